@@ -1,0 +1,122 @@
+#pragma once
+
+#include <array>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <span>
+#include <string_view>
+#include <type_traits>
+
+#include "dissectors/observation.h"
+
+namespace uptake {
+
+/// Side: which end of a flow sent something.
+enum class Side : std::uint8_t { client, server };
+
+/// Why a dissector is told that a flow ends before it was settled.
+enum class Ending : std::uint8_t {
+  closed,     ///< FIN, RST, a new flow on the same ports, or the end of the input
+  gap,        ///< a segment is missing from the capture
+  truncated,  ///< the snaplen cut what was needed
+  malformed,  ///< bytes that break the protocol
+  limit,      ///< a bound of uptake was reached (handshake pool, handshake_bytes)
+};
+
+/// Payload: one datagram, or the unread contiguous start of one direction of a TCP stream.
+struct Payload {
+  Bytes bytes;               ///< captured octets
+  std::uint32_t wire = 0;    ///< octets on the wire of the same piece; more than bytes.size() when cut by the snaplen
+  bool stream = false;       ///< TCP; else one datagram
+  bool from_start = false;   ///< the stream's start is known (SYN or SYN-ACK seen); else picked up midstream
+  Side from = Side::client;  ///< who sent it; a guess until a claim settles it
+  std::uint16_t client_port = 0;
+  std::uint16_t server_port = 0;
+};
+
+/// Verdict: what dissect() makes of the direction offered.
+enum class Verdict : std::uint8_t {
+  not_mine,    ///< this flow is none of the dissector's; it is not asked again
+  need_more,   ///< nothing consumed beyond `consumed`; offer again with more bytes
+  keep_going,  ///< `consumed` octets are done; offer what follows
+  hand_over,   ///< `consumed` octets are done; what follows belongs to another dissector
+  settled,     ///< nothing more is wanted from this direction
+  truncated,   ///< the snaplen cut what was needed; this direction is over
+  malformed,   ///< the bytes break the protocol; this direction is over
+};
+
+/// Result of dissect(). `consumed` counts from the start of Payload::bytes.
+struct Result {
+  Verdict verdict = Verdict::not_mine;
+  std::uint32_t consumed = 0;
+};
+
+/// Claim: a dissector's answer to the first payload of a flow.
+struct Claim {
+  enum class Answer : std::uint8_t { no, need_more, yes };
+  Answer answer = Answer::no;
+  bool knows_side = false;  ///< the payload itself tells who sent it
+  Side sender = Side::client;
+};
+
+/// Memory: what a dissector remembers of a flow between two payloads. Zeroed when the flow is claimed.
+/// Of a datagram flow only the first two octets survive from one datagram to the next.
+inline constexpr std::size_t kMemoryBytes = 64;
+struct alignas(8) Memory {
+  std::array<std::byte, kMemoryBytes> octets{};
+};
+
+/// FactRow: one declared fact: its name in events and what its value holds.
+struct FactRow {
+  std::string_view name;
+  std::string_view holds;
+};
+
+/// Dissector: a stateless type that reads one protocol. Its functions neither allocate nor throw.
+template <class D>
+concept Dissector = requires(const Payload& payload, typename D::Memory& memory, Notes& notes, Ending ending) {
+  { D::kName } -> std::convertible_to<std::string_view>;
+  { D::facts() }
+  noexcept->std::same_as<std::span<const FactRow>>;
+  { D::claims(payload) }
+  noexcept->std::same_as<Claim>;
+  { D::dissect(payload, memory, notes) }
+  noexcept->std::same_as<Result>;
+  { D::finish(memory, ending, notes) }
+  noexcept->std::same_as<void>;
+  requires std::is_trivially_copyable_v<typename D::Memory>;
+  requires sizeof(typename D::Memory) <= kMemoryBytes;
+};
+
+/// Row: a dissector as a table entry, so that a table can also be built at run time.
+struct Row {
+  std::string_view name;
+  std::span<const FactRow> facts;
+  Claim (*claims)(const Payload&) noexcept;
+  Result (*dissect)(const Payload&, Memory&, Notes&) noexcept;
+  /// Called once for a flow that was claimed and is not settled in both directions when it ends.
+  void (*finish)(Memory&, Ending, Notes&) noexcept;
+};
+
+template <Dissector D>
+[[nodiscard]] Row row_of() noexcept {
+  using Own = typename D::Memory;
+  return {D::kName, D::facts(), [](const Payload& p) noexcept { return D::claims(p); },
+          [](const Payload& p, Memory& m, Notes& n) noexcept {
+            Own own;
+            std::memcpy(&own, m.octets.data(), sizeof own);
+            const Result result = D::dissect(p, own, n);
+            std::memcpy(m.octets.data(), &own, sizeof own);
+            return result;
+          },
+          [](Memory& m, Ending e, Notes& n) noexcept {
+            Own own;
+            std::memcpy(&own, m.octets.data(), sizeof own);
+            D::finish(own, e, n);
+            std::memcpy(m.octets.data(), &own, sizeof own);
+          }};
+}
+
+}  // namespace uptake

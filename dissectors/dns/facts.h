@@ -1,0 +1,146 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "dissectors/dissector.h"
+
+namespace uptake::dns {
+
+/// Facts of DNS messages (RFC 1035, 6891, 4034, 5155, 8914). At most kPerMessage are noted of one message.
+enum Fact : std::uint16_t {
+  kQuery,     ///< one query; value: QueryBits
+  kResponse,  ///< one response; value: ResponseBits
+  kRrsig,   ///< a signing algorithm among a response's RRSIGs, once per algorithm; value: algorithm (8 bits) | 1 << 8
+            ///< when a query with DO is known
+  kDnskey,  ///< an algorithm among a response's DNSKEYs, once per algorithm; value: algorithm
+  kDs,      ///< a DS, once per (algorithm, digest type); value: algorithm | digest type << 8
+  kNsec3,   ///< the NSEC3 or NSEC3PARAM parameters of a response, once per set; value: iterations (16) | salt length
+            ///< << 16 | opt-out << 24 | hash algorithm << 32
+  kEde,     ///< an Extended DNS Error; value: info-code | rcode << 16
+  kSvcParams,  ///< an HTTPS or SVCB record in ServiceMode (RFC 9460); value: bit per SvcParamKey 0..31 present | type
+               ///< << 32
+  kUnreadable,  ///< a message on a DNS flow that could not be read; value: Ending that says why
+  kFactCount,
+};
+inline constexpr std::uint32_t kPerMessage = 32;
+
+/// Names under which policy records are published (RFC 9989 `_dmarc`, RFC 6376 `_domainkey`, RFC 8461 `_mta-sts`,
+/// RFC 8460 `_smtp._tls`); `plain` for all others.
+enum class Label : std::uint8_t { plain, dmarc, domainkey, mta_sts, tls_rpt, bimi };
+
+/// The policy that a TXT answer states by its first characters.
+enum class Policy : std::uint8_t { none, spf, dmarc, dkim, mta_sts, tls_rpt, bimi };
+
+/// Value of kQuery.
+struct QueryBits {
+  std::uint16_t qtype = 0;
+  std::uint16_t edns_size = 0;  ///< requestor's UDP payload size; 0 without EDNS
+  std::uint8_t opcode = 0;
+  bool tcp = false;
+  bool rd = false;
+  bool ad = false;
+  bool cd = false;
+  bool edns = false;
+  bool dnssec_ok = false;
+  bool cookie = false;          ///< option 10 (RFC 7873)
+  bool client_subnet = false;   ///< option 8 (RFC 7871)
+  bool padding = false;         ///< option 12 (RFC 7830)
+  bool edns_malformed = false;  ///< an option broke its bounds; the envelope was sound
+  Label label = Label::plain;
+
+  [[nodiscard]] constexpr std::uint64_t pack() const noexcept {
+    return std::uint64_t{qtype} | std::uint64_t{edns_size} << 16 | std::uint64_t{opcode} << 32 |
+           std::uint64_t{tcp} << 36 | std::uint64_t{rd} << 37 | std::uint64_t{ad} << 38 | std::uint64_t{cd} << 39 |
+           std::uint64_t{edns} << 40 | std::uint64_t{dnssec_ok} << 41 | std::uint64_t{cookie} << 42 |
+           std::uint64_t{client_subnet} << 43 | std::uint64_t{padding} << 44 | std::uint64_t{edns_malformed} << 45 |
+           static_cast<std::uint64_t>(label) << 46;
+  }
+  [[nodiscard]] static constexpr QueryBits unpack(std::uint64_t v) noexcept {
+    const auto bit = [v](int n) { return (v >> n & 1) != 0; };
+    QueryBits q;
+    q.qtype = static_cast<std::uint16_t>(v);
+    q.edns_size = static_cast<std::uint16_t>(v >> 16);
+    q.opcode = static_cast<std::uint8_t>(v >> 32 & 15);
+    q.tcp = bit(36), q.rd = bit(37), q.ad = bit(38), q.cd = bit(39), q.edns = bit(40), q.dnssec_ok = bit(41);
+    q.cookie = bit(42), q.client_subnet = bit(43), q.padding = bit(44), q.edns_malformed = bit(45);
+    q.label = static_cast<Label>(v >> 46 & 7);
+    return q;
+  }
+};
+
+/// RR types of which a response's value says whether one stands in its answer, authority or additional section.
+/// A plain bit set; `kSeen...` are bit numbers in ResponseBits::seen.
+enum Seen : std::uint8_t {
+  kSeenA,
+  kSeenAaaa,
+  kSeenRrsig,
+  kSeenDnskey,
+  kSeenDs,
+  kSeenNsec,
+  kSeenNsec3,
+  kSeenTlsa,
+  kSeenCaa,
+  kSeenSvcb,
+  kSeenHttps,
+  kSeenTxt,
+  kSeenCount,
+};
+
+/// Value of kResponse. 64 bits in all.
+struct ResponseBits {
+  std::uint16_t qtype = 0;
+  std::uint8_t rcode = 0;  ///< 4 bits of the header; 15 stands for every extended RCODE above 14
+  bool tcp = false;
+  bool aa = false;
+  bool tc = false;
+  bool rd = false;
+  bool ra = false;
+  bool ad = false;
+  bool cd = false;
+  bool edns = false;
+  bool dnssec_ok = false;  ///< DO as the response's OPT repeats it
+  bool cookie = false;     ///< a server cookie came back
+  bool ede = false;
+  bool query_seen = false;  ///< its query was seen in the same flow; the two bits below are the query's
+  bool query_dnssec_ok = false;
+  bool query_ad = false;
+  bool answered = false;          ///< an RR of the question's type stands in the answer section
+  bool answer_signed = false;     ///< an RRSIG covering the question's type stands in the answer section
+  bool aaaa_synthesised = false;  ///< every AAAA answer is IPv4-mapped or NAT64 (RFC 6052 64:ff9b::/96)
+  bool cut = false;               ///< the snaplen cut the records: absent bits are unknown
+  std::uint16_t seen = 0;         ///< bit set over Seen, RRs of all sections (not types in NSEC bitmaps)
+  Label label = Label::plain;
+  Policy policy = Policy::none;  ///< of a TXT answer
+
+  [[nodiscard]] constexpr bool has(Seen s) const noexcept { return (seen >> s & 1) != 0; }
+  [[nodiscard]] constexpr std::uint64_t pack() const noexcept {
+    return std::uint64_t{qtype} | std::uint64_t{rcode & 15U} << 16 | std::uint64_t{tcp} << 20 |
+           std::uint64_t{aa} << 21 | std::uint64_t{tc} << 22 | std::uint64_t{rd} << 23 | std::uint64_t{ra} << 24 |
+           std::uint64_t{ad} << 25 | std::uint64_t{cd} << 26 | std::uint64_t{edns} << 27 |
+           std::uint64_t{dnssec_ok} << 28 | std::uint64_t{cookie} << 29 | std::uint64_t{ede} << 30 |
+           std::uint64_t{query_seen} << 31 | std::uint64_t{query_dnssec_ok} << 32 | std::uint64_t{query_ad} << 33 |
+           std::uint64_t{answered} << 34 | std::uint64_t{answer_signed} << 35 |
+           std::uint64_t{aaaa_synthesised} << 36 | std::uint64_t{cut} << 37 |
+           static_cast<std::uint64_t>(seen & 0xfffU) << 38 | static_cast<std::uint64_t>(label) << 50 |
+           static_cast<std::uint64_t>(policy) << 53;
+  }
+  [[nodiscard]] static constexpr ResponseBits unpack(std::uint64_t v) noexcept {
+    const auto bit = [v](int n) { return (v >> n & 1) != 0; };
+    ResponseBits r;
+    r.qtype = static_cast<std::uint16_t>(v);
+    r.rcode = static_cast<std::uint8_t>(v >> 16 & 15);
+    r.tcp = bit(20), r.aa = bit(21), r.tc = bit(22), r.rd = bit(23), r.ra = bit(24), r.ad = bit(25), r.cd = bit(26);
+    r.edns = bit(27), r.dnssec_ok = bit(28), r.cookie = bit(29), r.ede = bit(30), r.query_seen = bit(31);
+    r.query_dnssec_ok = bit(32), r.query_ad = bit(33), r.answered = bit(34), r.answer_signed = bit(35);
+    r.aaaa_synthesised = bit(36), r.cut = bit(37);
+    r.seen = static_cast<std::uint16_t>(v >> 38 & 0xfff);
+    r.label = static_cast<Label>(v >> 50 & 7);
+    r.policy = static_cast<Policy>(v >> 53 & 7);
+    return r;
+  }
+};
+
+[[nodiscard]] std::span<const FactRow> facts() noexcept;
+
+}  // namespace uptake::dns

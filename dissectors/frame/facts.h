@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "dissectors/dissector.h"
+#include "dissectors/frame/frame.h"
+
+namespace uptake::frame {
+
+/// Facts of the packet path itself: row 0 of every registry. The worker notes them.
+enum Fact : std::uint16_t {
+  kPackets,     ///< IP packets of one kind (weighted: how many); value: PacketKind
+  kBytes,       ///< their innermost IP total lengths (weighted); value: PacketKind
+  kConnection,  ///< a TCP connection or UDP exchange that began in the capture, when it is decided; value:
+                ///< ConnectionBits
+  kFactCount,
+};
+
+/// Value of kPackets and kBytes: family in bit 0 (1 = IPv6), Path in bits 1..3.
+struct PacketKind {
+  Family family = Family::v4;
+  Path path = Path::native;
+  [[nodiscard]] constexpr std::uint64_t pack() const noexcept {
+    return static_cast<std::uint64_t>(family) | static_cast<std::uint64_t>(path) << 1;
+  }
+  [[nodiscard]] static constexpr PacketKind unpack(std::uint64_t v) noexcept {
+    return {static_cast<Family>(v & 1), static_cast<Path>(v >> 1 & 7)};
+  }
+};
+
+/// Value of kConnection. `one_sided`: only one direction of the flow was ever seen, so an answer may have
+/// travelled elsewhere (unobservable when the whole capture is one-sided; else no answer came).
+struct ConnectionBits {
+  Family family = Family::v4;
+  Path path = Path::native;
+  bool tcp = false;
+  bool answered = false;       ///< SYN-ACK, or a datagram back
+  bool client_eui64 = false;   ///< the client's interface identifier is EUI-64 (RFC 4291 Appendix A)
+  bool client_global = false;  ///< the client's address is IPv6 and globally routable unicast
+  bool only_answer = false;    ///< the SYN-ACK was seen, the SYN was not
+  [[nodiscard]] constexpr std::uint64_t pack() const noexcept {
+    return static_cast<std::uint64_t>(family) | static_cast<std::uint64_t>(path) << 1 | std::uint64_t{tcp} << 4 |
+           std::uint64_t{answered} << 5 | std::uint64_t{client_eui64} << 6 | std::uint64_t{client_global} << 7 |
+           std::uint64_t{only_answer} << 8;
+  }
+  [[nodiscard]] static constexpr ConnectionBits unpack(std::uint64_t v) noexcept {
+    return {static_cast<Family>(v & 1), static_cast<Path>(v >> 1 & 7),
+            (v >> 4 & 1) != 0,          (v >> 5 & 1) != 0,
+            (v >> 6 & 1) != 0,          (v >> 7 & 1) != 0,
+            (v >> 8 & 1) != 0};
+  }
+};
+
+[[nodiscard]] std::span<const FactRow> facts() noexcept;
+
+/// Row 0 of a registry: declares the facts above and claims no flow.
+[[nodiscard]] Row row() noexcept;
+
+}  // namespace uptake::frame

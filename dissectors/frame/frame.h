@@ -1,0 +1,111 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+#include "dissectors/address.h"
+#include "dissectors/cursor.h"
+
+namespace uptake {
+
+/// LinkType: the link layers that uptake reads, with the numbers of the LINKTYPE_ registry.
+enum class LinkType : std::uint16_t {
+  null = 0,
+  ethernet = 1,
+  ppp = 9,
+  ppp_hdlc = 50,
+  raw_ip_openbsd = 12,  // DLT_RAW as some files carry it
+  raw_ip = 101,
+  loop = 108,
+  linux_sll = 113,
+  ipv4 = 228,
+  ipv6 = 229,
+  linux_sll2 = 276,
+  unsupported = 0xffff,
+};
+
+/// Frame: bytes as captured. Borrowed until its burst is released.
+struct Frame {
+  const std::uint8_t* data = nullptr;
+  std::uint32_t captured = 0;  ///< octets at `data`
+  std::uint32_t wire = 0;      ///< octets on the wire
+  std::uint64_t time_ns = 0;   ///< capture time since 1970, as the source says it
+  std::uint64_t ordinal = 0;   ///< position in the whole input, from 0
+  LinkType link = LinkType::ethernet;
+};
+
+/// Disposition: the one way a frame ended. A closed list; the counts over it add up to the frames read.
+enum class Disposition : std::uint8_t {
+  parsed,            ///< a dissector read it, or it opened, answered or closed a connection
+  no_interest,       ///< understood and counted, but nothing in it is wanted
+  filtered,          ///< the user's filter left it out
+  duplicate,         ///< a second copy by the mirror
+  truncated,         ///< the snaplen cut a header
+  malformed,         ///< a header contradicts itself
+  unsupported,       ///< a link, network or tunnel layer that uptake does not read
+  too_deep,          ///< more than 16 layers
+  fragment_dropped,  ///< an IP fragment whose datagram never became whole
+  flow_full,         ///< no flow slot could be given up for it
+  overload,          ///< shed because the workers could not keep up
+};
+inline constexpr std::size_t kDispositions = 11;
+[[nodiscard]] std::string_view name_of(Disposition disposition) noexcept;
+
+/// Path: how an IPv6 packet travelled. IPv4 packets are always `native`.
+enum class Path : std::uint8_t { native, six_in_four, six_to_four, teredo, nat64 };
+inline constexpr std::size_t kPaths = 5;
+[[nodiscard]] std::string_view name_of(Path path) noexcept;
+
+/// Segment: what the headers of one Frame say of its innermost IP packet. Pointers borrow from the Frame.
+struct Segment {
+  Address source;
+  Address destination;
+  const std::uint8_t* payload =
+      nullptr;                         ///< behind the TCP or UDP header; behind IP for other protocols and fragments
+  std::uint32_t payload_captured = 0;  ///< octets at `payload` (link padding cut off)
+  std::uint32_t payload_wire = 0;      ///< octets on the wire of the same
+  std::uint32_t ip_length = 0;         ///< innermost IP total length, header included
+  std::uint32_t ip_id = 0;             ///< IPv4 identification, or that of the IPv6 Fragment header
+  std::uint32_t sequence = 0;          ///< TCP
+  std::uint32_t acknowledgement = 0;   ///< TCP
+  std::uint32_t header_digest =
+      0;  ///< mixes the transport header's octets and up to 16 of a UDP payload: finds duplicates
+  std::uint16_t source_port = 0;
+  std::uint16_t destination_port = 0;
+  std::uint16_t fragment_offset = 0;  ///< octets; only when is_fragment
+  std::uint16_t window = 0;           ///< TCP
+  std::uint8_t protocol = 0;          ///< innermost IP protocol (6 TCP, 17 UDP); of a fragment, that of its datagram
+  std::uint8_t tcp_flags = 0;
+  Path path = Path::native;
+  std::uint8_t layers = 0;   ///< link and network headers passed
+  bool is_fragment = false;  ///< payload is a piece of the IP payload; ports are not known
+  bool more_fragments = false;
+  bool has_ip = false;     ///< false: ARP and other link-local chatter, counted without IP
+  bool has_ports = false;  ///< TCP or UDP header read
+};
+
+namespace tcp {
+inline constexpr std::uint8_t kFin = 0x01;
+inline constexpr std::uint8_t kSyn = 0x02;
+inline constexpr std::uint8_t kRst = 0x04;
+inline constexpr std::uint8_t kPsh = 0x08;
+inline constexpr std::uint8_t kAck = 0x10;
+}  // namespace tcp
+
+/// The most link, network and tunnel headers of one frame.
+inline constexpr std::uint8_t kMaxLayers = 16;
+
+/// Reads the headers of `frame` down to the innermost IP packet and its TCP or UDP header.
+/// Returns `parsed` when `segment` is filled (a fragment and non-TCP/UDP IP included; then the caller decides),
+/// `no_interest` for link-local chatter without IP, else why the frame ended.
+[[nodiscard]] Disposition decode(const Frame& frame, Segment& segment) noexcept;
+
+/// Reads a reassembled IP payload in the place of a fragment: `payload` is the whole of what follows the
+/// IP header that `first` describes. Fills ports and tunnels below as decode() does.
+[[nodiscard]] Disposition decode_reassembled(const Segment& first, Bytes payload, Segment& segment) noexcept;
+
+/// Octets at the start of a frame that decode() is likely to touch: what a burst prefetches.
+inline constexpr std::uint32_t kPrefetchBytes = 128;
+
+}  // namespace uptake

@@ -1,0 +1,153 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+#include "dissectors/address.h"
+#include "dissectors/cursor.h"
+
+namespace uptake {
+
+/// FactId: number of a fact over all dissectors: the registry gives each row its base at start.
+using FactId = std::uint16_t;
+
+/// Direction of the client relative to the operator's customers (configured prefixes).
+enum class Direction : std::uint8_t { unknown, from_customer, toward_customer };
+
+/// Observation: one fact seen once. `value` is packed as the fact's row in the dissector's facts.h says.
+struct Observation {
+  std::uint64_t value = 0;
+  FactId fact = 0;
+  std::uint16_t subject = 0;  ///< index into the subjects of the same Notes
+};
+
+/// Subject: whom an Observation is about. One per flow and message; borrowed until its burst ends.
+struct Subject {
+  Address client;
+  Address server;
+  std::uint16_t client_port = 0;
+  std::uint16_t server_port = 0;
+  std::uint8_t transport = 0;  ///< IP protocol number
+  Direction direction = Direction::unknown;
+  std::uint64_t time_ns = 0;      ///< capture time of the frame that completed the message
+  std::uint64_t ordinal = 0;      ///< of that frame
+  std::uint64_t name_digest = 0;  ///< keyed digest kept from an earlier message of the flow, or 0
+  Bytes name;                     ///< lower-case name in presentation form without the last dot, or empty
+};
+
+/// Notes: what the dissectors saw in one burst: observations, their subjects and copied names, all of
+/// fixed size. A dissector that gives up on a message takes its notes back with rewind().
+class Notes {
+ public:
+  static constexpr std::size_t kObservations = 1024;
+  static constexpr std::size_t kSubjects = 256;
+  static constexpr std::size_t kNameBytes = 32 * 1024;
+  /// What one call of dissect() may add at most; the worker absorbs when less than this is left.
+  static constexpr std::size_t kObservationsPerCall = 256;
+  static constexpr std::size_t kSubjectsPerCall = 64;
+  static constexpr std::size_t kNameBytesPerCall = 16 * 1024;
+
+  struct Mark {
+    std::uint32_t observations;
+    std::uint32_t subjects;
+    std::uint32_t name_bytes;
+  };
+
+  /// Whom the following notes are about; called by the worker before dissect().
+  void about(const Subject& subject, FactId base) noexcept {
+    base_ = base;
+    template_ = subject;
+    open_ = false;
+  }
+  /// Starts a new message of the same flow: a copy of the subject without the last message's name.
+  void next_message() noexcept { open_ = false; }
+
+  /// Notes one fact. `fact` is the dissector's own number. Full: the note is dropped and `dropped` rises.
+  void note(std::uint16_t fact, std::uint64_t value) noexcept {
+    if (!open_ && !open_subject()) {
+      ++dropped_;
+      return;
+    }
+    if (observation_count_ == kObservations) {
+      ++dropped_;
+      return;
+    }
+    observations_[observation_count_++] = {value, static_cast<FactId>(base_ + fact),
+                                           static_cast<std::uint16_t>(subject_count_ - 1)};
+  }
+
+  /// Room for a name of at most `size` bytes for the current message, or nullptr when full; then commit_name().
+  [[nodiscard]] std::uint8_t* name_room(std::size_t size) noexcept {
+    if (kNameBytes - name_bytes_ < size) {
+      ++dropped_;
+      return nullptr;
+    }
+    return names_.data() + name_bytes_;
+  }
+  /// Gives the current message the name of `size` bytes that was written to name_room().
+  void commit_name(std::size_t size) noexcept {
+    if (!open_ && !open_subject()) {
+      ++dropped_;
+      return;
+    }
+    subjects_[subject_count_ - 1].name = {names_.data() + name_bytes_, size};
+    subjects_[subject_count_ - 1].name_digest = 0;
+    name_bytes_ += static_cast<std::uint32_t>(size);
+  }
+  /// Copies a name for the current message.
+  void name(Bytes text) noexcept {
+    std::uint8_t* room = name_room(text.size());
+    if (room == nullptr) return;
+    if (!text.empty()) std::memcpy(room, text.data(), text.size());
+    commit_name(text.size());
+  }
+
+  [[nodiscard]] Mark mark() const noexcept { return {observation_count_, subject_count_, name_bytes_}; }
+  void rewind(Mark mark) noexcept {
+    observation_count_ = mark.observations;
+    subject_count_ = mark.subjects;
+    name_bytes_ = mark.name_bytes;
+    open_ = false;
+  }
+
+  [[nodiscard]] std::span<const Observation> observations() const noexcept {
+    return {observations_.data(), observation_count_};
+  }
+  [[nodiscard]] std::span<Subject> subjects() noexcept { return {subjects_.data(), subject_count_}; }
+  [[nodiscard]] std::span<const Subject> subjects() const noexcept { return {subjects_.data(), subject_count_}; }
+  /// Less room left than one more call may need.
+  [[nodiscard]] bool nearly_full() const noexcept {
+    return kObservations - observation_count_ < kObservationsPerCall ||
+           kSubjects - subject_count_ < kSubjectsPerCall || kNameBytes - name_bytes_ < kNameBytesPerCall;
+  }
+  [[nodiscard]] std::uint64_t dropped() const noexcept { return dropped_; }
+  void clear() noexcept {
+    observation_count_ = 0;
+    subject_count_ = 0;
+    name_bytes_ = 0;
+    open_ = false;
+  }
+
+ private:
+  bool open_subject() noexcept {
+    if (subject_count_ == kSubjects) return false;
+    subjects_[subject_count_++] = template_;
+    open_ = true;
+    return true;
+  }
+
+  std::uint32_t observation_count_ = 0;
+  std::uint32_t subject_count_ = 0;
+  std::uint32_t name_bytes_ = 0;
+  FactId base_ = 0;
+  bool open_ = false;
+  std::uint64_t dropped_ = 0;
+  Subject template_;
+  std::array<Observation, kObservations> observations_;
+  std::array<Subject, kSubjects> subjects_;
+  std::array<std::uint8_t, kNameBytes> names_;
+};
+
+}  // namespace uptake

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "dissectors/dissector.h"
+#include "dissectors/dns/dns.h"
+#include "dissectors/frame/facts.h"
+#include "dissectors/tls/tls.h"
+
+namespace uptake {
+
+/// Registry: the table of dissectors, in the order in which they are asked to claim a flow.
+/// Row 0 stands for the packet path and claims nothing. FactIds run through the rows.
+class Registry {
+ public:
+  explicit Registry(std::vector<Row> rows) : rows_(std::move(rows)) {
+    FactId next = 0;
+    for (const Row& row : rows_) {
+      bases_.push_back(next);
+      next = static_cast<FactId>(next + row.facts.size());
+    }
+    fact_count_ = next;
+  }
+
+  [[nodiscard]] std::span<const Row> rows() const noexcept { return rows_; }
+  [[nodiscard]] FactId base(std::size_t row) const noexcept { return bases_[row]; }
+  [[nodiscard]] FactId fact_count() const noexcept { return fact_count_; }
+  /// The row that declared `fact`.
+  [[nodiscard]] std::size_t row_of_fact(FactId fact) const noexcept {
+    std::size_t row = rows_.size() - 1;
+    while (row > 0 && bases_[row] > fact) --row;
+    return row;
+  }
+  /// Base of the row named `name`; fact_count() when there is none.
+  [[nodiscard]] FactId base(std::string_view name) const noexcept {
+    for (std::size_t i = 0; i < rows_.size(); ++i)
+      if (rows_[i].name == name) return bases_[i];
+    return fact_count_;
+  }
+
+ private:
+  std::vector<Row> rows_;
+  std::vector<FactId> bases_;
+  FactId fact_count_ = 0;
+};
+
+/// The dissectors of uptake: one line each.
+[[nodiscard]] inline std::vector<Row> dissectors() {
+  return {
+      frame::row(),
+      row_of<dns::Dissector>(),
+      row_of<tls::Dissector>(),
+  };
+}
+
+}  // namespace uptake

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "dissectors/observation.h"
+#include "policy/measure.h"
+
+namespace uptake {
+
+class Catalogue;
+class Tally;
+class Entities;
+class Digests;
+
+/// SubscriberLengths: how many leading address bits name one subscriber.
+struct SubscriberLengths {
+  std::uint8_t v4 = 32;
+  std::uint8_t v6 = 56;
+};
+
+/// Figures: what one worker counted in one window. Absorbing neither allocates nor throws.
+/// Equal (fact, value, cell) are counted together and judged once, when settled or displaced.
+class Figures {
+ public:
+  Figures(const Catalogue& catalogue, const Digests& digests, SubscriberLengths lengths);
+  ~Figures();
+  Figures(Figures&&) noexcept;
+  Figures& operator=(Figures&&) noexcept;
+
+  /// Counts one sighting for every measure of its fact, and marks the entities it is about.
+  void absorb(const Observation& observation, Subject& subject) noexcept;
+  /// Adds `count` sightings (fact without a subject: packets) to the measures that are not in bytes or entities.
+  void absorb_count(FactId fact, std::uint64_t value, Cell cell, std::uint64_t count) noexcept;
+  /// Adds `bytes` to the measures in bytes of that fact.
+  void absorb_bytes(FactId fact, std::uint64_t value, Cell cell, std::uint64_t bytes) noexcept;
+  /// The cell in which an observation is counted.
+  [[nodiscard]] Cell cell_of(FactId fact, std::uint64_t value, const Subject& subject) const noexcept;
+
+  /// Brings all pending counts into the tally. Call before reading or merging.
+  void settle() noexcept;
+  /// Adds another worker's settled figures; in any order with the same result.
+  void merge(const Figures& other) noexcept;
+
+  [[nodiscard]] const Tally& tally() const noexcept;
+  [[nodiscard]] const Entities& entities(Unit unit) const noexcept;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace uptake

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "dissectors/frame/frame.h"
+
+namespace uptake {
+
+/// Limit: every bound of uptake by name. A count above zero says that something was hidden by it.
+enum class Limit : std::uint8_t {
+  flow_evicted,       ///< a live flow gave up its slot to a newer one
+  handshake_evicted,  ///< a pending handshake gave up its place in the pool
+  handshake_bytes,    ///< a hello was longer than the buffer of one direction
+  stream_gap,         ///< a segment of a wanted stream start never came
+  overlap_conflict,   ///< TCP segments or IP fragments overlapped with different bytes; the first were kept
+  fragment_memory,    ///< fragments dropped because their table was full
+  class_full,         ///< sessions whose bytes could not be given a class of their own
+  notes_full,         ///< observations dropped because one burst held too many
+  entities_sampled,   ///< distinct entities beyond the exact part: shares are of a uniform sample
+  late,               ///< observations that came after their window was closed
+  events_cut,         ///< event text that was shortened
+};
+inline constexpr std::size_t kLimits = 11;
+[[nodiscard]] std::string_view name_of(Limit limit) noexcept;
+
+using LimitCounts = std::array<std::uint64_t, kLimits>;
+
+/// Ledger: how the frames of a run ended. Closed when the dispositions add up to the frames read.
+struct Ledger {
+  std::uint64_t frames = 0;
+  std::uint64_t wire_bytes = 0;
+  std::uint64_t captured_bytes = 0;
+  std::uint64_t first_ns = ~std::uint64_t{0};  ///< earliest and latest capture time, as stamped
+  std::uint64_t last_ns = 0;
+  std::array<std::uint64_t, kDispositions> ended{};
+
+  void end(Disposition how, std::uint64_t count = 1) noexcept { ended[static_cast<std::size_t>(how)] += count; }
+  [[nodiscard]] bool closes() const noexcept {
+    std::uint64_t sum = 0;
+    for (const std::uint64_t n : ended) sum += n;
+    return sum == frames;
+  }
+  void add(const Ledger& other) noexcept {
+    frames += other.frames;
+    wire_bytes += other.wire_bytes;
+    captured_bytes += other.captured_bytes;
+    first_ns = first_ns < other.first_ns ? first_ns : other.first_ns;
+    last_ns = last_ns > other.last_ns ? last_ns : other.last_ns;
+    for (std::size_t i = 0; i < kDispositions; ++i) ended[i] += other.ended[i];
+  }
+};
+
+}  // namespace uptake

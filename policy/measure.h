@@ -1,0 +1,97 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "dissectors/observation.h"
+#include "policy/standard.h"
+
+namespace uptake {
+
+class Profile;
+
+/// Vantage: between whom a DNS message travelled; `none` for everything that is not DNS.
+enum class Vantage : std::uint8_t { none, stub_resolver, resolver_authoritative, other };
+
+/// Cell: where a sighting is counted: family x direction x vantage.
+struct Cell {
+  Family family = Family::v4;
+  Direction direction = Direction::unknown;
+  Vantage vantage = Vantage::none;
+
+  static constexpr std::size_t kCount = 2 * 3 * 4;
+  [[nodiscard]] constexpr std::size_t index() const noexcept {
+    return (static_cast<std::size_t>(family) * 3 + static_cast<std::size_t>(direction)) * 4 +
+           static_cast<std::size_t>(vantage);
+  }
+  [[nodiscard]] static constexpr Cell of(std::size_t index) noexcept {
+    return {static_cast<Family>(index / 12), static_cast<Direction>(index / 4 % 3), static_cast<Vantage>(index % 4)};
+  }
+};
+
+/// Unit: what one count of a measure is. The last four count distinct entities, the rest add up sightings.
+enum class Unit : std::uint8_t {
+  packets,
+  connections,
+  queries,
+  responses,
+  records,
+  bytes,
+  names,
+  servers,
+  subscribers,
+  addresses,
+};
+inline constexpr std::size_t kEntityKinds = 4;
+[[nodiscard]] constexpr bool is_entity(Unit unit) noexcept { return unit >= Unit::names; }
+[[nodiscard]] constexpr std::size_t entity_kind(Unit unit) noexcept {
+  return static_cast<std::size_t>(unit) - static_cast<std::size_t>(Unit::names);
+}
+
+/// Reason: why a sighting could not be judged. A closed list.
+enum class Reason : std::uint8_t {
+  no_hello,
+  no_client_hello,
+  no_server_hello,
+  truncated,
+  gap,
+  malformed,
+  limit,
+  no_query,         ///< a response whose query was not seen
+  no_answer_path,   ///< only one direction of the link is in the capture
+  no_key_exchange,  ///< the ServerKeyExchange was not seen
+  tls13,            ///< TLS 1.3 encrypts it
+  not_asked,        ///< nobody asked for it here (no DO bit), so its absence says nothing
+};
+inline constexpr std::size_t kReasons = 12;
+
+/// Judgement: one of four outcomes; `ignored` leaves the sighting out of the measure altogether.
+struct Judgement {
+  enum class Outcome : std::uint8_t { pass, fail, unobservable, not_applicable, ignored };
+  Outcome outcome = Outcome::ignored;
+  Reason reason = Reason::no_hello;
+
+  [[nodiscard]] static constexpr Judgement pass() noexcept { return {Outcome::pass, {}}; }
+  [[nodiscard]] static constexpr Judgement fail() noexcept { return {Outcome::fail, {}}; }
+  [[nodiscard]] static constexpr Judgement pass_if(bool yes) noexcept { return yes ? pass() : fail(); }
+  [[nodiscard]] static constexpr Judgement unobservable(Reason why) noexcept { return {Outcome::unobservable, why}; }
+  [[nodiscard]] static constexpr Judgement not_applicable() noexcept { return {Outcome::not_applicable, {}}; }
+  [[nodiscard]] static constexpr Judgement ignored() noexcept { return {}; }
+};
+
+/// Measure: one question: of all sightings of A, how many pass p. One row of the catalogue.
+/// `judge` sees the packed value of the fact alone, so equal values are judged once and counted.
+struct Measure {
+  std::string_view id;  ///< "tls.version.1_3"; stable for ever, unique per (id, unit)
+  const Standard* standard;
+  Unit unit;
+  std::string_view dissector;  ///< whose fact
+  std::uint16_t fact;          ///< that dissector's own number
+  Judgement (*judge)(std::uint64_t value, const Profile& profile) noexcept;
+  std::string_view question;  ///< one plain sentence
+  std::string_view passes;    ///< what passes
+  std::string_view hidden;    ///< what is unobservable, and why
+};
+
+}  // namespace uptake
