@@ -29,8 +29,7 @@ struct PacketKind {
   }
 };
 
-/// Value of kConnection. `one_sided`: only one direction of the flow was ever seen, so an answer may have
-/// travelled elsewhere (unobservable when the whole capture is one-sided; else no answer came).
+/// Value of kConnection. Noted with a subject when answered; unanswered attempts are counted without one.
 struct ConnectionBits {
   Family family = Family::v4;
   Path path = Path::native;
@@ -39,16 +38,17 @@ struct ConnectionBits {
   bool client_eui64 = false;   ///< the client's interface identifier is EUI-64 (RFC 4291 Appendix A)
   bool client_global = false;  ///< the client's address is IPv6 and globally routable unicast
   bool only_answer = false;    ///< the SYN-ACK was seen, the SYN was not
+  bool one_way = false;        ///< no answer, and this capture shows no answers where there must have been some
   [[nodiscard]] constexpr std::uint64_t pack() const noexcept {
     return static_cast<std::uint64_t>(family) | static_cast<std::uint64_t>(path) << 1 | std::uint64_t{tcp} << 4 |
            std::uint64_t{answered} << 5 | std::uint64_t{client_eui64} << 6 | std::uint64_t{client_global} << 7 |
-           std::uint64_t{only_answer} << 8;
+           std::uint64_t{only_answer} << 8 | std::uint64_t{one_way} << 9;
   }
   [[nodiscard]] static constexpr ConnectionBits unpack(std::uint64_t v) noexcept {
     return {static_cast<Family>(v & 1), static_cast<Path>(v >> 1 & 7),
             (v >> 4 & 1) != 0,          (v >> 5 & 1) != 0,
             (v >> 6 & 1) != 0,          (v >> 7 & 1) != 0,
-            (v >> 8 & 1) != 0};
+            (v >> 8 & 1) != 0,          (v >> 9 & 1) != 0};
   }
 };
 
