@@ -94,4 +94,12 @@ struct Measure {
   std::string_view hidden;    ///< what is unobservable, and why
 };
 
+/// Names as reports and JSON write them: lower case, words joined by underscores.
+[[nodiscard]] std::string_view name_of(Family family) noexcept;
+[[nodiscard]] std::string_view name_of(Direction direction) noexcept;
+[[nodiscard]] std::string_view name_of(Vantage vantage) noexcept;
+[[nodiscard]] std::string_view name_of(Unit unit) noexcept;
+[[nodiscard]] std::string_view name_of(Reason reason) noexcept;
+[[nodiscard]] std::string_view name_of(Judgement::Outcome outcome) noexcept;
+
 }  // namespace uptake

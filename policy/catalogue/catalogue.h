@@ -1,0 +1,80 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "dissectors/registry.h"
+#include "policy/measure.h"
+#include "policy/profiles/profile.h"
+
+namespace uptake {
+
+/// Area: some measures that belong together, all static. `vantage` says for one fact (that dissector's own number)
+/// of these measures between whom its message travelled; nullptr: vantage is none.
+struct Area {
+  std::string_view name;
+  std::span<const Measure> measures;
+  Vantage (*vantage)(std::uint16_t fact, std::uint64_t value) noexcept = nullptr;
+};
+
+/// Catalogue: what is measured, by which facts, under which profile. Built at start, then only read.
+/// The constructor throws std::invalid_argument, saying which row is wrong and why.
+class Catalogue {
+ public:
+  /// Entity measures of one kind: one bit each of Marks.
+  static constexpr std::size_t kMeasuresPerKind = 64;
+
+  /// The rows of `areas` are copied; `profile` is borrowed.
+  Catalogue(const Registry& registry, std::span<const Area> areas, const Profile& profile);
+
+  [[nodiscard]] std::span<const Measure> measures() const noexcept { return measures_; }
+  [[nodiscard]] std::size_t size() const noexcept { return measures_.size(); }
+  /// Name of the area of measure `index`.
+  [[nodiscard]] std::string_view area(std::size_t index) const noexcept { return areas_[index]; }
+  [[nodiscard]] const Profile& profile() const noexcept { return *profile_; }
+  /// Index of the measure (id, unit), or size() when there is none.
+  [[nodiscard]] std::size_t find(std::string_view id, Unit unit) const noexcept;
+
+  /// Measures of a fact by what they count; indices into measures().
+  struct OfFact {
+    std::vector<std::uint16_t> sightings;
+    std::vector<std::uint16_t> bytes;
+    std::vector<std::uint16_t> entities;
+    Vantage (*vantage)(std::uint16_t, std::uint64_t) noexcept = nullptr;
+    std::uint16_t local = 0;
+  };
+  [[nodiscard]] const OfFact& of(FactId fact) const noexcept { return facts_[fact]; }
+  [[nodiscard]] std::size_t fact_count() const noexcept { return facts_.size(); }
+  /// Some measure of this fact counts bytes.
+  [[nodiscard]] bool counts_bytes(FactId fact) const noexcept { return !facts_[fact].bytes.empty(); }
+  [[nodiscard]] Vantage vantage(FactId fact, std::uint64_t value) const noexcept {
+    const OfFact& row = facts_[fact];
+    return row.vantage != nullptr ? row.vantage(row.local, value) : Vantage::none;
+  }
+  /// The bit in Marks of an entity measure.
+  [[nodiscard]] unsigned entity_bit(std::size_t index) const noexcept { return bits_[index]; }
+  [[nodiscard]] Judgement judge(std::size_t index, std::uint64_t value) const noexcept {
+    return measures_[index].judge(value, *profile_);
+  }
+
+ private:
+  void add(const Registry& registry, const Area& area, const Measure& measure);
+
+  std::vector<Measure> measures_;
+  std::vector<std::string_view> areas_;
+  std::vector<std::uint8_t> bits_;
+  std::vector<OfFact> facts_;
+  std::array<std::size_t, kEntityKinds> kinds_{};
+  const Profile* profile_;
+};
+
+/// The areas of uptake: ipv6, dns and web.
+[[nodiscard]] std::span<const Area> standard_areas() noexcept;
+/// The catalogue of uptake with further areas, if any, behind it.
+[[nodiscard]] Catalogue standard_catalogue(const Registry& registry, const Profile& profile = default_profile(),
+                                           std::span<const Area> more = {});
+
+}  // namespace uptake

@@ -1,0 +1,33 @@
+#include "policy/ledger.h"
+
+namespace uptake {
+
+std::string_view name_of(Limit limit) noexcept {
+  switch (limit) {
+    case Limit::flow_evicted:
+      return "flow_evicted";
+    case Limit::handshake_evicted:
+      return "handshake_evicted";
+    case Limit::handshake_bytes:
+      return "handshake_bytes";
+    case Limit::stream_gap:
+      return "stream_gap";
+    case Limit::overlap_conflict:
+      return "overlap_conflict";
+    case Limit::fragment_memory:
+      return "fragment_memory";
+    case Limit::class_full:
+      return "class_full";
+    case Limit::notes_full:
+      return "notes_full";
+    case Limit::entities_sampled:
+      return "entities_sampled";
+    case Limit::late:
+      return "late";
+    case Limit::events_cut:
+      return "events_cut";
+  }
+  return "unknown";
+}
+
+}  // namespace uptake
