@@ -1,0 +1,178 @@
+#include <algorithm>
+
+#include "dissectors/frame/frame.h"
+#include "dissectors/frame/ip.h"
+#include "dissectors/frame/link.h"
+#include "dissectors/frame/transport.h"
+#include "dissectors/frame/tunnels.h"
+#include "dissectors/frame/walk.h"
+
+namespace uptake {
+namespace frame {
+namespace {
+
+Layer layer_of_link(LinkType link) noexcept {
+  switch (link) {
+    case LinkType::ethernet:
+      return Layer::ethernet;
+    case LinkType::null:
+      return Layer::null;
+    case LinkType::loop:
+      return Layer::loop;
+    case LinkType::ppp:
+    case LinkType::ppp_hdlc:
+      return Layer::ppp;
+    case LinkType::raw_ip:
+    case LinkType::raw_ip_openbsd:
+      return Layer::ip;
+    case LinkType::ipv4:
+      return Layer::ipv4;
+    case LinkType::ipv6:
+      return Layer::ipv6;
+    case LinkType::linux_sll:
+      return Layer::linux_sll;
+    case LinkType::linux_sll2:
+      return Layer::linux_sll2;
+    case LinkType::unsupported:
+      break;
+  }
+  return Layer::unsupported;
+}
+
+Disposition disposition_of(Layer end) noexcept {
+  switch (end) {
+    case Layer::parsed:
+      return Disposition::parsed;
+    case Layer::no_interest:
+      return Disposition::no_interest;
+    case Layer::truncated:
+      return Disposition::truncated;
+    case Layer::too_deep:
+      return Disposition::too_deep;
+    case Layer::malformed:
+      return Disposition::malformed;
+    default:
+      return Disposition::unsupported;
+  }
+}
+
+/// Reads the one header `layer`; what stands behind it.
+Layer step(Walk& walk, Layer layer) noexcept {
+  switch (layer) {
+    case Layer::ethernet:
+      return ethernet(walk);
+    case Layer::null:
+      return null(walk, false);
+    case Layer::loop:
+      return null(walk, true);
+    case Layer::ppp:
+      return ppp(walk);
+    case Layer::linux_sll:
+      return linux_sll(walk);
+    case Layer::linux_sll2:
+      return linux_sll2(walk);
+    case Layer::vlan:
+      return vlan(walk);
+    case Layer::provider_backbone:
+      return provider_backbone(walk);
+    case Layer::snap:
+      return snap(walk);
+    case Layer::mpls:
+      return mpls(walk);
+    case Layer::pppoe:
+      return pppoe(walk);
+    case Layer::ip:
+      return ip(walk);
+    case Layer::ipv4:
+      return ipv4(walk);
+    case Layer::ipv6:
+      return ipv6(walk);
+    case Layer::extension:
+      return extension(walk);
+    case Layer::fragment_header:
+      return fragment_header(walk);
+    case Layer::authentication:
+      return authentication(walk);
+    case Layer::gre:
+      return gre(walk);
+    case Layer::ether_ip:
+      return ether_ip(walk);
+    case Layer::tcp:
+      return tcp(walk);
+    case Layer::udp:
+      return udp(walk);
+    case Layer::tunnel:
+      return open_tunnel(walk);
+    case Layer::fragment:
+      return fragment(walk);
+    default:
+      return other(walk);
+  }
+}
+
+/// Whether a layer counts against the depth: headers that lead on, not those that end a walk or only choose.
+constexpr bool counts(Layer layer) noexcept { return layer < Layer::tcp && layer != Layer::ip; }
+
+/// The walk over whatever the fast path does not read. Takes a copy: see Walk.
+[[gnu::noinline]] Disposition walk_on(Walk walk, Layer next) noexcept {
+  while (next < Layer::parsed) {
+    if (counts(next) && !walk.deeper()) {
+      next = Layer::too_deep;
+      break;
+    }
+    next = step(walk, next);
+  }
+  walk.segment->layers = std::min(walk.layers, kMaxLayers);
+  return disposition_of(next);
+}
+
+}  // namespace
+}  // namespace frame
+
+Disposition decode(const Frame& frame, Segment& segment) noexcept {
+  using frame::Layer;
+  segment = Segment{};
+  frame::Walk walk;
+  walk.at = Cursor{Bytes{frame.data, frame.captured}};
+  walk.wire = std::max(frame.wire, frame.captured);
+  walk.segment = &segment;
+  if (frame.link != LinkType::ethernet) [[unlikely]]
+    return frame::walk_on(walk, frame::layer_of_link(frame.link));
+
+  // The common frame in a straight line: Ethernet, at most one VLAN tag, IP, TCP or UDP.
+  Layer next = frame::ethernet(walk);
+  walk.layers = 1;
+  if (next == Layer::vlan) {
+    next = frame::vlan(walk);
+    walk.layers = 2;
+  }
+  if (next != Layer::ipv4 && next != Layer::ipv6) [[unlikely]]
+    return frame::walk_on(walk, next);
+  ++walk.layers;
+  next = next == Layer::ipv4 ? frame::ipv4(walk) : frame::ipv6(walk);
+  if (next == Layer::tcp) next = frame::tcp(walk);
+  if (next == Layer::udp) next = frame::udp(walk);
+  if (next == Layer::parsed) [[likely]]
+    return Disposition::parsed;
+  return frame::walk_on(walk, next);
+}
+
+Disposition decode_reassembled(const Segment& first, Bytes payload, Segment& segment) noexcept {
+  const std::uint32_t header_length = first.ip_length - std::min(first.ip_length, first.payload_wire);
+  segment = first;
+  segment.is_fragment = false;
+  segment.more_fragments = false;
+  segment.fragment_offset = 0;
+  segment.ip_length = header_length + static_cast<std::uint32_t>(payload.size());
+  frame::Walk walk;
+  walk.at = Cursor{payload};
+  walk.wire = static_cast<std::uint32_t>(payload.size());
+  walk.segment = &segment;
+  walk.layers = first.layers;
+  walk.protocol = first.protocol;
+  walk.family = first.source.family;
+  walk.ip_mix = frame::mix_ip(segment.ip_length, segment.ip_id, 0, first.protocol);
+  return frame::walk_on(walk, frame::layer_of_protocol(walk));
+}
+
+}  // namespace uptake

@@ -1,0 +1,147 @@
+#pragma once
+
+#include "dissectors/frame/digest.h"
+#include "dissectors/frame/transport.h"
+#include "dissectors/frame/walk.h"
+
+namespace uptake::frame {
+
+namespace protocol {
+inline constexpr std::uint8_t kHopByHop = 0;
+inline constexpr std::uint8_t kIpv4 = 4;
+inline constexpr std::uint8_t kTcp = 6;
+inline constexpr std::uint8_t kUdp = 17;
+inline constexpr std::uint8_t kIpv6 = 41;
+inline constexpr std::uint8_t kRouting = 43;
+inline constexpr std::uint8_t kFragment = 44;
+inline constexpr std::uint8_t kGre = 47;
+inline constexpr std::uint8_t kAuthentication = 51;
+inline constexpr std::uint8_t kDestinationOptions = 60;
+inline constexpr std::uint8_t kEtherIp = 97;
+inline constexpr std::uint8_t kMpls = 137;
+}  // namespace protocol
+
+/// The layer that walk.protocol leads to.
+[[nodiscard]] inline Layer layer_of_protocol(Walk& walk) noexcept {
+  switch (walk.protocol) {
+    case protocol::kTcp:
+      return Layer::tcp;
+    case protocol::kUdp:
+      return Layer::udp;
+    case protocol::kIpv4:
+      return Layer::ipv4;
+    case protocol::kIpv6:
+      walk.under = walk.family == Family::v4 ? Path::six_in_four : Path::native;
+      return Layer::ipv6;
+    case protocol::kHopByHop:
+    case protocol::kRouting:
+    case protocol::kDestinationOptions:
+      return walk.family == Family::v6 ? Layer::extension : Layer::other;
+    case protocol::kFragment:
+      return walk.family == Family::v6 ? Layer::fragment_header : Layer::other;
+    case protocol::kAuthentication:
+      return Layer::authentication;
+    case protocol::kGre:
+      return Layer::gre;
+    case protocol::kEtherIp:
+      return Layer::ether_ip;
+    case protocol::kMpls:
+      return Layer::mpls;
+    default:
+      return Layer::other;
+  }
+}
+
+/// How an IPv6 packet travelled. Its addresses say more than the tunnel: 6to4 is always in protocol 41 too.
+[[nodiscard]] inline Path path_of(const std::uint8_t* source, const std::uint8_t* destination, Path under) noexcept {
+  if (under == Path::teredo) return Path::teredo;
+  const std::uint32_t from = be32(source);
+  const std::uint32_t to = be32(destination);
+  constexpr std::uint32_t kTeredo = 0x20010000;      // 2001:0::/32, RFC 4380 section 2.6
+  constexpr std::uint32_t kTranslated = 0x0064ff9b;  // 64:ff9b::/96 RFC 6052, 64:ff9b:1::/48 RFC 8215
+  if (from >> 16 == 0x2002 || to >> 16 == 0x2002) [[unlikely]]
+    return Path::six_to_four;  // RFC 3056 section 2
+  if (from == kTeredo || to == kTeredo) [[unlikely]]
+    return Path::teredo;
+  const auto translated = [](const std::uint8_t* a) noexcept { return be16(a + 4) == 1 || (load64(a + 4) == 0); };
+  if ((from == kTranslated && translated(source)) || (to == kTranslated && translated(destination))) [[unlikely]]
+    return Path::nat64;
+  return under;
+}
+
+// RFC 791 section 3.1: version and header length, class, total length, identification, flags and fragment offset,
+// TTL, protocol, checksum, source, destination, options.
+[[nodiscard]] inline Layer ipv4(Walk& walk) noexcept {
+  if (!walk.has(20)) [[unlikely]]
+    return walk.short_of(20);
+  const std::uint8_t* header = walk.at.here();
+  const std::uint32_t header_length = (header[0] & 15U) * 4;
+  std::uint32_t total = be16(header + 2);
+  if (total == 0) [[unlikely]]
+    total = walk.wire;  // left for the card to fill in when it cuts a large segment
+  if (header[0] >> 4 != 4 || header_length < 20 || header_length > total || total > walk.wire) [[unlikely]]
+    return Layer::malformed;
+  walk.limit(total);
+  if (!walk.has(header_length)) [[unlikely]]
+    return Layer::truncated;
+  (void)walk.take(header_length);
+
+  const std::uint32_t fragment = be16(header + 6) & 0x3fff;
+  Segment& segment = *walk.segment;
+  segment.has_ip = true;
+  segment.source = {};
+  segment.destination = {};
+  std::memcpy(segment.source.octets.data(), header + 12, 4);
+  std::memcpy(segment.destination.octets.data(), header + 16, 4);
+  segment.ip_length = total;
+  segment.ip_id = be16(header + 4);
+  segment.protocol = header[9];
+  segment.path = Path::native;
+  walk.protocol = header[9];
+  walk.family = Family::v4;
+  walk.under = Path::native;
+  walk.ip_mix = mix_ip(total, segment.ip_id, fragment, header[9]);
+  if (fragment == 0) [[likely]]
+    return layer_of_protocol(walk);
+  segment.fragment_offset = static_cast<std::uint16_t>(fragment << 3);
+  segment.more_fragments = (fragment & 0x2000) != 0;
+  return Layer::fragment;
+}
+
+// RFC 8200 section 3: version, class, flow label, payload length, next header, hop limit, source, destination.
+[[nodiscard]] inline Layer ipv6(Walk& walk) noexcept {
+  if (!walk.has(40)) [[unlikely]]
+    return walk.short_of(40);
+  const std::uint8_t* header = walk.take(40);
+  const std::uint32_t length = be16(header + 4);
+  if (header[0] >> 4 != 6 || length > walk.wire) [[unlikely]]
+    return Layer::malformed;
+  if (length != 0) [[likely]]
+    walk.limit(length);  // else a jumbogram (RFC 2675), or left for the card to fill in
+
+  Segment& segment = *walk.segment;
+  segment.has_ip = true;
+  std::memcpy(segment.source.octets.data(), header + 8, 16);
+  std::memcpy(segment.destination.octets.data(), header + 24, 16);
+  segment.source.family = Family::v6;
+  segment.destination.family = Family::v6;
+  segment.ip_length = walk.wire + 40;
+  segment.ip_id = 0;
+  segment.protocol = header[6];
+  segment.path = path_of(header + 8, header + 24, walk.under);
+  walk.protocol = header[6];
+  walk.family = Family::v6;
+  walk.under = Path::native;
+  walk.ip_mix = mix_ip(segment.ip_length, 0, 0, header[6]);
+  return layer_of_protocol(walk);
+}
+
+/// IPv4 or IPv6 by the version.
+[[nodiscard]] Layer ip(Walk& walk) noexcept;
+[[nodiscard]] Layer extension(Walk& walk) noexcept;
+[[nodiscard]] Layer fragment_header(Walk& walk) noexcept;
+[[nodiscard]] Layer authentication(Walk& walk) noexcept;
+/// Ends at a piece of a datagram.
+[[nodiscard]] Layer fragment(Walk& walk) noexcept;
+
+}  // namespace uptake::frame

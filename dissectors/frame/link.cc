@@ -1,0 +1,231 @@
+#include "dissectors/frame/link.h"
+
+#include <algorithm>
+
+namespace uptake::frame {
+namespace {
+
+// Protocols of the link itself, and network layers that nobody measures here.
+constexpr std::uint16_t kChatter[] = {
+    0x00fe,  // OSI in GRE
+    0x0806,  // ARP
+    0x0842,  // Wake-on-LAN
+    0x2000,  // CDP
+    0x2004,  // DTP
+    0x22ea,  // SRP
+    0x6002,  // DEC MOP remote console
+    0x6003,  // DECnet
+    0x6004,  // DEC LAT
+    0x8035,  // RARP; SLARP on Cisco HDLC
+    0x809b,  // AppleTalk
+    0x80f3,  // AARP
+    0x8137,  // IPX
+    0x872d,  // Cisco OWL
+    0x8808,  // pause
+    0x8809,  // slow protocols (LACP)
+    0x8863,  // PPPoE discovery
+    0x886f,  // network load balancing
+    0x887b,  // HomePlug
+    0x888e,  // EAPOL
+    0x8892,  // PROFINET
+    0x8899,  // RRCP
+    0x88b8,  // GOOSE
+    0x88c7,  // 802.11i pre-authentication
+    0x88cc,  // LLDP
+    0x88e1,  // HomePlug AV
+    0x88e5,  // MACsec
+    0x88f5,  // MVRP
+    0x88f6,  // MMRP
+    0x88f7,  // PTP
+    0x8902,  // CFM
+    0x8906,  // FCoE
+    0x8912,  // HomePlug
+    0x8914,  // FIP
+    0x893a,  // IEEE 1905.1
+    0x9000,  // loop test
+};
+static_assert(std::is_sorted(std::begin(kChatter), std::end(kChatter)));
+
+constexpr std::uint16_t kLargestLength = 1500;  // above it the field is an EtherType
+
+/// Whether an Ethernet header with something known in it stands at `p`.
+bool looks_like_ethernet(const std::uint8_t* p, std::uint32_t size) noexcept {
+  if (size < 15) return false;
+  const std::uint16_t type = be16(p + 12);
+  if (type == kIpv4) return p[14] >> 4 == 4;
+  if (type == kIpv6) return p[14] >> 4 == 6;
+  return type > kLargestLength && layer_of_ethertype(type) != Layer::unsupported;
+}
+
+bool looks_like_ipv4(const Walk& walk) noexcept {
+  if (!walk.has(4)) return walk.wire >= 20;
+  const std::uint8_t* p = walk.at.here();
+  return (p[0] & 15) >= 5 && be16(p + 2) >= 20 && be16(p + 2) <= walk.wire;
+}
+
+bool looks_like_ipv6(const Walk& walk) noexcept {
+  if (!walk.has(6)) return walk.wire >= 40;
+  return std::uint32_t{be16(walk.at.here() + 4)} + 40 <= walk.wire;
+}
+
+/// What stands below the bottom label: MPLS does not say (RFC 4928 section 3, RFC 4385 section 3).
+Layer below_labels(Walk& walk) noexcept {
+  if (!walk.has(1)) return walk.short_of(1);
+  const std::uint8_t* p = walk.at.here();
+  const std::uint8_t nibble = p[0] >> 4;
+  if (nibble == 4 && looks_like_ipv4(walk)) return Layer::ipv4;
+  if (nibble == 6 && looks_like_ipv6(walk)) return Layer::ipv6;
+  if (nibble == 1 && !looks_like_ethernet(p, walk.captured())) return Layer::no_interest;  // associated channel
+  if (nibble != 0) return Layer::ethernet;
+  // A control word, or a MAC address that begins with zeros.
+  if (!walk.has(4)) return walk.short_of(4);
+  if (looks_like_ethernet(p, walk.captured()) && !looks_like_ethernet(p + 4, walk.captured() - 4))
+    return Layer::ethernet;
+  (void)walk.take(4);
+  return Layer::ethernet;
+}
+
+/// The layer of an address family as the BSDs number them.
+Layer layer_of_family(std::uint32_t family) noexcept {
+  switch (family) {
+    case 2:
+      return Layer::ipv4;
+    case 10:  // Linux
+    case 24:  // NetBSD, OpenBSD
+    case 28:  // FreeBSD
+    case 30:  // macOS
+      return Layer::ipv6;
+    default:
+      return Layer::unsupported;
+  }
+}
+
+}  // namespace
+
+Layer layer_of_rare_ethertype(std::uint16_t ethertype) noexcept {
+  if (ethertype <= kLargestLength) return Layer::snap;
+  switch (ethertype) {
+    case kIpv4:
+      return Layer::ipv4;
+    case kIpv6:
+      return Layer::ipv6;
+    case kVlan:
+    case 0x88a8:  // IEEE 802.1ad
+    case 0x9100:  // the same before it was assigned
+      return Layer::vlan;
+    case 0x8847:
+    case 0x8848:
+      return Layer::mpls;
+    case 0x8864:
+      return Layer::pppoe;
+    case 0x880b:
+      return Layer::ppp;
+    case 0x88e7:
+      return Layer::provider_backbone;
+    case kTransparentEthernet:
+      return Layer::ethernet;
+    default:
+      return std::binary_search(std::begin(kChatter), std::end(kChatter), ethertype) ? Layer::no_interest
+                                                                                     : Layer::unsupported;
+  }
+}
+
+Layer layer_of_ppp(std::uint16_t protocol) noexcept {
+  switch (protocol) {
+    case 0x0021:
+      return Layer::ipv4;
+    case 0x0057:
+      return Layer::ipv6;
+    case 0x0281:
+    case 0x0283:
+      return Layer::mpls;
+    default:
+      // RFC 1661 section 2: 8xxx are network control protocols, cxxx link control (LCP, PAP, CHAP).
+      return (protocol & 0x8100) == 0x8000 && (protocol & 1) != 0 ? Layer::no_interest : Layer::unsupported;
+  }
+}
+
+bool peek_ppp(const Walk& walk, std::uint16_t& protocol, std::uint32_t& octets) noexcept {
+  // RFC 1661 section 2, RFC 1662 section 3.1: [ff 03] protocol, of one octet when that is odd.
+  const std::uint8_t* p = walk.at.here();
+  const std::uint32_t start = walk.has(2) && p[0] == 0xff && p[1] == 0x03 ? 2 : 0;
+  if (walk.has(start + 1) && (p[start] & 1) != 0) {
+    protocol = p[start];
+    octets = start + 1;
+    return true;
+  }
+  octets = start + 2;
+  if (!walk.has(octets)) return false;
+  protocol = be16(p + start);
+  return true;
+}
+
+Layer ppp(Walk& walk) noexcept {
+  // Cisco HDLC: 0f (unicast) or 8f (multicast), 00, EtherType. As PPP both would be unassigned protocols.
+  if (walk.has(4) && (walk.at.here()[0] & 0x7f) == 0x0f && walk.at.here()[1] == 0)
+    return layer_of_ethertype(be16(walk.take(4) + 2));
+  std::uint16_t protocol = 0;
+  std::uint32_t octets = 0;
+  if (!peek_ppp(walk, protocol, octets)) return walk.short_of(octets);
+  (void)walk.take(octets);
+  return layer_of_ppp(protocol);
+}
+
+// RFC 2516 section 4: version and type 0x11, code (0 in the session stage), session, length, PPP protocol.
+Layer pppoe(Walk& walk) noexcept {
+  if (!walk.has(6)) return walk.short_of(6);
+  const std::uint8_t* header = walk.take(6);
+  if (header[0] != 0x11) return Layer::malformed;
+  if (header[1] != 0) return Layer::no_interest;
+  const std::uint32_t length = be16(header + 4);
+  if (length > walk.wire) return Layer::malformed;
+  walk.limit(length);
+  return ppp(walk);
+}
+
+// IEEE 802.2 with SNAP: aa aa 03, organisation, EtherType. Every other LLC is bridges talking.
+Layer snap(Walk& walk) noexcept {
+  if (!walk.has(8)) return walk.wire < 8 ? Layer::no_interest : Layer::truncated;
+  const std::uint8_t* p = walk.at.here();
+  const bool routed =
+      p[0] == 0xaa && p[1] == 0xaa && p[2] == 3 && p[3] == 0 && p[4] == 0 && (p[5] == 0 || p[5] == 0xf8);
+  if (!routed || be16(p + 6) <= kLargestLength) return Layer::no_interest;
+  return layer_of_ethertype(be16(walk.take(8) + 6));
+}
+
+// RFC 3032 section 2.1: label, class, bottom of stack, TTL.
+Layer mpls(Walk& walk) noexcept {
+  if (!walk.has(4)) return walk.short_of(4);
+  const std::uint8_t* header = walk.take(4);
+  return (header[2] & 1) == 0 ? Layer::mpls : below_labels(walk);
+}
+
+// IEEE 802.1ah: flags and service identifier, then the customer's own frame.
+Layer provider_backbone(Walk& walk) noexcept {
+  if (!walk.has(4)) return walk.short_of(4);
+  (void)walk.take(4);
+  return Layer::ethernet;
+}
+
+// LINKTYPE_NULL holds the family in the byte order of the capturing machine, LINKTYPE_LOOP in network order.
+Layer null(Walk& walk, bool network_order) noexcept {
+  if (!walk.has(4)) return walk.short_of(4);
+  std::uint32_t family = be32(walk.take(4));
+  if (!network_order && family > 0xffff) family = __builtin_bswap32(family);
+  return layer_of_family(family);
+}
+
+// LINKTYPE_LINUX_SLL: packet type, ARPHRD, address length, address (8), protocol.
+Layer linux_sll(Walk& walk) noexcept {
+  if (!walk.has(16)) return walk.short_of(16);
+  const std::uint16_t protocol = be16(walk.take(16) + 14);
+  return layer_of_ethertype(protocol);
+}
+
+// LINKTYPE_LINUX_SLL2: protocol, reserved, interface, ARPHRD, packet type, address length, address (8).
+Layer linux_sll2(Walk& walk) noexcept {
+  if (!walk.has(20)) return walk.short_of(20);
+  return layer_of_ethertype(be16(walk.take(20)));
+}
+
+}  // namespace uptake::frame

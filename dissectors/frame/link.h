@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+
+#include "dissectors/frame/walk.h"
+
+namespace uptake::frame {
+
+/// The layer an EtherType leads to, for all but the common ones; `unsupported` when it is not known.
+[[nodiscard]] Layer layer_of_rare_ethertype(std::uint16_t ethertype) noexcept;
+/// The layer a PPP protocol number leads to; `unsupported` when it is not known.
+[[nodiscard]] Layer layer_of_ppp(std::uint16_t protocol) noexcept;
+/// The PPP protocol number at `walk`, behind the address and control field if there is one; `octets` is what both
+/// take. False when the octets are not there.
+[[nodiscard]] bool peek_ppp(const Walk& walk, std::uint16_t& protocol, std::uint32_t& octets) noexcept;
+
+inline constexpr std::uint16_t kIpv4 = 0x0800;
+inline constexpr std::uint16_t kIpv6 = 0x86dd;
+inline constexpr std::uint16_t kVlan = 0x8100;
+inline constexpr std::uint16_t kTransparentEthernet = 0x6558;
+
+[[nodiscard]] inline Layer layer_of_ethertype(std::uint16_t ethertype) noexcept {
+  if (ethertype == kIpv4) return Layer::ipv4;
+  if (ethertype == kIpv6) return Layer::ipv6;
+  if (ethertype == kVlan) return Layer::vlan;
+  return layer_of_rare_ethertype(ethertype);
+}
+
+// IEEE 802.3: destination, source, EtherType (or a length, then LLC).
+[[nodiscard]] inline Layer ethernet(Walk& walk) noexcept {
+  if (!walk.has(14)) [[unlikely]]
+    return walk.short_of(14);
+  return layer_of_ethertype(be16(walk.take(14) + 12));
+}
+
+// IEEE 802.1Q: tag control, EtherType.
+[[nodiscard]] inline Layer vlan(Walk& walk) noexcept {
+  if (!walk.has(4)) [[unlikely]]
+    return walk.short_of(4);
+  return layer_of_ethertype(be16(walk.take(4) + 2));
+}
+
+[[nodiscard]] Layer null(Walk& walk, bool network_order) noexcept;
+[[nodiscard]] Layer linux_sll(Walk& walk) noexcept;
+[[nodiscard]] Layer linux_sll2(Walk& walk) noexcept;
+[[nodiscard]] Layer ppp(Walk& walk) noexcept;
+[[nodiscard]] Layer pppoe(Walk& walk) noexcept;
+[[nodiscard]] Layer snap(Walk& walk) noexcept;
+[[nodiscard]] Layer mpls(Walk& walk) noexcept;
+[[nodiscard]] Layer provider_backbone(Walk& walk) noexcept;
+
+}  // namespace uptake::frame
