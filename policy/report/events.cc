@@ -1,0 +1,121 @@
+#include "policy/report/events.h"
+
+#include "policy/measure.h"
+#include "policy/report/events_dns.h"
+#include "policy/report/events_tls.h"
+#include "policy/report/format.h"
+
+namespace uptake {
+namespace {
+
+std::string_view transport_name(std::uint8_t protocol) {
+  if (protocol == 6) return "tcp";
+  if (protocol == 17) return "udp";
+  return "other";
+}
+
+void append_subject(EventFields& fields, const Subject& subject) {
+  fields.time("time", subject.time_ns);
+  fields.number("frame", subject.ordinal + 1);
+  fields.word("transport", transport_name(subject.transport));
+  fields.address("client", subject.client);
+  fields.number("client_port", subject.client_port);
+  fields.address("server", subject.server);
+  fields.number("server_port", subject.server_port);
+  fields.word("direction", name_of(subject.direction));
+  if (!subject.name.empty()) fields.name("name", subject.name);
+}
+
+}  // namespace
+
+void EventFields::open_field(std::string_view key) {
+  if (!first_field_) line_ += ',';
+  first_field_ = false;
+  report::append_json_string(line_, key);
+  line_ += ':';
+}
+
+void EventFields::word(std::string_view key, std::string_view text) {
+  open_field(key);
+  report::append_json_string(line_, text);
+}
+
+void EventFields::number(std::string_view key, std::uint64_t value) {
+  open_field(key);
+  report::append_decimal(line_, value);
+}
+
+void EventFields::flag(std::string_view key, bool value) {
+  open_field(key);
+  line_ += value ? "true" : "false";
+}
+
+void EventFields::code_point(std::string_view key, std::uint16_t value) {
+  open_field(key);
+  line_ += '"';
+  report::append_code_point(line_, value);
+  line_ += '"';
+}
+
+void EventFields::name(std::string_view key, Bytes presentation) {
+  open_field(key);
+  report::append_json_name(line_, presentation);
+}
+
+void EventFields::address(std::string_view key, const Address& value) {
+  open_field(key);
+  line_ += '"';
+  report::append_address(line_, value);
+  line_ += '"';
+}
+
+void EventFields::time(std::string_view key, std::uint64_t time_ns) {
+  open_field(key);
+  line_ += '"';
+  report::append_time(line_, time_ns, report::TimeDigits::nanoseconds);
+  line_ += '"';
+}
+
+void EventFields::open_list(std::string_view key) {
+  open_field(key);
+  line_ += '[';
+  first_item_ = true;
+}
+
+void EventFields::item(std::string_view text) {
+  if (!first_item_) line_ += ',';
+  first_item_ = false;
+  report::append_json_string(line_, text);
+}
+
+void EventFields::close_list() { line_ += ']'; }
+
+Events::Events(const Registry& registry, std::span<const EventDescriber> describers)
+    : by_fact_(registry.fact_count()) {
+  for (const EventDescriber& describer : describers) {
+    const std::size_t fact = std::size_t{registry.base(describer.dissector)} + describer.fact;
+    if (fact < by_fact_.size()) by_fact_[fact] = describer;
+  }
+}
+
+bool Events::append(std::string& out, const Observation& observation, const Subject& subject) const {
+  if (observation.fact >= by_fact_.size()) return false;
+  const EventDescriber& describer = by_fact_[observation.fact];
+  if (describer.describe == nullptr) return false;
+  out += '{';
+  EventFields fields(out);
+  fields.word("type", describer.type);
+  append_subject(fields, subject);
+  describer.describe(observation.value, fields);
+  out += "}\n";
+  return true;
+}
+
+std::vector<EventDescriber> standard_events() {
+  std::vector<EventDescriber> all;
+  for (const std::span<const EventDescriber> area : {report::dns_events(), report::tls_events()})
+    all.insert(all.end(), area.begin(), area.end());
+  return all;
+}
+
+}  // namespace uptake

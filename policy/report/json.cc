@@ -1,0 +1,177 @@
+#include "policy/report/json.h"
+
+#include <fmt/format.h>
+
+#include <vector>
+
+#include "policy/report/format.h"
+#include "policy/report/json_writer.h"
+#include "policy/report/rows.h"
+#include "policy/statistics.h"
+
+namespace uptake {
+namespace {
+
+using report::JsonWriter;
+using report::MeasureRow;
+using Layout = report::JsonWriter::Layout;
+
+std::string share_text(std::uint64_t part, std::uint64_t whole) {
+  std::string out;
+  report::append_share(out, part, whole);
+  return out;
+}
+
+// Null where there is no share: nothing could be judged, which is not the same as 0.
+void write_shares(JsonWriter& json, std::uint64_t pass, std::uint64_t fail, std::uint64_t hidden) {
+  const std::uint64_t judged = pass + fail;
+  if (judged == 0) {
+    json.null("share");
+    json.null("interval");
+  } else {
+    json.share("share", pass, judged);
+    const Interval interval = wilson(pass, fail);
+    json.pair("interval", fmt::format("{:.6f}", interval.low), fmt::format("{:.6f}", interval.high));
+  }
+  const std::uint64_t all = judged + hidden;
+  if (all == 0) {
+    json.null("bounds");
+    return;
+  }
+  json.pair("bounds", share_text(pass, all), share_text(pass + hidden, all));
+}
+
+void write_counts(JsonWriter& json, const Counts& counts) {
+  json.number("pass", counts.pass);
+  json.number("fail", counts.fail);
+  json.open_object("unobservable", Layout::inline_);
+  for (std::size_t i = 0; i < kReasons; ++i)
+    if (counts.unobservable[i] != 0) json.number(name_of(static_cast<Reason>(i)), counts.unobservable[i]);
+  json.close_object();
+  json.number("not_applicable", counts.not_applicable);
+  write_shares(json, counts.pass, counts.fail, counts.hidden());
+}
+
+void write_cells(JsonWriter& json, const MeasureRow& row) {
+  json.open_list("cells");
+  for (const report::CellCounts& cell : row.cells) {
+    json.open_object(Layout::inline_);
+    json.text("family", name_of(cell.cell.family));
+    json.text("direction", name_of(cell.cell.direction));
+    json.text("vantage", name_of(cell.cell.vantage));
+    write_counts(json, cell.counts);
+    json.close_object();
+  }
+  json.close_list();
+}
+
+void write_entities(JsonWriter& json, const MeasureRow& row) {
+  const EntityCounts& counts = row.entities;
+  json.open_object("entities", Layout::inline_);
+  json.text("counted", row.sampled ? "sampled" : "exact");
+  json.number("distinct", row.distinct);
+  json.number("unobservable", counts.unobservable);
+  json.open_object("worst");
+  json.number("pass", counts.pass);
+  json.number("fail", counts.fail);
+  write_shares(json, counts.pass, counts.fail, counts.unobservable);
+  json.close_object();
+  json.open_object("best");
+  json.number("pass", counts.best_pass);
+  json.number("fail", counts.best_fail);
+  write_shares(json, counts.best_pass, counts.best_fail, counts.unobservable);
+  json.close_object();
+  json.close_object();
+}
+
+void write_measure(JsonWriter& json, const MeasureRow& row) {
+  json.open_object();
+  json.text("id", row.measure->id);
+  json.text("standard", row.measure->standard->id);
+  json.text("document", row.measure->standard->document);
+  json.text("unit", name_of(row.measure->unit));
+  if (row.counts_entities()) {
+    write_entities(json, row);
+    json.close_object();
+    return;
+  }
+  json.open_object("total", Layout::inline_);
+  write_counts(json, row.total);
+  json.close_object();
+  write_cells(json, row);
+  json.close_object();
+}
+
+void write_ledger(JsonWriter& json, const Ledger& ledger) {
+  json.open_object("ledger");
+  json.number("frames", ledger.frames);
+  json.number("wire_bytes", ledger.wire_bytes);
+  json.number("captured_bytes", ledger.captured_bytes);
+  if (ledger.frames == 0) {
+    json.null("first_time");
+    json.null("last_time");
+  } else {
+    json.time("first_time", ledger.first_ns);
+    json.time("last_time", ledger.last_ns);
+  }
+  json.open_object("ended");
+  for (std::size_t i = 0; i < kDispositions; ++i) json.number(name_of(static_cast<Disposition>(i)), ledger.ended[i]);
+  json.close_object();
+  json.flag("closes", ledger.closes());
+  json.close_object();
+}
+
+void write_limits(JsonWriter& json, const LimitCounts& limits) {
+  json.open_object("limits");
+  for (std::size_t i = 0; i < kLimits; ++i) json.number(name_of(static_cast<Limit>(i)), limits[i]);
+  json.close_object();
+}
+
+void write_measures(JsonWriter& json, const std::vector<MeasureRow>& rows) {
+  json.open_list("measures");
+  for (const MeasureRow& row : rows)
+    if (!row.empty()) write_measure(json, row);
+  json.close_list();
+  json.open_list("not_seen");
+  for (const MeasureRow& row : rows) {
+    if (!row.empty()) continue;
+    json.open_object(Layout::inline_);
+    json.text("id", row.measure->id);
+    json.text("unit", name_of(row.measure->unit));
+    json.close_object();
+  }
+  json.close_list();
+}
+
+void write_window(JsonWriter& json, const WindowCard& window, const Catalogue& catalogue) {
+  json.open_object();
+  if (window.end_ns == 0) {
+    json.null("start");
+    json.null("end");
+  } else {
+    json.time("start", window.start_ns);
+    json.time("end", window.end_ns);
+  }
+  write_ledger(json, window.ledger);
+  write_limits(json, window.limits);
+  write_measures(json, report::rows_of(window, catalogue));
+  json.close_object();
+}
+
+}  // namespace
+
+std::string render_json(const ScoreCard& card, const Catalogue& catalogue) {
+  std::string out;
+  JsonWriter json(out);
+  json.open_object();
+  json.text("schema", kScoreCardSchema);
+  json.text("profile", card.profile);
+  json.flag("directions_known", card.directions_known);
+  json.open_list("windows");
+  for (const WindowCard& window : card.windows) write_window(json, window, catalogue);
+  json.close_list();
+  json.close_object();
+  return out;
+}
+
+}  // namespace uptake
