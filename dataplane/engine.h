@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "dataplane/customers.h"
+#include "dataplane/flows/flow_hash.h"
+#include "dissectors/registry.h"
+#include "policy/catalogue/catalogue.h"
+#include "policy/figures.h"
+#include "policy/privacy/digests.h"
+
+namespace uptake {
+
+class Filter;
+
+/// Engine: what all workers share and none changes: dissectors, measures, keys, limits. Outlives the workers.
+struct Engine {
+  const Registry& registry;
+  const Catalogue& catalogue;
+  const Digests& digests;
+  const Customers& customers;
+  FlowHash hash;
+  SubscriberLengths subscriber;
+  std::uint64_t window_ns = 0;           ///< 0: one window for the whole run
+  std::uint64_t max_flows = 1U << 20;    ///< tracked at half load: two places each
+  bool keep_names = false;               ///< names of pending handshakes are kept, for events
+
+  const Filter* filter = nullptr;        ///< BPF; null lets everything pass
+
+};
+
+}  // namespace uptake

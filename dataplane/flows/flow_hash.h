@@ -1,0 +1,63 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <cstring>
+
+#include "dissectors/frame/frame.h"
+
+namespace uptake {
+
+/// Shards: the fixed division of all bounded state, whatever the number of workers.
+inline constexpr std::uint32_t kShards = 16;
+
+/// FlowId: where a Segment's flow lives. `flow` is the same for both directions; so is `shard`, which depends on
+/// the IP pair alone, so that fragments and duplicates meet their conversation.
+struct FlowId {
+  std::uint64_t flow = 0;
+  std::uint32_t shard = 0;
+  bool source_is_low = true;  ///< the canonical order of the two endpoints
+};
+
+/// FlowHash: keyed, symmetric mix of addresses, ports and protocol with the same result on every machine.
+/// The key keeps an outsider from aiming at one bucket; digests that could leave the process are SipHash instead.
+class FlowHash {
+ public:
+  explicit FlowHash(const std::array<std::uint64_t, 4>& key) noexcept : key_(key) {}
+
+  [[nodiscard]] FlowId of(const Segment& segment) const noexcept {
+    const std::uint64_t source = address(segment.source);
+    const std::uint64_t destination = address(segment.destination);
+    FlowId id;
+    id.shard = static_cast<std::uint32_t>(fold((source + destination) ^ key_[2], key_[3]) >> 60);
+    const std::uint64_t salt = std::uint64_t{segment.protocol} << 32 | 0x9e3779b900000000ULL;
+    const std::uint64_t from = fold(source ^ key_[3], salt + segment.source_port);
+    const std::uint64_t to = fold(destination ^ key_[3], salt + segment.destination_port);
+    id.flow = fold((from + to) ^ key_[0], (from ^ to) | 1);
+    id.source_is_low = from <= to;
+    return id;
+  }
+  [[nodiscard]] std::uint32_t shard_of(const Segment& segment) const noexcept {
+    return static_cast<std::uint32_t>(
+        fold((address(segment.source) + address(segment.destination)) ^ key_[2], key_[3]) >> 60);
+  }
+
+ private:
+  /// Both halves of the 128-bit product, folded: one multiplication mixes 64 bits of input well.
+  [[nodiscard]] static std::uint64_t fold(std::uint64_t a, std::uint64_t b) noexcept {
+    __extension__ using Wide = unsigned __int128;
+    const Wide product = static_cast<Wide>(a) * b;
+    return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+  }
+  [[nodiscard]] std::uint64_t address(const Address& address) const noexcept {
+    std::uint64_t high = 0;
+    std::uint64_t low = 0;
+    std::memcpy(&high, address.octets.data(), sizeof high);
+    std::memcpy(&low, address.octets.data() + 8, sizeof low);
+    return fold(high ^ key_[0], low ^ key_[1]);
+  }
+
+  std::array<std::uint64_t, 4> key_;
+};
+
+}  // namespace uptake

@@ -1,0 +1,108 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+
+#include "dissectors/address.h"
+#include "dissectors/dissector.h"
+
+namespace uptake {
+
+/// Chunk of stream bytes: 2 KiB of a direction that a dissector wants more of.
+inline constexpr std::uint32_t kStreamChunk = 2048;
+/// handshake_bytes: the most that is held of one direction.
+inline constexpr std::uint32_t kHandshakeBytes = 16 * 1024;
+
+/// StreamSide: the unread start of one direction of a TCP flow: bytes [0, whole) from `next` on are there, and up to
+/// three islands behind them that came too early.
+struct StreamSide {
+  struct Island {
+    std::uint16_t from = 0;
+    std::uint16_t to = 0;
+  };
+  std::array<std::uint16_t, kHandshakeBytes / kStreamChunk + 1> chunks{};  ///< 1 + place in the slab; 0 none
+  std::uint16_t skip = 0;          ///< octets of the first chunk that were consumed
+  std::uint16_t whole = 0;         ///< contiguous octets
+  std::uint16_t offers = 0;
+  std::array<Island, 3> islands{};
+  std::uint8_t island_count = 0;
+  bool known = false;              ///< `next` means something
+  bool from_start = false;
+  bool over = false;               ///< nothing more is wanted
+  bool offered = false;            ///< its first payload was offered
+  bool self_over = false;          ///< the dissector itself ended it
+  std::uint32_t next = 0;          ///< sequence number of the first unread octet
+};
+
+/// Handshake: a flow while a dissector still wants something of it.
+struct Handshake {
+  Memory memory;
+  std::array<StreamSide, 2> sides;   ///< [0] what the low endpoint sent, [1] what the high one sent
+  Address low;
+  Address high;
+  std::uint16_t low_port = 0;
+  std::uint16_t high_port = 0;
+  std::uint32_t flow = 0;            ///< its place in the flow table
+  std::uint32_t newer = 0;           ///< 1 + neighbours in the order of last use; 0 none
+  std::uint32_t older = 0;
+  std::uint64_t bytes = 0;           ///< counted for no class yet
+  std::uint64_t name_digest = 0;
+  Ending ending = Ending::closed;    ///< the first reason for which a direction was given up
+  std::uint8_t name_size = 0;        ///< of the name kept for events
+};
+
+/// HandshakePool: of one shard: a fixed number of Handshakes and of chunks. When it is empty the Handshake that was
+/// used longest ago must be given up by the caller (oldest()). Memory is borrowed and outlives the pool.
+class HandshakePool {
+ public:
+  static constexpr std::uint32_t kHandshakes = 1536;  ///< of one shard
+  static constexpr std::uint32_t kChunks = 256;       ///< of one shard
+  static constexpr std::size_t kNameBytes = 255;      ///< kept per Handshake only for events
+  static constexpr std::size_t kBytes = kHandshakes * sizeof(Handshake) + std::size_t{kChunks} * kStreamChunk;
+  static constexpr std::uint32_t kNone = 0xffffffff;
+
+  HandshakePool() = default;
+  /// `memory` is kBytes of zeroes; `names` is empty or kHandshakes * kNameBytes octets.
+  HandshakePool(std::byte* memory, std::span<std::uint8_t> names) noexcept;
+
+  /// A clean Handshake for the flow at `flow`, or kNone when all are in use.
+  [[nodiscard]] std::uint32_t take(std::uint32_t flow) noexcept;
+  /// Gives it and its chunks back.
+  void give(std::uint32_t place) noexcept;
+  [[nodiscard]] std::uint32_t oldest() const noexcept { return oldest_ == 0 ? kNone : oldest_ - 1; }
+  void touch(std::uint32_t place) noexcept;
+  /// Makes it the first to be given up.
+  void retire(std::uint32_t place) noexcept;
+  [[nodiscard]] Handshake& at(std::uint32_t place) noexcept { return handshakes_[place]; }
+  [[nodiscard]] std::uint32_t in_use() const noexcept { return in_use_; }
+
+  /// 1 + a free chunk, or 0.
+  [[nodiscard]] std::uint16_t take_chunk() noexcept;
+  void give_chunk(std::uint16_t chunk) noexcept;
+  [[nodiscard]] std::uint8_t* chunk(std::uint16_t chunk) noexcept {
+    return chunks_ + std::size_t{chunk - 1U} * kStreamChunk;
+  }
+  /// Room for the name of a Handshake; empty when names are not kept.
+  [[nodiscard]] std::span<std::uint8_t> name_room(std::uint32_t place) noexcept {
+    return names_.empty() ? names_ : names_.subspan(place * kNameBytes, kNameBytes);
+  }
+
+ private:
+  void unlink(Handshake& handshake) noexcept;
+  void link_newest(std::uint32_t place) noexcept;
+
+  Handshake* handshakes_ = nullptr;
+  std::uint8_t* chunks_ = nullptr;
+  std::span<std::uint8_t> names_;
+  std::uint32_t in_use_ = 0;
+  std::uint32_t newest_ = 0;
+  std::uint32_t oldest_ = 0;
+  std::array<std::uint16_t, kHandshakes> free_{};
+  std::uint32_t free_count_ = 0;
+  std::array<std::uint16_t, kChunks> free_chunks_{};
+  std::uint32_t free_chunk_count_ = 0;
+};
+static_assert(16 * HandshakePool::kBytes <= std::size_t{16} << 20, "the pool of all shards stays within 16 MiB");
+
+}  // namespace uptake

@@ -1,0 +1,178 @@
+#include "dataplane/flows/stream_prefix.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace uptake {
+
+Bytes StreamPrefix::in_place(std::uint32_t sequence, Bytes bytes) const noexcept {
+  if (side_.whole != 0 || side_.island_count != 0) return {};
+  const std::uint32_t old = side_.next - sequence;
+  if (old >= bytes.size()) return {};  // starts behind `next`, or holds nothing new
+  return bytes.subspan(old);
+}
+
+StreamPrefix::Result StreamPrefix::add(std::uint32_t sequence, Bytes bytes) noexcept {
+  const auto ahead = static_cast<std::int32_t>(sequence - side_.next);
+  std::uint32_t from = 0;
+  if (ahead < 0) {
+    const std::uint32_t old = side_.next - sequence;
+    if (old >= bytes.size()) return {};
+    bytes = bytes.subspan(old);
+  } else {
+    from = static_cast<std::uint32_t>(ahead);
+  }
+  if (bytes.empty()) return {};
+  if (from + bytes.size() > kHandshakeBytes) {
+    if (from > side_.whole) return {Added::gap, false};
+    if (from >= kHandshakeBytes) return {Added::full, false};
+    bytes = bytes.first(kHandshakeBytes - from);
+  }
+  return insert(from, bytes);
+}
+
+StreamPrefix::Result StreamPrefix::insert(std::uint32_t from, Bytes bytes) noexcept {
+  Result result;
+  std::uint32_t to = from + static_cast<std::uint32_t>(bytes.size());
+  const std::uint32_t before = side_.whole;
+
+  // What is there already wins: fill only the holes, from the front to the back.
+  const auto fill = [&](std::uint32_t hole_from, std::uint32_t hole_to) {
+    return hole_from >= hole_to || copy_in(hole_from, bytes.subspan(hole_from - from, hole_to - hole_from));
+  };
+  std::uint32_t at = from;
+  if (at < before) {
+    const std::uint32_t end = std::min(before, to);
+    result.conflict = differs(at, bytes.first(end - at));
+    at = end;
+  }
+  for (unsigned i = 0; i < side_.island_count && at < to; ++i) {
+    const StreamSide::Island island = side_.islands[i];
+    if (island.to <= at) continue;
+    if (island.from >= to) break;
+    if (!fill(at, island.from > at ? island.from : at)) return {Added::full, result.conflict};
+    at = std::max<std::uint32_t>(at, island.from);
+    const std::uint32_t end = std::min<std::uint32_t>(island.to, to);
+    if (differs(at, bytes.subspan(at - from, end - at))) result.conflict = true;
+    at = end;
+  }
+  if (!fill(at, to)) return {Added::full, result.conflict};
+
+  if (from <= before) {
+    side_.whole = static_cast<std::uint16_t>(std::max(before, to));
+    absorb_islands();
+    result.added = side_.whole > before ? Added::contiguous : Added::nothing;
+    return result;
+  }
+  // A new island, merged with those it touches.
+  std::array<StreamSide::Island, 4> merged{};
+  unsigned count = 0;
+  bool placed = false;
+  for (unsigned i = 0; i < side_.island_count; ++i) {
+    const StreamSide::Island island = side_.islands[i];
+    if (island.to < from) {
+      merged[count++] = island;
+    } else if (island.from > to) {
+      if (!placed) merged[count++] = {static_cast<std::uint16_t>(from), static_cast<std::uint16_t>(to)};
+      placed = true;
+      merged[count++] = island;
+    } else {
+      from = std::min<std::uint32_t>(from, island.from);
+      to = std::max<std::uint32_t>(to, island.to);
+    }
+  }
+  if (!placed) merged[count++] = {static_cast<std::uint16_t>(from), static_cast<std::uint16_t>(to)};
+  // More islands than there is room for: forget the farthest one; if it matters, a retransmission or a gap tells.
+  side_.island_count = static_cast<std::uint8_t>(std::min<unsigned>(count, 3));
+  std::copy_n(merged.begin(), side_.island_count, side_.islands.begin());
+  result.added = Added::held;
+  return result;
+}
+
+void StreamPrefix::absorb_islands() noexcept {
+  unsigned kept = 0;
+  for (unsigned i = 0; i < side_.island_count; ++i) {
+    const StreamSide::Island island = side_.islands[i];
+    if (island.from <= side_.whole) {
+      side_.whole = std::max(side_.whole, island.to);
+      continue;
+    }
+    side_.islands[kept++] = island;
+  }
+  side_.island_count = static_cast<std::uint8_t>(kept);
+}
+
+bool StreamPrefix::copy_in(std::uint32_t at, Bytes bytes) noexcept {
+  std::uint32_t position = side_.skip + at;
+  while (!bytes.empty()) {
+    const std::uint32_t index = position / kStreamChunk;
+    if (index >= side_.chunks.size()) return false;
+    if (side_.chunks[index] == 0) {
+      side_.chunks[index] = pool_.take_chunk();
+      if (side_.chunks[index] == 0) return false;
+    }
+    const std::uint32_t offset = position % kStreamChunk;
+    const std::size_t count = std::min<std::size_t>(bytes.size(), kStreamChunk - offset);
+    std::memcpy(pool_.chunk(side_.chunks[index]) + offset, bytes.data(), count);
+    bytes = bytes.subspan(count);
+    position += static_cast<std::uint32_t>(count);
+  }
+  return true;
+}
+
+bool StreamPrefix::differs(std::uint32_t at, Bytes bytes) const noexcept {
+  std::uint32_t position = side_.skip + at;
+  while (!bytes.empty()) {
+    const std::uint32_t offset = position % kStreamChunk;
+    const std::size_t count = std::min<std::size_t>(bytes.size(), kStreamChunk - offset);
+    if (std::memcmp(pool_.chunk(side_.chunks[position / kStreamChunk]) + offset, bytes.data(), count) != 0) return true;
+    bytes = bytes.subspan(count);
+    position += static_cast<std::uint32_t>(count);
+  }
+  return false;
+}
+
+Bytes StreamPrefix::whole(std::uint8_t* scratch) const noexcept {
+  if (side_.whole == 0) return {};
+  if (std::uint32_t{side_.skip} + side_.whole <= kStreamChunk)
+    return {pool_.chunk(side_.chunks[0]) + side_.skip, side_.whole};
+  std::uint32_t done = 0;
+  while (done < side_.whole) {
+    const std::uint32_t position = side_.skip + done;
+    const std::uint32_t offset = position % kStreamChunk;
+    const std::uint32_t count = std::min(side_.whole - done, kStreamChunk - offset);
+    std::memcpy(scratch + done, pool_.chunk(side_.chunks[position / kStreamChunk]) + offset, count);
+    done += count;
+  }
+  return {scratch, side_.whole};
+}
+
+void StreamPrefix::consume(std::uint32_t count) noexcept {
+  side_.next += count;
+  side_.whole = static_cast<std::uint16_t>(side_.whole - count);
+  for (unsigned i = 0; i < side_.island_count; ++i) {
+    side_.islands[i].from = static_cast<std::uint16_t>(side_.islands[i].from - count);
+    side_.islands[i].to = static_cast<std::uint16_t>(side_.islands[i].to - count);
+  }
+  std::uint32_t skip = side_.skip + count;
+  while (skip >= kStreamChunk) {
+    if (side_.chunks[0] != 0) pool_.give_chunk(side_.chunks[0]);
+    std::copy(side_.chunks.begin() + 1, side_.chunks.end(), side_.chunks.begin());
+    side_.chunks.back() = 0;
+    skip -= kStreamChunk;
+  }
+  side_.skip = static_cast<std::uint16_t>(skip);
+  if (side_.whole == 0 && side_.island_count == 0) drop();
+}
+
+void StreamPrefix::drop() noexcept {
+  for (std::uint16_t& chunk : side_.chunks) {
+    if (chunk != 0) pool_.give_chunk(chunk);
+    chunk = 0;
+  }
+  side_.skip = 0;
+  side_.whole = 0;
+  side_.island_count = 0;
+}
+
+}  // namespace uptake

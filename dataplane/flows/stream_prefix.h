@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+
+#include "dataplane/flows/handshake_pool.h"
+#include "dissectors/cursor.h"
+
+namespace uptake {
+
+/// StreamPrefix: puts the segments of one direction in order at the start of what is unread.
+/// Overlaps: the first octets win. Works on a StreamSide with chunks of its shard's pool; allocates nothing.
+class StreamPrefix {
+ public:
+  enum class Added : std::uint8_t {
+    nothing,    ///< old or empty; nothing new to offer
+    held,       ///< came early; kept
+    contiguous, ///< the contiguous start grew
+    gap,        ///< too far ahead of a missing segment
+    full,       ///< handshake_bytes or the pool's chunks are used up
+  };
+  struct Result {
+    Added added = Added::nothing;
+    bool conflict = false;  ///< an overlap differed
+  };
+
+  StreamPrefix(HandshakePool& pool, StreamSide& side) noexcept : pool_(pool), side_(side) {}
+
+  /// The part of `bytes`, which start at sequence number `sequence`, that lies at or behind `next`, when nothing is
+  /// held and it starts exactly there: it can be offered without a copy. Empty otherwise.
+  [[nodiscard]] Bytes in_place(std::uint32_t sequence, Bytes bytes) const noexcept;
+  /// Copies a segment in.
+  [[nodiscard]] Result add(std::uint32_t sequence, Bytes bytes) noexcept;
+  /// The contiguous start as one span: the chunk itself, or copied to `scratch` of kHandshakeBytes when it lies in
+  /// more than one. Valid until the next call on this side.
+  [[nodiscard]] Bytes whole(std::uint8_t* scratch) const noexcept;
+  /// Drops the first `count` octets of the contiguous start.
+  void consume(std::uint32_t count) noexcept;
+  /// Gives every chunk back.
+  void drop() noexcept;
+
+ private:
+  [[nodiscard]] bool copy_in(std::uint32_t at, Bytes bytes) noexcept;
+  [[nodiscard]] bool differs(std::uint32_t at, Bytes bytes) const noexcept;
+  [[nodiscard]] Result insert(std::uint32_t from, Bytes bytes) noexcept;
+  void absorb_islands() noexcept;
+
+  HandshakePool& pool_;
+  StreamSide& side_;
+};
+
+}  // namespace uptake

@@ -1,0 +1,116 @@
+#include "dataplane/port_run.h"
+
+#include <algorithm>
+#include <array>
+#include <ctime>
+
+namespace uptake {
+namespace {
+
+/// How long the queues must stay empty after the stop before a worker believes that they are drained.
+constexpr std::uint64_t kDrainNs = 300'000'000;
+
+std::uint64_t now() noexcept {
+  timespec time{};
+  clock_gettime(CLOCK_REALTIME, &time);
+  return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000'000U + static_cast<std::uint64_t>(time.tv_nsec);
+}
+
+}  // namespace
+
+PortRun::PortRun(const Engine& engine, ShardSet& shards, Ports& ports, Results& results, const Events* events,
+                 EventLog* log)
+    : engine_(engine), ports_(ports), log_(log) {
+  for (unsigned i = 0; i < ports.workers(); ++i) {
+    lanes_.push_back(std::make_unique<Lane>());
+    workers_.push_back(std::make_unique<Worker>(
+        engine, shards, i, ports.workers(), [&results](Window& window) { results.close(window); }, events));
+  }
+}
+
+std::uint64_t PortRun::received() const noexcept {
+  std::uint64_t sum = 0;
+  for (const auto& lane : lanes_) sum += lane->received.load(std::memory_order_relaxed);
+  return sum;
+}
+
+std::uint64_t PortRun::run(const std::atomic<bool>& stop, std::uint64_t duration_ns) {
+  const std::uint64_t end_ns = duration_ns == 0 ? ~std::uint64_t{0} : now() + duration_ns;
+  ports_.launch([&](unsigned index) { work(index, stop, end_ns); });
+  Item last;
+  last.ordinal = received();
+  for (const auto& lane : lanes_) last.packet_ns = std::max(last.packet_ns, lane->clock.now());
+  last.time_ns = last.packet_ns;
+  for (const auto& worker : workers_) {
+    worker->finish(last);
+    if (log_ != nullptr) log_->deliver(0, worker->events());
+  }
+  return received();
+}
+
+void PortRun::work(unsigned index, const std::atomic<bool>& stop, std::uint64_t end_ns) {
+  Lane& lane = *lanes_[index];
+  std::uint64_t quiet_since = 0;
+  while (true) {
+    const std::uint64_t time = now();
+    const std::size_t count = round(index, time);
+    if (!stop.load(std::memory_order_relaxed) && time < end_ns) continue;
+    if (count > 0 || quiet_since == 0) {
+      quiet_since = time;
+      continue;
+    }
+    if (time - quiet_since > kDrainNs) lane.quiet.store(true, std::memory_order_release);
+    // Another worker may still hand something over.
+    if (std::all_of(lanes_.begin(), lanes_.end(),
+                    [](const auto& other) { return other->quiet.load(std::memory_order_acquire); }))
+      return;
+  }
+}
+
+std::size_t PortRun::round(unsigned index, std::uint64_t now_ns) {
+  std::array<Received, Ports::kBurst> received;
+  std::size_t sum = 0;
+  if (const std::size_t count = ports_.receive(index, now_ns, received); count > 0) {
+    Lane& lane = *lanes_[index];
+    const std::uint64_t first = lane.received.load(std::memory_order_relaxed);
+    for (std::size_t i = 0; i < count; ++i) received[i].frame.ordinal = first + i;
+    lane.received.store(first + count, std::memory_order_relaxed);
+    take(index, {received.data(), count}, false);
+    sum += count;
+  }
+  if (const std::size_t count = ports_.taken_over(index, received); count > 0) {
+    take(index, {received.data(), count}, true);
+    sum += count;
+  }
+  return sum;
+}
+
+void PortRun::take(unsigned index, std::span<Received> received, bool handed_over) {
+  std::array<Frame, Ports::kBurst> frames;
+  std::array<std::uint64_t, Ports::kBurst> times;
+  std::array<Item, Ports::kBurst> items;
+  std::array<std::uint16_t, Ports::kBurst> own;
+  const std::size_t count = received.size();
+  for (std::size_t i = 0; i < count; ++i) {
+    frames[i] = received[i].frame;
+    times[i] = lanes_[index]->clock.read(frames[i].time_ns);
+  }
+  Worker::decode(engine_, {frames.data(), count}, {times.data(), count}, {items.data(), count});
+  const auto workers = static_cast<unsigned>(workers_.size());
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    const unsigned owner = Worker::owner(items[i], workers);
+    const bool mine = handed_over || owner == index || items[i].disposition != Disposition::parsed;
+    if (!mine && ports_.pass_on(index, owner, received[i])) {
+      received[i].buffer = nullptr;
+      continue;
+    }
+    if (!mine) items[i].disposition = Disposition::overload;
+    own[kept++] = static_cast<std::uint16_t>(i);
+  }
+  workers_[index]->run({items.data(), count}, {own.data(), kept});
+  if (log_ != nullptr) log_->write_unordered(workers_[index]->events());
+  ports_.release(received);
+}
+
+}  // namespace uptake

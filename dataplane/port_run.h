@@ -1,0 +1,41 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "dataplane/engine.h"
+#include "dataplane/runtime.h"
+#include "dataplane/sources/port.h"
+
+namespace uptake {
+
+/// PortRun: the workers behind DPDK ports, each on its own core, until `stop` is set or the time is over.
+class PortRun {
+ public:
+  PortRun(const Engine& engine, ShardSet& shards, Ports& ports, Results& results, const Events* events, EventLog* log);
+
+  /// Returns the frames received, after what was still queued has been drained and all flows have ended.
+  [[nodiscard]] std::uint64_t run(const std::atomic<bool>& stop, std::uint64_t duration_ns);
+  /// Frames so far; callable from another thread.
+  [[nodiscard]] std::uint64_t received() const noexcept;
+
+ private:
+  struct alignas(64) Lane {
+    std::atomic<std::uint64_t> received{0};
+    std::atomic<bool> quiet{false};
+    PacketClock clock;
+  };
+  void work(unsigned index, const std::atomic<bool>& stop, std::uint64_t end_ns);
+  std::size_t round(unsigned index, std::uint64_t now_ns);
+  void take(unsigned index, std::span<Received> received, bool handed_over);
+
+  const Engine& engine_;
+  Ports& ports_;
+  EventLog* log_;
+  std::vector<std::unique_ptr<Worker>> workers_;
+  std::vector<std::unique_ptr<Lane>> lanes_;
+};
+
+}  // namespace uptake

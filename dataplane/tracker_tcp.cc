@@ -1,0 +1,403 @@
+#include <algorithm>
+#include <cstring>
+
+#include "dataplane/tracker.h"
+
+namespace uptake {
+namespace {
+
+/// More offers of one direction than any honest hello needs: it may come octet by octet.
+constexpr std::uint16_t kMaxOffers = kHandshakeBytes + 64;
+
+unsigned side_of(bool from_low) noexcept { return from_low ? 0 : 1; }
+
+}  // namespace
+
+Disposition Tracker::tcp(const Now& now, Flow& flow, bool is_new) noexcept {
+  const std::uint8_t flags = now.item.segment.tcp_flags;
+  if ((flags & tcp::kSyn) != 0 && (flags & tcp::kRst) == 0)
+    return (flags & tcp::kAck) != 0 ? syn_ack(now, flow) : syn(now, flow);
+  if (flow.is(Flow::kIsn)) infer_answer(now, flow);
+  const bool closes = (flags & (tcp::kFin | tcp::kRst)) != 0;
+  const bool read = now.item.segment.payload_wire > 0 && stream(now, flow);
+  if (closes) closing(now, flow);
+  if (!flow.is(Flow::kHandshake | Flow::kIsn)) flow.mark = now.ticks;
+  return read || closes || (is_new && flow.is(Flow::kBegun)) ? Disposition::parsed : Disposition::no_interest;
+}
+
+Disposition Tracker::syn(const Now& now, Flow& flow) noexcept {
+  const std::uint32_t isn = now.item.segment.sequence;
+  if (flow.is(Flow::kHandshake)) {
+    const StreamSide& side = now.shard.pool.at(flow.mark).sides[side_of(now.from_low)];
+    const bool again = side.known && !side.offered && side.next == isn + 1;
+    if (again) return Disposition::parsed;
+  }
+  if (flow.is(Flow::kBegun | Flow::kDone | Flow::kHandshake) && !(flow.is(Flow::kIsn) && flow.is(Flow::kClientIsLow) == now.from_low)) {
+    end_flow(now, flow);
+    begin_flow(now, flow);
+    flow.set(now.from_low ? Flow::kLowSeen : Flow::kHighSeen);
+  }
+  flow.set(Flow::kBegun | Flow::kIsn);
+  if (now.from_low)
+    flow.set(Flow::kClientIsLow);
+  else
+    flow.clear(Flow::kClientIsLow);
+  flow.mark = isn;
+  flow.byte_class = static_cast<std::uint16_t>(now.ticks);
+  return Disposition::parsed;
+}
+
+Disposition Tracker::syn_ack(const Now& now, Flow& flow) noexcept {
+  const Segment& segment = now.item.segment;
+  const unsigned server = side_of(now.from_low);
+  if (flow.is(Flow::kHandshake)) {
+    // Another answer counts only as long as the server has said nothing.
+    StreamSide& side = now.shard.pool.at(flow.mark).sides[server];
+    if (!side.offered && side.whole == 0 && side.island_count == 0) {
+      side.next = segment.sequence + 1;
+      side.known = side.from_start = true;
+    }
+    return Disposition::parsed;
+  }
+  const bool syn_seen = flow.is(Flow::kIsn) && flow.is(Flow::kClientIsLow) != now.from_low;
+  if (flow.is(Flow::kDone) || (flow.is(Flow::kBegun) && !syn_seen)) return Disposition::parsed;
+  flow.set(Flow::kBegun);
+  flow.clear(Flow::kIsn);
+  flow.byte_class = 0;
+  if (now.from_low)
+    flow.clear(Flow::kClientIsLow);
+  else
+    flow.set(Flow::kClientIsLow);
+  if (!syn_seen) flow.set(Flow::kOnlyAnswer);
+  ++now.shard.answers_seen[static_cast<std::size_t>(flow.family())];
+  answered(now, flow, !syn_seen);
+  Handshake* handshake = handshake_of(now, flow);
+  StreamSide& to = handshake->sides[1 - server];
+  to.next = segment.acknowledgement;
+  to.known = to.from_start = true;
+  StreamSide& from = handshake->sides[server];
+  from.next = segment.sequence + 1;
+  from.known = from.from_start = true;
+  return Disposition::parsed;
+}
+
+/// The SYN was seen, its SYN-ACK was not, and the conversation goes on: an answer was given.
+void Tracker::infer_answer(const Now& now, Flow& flow) noexcept {
+  const bool from_client = flow.is(Flow::kClientIsLow) == now.from_low;
+  const std::uint32_t isn = flow.mark;
+  if ((now.item.segment.tcp_flags & tcp::kRst) != 0) {
+    // A refusal is no answer; the flow stays unanswered.
+    flow.clear(Flow::kIsn);
+    flow.mark = now.ticks;
+    flow.byte_class = 0;
+    return;
+  }
+  flow.clear(Flow::kIsn);
+  flow.byte_class = 0;
+  ++now.shard.answers_inferred[static_cast<std::size_t>(flow.family())];
+  answered(now, flow, false);
+  Handshake* handshake = handshake_of(now, flow);
+  const unsigned client = side_of(from_client ? now.from_low : !now.from_low);
+  handshake->sides[client].next = isn + 1;
+  handshake->sides[client].known = handshake->sides[client].from_start = true;
+}
+
+Handshake* Tracker::handshake_of(const Now& now, Flow& flow) noexcept {
+  HandshakePool& pool = now.shard.pool;
+  if (flow.is(Flow::kHandshake)) {
+    pool.touch(flow.mark);
+    return &pool.at(flow.mark);
+  }
+  std::uint32_t place = pool.take(now.shard.flows.place_of(flow));
+  if (place == HandshakePool::kNone) {
+    const std::uint32_t oldest = pool.oldest();
+    Flow& loser = now.shard.flows.at(pool.at(oldest).flow);
+    if (!loser.is(Flow::kClosed) && loser.row() != 0) now.window.limit(Limit::handshake_evicted);
+    Handshake& given_up = pool.at(oldest);
+    finish_dissector(now, loser, given_up, loser.is(Flow::kClosed) ? given_up.ending : Ending::limit);
+    release(now, loser);
+    // A connection that nothing was read of yet can still be claimed later, as if picked up midstream.
+    if (loser.row() != 0) loser.set(Flow::kDone);
+    place = pool.take(now.shard.flows.place_of(flow));
+  }
+  Handshake& handshake = pool.at(place);
+  const Segment& segment = now.item.segment;
+  handshake.low = now.from_low ? segment.source : segment.destination;
+  handshake.high = now.from_low ? segment.destination : segment.source;
+  handshake.low_port = now.from_low ? segment.source_port : segment.destination_port;
+  handshake.high_port = now.from_low ? segment.destination_port : segment.source_port;
+  flow.mark = place;
+  flow.set(Flow::kHandshake);
+  return &handshake;
+}
+
+/// Whether any dissector may want a flow that was picked up midstream; most bulk ends here without a Handshake.
+bool Tracker::wanted(const Now& now, Flow& flow) noexcept {
+  const Segment& segment = now.item.segment;
+  const bool from_client = flow.is(Flow::kClientIsLow) == now.from_low;
+  Payload payload;
+  payload.bytes = {segment.payload, segment.payload_captured};
+  payload.wire = segment.payload_wire;
+  payload.stream = true;
+  payload.from = from_client ? Side::client : Side::server;
+  payload.client_port = from_client ? segment.source_port : segment.destination_port;
+  payload.server_port = from_client ? segment.destination_port : segment.source_port;
+  Flow probe = flow;
+  return claim(payload, probe);
+}
+
+/// One segment with payload. True when a dissector read it.
+bool Tracker::stream(const Now& now, Flow& flow) noexcept {
+  const Segment& segment = now.item.segment;
+  if (flow.is(Flow::kDone)) {
+    if (flow.is(Flow::kSession))
+      now.shard.classes.add(flow.byte_class, static_cast<unsigned>(now.window.index & 1), segment.ip_length);
+    return false;
+  }
+  if (!flow.is(Flow::kHandshake) && !wanted(now, flow)) {
+    flow.set(Flow::kDone);
+    return false;
+  }
+  Handshake& handshake = *handshake_of(now, flow);
+  handshake.bytes += segment.ip_length;
+  const unsigned index = side_of(now.from_low);
+  StreamSide& side = handshake.sides[index];
+  if (!side.known) {
+    side.next = segment.sequence;
+    side.known = true;
+  }
+  if (side.over) return false;
+  StreamPrefix prefix(now.shard.pool, side);
+  const Bytes payload{segment.payload, segment.payload_captured};
+  const bool cut = segment.payload_captured < segment.payload_wire;
+  const Bytes fresh = prefix.in_place(segment.sequence, payload);
+  if (!fresh.empty()) {
+    const auto wire = static_cast<std::uint32_t>(fresh.size()) + segment.payload_wire - segment.payload_captured;
+    const std::uint32_t consumed = offer(now, flow, handshake, index, fresh, wire);
+    if (!flow.is(Flow::kHandshake)) return true;
+    if (side.over) return true;
+    side.next += consumed;
+    if (consumed < fresh.size() && prefix.add(side.next, fresh.subspan(consumed)).added == StreamPrefix::Added::full)
+      side_over(now, flow, handshake, index, Ending::limit, false);
+  } else {
+    const StreamPrefix::Result added = prefix.add(segment.sequence, payload);
+    if (added.conflict) now.window.limit(Limit::overlap_conflict);
+    switch (added.added) {
+      case StreamPrefix::Added::nothing:
+      case StreamPrefix::Added::held:
+        return true;
+      case StreamPrefix::Added::gap:
+        now.window.limit(Limit::stream_gap);
+        side_over(now, flow, handshake, index, Ending::gap, false);
+        return true;
+      case StreamPrefix::Added::full:
+        now.window.limit(Limit::handshake_bytes);
+        side_over(now, flow, handshake, index, Ending::limit, false);
+        return true;
+      case StreamPrefix::Added::contiguous:
+        break;
+    }
+    if (!offer_held(now, flow, handshake, index)) return true;
+  }
+  // The snaplen cut what the dissector still waits for.
+  if (cut && flow.is(Flow::kHandshake) && !side.over) side_over(now, flow, handshake, index, Ending::truncated, false);
+  return true;
+}
+
+/// Offers what is held of a side. False when the flow or the side is over.
+bool Tracker::offer_held(const Now& now, Flow& flow, Handshake& handshake, unsigned index) noexcept {
+  StreamSide& side = handshake.sides[index];
+  StreamPrefix prefix(now.shard.pool, side);
+  const Bytes whole = prefix.whole(scratch_.data());
+  const std::uint32_t consumed = offer(now, flow, handshake, index, whole, static_cast<std::uint32_t>(whole.size()));
+  if (!flow.is(Flow::kHandshake) || side.over) return false;
+  prefix.consume(consumed);
+  return true;
+}
+
+bool Tracker::claim(const Payload& payload, Flow& flow) noexcept {
+  const std::span<const Row> rows = engine_.registry.rows();
+  bool wait = false;
+  for (std::size_t row = 1; row < rows.size(); ++row) {
+    const Claim claim = rows[row].claims(payload);
+    if (claim.answer == Claim::Answer::need_more) wait = true;
+    if (claim.answer != Claim::Answer::yes) continue;
+    flow.set_row(row);
+    if (!claim.knows_side || claim.sender == payload.from) return true;
+    flow.state ^= Flow::kClientIsLow;
+    return true;
+  }
+  return wait;
+}
+
+/// Offers `bytes` of one side until the dissector wants more. How many octets it is done with.
+std::uint32_t Tracker::offer(const Now& now, Flow& flow, Handshake& handshake, unsigned index, Bytes bytes,
+                             std::uint32_t wire) noexcept {
+  StreamSide& side = handshake.sides[index];
+  side.offered = true;
+  const bool is_low = index == 0;
+  const auto payload_for = [&](std::uint32_t done) {
+    const bool from_client = flow.is(Flow::kClientIsLow) == is_low;
+    const std::uint16_t own_port = is_low ? handshake.low_port : handshake.high_port;
+    const std::uint16_t peer_port = is_low ? handshake.high_port : handshake.low_port;
+    Payload payload;
+    payload.bytes = bytes.subspan(done);
+    payload.wire = wire - done;
+    payload.stream = true;
+    payload.from_start = side.from_start;
+    payload.from = from_client ? Side::client : Side::server;
+    payload.client_port = from_client ? own_port : peer_port;
+    payload.server_port = from_client ? peer_port : own_port;
+    return payload;
+  };
+  if (++side.offers > kMaxOffers) {
+    side_over(now, flow, handshake, index, Ending::limit, false);
+    return 0;
+  }
+  bool claimed_now = false;
+  if (flow.row() == 0) {
+    if (!claim(payload_for(0), flow)) {
+      release(now, flow);
+      flow.set(Flow::kDone);
+      return 0;
+    }
+    if (flow.row() == 0) return 0;
+    claimed_now = true;
+  }
+
+  const std::uint32_t place = flow.mark;
+  std::uint32_t done = 0;
+  while (done < bytes.size()) {
+    Subject subject = subject_of(now, flow);
+    subject.name_digest = handshake.name_digest;
+    if (handshake.name_size > 0) subject.name = now.shard.pool.name_room(place).first(handshake.name_size);
+    make_room();
+    const Notes::Mark before = notes_.mark();
+    notes_.about(subject, engine_.registry.base(flow.row()));
+    const Result result = engine_.registry.rows()[flow.row()].dissect(payload_for(done), handshake.memory, notes_);
+    keep_name(now, handshake, place, before);
+    note_class(now, flow, handshake, before.observations);
+    done += std::min<std::uint32_t>(result.consumed, static_cast<std::uint32_t>(bytes.size()) - done);
+    switch (result.verdict) {
+      case Verdict::need_more:
+        break;
+      case Verdict::keep_going:
+        if (result.consumed > 0) continue;
+        break;
+      case Verdict::hand_over:
+        // Nobody to hand over to yet: the same claim starts afresh for what follows.
+        flow.set_row(0);
+        handshake.memory = Memory{};
+        break;
+      case Verdict::truncated:
+        side_over(now, flow, handshake, index, Ending::truncated, true);
+        return done;
+      case Verdict::malformed:
+        side_over(now, flow, handshake, index, Ending::malformed, true);
+        return done;
+      case Verdict::not_mine:
+      case Verdict::settled:
+        side_over(now, flow, handshake, index, Ending::closed, true);
+        return done;
+    }
+    break;
+  }
+  // The other direction may have waited for this claim.
+  if (claimed_now && handshake.sides[1 - index].whole > 0) (void)offer_held(now, flow, handshake, 1 - index);
+  return done;
+}
+
+void Tracker::side_over(const Now& now, Flow& flow, Handshake& handshake, unsigned index, Ending ending,
+                        bool self) noexcept {
+  StreamSide& side = handshake.sides[index];
+  side.over = true;
+  side.self_over = self;
+  if (!self && handshake.ending == Ending::closed) handshake.ending = ending;
+  StreamPrefix(now.shard.pool, side).drop();
+  if (handshake.sides[1 - index].over) settle(now, flow, handshake);
+}
+
+/// Both directions are over.
+void Tracker::settle(const Now& now, Flow& flow, Handshake& handshake) noexcept {
+  if (!handshake.sides[0].self_over || !handshake.sides[1].self_over)
+    finish_dissector(now, flow, handshake, handshake.ending);
+  release(now, flow);
+  flow.set(Flow::kDone);
+}
+
+void Tracker::finish_dissector(const Now& now, Flow& flow, Handshake& handshake, Ending ending) noexcept {
+  if (flow.row() == 0) return;
+  Subject subject;
+  const bool client_is_low = flow.is(Flow::kClientIsLow);
+  subject.client = client_is_low ? handshake.low : handshake.high;
+  subject.server = client_is_low ? handshake.high : handshake.low;
+  subject.client_port = client_is_low ? handshake.low_port : handshake.high_port;
+  subject.server_port = client_is_low ? handshake.high_port : handshake.low_port;
+  subject.transport = 6;
+  subject.direction = client_direction(flow);
+  subject.time_ns = now.item.time_ns;
+  subject.ordinal = now.item.ordinal;
+  subject.name_digest = handshake.name_digest;
+  if (handshake.name_size > 0) subject.name = now.shard.pool.name_room(flow.mark).first(handshake.name_size);
+  make_room();
+  const Notes::Mark before = notes_.mark();
+  notes_.about(subject, engine_.registry.base(flow.row()));
+  engine_.registry.rows()[flow.row()].finish(handshake.memory, ending, notes_);
+  note_class(now, flow, handshake, before.observations);
+}
+
+/// Gives the Handshake back; the flow keeps its class.
+void Tracker::release(const Now& now, Flow& flow) noexcept {
+  if (!flow.is(Flow::kHandshake)) return;
+  Handshake& handshake = now.shard.pool.at(flow.mark);
+  if (flow.is(Flow::kSession))
+    now.shard.classes.add(flow.byte_class, static_cast<unsigned>(now.window.index & 1), handshake.bytes);
+  now.shard.pool.give(flow.mark);
+  flow.clear(Flow::kHandshake);
+  flow.mark = now.ticks;
+}
+
+/// The class of a flow's bytes is the last fact noted of it whose bytes some measure counts.
+void Tracker::note_class(const Now& now, Flow& flow, Handshake&, std::size_t first_observation) noexcept {
+  for (const Observation& observation : notes_.observations().subspan(first_observation)) {
+    if (!engine_.catalogue.counts_bytes(observation.fact)) continue;
+    const Cell cell = now.window.figures.cell_of(observation.fact, observation.value,
+                                                 notes_.subjects()[observation.subject]);
+    flow.byte_class = now.shard.classes.intern(observation.fact, observation.value, cell);
+    if (flow.byte_class == ByteClasses::kOverflow) now.window.limit(Limit::class_full);
+    flow.set(Flow::kSession);
+  }
+}
+
+/// A name noted now belongs to what the flow says later, too: kept as a digest, and as text for events.
+void Tracker::keep_name(const Now& now, Handshake& handshake, std::uint32_t place, Notes::Mark before) noexcept {
+  for (Subject& subject : notes_.subjects().subspan(before.subjects)) {
+    if (subject.name.empty() || subject.name_digest != 0) continue;
+    subject.name_digest = engine_.digests.name(subject.name);
+    handshake.name_digest = subject.name_digest;
+    const std::span<std::uint8_t> room = now.shard.pool.name_room(place);
+    if (room.empty()) continue;
+    handshake.name_size = static_cast<std::uint8_t>(std::min(subject.name.size(), room.size()));
+    std::memcpy(room.data(), subject.name.data(), handshake.name_size);
+  }
+}
+
+/// FIN or RST. What is pending stays, last in line: a reordered segment may still complete it.
+void Tracker::closing(const Now& now, Flow& flow) noexcept {
+  const bool reset = (now.item.segment.tcp_flags & tcp::kRst) != 0;
+  if (!reset && !flow.is(Flow::kClosed)) {
+    const std::uint64_t own = now.from_low ? Flow::kLowFin : Flow::kHighFin;
+    flow.identity |= own;
+    if ((flow.identity & Flow::kBothFin) != Flow::kBothFin) return;
+  }
+  flow.set(Flow::kClosed);
+  if (!flow.is(Flow::kHandshake)) return;
+  if (flow.row() == 0) {
+    release(now, flow);
+    flow.set(Flow::kDone);
+    return;
+  }
+  now.shard.pool.retire(flow.mark);
+}
+
+}  // namespace uptake

@@ -1,0 +1,189 @@
+#include "dataplane/worker.h"
+
+#include <bit>
+#include <utility>
+
+#include "dataplane/sources/filter.h"
+#include "policy/report/events.h"
+
+namespace uptake {
+namespace {
+
+constexpr std::size_t kMinBuckets = 64;  // of one shard
+
+std::size_t buckets_per_shard(std::uint64_t max_flows) {
+  const std::uint64_t places = max_flows * 2 / kShards;
+  return std::max<std::size_t>(kMinBuckets, std::bit_ceil(places / 4));
+}
+
+}  // namespace
+
+ShardSet::ShardSet(const Engine& engine)
+    : flow_pages_(buckets_per_shard(engine.max_flows) * kShards * sizeof(FlowBucket)),
+      pool_pages_(HandshakePool::kBytes * kShards) {
+  const std::size_t buckets = buckets_per_shard(engine.max_flows);
+  const std::size_t name_bytes = HandshakePool::kHandshakes * HandshakePool::kNameBytes;
+  if (engine.keep_names) name_pages_ = Pages(name_bytes * kShards);
+  for (std::size_t i = 0; i < kShards; ++i) {
+    auto shard = std::make_unique<Shard>();
+    shard->flows = FlowTable({flow_pages_.as<FlowBucket>() + i * buckets, buckets});
+    std::span<std::uint8_t> names;
+    if (engine.keep_names) names = {name_pages_.as<std::uint8_t>() + i * name_bytes, name_bytes};
+    shard->pool = HandshakePool(pool_pages_.as<std::byte>(i * HandshakePool::kBytes), names);
+    shards_.push_back(std::move(shard));
+  }
+}
+
+Worker::Worker(const Engine& engine, ShardSet& shards, unsigned index, unsigned workers, Windows::Close close,
+               const Events* events)
+    : engine_(engine),
+      shards_(shards),
+      index_(index),
+      workers_(workers),
+      events_(events),
+      windows_(engine, std::move(close)),
+      notes_(std::make_unique<Notes>()),
+      tracker_(std::make_unique<Tracker>(
+          engine, *notes_, [](void* self) noexcept { static_cast<Worker*>(self)->absorb(); }, this)) {
+  windows_.before_close([this](Window& window, unsigned place) {
+    absorb();
+    for (std::size_t s = index_; s < kShards; s += workers_) {
+      for (ByteClasses::Class& counted : shards_[s].classes.in_use()) {
+        const std::uint64_t bytes = std::exchange(counted.bytes[place], 0);
+        if (bytes > 0) window.figures.absorb_bytes(counted.fact, counted.value, Cell::of(counted.cell), bytes);
+      }
+    }
+  });
+}
+
+void Worker::decode(const Engine& engine, std::span<const Frame> frames, std::span<const std::uint64_t> packet_ns,
+                    std::span<Item> items) noexcept {
+  constexpr std::size_t kAhead = 8;
+  for (std::size_t i = 0; i < frames.size(); ++i) {
+    if (i + kAhead < frames.size()) {
+      __builtin_prefetch(frames[i + kAhead].data);
+      __builtin_prefetch(frames[i + kAhead].data + 64);
+    }
+    const Frame& frame = frames[i];
+    Item& item = items[i];
+    item.time_ns = frame.time_ns;
+    item.packet_ns = packet_ns[i];
+    item.ordinal = frame.ordinal;
+    item.wire = frame.wire;
+    item.captured = frame.captured;
+    if (engine.filter != nullptr && !engine.filter->matches(frame)) [[unlikely]] {
+      item.disposition = Disposition::filtered;
+      item.id = FlowId{};
+      continue;
+    }
+    item.disposition = uptake::decode(frame, item.segment);
+    if (item.disposition == Disposition::parsed && item.segment.has_ip)
+      item.id = engine.hash.of(item.segment);
+    else
+      item.id = FlowId{};
+  }
+}
+
+void Worker::run(std::span<const Item> items, std::span<const std::uint16_t> own) noexcept {
+  const std::size_t first = std::min(kBurst, own.size());
+  const auto prefetch = [this](const Item& item) {
+    Shard& shard = shards_[item.id.shard];
+    __builtin_prefetch(&shard.flows.bucket(item.id.flow), 1);
+    __builtin_prefetch(shard.duplicates.set(item.id.flow), 1);
+  };
+  for (std::size_t i = 0; i < first; ++i) prefetch(items[own[i]]);
+  for (std::size_t i = 0; i < own.size(); ++i) {
+    if (i + kBurst < own.size()) prefetch(items[own[i + kBurst]]);
+    end(items[own[i]]);
+    if (notes_->nearly_full()) absorb();
+  }
+  absorb();
+}
+
+/// Takes one frame to its disposition.
+void Worker::end(const Item& item) noexcept {
+  // Only then is the packet time its own: what is still noted belongs to the time before.
+  Window& window = windows_.of(item.time_ns, item.packet_ns);
+  packet_ns_ = item.packet_ns;
+  Ledger& ledger = window.ledger;
+  ledger.wire_bytes += item.wire;
+  ledger.captured_bytes += item.captured;
+  ledger.first_ns = std::min(ledger.first_ns, item.time_ns);
+  ledger.last_ns = std::max(ledger.last_ns, item.time_ns);
+  Disposition how = item.disposition;
+  if (how == Disposition::parsed) {
+    Shard& shard = shards_[item.id.shard];
+    if (shard.duplicates.is_copy(item.id.flow, item.segment.header_digest, item.id.source_is_low, item.packet_ns)) {
+      how = Disposition::duplicate;
+    } else if (item.segment.is_fragment) [[unlikely]] {
+      fragment(item, shard, window);
+      return;
+    } else {
+      how = packet(item, shard, window);
+    }
+  }
+  ++ledger.frames;
+  ledger.end(how);
+}
+
+Disposition Worker::packet(const Item& item, Shard& shard, Window& window) noexcept {
+  const Segment& segment = item.segment;
+  if (!segment.has_ports) {
+    window.counts.add(tracker_->direction_of(segment), segment.source.family, segment.path, segment.ip_length);
+    return Disposition::no_interest;
+  }
+  const Disposition how = tracker_->track(shard, item, window);
+  window.counts.add(tracker_->last_direction(), segment.source.family, segment.path, segment.ip_length);
+  return how;
+}
+
+/// Holds a fragment, or runs the datagram that it completes. The frames end when their datagram does.
+void Worker::fragment(const Item& item, Shard& shard, Window& window) noexcept {
+  const Segment& segment = item.segment;
+  window.counts.add(tracker_->direction_of(segment), segment.source.family, segment.path, segment.ip_length);
+  const FragmentTable::Outcome outcome = shard.fragments.add(segment, item.packet_ns);
+  window.limit(Limit::overlap_conflict, outcome.conflicts);
+  window.limit(Limit::fragment_memory, outcome.evicted);
+  window.ledger.frames += outcome.frames_dropped + outcome.frames_completed;
+  window.ledger.end(Disposition::fragment_dropped, outcome.frames_dropped);
+  window.ledger.end(Disposition::parsed, outcome.frames_completed);
+  if (outcome.frames_completed == 0) return;
+  Item whole = item;
+  if (decode_reassembled(segment, outcome.payload, whole.segment) != Disposition::parsed) return;
+  // It stays in the shard of its fragments, though a tunnel inside may carry other addresses.
+  const std::uint32_t own = item.id.shard;
+  whole.id = engine_.hash.of(whole.segment);
+  whole.id.shard = own;
+  if (whole.segment.has_ports) (void)tracker_->track(shard, whole, window);
+}
+
+void Worker::absorb() noexcept {
+  const std::span<Subject> subjects = notes_->subjects();
+  for (const Observation& observation : notes_->observations()) {
+    Subject& subject = subjects[observation.subject];
+    windows_.of(subject.time_ns, packet_ns_).figures.absorb(observation, subject);
+    if (events_ == nullptr) continue;
+    EventLine line{subject.ordinal, {}};
+    if (events_->append(line.text, observation, subject)) event_lines_.push_back(std::move(line));
+  }
+  if (notes_->dropped() != notes_dropped_) {
+    windows_.of(packet_ns_, packet_ns_).limit(Limit::notes_full, notes_->dropped() - notes_dropped_);
+    notes_dropped_ = notes_->dropped();
+  }
+  notes_->clear();
+}
+
+void Worker::finish(const Item& last) noexcept {
+  Window& window = windows_.of(last.packet_ns, last.packet_ns);
+  packet_ns_ = last.packet_ns;
+  for (std::size_t s = index_; s < kShards; s += workers_) {
+    tracker_->finish(shards_[s], last, window);
+    const std::uint64_t held = shards_[s].fragments.drain();
+    window.ledger.frames += held;
+    window.ledger.end(Disposition::fragment_dropped, held);
+  }
+  absorb();
+  windows_.close_all();
+}
+
+}  // namespace uptake

@@ -1,0 +1,84 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "dataplane/engine.h"
+#include "dataplane/event_log.h"
+#include "dataplane/flows/pages.h"
+#include "dataplane/item.h"
+#include "dataplane/packet_clock.h"
+#include "dataplane/shard.h"
+#include "dataplane/tracker.h"
+#include "dataplane/windows.h"
+#include "dissectors/observation.h"
+
+namespace uptake {
+
+class Events;
+
+/// Shards: the memory of all sixteen shards, taken at once and shared out to the workers.
+class ShardSet {
+ public:
+  explicit ShardSet(const Engine& engine);
+  [[nodiscard]] Shard& operator[](std::size_t index) noexcept { return *shards_[index]; }
+  /// Octets of the flow table, and of the handshake pool.
+  [[nodiscard]] std::size_t flow_bytes() const noexcept { return flow_pages_.bytes(); }
+  [[nodiscard]] std::size_t pool_bytes() const noexcept { return pool_pages_.bytes(); }
+  [[nodiscard]] std::size_t flow_capacity() const noexcept { return flow_pages_.bytes() / sizeof(Flow); }
+
+ private:
+  Pages flow_pages_;
+  Pages pool_pages_;
+  Pages name_pages_;
+  std::vector<std::unique_ptr<Shard>> shards_;
+};
+
+/// Worker: one core's loop: decode, then run its own shards in frame order. Between two bursts nothing is allocated,
+/// unless events are asked for.
+class Worker {
+ public:
+  static constexpr std::size_t kBurst = 64;
+
+  /// Runs the shards s with s % workers == index. `events` may be null.
+  Worker(const Engine& engine, ShardSet& shards, unsigned index, unsigned workers, Windows::Close close,
+         const Events* events);
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
+
+  /// Reads the headers of frames stamped with packet times; any worker may do it. `items` is as long as `frames`.
+  static void decode(const Engine& engine, std::span<const Frame> frames, std::span<const std::uint64_t> packet_ns,
+                     std::span<Item> items) noexcept;
+  /// Runs decoded frames, those that `own` lists: frames of its own shards, in frame order.
+  void run(std::span<const Item> items, std::span<const std::uint16_t> own) noexcept;
+  /// Which worker of `workers` runs an item.
+  [[nodiscard]] static unsigned owner(const Item& item, unsigned workers) noexcept { return item.id.shard % workers; }
+
+  /// Ends all flows and closes all windows. `last` is the last frame of the whole input.
+  void finish(const Item& last) noexcept;
+  /// Events since the last call; the caller takes them.
+  [[nodiscard]] std::vector<EventLine>& events() noexcept { return event_lines_; }
+
+ private:
+  void end(const Item& item) noexcept;
+  void fragment(const Item& item, Shard& shard, Window& window) noexcept;
+  [[nodiscard]] Disposition packet(const Item& item, Shard& shard, Window& window) noexcept;
+  void absorb() noexcept;
+
+  const Engine& engine_;
+  ShardSet& shards_;
+  unsigned index_;
+  unsigned workers_;
+  const Events* events_;
+  Windows windows_;
+  std::unique_ptr<Notes> notes_;
+  std::unique_ptr<Tracker> tracker_;
+  std::uint64_t notes_dropped_ = 0;
+  std::uint64_t packet_ns_ = 0;  ///< of the frame that was run last
+  std::vector<EventLine> event_lines_;
+};
+
+}  // namespace uptake

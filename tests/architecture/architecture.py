@@ -1,0 +1,87 @@
+#!/usr/bin/env python3
+"""Holds the house together: includes follow dissectors <- policy <- dataplane <- tools, only sources/ sees libpcap's
+and DPDK's headers, dissectors/ does no allocation, clock or input, and every header compiles alone.
+
+usage: architecture.py ROOT COMPILER
+"""
+import concurrent.futures
+import os
+import re
+import subprocess
+import sys
+
+ROOMS = ["dissectors", "policy", "dataplane", "tools"]
+INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]')
+# Headers that a dissector, which must be pure, has no use for. <vector> and <string> own memory.
+IMPURE = {"thread", "mutex", "chrono", "fstream", "iostream", "cstdio", "string", "vector", "map", "unordered_map",
+          "memory", "random", "ctime", "time.h"}
+# The registry is a table that is built at start, not a dissector.
+IMPURE_ALLOWED = {"dissectors/registry.h"}
+
+
+def includes(path):
+    with open(path, encoding="utf-8") as text:
+        for number, line in enumerate(text, 1):
+            found = INCLUDE.match(line)
+            if found:
+                yield number, found.group(1), found.group(2)
+
+
+def sources(root):
+    for room in ROOMS:
+        for folder, _, names in os.walk(os.path.join(root, room)):
+            for name in sorted(names):
+                if name.endswith((".h", ".cc")):
+                    yield room, os.path.relpath(os.path.join(folder, name), root)
+
+
+def faults_of(root, room, path):
+    dissector = re.match(r"dissectors/(\w+)/", path)
+    for number, kind, target in includes(os.path.join(root, path)):
+        where = f"{path}:{number}"
+        target_room = target.split("/")[0]
+        if kind == '"':
+            if target_room not in ROOMS:
+                yield f"{where}: \"{target}\" is no path from the root of the project"
+            elif ROOMS.index(target_room) > ROOMS.index(room):
+                yield f"{where}: {room}/ must not know {target_room}/"
+            other = re.match(r"dissectors/(\w+)/", target)
+            if dissector and other and other.group(1) not in (dissector.group(1), "frame"):
+                yield f"{where}: a dissector must not know another one"
+        if re.match(r"(pcap|rte_)", target) and not path.startswith("dataplane/sources/"):
+            yield f"{where}: only dataplane/sources/ includes {target}"
+        if room == "dissectors" and path not in IMPURE_ALLOWED and target in IMPURE:
+            yield f"{where}: <{target}> in dissectors/, which are pure"
+
+
+def compiles_alone(root, compiler, path):
+    flags = ["-std=c++20", "-fsyntax-only", "-Wall", "-Wextra", "-Werror", "-I", root, "-include",
+             os.path.join(root, path), "-x", "c++", "/dev/null"]
+    if "port" in os.path.basename(path):
+        flags += subprocess.run(["pkg-config", "--cflags", "libdpdk"], capture_output=True, text=True).stdout.split()
+        flags += ["-Wno-error", "-w"]
+    run = subprocess.run([compiler, *flags], capture_output=True, text=True)
+    return "" if run.returncode == 0 else f"{path}: does not compile alone\n{run.stderr}"
+
+
+def main():
+    root, compiler = sys.argv[1], sys.argv[2]
+    faults = []
+    headers = []
+    count = 0
+    for room, path in sources(root):
+        count += 1
+        faults += faults_of(root, room, path)
+        if path.endswith(".h"):
+            headers.append(path)
+        if os.path.basename(path).startswith("util"):
+            faults.append(f"{path}: say what it is for")
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        faults += filter(None, pool.map(lambda h: compiles_alone(root, compiler, h), headers))
+    print(f"{count} files, {len(headers)} headers, {len(faults)} faults")
+    print("\n".join(faults))
+    return 1 if faults or count == 0 else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
