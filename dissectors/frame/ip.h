@@ -23,11 +23,10 @@ inline constexpr std::uint8_t kMpls = 137;
 
 /// The layer that walk.protocol leads to.
 [[nodiscard]] inline Layer layer_of_protocol(Walk& walk) noexcept {
+  if (walk.protocol == protocol::kTcp) [[likely]]
+    return Layer::tcp;
+  if (walk.protocol == protocol::kUdp) return Layer::udp;
   switch (walk.protocol) {
-    case protocol::kTcp:
-      return Layer::tcp;
-    case protocol::kUdp:
-      return Layer::udp;
     case protocol::kIpv4:
       return Layer::ipv4;
     case protocol::kIpv6:
@@ -69,9 +68,16 @@ inline constexpr std::uint8_t kMpls = 137;
   return under;
 }
 
+/// Overwrites the whole address: an outer header may have left an IPv6 one.
+inline void set_ipv4(Address& address, const std::uint8_t* octets) noexcept {
+  const std::uint64_t whole[2] = {load32(octets), 0};
+  std::memcpy(address.octets.data(), whole, sizeof whole);
+  address.family = Family::v4;
+}
+
 // RFC 791 section 3.1: version and header length, class, total length, identification, flags and fragment offset,
 // TTL, protocol, checksum, source, destination, options.
-[[nodiscard]] inline Layer ipv4(Walk& walk) noexcept {
+[[nodiscard, gnu::always_inline]] inline Layer ipv4(Walk& walk) noexcept {
   if (!walk.has(20)) [[unlikely]]
     return walk.short_of(20);
   const std::uint8_t* header = walk.at.here();
@@ -89,10 +95,8 @@ inline constexpr std::uint8_t kMpls = 137;
   const std::uint32_t fragment = be16(header + 6) & 0x3fff;
   Segment& segment = *walk.segment;
   segment.has_ip = true;
-  segment.source = {};
-  segment.destination = {};
-  std::memcpy(segment.source.octets.data(), header + 12, 4);
-  std::memcpy(segment.destination.octets.data(), header + 16, 4);
+  set_ipv4(segment.source, header + 12);
+  set_ipv4(segment.destination, header + 16);
   segment.ip_length = total;
   segment.ip_id = be16(header + 4);
   segment.protocol = header[9];
@@ -109,7 +113,7 @@ inline constexpr std::uint8_t kMpls = 137;
 }
 
 // RFC 8200 section 3: version, class, flow label, payload length, next header, hop limit, source, destination.
-[[nodiscard]] inline Layer ipv6(Walk& walk) noexcept {
+[[nodiscard, gnu::always_inline]] inline Layer ipv6(Walk& walk) noexcept {
   if (!walk.has(40)) [[unlikely]]
     return walk.short_of(40);
   const std::uint8_t* header = walk.take(40);

@@ -61,8 +61,10 @@ struct Walk {
   }
   /// Goes on behind `octets`, which has() has approved.
   const std::uint8_t* take(std::uint32_t octets) noexcept {
+    const std::uint8_t* start = at.here();
     wire -= octets;
-    return at.bytes(octets).data();
+    at.skip(octets);
+    return start;
   }
   /// Leaves out what stands behind `octets` (padding, trailers).
   void limit(std::uint32_t octets) noexcept {
