@@ -1,0 +1,272 @@
+#include "dataplane/sources/capture_file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <limits>
+#include <system_error>
+
+namespace uptake {
+namespace {
+
+constexpr std::size_t kHeadBytes = 24;  // enough to tell every format
+constexpr std::size_t kMinWindow = 64U << 10;
+constexpr std::size_t kWantedFrames = kChunkFrames / 4 * 3;  // of one window: room for a denser stretch
+constexpr std::size_t kOverhang = 64U << 10;  // populated behind a window: its last record reaches there
+constexpr int kPipeBytes = 1 << 20;
+constexpr std::size_t kLookAhead = 16U << 20;  // searched for the time of the first frame
+constexpr std::size_t kNoLimit = std::numeric_limits<std::size_t>::max();
+
+Refusal refusal_of(int error) {
+  using Why = Refusal::Why;
+  const std::string what = std::generic_category().message(error);
+  if (error == ENOENT || error == ENOTDIR) return {Why::absent, "no such file"};
+  if (error == EACCES || error == EPERM) return {Why::permission, "permission denied"};
+  return {Why::unreadable, what};
+}
+
+}  // namespace
+
+std::uint8_t* ChunkStore::buffer(std::size_t bytes, std::size_t keep) {
+  if (bytes > capacity_) {
+    auto larger = std::make_unique_for_overwrite<std::uint8_t[]>(bytes);
+    if (keep > 0) std::memcpy(larger.get(), buffer_.get(), keep);
+    buffer_ = std::move(larger);
+    capacity_ = bytes;
+  }
+  return buffer_.get();
+}
+
+CaptureFile::~CaptureFile() {
+  if (path_ != "-") close(fd_);
+}
+
+std::unique_ptr<CaptureFile> CaptureFile::open(const std::string& path, const FileOptions& options,
+                                               Refusal& refusal) {
+  const int fd = path == "-" ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) {
+    refusal = refusal_of(errno);
+    return nullptr;
+  }
+  std::unique_ptr<CaptureFile> file(new CaptureFile(path, fd, options));
+  if (!file->recognise(refusal)) return nullptr;
+  return file;
+}
+
+bool CaptureFile::recognise(Refusal& refusal) {
+  struct stat status {};
+  if (fstat(fd_, &status) != 0) {
+    refusal = refusal_of(errno);
+    return false;
+  }
+  // Standard input may be a regular file that someone has read a part of: only what is left counts.
+  regular_ = S_ISREG(status.st_mode) && lseek(fd_, 0, SEEK_CUR) == 0 && status.st_size > 0;
+  stored_bytes_ = regular_ ? static_cast<std::uint64_t>(status.st_size) : 0;
+  if (regular_) (void)posix_fadvise(fd_, 0, 0, POSIX_FADV_SEQUENTIAL);
+  if (S_ISFIFO(status.st_mode)) (void)fcntl(fd_, F_SETPIPE_SZ, kPipeBytes);
+
+  carry_.resize(kHeadBytes);
+  if (regular_ && options_.map_files) {
+    const ssize_t got = pread(fd_, carry_.data(), carry_.size(), 0);
+    const Bytes head{carry_.data(), got > 0 ? static_cast<std::size_t>(got) : 0};
+    // Only where several chains can walk is a mapping faster than read() into a buffer that fits the cache.
+    const auto pcap = PcapReader::open(head);
+    if (pcap && pcap->layout().record_header == kPcapRecordHeader) {
+      reader_ = *pcap;
+      position_ = pcap->header_bytes();
+      window_ = options_.window_bytes;
+      if (extend_mapping()) return true;
+    }
+  }
+  position_ = 0;
+  stream_ = open_stream(fd_, options_.max_ratio);
+  std::size_t have = 0;
+  while (have < carry_.size()) {
+    const std::size_t got = stream_->read(std::span(carry_).subspan(have));
+    if (got == 0) break;
+    have += got;
+  }
+  carry_.resize(have);
+  if (have == 0 && !stream_->error().empty()) {
+    refusal = {Refusal::Why::unreadable, std::string(stream_->error())};
+    return false;
+  }
+  if (!start_reader(carry_, refusal)) return false;
+  carry_.erase(carry_.begin(), carry_.begin() + static_cast<std::ptrdiff_t>(position_));
+  return true;
+}
+
+bool CaptureFile::start_reader(Bytes head, Refusal& refusal) {
+  if (const auto pcap = PcapReader::open(head)) {
+    reader_ = *pcap;
+    position_ = pcap->header_bytes();
+    return true;
+  }
+  if (auto pcapng = PcapngReader::open(head)) {
+    reader_ = std::move(*pcapng);
+    position_ = 0;
+    return true;
+  }
+  refusal = {Refusal::Why::no_capture, head.empty() ? "empty" : "not a pcap or pcapng capture"};
+  return false;
+}
+
+std::uint64_t CaptureFile::stored_done() const noexcept { return stream_ != nullptr ? stream_->stored() : position_; }
+
+void CaptureFile::damaged(std::uint64_t offset, std::string what) {
+  ended_ = true;
+  if (!damage_) damage_ = Damage{path_, offset, std::move(what)};
+}
+
+std::optional<Damage> CaptureFile::damage() const {
+  if (damage_) return damage_;
+  if (mapping_ != nullptr && mapping_->lost()) return Damage{path_, position_, "the file shrank while it was read"};
+  return std::nullopt;
+}
+
+Walk CaptureFile::walk(Reader& reader, Bytes bytes, FrameSink& sink, std::size_t until) {
+  if (auto* pcap = std::get_if<PcapReader>(&reader)) return pcap->walk(bytes, sink, until);
+  return std::get<PcapngReader>(reader).walk(bytes, sink, until);
+}
+
+Walk CaptureFile::walk_window(Bytes bytes, std::size_t window, FrameSink& sink, RecordChains& chains) {
+  auto* pcap = std::get_if<PcapReader>(&reader_);
+  if (options_.chains && pcap != nullptr && pcap->layout().record_header == kPcapRecordHeader) {
+    return chains.walk(bytes, window, *pcap, sink);
+  }
+  return walk(reader_, bytes, sink, window);
+}
+
+void CaptureFile::end_of_input(std::size_t left_over) {
+  ended_ = true;
+  if (left_over > 0) damaged(position_, "the file ends inside a record");
+  const auto* pcapng = std::get_if<PcapngReader>(&reader_);
+  if (pcapng != nullptr && !pcapng->between_blocks()) damaged(position_, "the file ends inside a block");
+}
+
+bool CaptureFile::next(Chunk& chunk, std::uint64_t first_ordinal, RecordChains& chains) {
+  chunk.frames.clear();
+  if (ended_) return false;
+  return mapping_ != nullptr ? next_mapped(chunk, first_ordinal, chains) : next_streamed(chunk, first_ordinal);
+}
+
+/// Maps what the file holds from position_ on; false when that is no more than is mapped already.
+bool CaptureFile::extend_mapping() {
+  struct stat status {};
+  if (fstat(fd_, &status) != 0) return false;
+  const auto size = static_cast<std::uint64_t>(std::max<off_t>(status.st_size, 0));
+  const std::uint64_t known = mapping_ != nullptr ? mapped_from_ + mapping_->size() : 0;
+  if (size <= known || size <= position_) return false;
+  const std::uint64_t from = position_ / page_bytes() * page_bytes();
+  auto mapping = Mapping::map(fd_, from, static_cast<std::size_t>(size - from));
+  if (mapping == nullptr) return false;
+  mapping_ = std::move(mapping);
+  mapped_from_ = from;
+  populated_ = 0;
+  stored_bytes_ = size;
+  return true;
+}
+
+// Windows shrink for short packets, so that one fills a chunk but does not overflow it.
+void CaptureFile::adapt_window(std::size_t bytes, std::size_t frames) noexcept {
+  if (frames == 0) return;
+  const std::size_t fitting = bytes / frames * kWantedFrames / page_bytes() * page_bytes();
+  window_ = std::clamp(fitting, std::min(kMinWindow, options_.window_bytes), options_.window_bytes);
+}
+
+bool CaptureFile::next_mapped(Chunk& chunk, std::uint64_t first_ordinal, RecordChains& chains) {
+  ChunkStore& store = ChunkStore::of(chunk);
+  store.release();
+  for (;;) {
+    const auto at = static_cast<std::size_t>(position_ - mapped_from_);
+    const std::size_t left = mapping_->size() - at;
+    const std::size_t window = std::min(window_, left);
+    if (at + window > populated_) {
+      mapping_->populate(std::max(populated_, at), at + window + kOverhang - std::max(populated_, at));
+      populated_ = at + window + kOverhang;
+    }
+    FrameSink sink(chunk.frames, first_ordinal);
+    // Offsets into a window are kept in 32 bits, and no record reaches further than this behind its end.
+    const std::size_t reach = std::min(left, window + kMaxBlock);
+    const Walk walked = walk_window({mapping_->data() + at, reach}, window, sink, chains);
+    position_ += walked.consumed;
+    store.hold(mapping_, at, walked.consumed);
+    adapt_window(walked.consumed, sink.size());
+    if (mapping_->lost()) cut_at_new_end(chunk.frames);
+    if (walked.stop == Walk::Stop::damaged) damaged(position_, walked.what);
+    // A capture that is still being written: what came since is read too.
+    const bool at_end = walked.consumed == left || (walked.stop == Walk::Stop::more && reach == left);
+    if (!ended_ && at_end && !extend_mapping()) end_of_input(left - walked.consumed);
+    if (!chunk.frames.empty()) return true;
+    store.release();
+    if (ended_) return false;
+  }
+}
+
+/// The mapping's tail reads as zeros now: keeps the frames that the file still holds.
+void CaptureFile::cut_at_new_end(std::vector<Frame>& frames) {
+  struct stat status {};
+  const std::uint64_t size =
+      fstat(fd_, &status) == 0 && status.st_size > 0 ? static_cast<std::uint64_t>(status.st_size) : 0;
+  const std::uint8_t* end = mapping_->data() + (size > mapped_from_ ? size - mapped_from_ : 0);
+  while (!frames.empty() && frames.back().data + frames.back().captured > end) frames.pop_back();
+  damaged(size, "the file shrank while it was read");
+}
+
+bool CaptureFile::next_streamed(Chunk& chunk, std::uint64_t first_ordinal) {
+  ChunkStore& store = ChunkStore::of(chunk);
+  store.release();
+  std::size_t capacity = std::max({options_.buffer_bytes, store.buffer_bytes(), carry_.size()});
+  std::uint8_t* buffer = store.buffer(capacity, 0);
+  std::size_t have = carry_.size();
+  if (have > 0) std::memcpy(buffer, carry_.data(), have);
+  carry_.clear();
+  for (;;) {
+    const std::size_t got = have < capacity ? stream_->read({buffer + have, capacity - have}) : 0;
+    const bool at_end = got == 0 && have < capacity;
+    have += got;
+    FrameSink sink(chunk.frames, first_ordinal);
+    const Walk walked = walk(reader_, {buffer, have}, sink, kNoLimit);
+    position_ += walked.consumed;
+    const std::size_t rest = have - walked.consumed;
+    if (walked.stop == Walk::Stop::damaged) damaged(position_, walked.what);
+    if (walked.stop == Walk::Stop::more && at_end) {
+      if (!stream_->error().empty()) damaged(position_ + rest, std::string(stream_->error()));
+      if (!ended_) end_of_input(rest);
+    }
+    if (!chunk.frames.empty() || ended_) {
+      if (!ended_) carry_.assign(buffer + walked.consumed, buffer + have);
+      return !chunk.frames.empty();
+    }
+    std::memmove(buffer, buffer + walked.consumed, rest);
+    have = rest;
+    if (walked.need > capacity) {
+      buffer = store.buffer(walked.need, have);
+      capacity = walked.need;
+    }
+  }
+}
+
+std::optional<std::uint64_t> CaptureFile::first_time() {
+  Reader reader = reader_;
+  std::vector<Frame> frames;
+  FrameSink sink(frames, 0, 1);
+  std::size_t at = mapping_ != nullptr ? static_cast<std::size_t>(position_ - mapped_from_) : 0;
+  for (;;) {
+    const Bytes all = mapping_ != nullptr ? Bytes{mapping_->data(), mapping_->size()} : Bytes{carry_};
+    const Walk walked = walk(reader, all.subspan(at), sink, kNoLimit);
+    if (!frames.empty()) return frames.front().time_ns;
+    at += walked.consumed;
+    if (walked.stop != Walk::Stop::more || stream_ == nullptr || carry_.size() >= kLookAhead) return std::nullopt;
+    const std::size_t have = carry_.size();
+    carry_.resize(have + options_.buffer_bytes);
+    carry_.resize(have + stream_->read(std::span(carry_).subspan(have)));
+    if (carry_.size() == have) return std::nullopt;
+  }
+}
+
+}  // namespace uptake

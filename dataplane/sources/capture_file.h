@@ -1,0 +1,96 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "dataplane/sources/byte_stream.h"
+#include "dataplane/sources/chunk_store.h"
+#include "dataplane/sources/pcap_reader.h"
+#include "dataplane/sources/pcapng_reader.h"
+#include "dataplane/sources/record_chains.h"
+#include "dataplane/sources/source.h"
+
+namespace uptake {
+
+/// FileOptions: how capture files are read. None of them changes which frames come out of a sound file.
+struct FileOptions {
+  std::size_t window_bytes = 1U << 20;    ///< of a mapped file, at most this much for one chunk
+  std::size_t buffer_bytes = 256U << 10;  ///< of a pipe or compressed file, read at once
+  std::uint64_t max_ratio = 2000;         ///< a compressed file that expands further is a bomb (beyond 64 MiB)
+  bool map_files = true;                  ///< else regular files are read like pipes
+  bool chains = true;                     ///< several interleaved walks through a mapped classic capture
+};
+
+/// Refusal: why an input cannot be read at all.
+struct Refusal {
+  enum class Why : std::uint8_t { absent, permission, unreadable, no_capture };
+  Why why = Why::absent;
+  std::string what;  ///< behind the path in a message
+};
+
+/// CaptureFile: one open capture, read front to back. Frames of damaged files come out up to the damage.
+class CaptureFile {
+ public:
+  /// Opens `path`, or standard input for "-", and reads enough to see what it is. Null, and `refusal`, on failure.
+  [[nodiscard]] static std::unique_ptr<CaptureFile> open(const std::string& path, const FileOptions& options,
+                                                         Refusal& refusal);
+  ~CaptureFile();
+  CaptureFile(const CaptureFile&) = delete;
+  CaptureFile& operator=(const CaptureFile&) = delete;
+
+  /// Refills `chunk`; false when nothing more comes. `chains` is the caller's so that files share its storage.
+  [[nodiscard]] bool next(Chunk& chunk, std::uint64_t first_ordinal, RecordChains& chains);
+  /// Capture time of the first frame without consuming it; nothing when there is none.
+  [[nodiscard]] std::optional<std::uint64_t> first_time();
+  /// Why it ended early, when it did; also after the end, when mapped bytes were lost under a chunk.
+  [[nodiscard]] std::optional<Damage> damage() const;
+
+  [[nodiscard]] const std::string& path() const noexcept { return path_; }
+  [[nodiscard]] bool regular() const noexcept { return regular_; }
+  [[nodiscard]] std::uint64_t stored_bytes() const noexcept { return stored_bytes_; }  ///< 0 for a pipe
+  [[nodiscard]] std::uint64_t stored_done() const noexcept;
+
+ private:
+  using Reader = std::variant<std::monostate, PcapReader, PcapngReader>;
+
+  CaptureFile(std::string path, int fd, const FileOptions& options)
+      : path_(std::move(path)), fd_(fd), options_(options) {}
+
+  [[nodiscard]] bool recognise(Refusal& refusal);
+  [[nodiscard]] bool start_reader(Bytes head, Refusal& refusal);
+  [[nodiscard]] bool next_mapped(Chunk& chunk, std::uint64_t first_ordinal, RecordChains& chains);
+  [[nodiscard]] bool next_streamed(Chunk& chunk, std::uint64_t first_ordinal);
+  [[nodiscard]] Walk walk_window(Bytes bytes, std::size_t window, FrameSink& sink, RecordChains& chains);
+  [[nodiscard]] static Walk walk(Reader& reader, Bytes bytes, FrameSink& sink, std::size_t until);
+  [[nodiscard]] bool extend_mapping();
+  void adapt_window(std::size_t bytes, std::size_t frames) noexcept;
+  void cut_at_new_end(std::vector<Frame>& frames);
+  void end_of_input(std::size_t left_over);
+  void damaged(std::uint64_t offset, std::string what);
+
+  std::string path_;
+  int fd_;
+  FileOptions options_;
+  bool regular_ = false;
+  std::uint64_t stored_bytes_ = 0;
+
+  Reader reader_;
+  std::uint64_t position_ = 0;  ///< octets of the (decompressed) file that were read as records
+  bool ended_ = false;
+  std::optional<Damage> damage_;
+
+  std::shared_ptr<Mapping> mapping_;
+  std::uint64_t mapped_from_ = 0;  ///< file offset of the mapping's first octet
+  std::size_t window_ = 0;
+  std::size_t populated_ = 0;  ///< octets of the mapping whose page tables are filled
+
+  std::unique_ptr<ByteStream> stream_;
+  std::vector<std::uint8_t> carry_;  ///< read but not yet walked: the start of the next chunk's buffer
+};
+
+}  // namespace uptake

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "dissectors/frame/frame.h"
+
+namespace uptake {
+
+/// Filter: a packet filter as tcpdump takes it (pcap-filter(7)), compiled for every link type uptake reads.
+/// matches() may be called by any number of threads.
+class Filter {
+ public:
+  /// Compiled: a filter, or libpcap's message when the expression makes sense on no link type.
+  struct Compiled;
+  [[nodiscard]] static Compiled compile(const std::string& expression);
+
+  /// Whether the filter keeps `frame`. An empty expression keeps all; frames of unsupported link types are kept,
+  /// to be counted as such; a link type on which the expression makes no sense keeps none.
+  [[nodiscard]] bool matches(const Frame& frame) const noexcept;
+
+ private:
+  struct Programs;
+  explicit Filter(std::shared_ptr<const Programs> programs) : programs_(std::move(programs)) {}
+  std::shared_ptr<const Programs> programs_;
+};
+
+struct Filter::Compiled {
+  std::unique_ptr<Filter> filter;
+  std::string error;
+};
+
+}  // namespace uptake

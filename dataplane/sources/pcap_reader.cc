@@ -1,0 +1,56 @@
+#include "dataplane/sources/pcap_reader.h"
+
+#include "dataplane/sources/link_types.h"
+
+namespace uptake {
+namespace {
+
+constexpr std::uint32_t kMicroseconds = 0xa1b2c3d4;
+constexpr std::uint32_t kNanoseconds = 0xa1b23c4d;
+constexpr std::uint32_t kKuznetzov = 0xa1b2cd34;  // ifindex, protocol and packet type behind each record header
+constexpr std::size_t kKuznetzovRecordHeader = 24;
+
+bool known(std::uint32_t magic) noexcept {
+  return magic == kMicroseconds || magic == kNanoseconds || magic == kKuznetzov;
+}
+
+}  // namespace
+
+bool is_pcap(Bytes head) noexcept {
+  if (head.size() < 4) return false;
+  return known(load<std::uint32_t>(head.data(), false)) || known(load<std::uint32_t>(head.data(), true));
+}
+
+// magic(4) major(2) minor(2) reserved(8) snaplen(4) FCS bits and link type(4): draft-ietf-opsawg-pcap section 4
+std::optional<PcapReader> PcapReader::open(Bytes head) noexcept {
+  if (head.size() < kPcapFileHeader || !is_pcap(head)) return std::nullopt;
+  PcapLayout layout;
+  layout.swapped = !known(load<std::uint32_t>(head.data(), false));
+  const auto magic = load<std::uint32_t>(head.data(), layout.swapped);
+  layout.nanoseconds = magic == kNanoseconds;
+  layout.record_header = magic == kKuznetzov ? kKuznetzovRecordHeader : kPcapRecordHeader;
+  if (load<std::uint16_t>(head.data() + 4, layout.swapped) != 2) return std::nullopt;
+  layout.link = link_type_of(load<std::uint32_t>(head.data() + 20, layout.swapped) & 0xffff);
+  return PcapReader(layout);
+}
+
+// seconds(4) fraction(4) captured(4) wire(4), then the octets: section 5
+Walk PcapReader::walk(Bytes bytes, FrameSink& sink, std::size_t until) noexcept {
+  const std::size_t header = layout_.record_header;
+  std::size_t at = 0;
+  for (;;) {
+    if (at >= until) return {Walk::Stop::until, at, 0, nullptr};
+    if (sink.full()) return {Walk::Stop::full, at, 0, nullptr};
+    const std::size_t left = bytes.size() - at;
+    if (left < header) return {Walk::Stop::more, at, header, nullptr};
+    const std::uint8_t* record = bytes.data() + at;
+    const auto captured = load<std::uint32_t>(record + 8, layout_.swapped);
+    if (captured > kMaxCaptured) return {Walk::Stop::damaged, at, 0, "a record claims more than 262144 octets"};
+    if (left - header < captured) return {Walk::Stop::more, at, header + captured, nullptr};
+    sink.add(record + header, captured, load<std::uint32_t>(record + 12, layout_.swapped),
+             record_time(record, layout_), layout_.link);
+    at += header + captured;
+  }
+}
+
+}  // namespace uptake

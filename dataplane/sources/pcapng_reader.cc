@@ -1,0 +1,212 @@
+#include "dataplane/sources/pcapng_reader.h"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+#include "dataplane/sources/link_types.h"
+
+namespace uptake {
+namespace {
+
+constexpr std::uint32_t kSection = 0x0a0d0d0a;
+constexpr std::uint32_t kInterface = 1;
+constexpr std::uint32_t kPacket = 2;  // obsolete, still written by old tools
+constexpr std::uint32_t kSimple = 3;
+constexpr std::uint32_t kEnhanced = 6;
+constexpr std::uint32_t kByteOrderMagic = 0x1a2b3c4d;
+
+constexpr std::size_t kBlockHead = 8;  // type, length
+constexpr std::size_t kTrailer = 4;    // the length again
+constexpr std::uint32_t kMinBlock = 12;
+
+constexpr std::uint64_t kNsPerSecond = 1'000'000'000;
+constexpr std::uint64_t kNever = std::numeric_limits<std::uint64_t>::max();
+__extension__ using Wide = unsigned __int128;
+
+std::uint64_t clamp(Wide value) noexcept { return value > kNever ? kNever : static_cast<std::uint64_t>(value); }
+
+std::uint64_t power_of_ten(unsigned exponent) noexcept {
+  std::uint64_t power = 1;
+  for (; exponent > 0; --exponent) power *= 10;
+  return power;
+}
+
+bool wanted(std::uint32_t type) noexcept {
+  return type == kEnhanced || type == kSimple || type == kPacket || type == kInterface || type == kSection;
+}
+
+}  // namespace
+
+std::uint64_t Clock::nanoseconds(std::uint64_t stamp) const noexcept {
+  const unsigned exponent = resolution_ & 0x7fU;
+  Wide ns = 0;
+  if ((resolution_ & 0x80U) != 0) {
+    ns = Wide{stamp} * kNsPerSecond >> exponent;
+  } else if (exponent <= 9) {
+    ns = Wide{stamp} * power_of_ten(9 - exponent);
+  } else if (exponent - 9 < 20) {
+    ns = stamp / power_of_ten(exponent - 9);
+  }
+  if (offset_s_ >= 0) return clamp(ns + Wide{static_cast<std::uint64_t>(offset_s_)} * kNsPerSecond);
+  const Wide back = Wide{std::uint64_t{0} - static_cast<std::uint64_t>(offset_s_)} * kNsPerSecond;
+  return ns < back ? 0 : clamp(ns - back);
+}
+
+bool is_pcapng(Bytes head) noexcept {
+  if (head.size() < 12 || load<std::uint32_t>(head.data(), false) != kSection) return false;
+  return load<std::uint32_t>(head.data() + 8, false) == kByteOrderMagic ||
+         load<std::uint32_t>(head.data() + 8, true) == kByteOrderMagic;
+}
+
+std::optional<PcapngReader> PcapngReader::open(Bytes head) noexcept {
+  if (!is_pcapng(head)) return std::nullopt;
+  return PcapngReader();
+}
+
+Walk PcapngReader::walk(Bytes bytes, FrameSink& sink, std::size_t until) {
+  std::size_t at = 0;
+  for (;;) {
+    if (at >= until) return {Walk::Stop::until, at, 0, nullptr};
+    if (sink.full()) return {Walk::Stop::full, at, 0, nullptr};
+    std::size_t used = 0;
+    std::size_t need = 0;
+    const char* what = step(bytes.subspan(at), sink, used, need);
+    at += used;
+    if (what != nullptr) return {Walk::Stop::damaged, at, 0, what};
+    if (need != 0) return {Walk::Stop::more, at, need, nullptr};
+  }
+}
+
+// type(4) length(4) body padded to 4, length(4): draft-ietf-opsawg-pcapng section 3.1
+const char* PcapngReader::step(Bytes left, FrameSink& sink, std::size_t& used, std::size_t& need) {
+  if (skip_ > kTrailer) {
+    used = static_cast<std::size_t>(std::min<std::uint64_t>(skip_ - kTrailer, left.size()));
+    skip_ -= used;
+    need = skip_ > kTrailer ? 1 : 0;
+    return nullptr;
+  }
+  if (skip_ == kTrailer) {
+    need = left.size() < kTrailer ? kTrailer : 0;
+    if (need != 0) return nullptr;
+    if (u32(left.data()) != skipped_length_) return "the two lengths of a block differ";
+    skip_ = 0;
+    used = kTrailer;
+    return nullptr;
+  }
+  need = left.size() < kMinBlock ? kMinBlock : 0;
+  if (need != 0) return nullptr;
+  const auto type = u32(left.data());
+  if (type == kSection) {  // the same in both byte orders; this block says which one holds from here
+    if (load<std::uint32_t>(left.data() + 8, swapped_) != kByteOrderMagic) swapped_ = !swapped_;
+    if (u32(left.data() + 8) != kByteOrderMagic) return "a section without a byte-order magic";
+  }
+  const auto length = u32(left.data() + 4);
+  if (length < kMinBlock || length % 4 != 0) return "a block of an impossible length";
+  if (!wanted(type)) {
+    skip_ = length - kBlockHead;
+    skipped_length_ = length;
+    used = kBlockHead;
+    return nullptr;
+  }
+  if (length > kMaxBlock) return "a block longer than 1 MiB";
+  need = left.size() < length ? length : 0;
+  if (need != 0) return nullptr;
+  if (u32(left.data() + length - kTrailer) != length) return "the two lengths of a block differ";
+  const Block block{type, left.data() + kBlockHead, length - kBlockHead - kTrailer};
+  const char* what = read(block, sink);
+  if (what == nullptr) used = length;
+  return what;
+}
+
+const char* PcapngReader::read(const Block& block, FrameSink& sink) {
+  switch (block.type) {
+    case kEnhanced:
+      return read_enhanced(block, sink);
+    case kSimple:
+      return read_simple(block, sink);
+    case kPacket:
+      return read_packet(block, sink);
+    case kInterface:
+      return read_interface(block);
+    default:
+      return read_section(block);
+  }
+}
+
+// byte-order magic(4) major(2) minor(2) section length(8) options: section 4.1
+const char* PcapngReader::read_section(const Block& block) {
+  if (block.body_bytes < 16) return "a section block too short";
+  if (u16(block.body + 4) != 1) return "a section of an unknown version";
+  interfaces_.clear();
+  return nullptr;
+}
+
+// link type(2) reserved(2) snaplen(4) options, each code(2) length(2) value padded to 4: sections 4.2 and 3.5
+const char* PcapngReader::read_interface(const Block& block) {
+  constexpr std::uint16_t kEndOfOptions = 0;
+  constexpr std::uint16_t kResolution = 9;
+  constexpr std::uint16_t kOffset = 14;
+  if (block.body_bytes < 8) return "an interface block too short";
+  if (interfaces_.size() >= kMaxInterfaces) return "a section with more than 65536 interfaces";
+  std::uint8_t resolution = 6;
+  std::int64_t offset_s = 0;
+  Bytes options{block.body + 8, block.body_bytes - 8};
+  while (options.size() >= 4) {
+    const auto code = u16(options.data());
+    const std::size_t length = u16(options.data() + 2);
+    const std::size_t padded = (length + 3) / 4 * 4;
+    if (code == kEndOfOptions || options.size() - 4 < padded) break;
+    const std::uint8_t* value = options.data() + 4;
+    if (code == kResolution && length == 1) resolution = value[0];
+    if (code == kOffset && length == 8) {
+      const std::uint64_t first = u32(value);
+      const std::uint64_t second = u32(value + 4);
+      const bool big = swapped_ == (std::endian::native == std::endian::little);
+      offset_s = static_cast<std::int64_t>(big ? first << 32 | second : second << 32 | first);
+    }
+    options = options.subspan(4 + padded);
+  }
+  interfaces_.push_back({Clock(resolution, offset_s), u32(block.body + 4), link_type_of(u16(block.body))});
+  return nullptr;
+}
+
+// interface(4), then as deliver(): section 4.3
+const char* PcapngReader::read_enhanced(const Block& block, FrameSink& sink) noexcept {
+  if (block.body_bytes < 20) return "a packet block too short";
+  return deliver(u32(block.body), block.body + 4, {block.body + 20, block.body_bytes - 20}, sink);
+}
+
+// interface(2) drops(2), then as deliver(): appendix A
+const char* PcapngReader::read_packet(const Block& block, FrameSink& sink) noexcept {
+  if (block.body_bytes < 20) return "a packet block too short";
+  return deliver(u16(block.body), block.body + 4, {block.body + 20, block.body_bytes - 20}, sink);
+}
+
+// time high(4) time low(4) captured(4) wire(4), then the octets
+const char* PcapngReader::deliver(std::uint32_t interface, const std::uint8_t* fields, Bytes rest,
+                                  FrameSink& sink) noexcept {
+  if (interface >= interfaces_.size()) return "a packet of an interface that was not described";
+  const auto captured = u32(fields + 8);
+  if (captured > kMaxCaptured) return "a packet claims more than 262144 octets";
+  if (captured > rest.size()) return "a packet longer than its block";
+  const Interface& from = interfaces_[interface];
+  last_time_ns_ = from.clock.nanoseconds(std::uint64_t{u32(fields)} << 32 | u32(fields + 4));
+  sink.add(rest.data(), captured, u32(fields + 12), last_time_ns_, from.link);
+  return nullptr;
+}
+
+// wire(4), then the octets up to the snaplen of the first interface: section 4.4
+const char* PcapngReader::read_simple(const Block& block, FrameSink& sink) noexcept {
+  if (block.body_bytes < 4) return "a packet block too short";
+  if (interfaces_.empty()) return "a packet of an interface that was not described";
+  const auto wire = u32(block.body);
+  const std::uint32_t snaplen = interfaces_[0].snaplen == 0 ? kMaxCaptured : interfaces_[0].snaplen;
+  const std::uint32_t captured = std::min(wire, snaplen);
+  if (captured > kMaxCaptured) return "a packet claims more than 262144 octets";
+  if (captured > block.body_bytes - 4) return "a packet longer than its block";
+  sink.add(block.body + 4, captured, wire, last_time_ns_, interfaces_[0].link);
+  return nullptr;
+}
+
+}  // namespace uptake
