@@ -1,0 +1,103 @@
+#include "policy/catalogue/catalogue.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "policy/catalogue/areas.h"
+
+namespace uptake {
+namespace {
+
+[[noreturn]] void refuse(const Measure& measure, std::string_view why) {
+  throw std::invalid_argument(fmt::format("measure {} ({}): {}", measure.id, name_of(measure.unit), why));
+}
+
+void check_row(const Measure& measure) {
+  if (measure.id.empty()) refuse(measure, "has no id");
+  if (measure.standard == nullptr) refuse(measure, "belongs to no standard");
+  if (measure.judge == nullptr) refuse(measure, "has no judge");
+  if (measure.question.empty() || measure.passes.empty() || measure.hidden.empty())
+    refuse(measure, "must say what it asks, what passes and what is hidden");
+}
+
+/// The FactId of (dissector, local number) in `registry`.
+FactId resolve(const Registry& registry, const Measure& measure) {
+  const std::span<const Row> rows = registry.rows();
+  const auto row = std::find_if(rows.begin(), rows.end(), [&](const Row& r) { return r.name == measure.dissector; });
+  if (row == rows.end()) refuse(measure, fmt::format("no dissector is named {}", measure.dissector));
+  if (measure.fact >= row->facts.size())
+    refuse(measure, fmt::format("dissector {} has no fact {}", measure.dissector, measure.fact));
+  return static_cast<FactId>(registry.base(static_cast<std::size_t>(row - rows.begin())) + measure.fact);
+}
+
+}  // namespace
+
+Catalogue::Catalogue(const Registry& registry, std::span<const Area> areas, const Profile& profile)
+    : facts_(registry.fact_count()), profile_(&profile) {
+  for (FactId fact = 0; fact < registry.fact_count(); ++fact)
+    facts_[fact].local = static_cast<std::uint16_t>(fact - registry.base(registry.row_of_fact(fact)));
+  for (const Area& area : areas)
+    for (const Measure& measure : area.measures) add(registry, area, measure);
+}
+
+void Catalogue::add(const Registry& registry, const Area& area, const Measure& measure) {
+  check_row(measure);
+  if (find(measure.id, measure.unit) != size()) refuse(measure, "stands in the catalogue already");
+  if (size() > 0xffff) refuse(measure, "is one measure too many");
+  OfFact& fact = facts_[resolve(registry, measure)];
+  if (area.vantage != nullptr) {
+    if (fact.vantage != nullptr && fact.vantage != area.vantage)
+      refuse(measure, "its fact has another vantage already");
+    fact.vantage = area.vantage;
+  }
+  const auto index = static_cast<std::uint16_t>(size());
+  std::uint8_t bit = 0;
+  if (is_entity(measure.unit)) {
+    std::size_t& used = kinds_[entity_kind(measure.unit)];
+    if (used == kMeasuresPerKind)
+      refuse(measure, fmt::format("more than {} measures in this unit", kMeasuresPerKind));
+    bit = static_cast<std::uint8_t>(used++);
+    fact.entities.push_back(index);
+  } else if (measure.unit == Unit::bytes) {
+    fact.bytes.push_back(index);
+  } else {
+    fact.sightings.push_back(index);
+  }
+  measures_.push_back(measure);
+  areas_.push_back(area.name);
+  bits_.push_back(bit);
+}
+
+std::size_t Catalogue::find(std::string_view id, Unit unit) const noexcept {
+  const auto found = std::find_if(measures_.begin(), measures_.end(),
+                                  [&](const Measure& m) { return m.unit == unit && m.id == id; });
+  return static_cast<std::size_t>(found - measures_.begin());
+}
+
+std::span<const Area> standard_areas() noexcept {
+  static const Area kAreas[] = {
+      {"ipv6", ipv6_measures()},
+      {"dns", dns_query_measures(), dns_vantage},
+      {"dns", dns_response_measures(), dns_vantage},
+      {"dns", dns_publication_measures(), dns_vantage},
+      {"dns", dns_record_measures(), dns_vantage},
+      {"web", tls_version_measures()},
+      {"web", tls_verdict_measures()},
+      {"web", tls_suite_measures()},
+      {"web", tls_group_measures()},
+      {"web", tls_feature_measures()},
+      {"web", tls_offer_measures()},
+  };
+  return kAreas;
+}
+
+Catalogue standard_catalogue(const Registry& registry, const Profile& profile, std::span<const Area> more) {
+  const std::span<const Area> own = standard_areas();
+  std::vector<Area> areas(own.begin(), own.end());
+  areas.insert(areas.end(), more.begin(), more.end());
+  return Catalogue(registry, areas, profile);
+}
+
+}  // namespace uptake

@@ -1,0 +1,151 @@
+#include <array>
+
+#include "dissectors/frame/facts.h"
+#include "policy/catalogue/areas.h"
+#include "policy/catalogue/standards.h"
+
+namespace uptake {
+namespace {
+
+using frame::ConnectionBits;
+using frame::PacketKind;
+
+constexpr std::string_view kNothingHidden =
+    "Nothing in the packets that were captured; IPv6 inside tunnels that are not read counts as the outer packet.";
+constexpr std::string_view kAnswersHidden =
+    "Attempts where the capture shows one direction of the link only (no_answer_path).";
+
+// --- judges ---
+
+Judgement packet_is_v6(std::uint64_t v, const Profile&) noexcept {
+  return Judgement::pass_if(PacketKind::unpack(v).family == Family::v6);
+}
+
+template <Path kPath>
+Judgement packet_travelled(std::uint64_t v, const Profile&) noexcept {
+  const PacketKind kind = PacketKind::unpack(v);
+  if (kind.family != Family::v6) return Judgement::not_applicable();
+  return Judgement::pass_if(kind.path == kPath);
+}
+
+/// Whether a connection attempt can be told to have been answered or not.
+constexpr bool answer_unknown(const ConnectionBits& c) { return !c.answered && c.one_way; }
+
+Judgement connection_is_v6(std::uint64_t v, const Profile&) noexcept {
+  const ConnectionBits c = ConnectionBits::unpack(v);
+  if (answer_unknown(c)) return Judgement::unobservable(Reason::no_answer_path);
+  if (!c.answered) return Judgement::not_applicable();
+  return Judgement::pass_if(c.family == Family::v6);
+}
+
+template <Path kPath>
+Judgement connection_travelled(std::uint64_t v, const Profile&) noexcept {
+  const ConnectionBits c = ConnectionBits::unpack(v);
+  if (c.family != Family::v6) return Judgement::not_applicable();
+  if (answer_unknown(c)) return Judgement::unobservable(Reason::no_answer_path);
+  if (!c.answered) return Judgement::not_applicable();
+  return Judgement::pass_if(c.path == kPath);
+}
+
+template <Family kFamily>
+Judgement attempt_answered(std::uint64_t v, const Profile&) noexcept {
+  const ConnectionBits c = ConnectionBits::unpack(v);
+  if (c.family != kFamily) return Judgement::not_applicable();
+  // Attempts of which only answers are visible would all pass: their failures are not in the capture.
+  if (c.only_answer || answer_unknown(c)) return Judgement::unobservable(Reason::no_answer_path);
+  return Judgement::pass_if(c.answered);
+}
+
+Judgement subscriber_uses_v6(std::uint64_t v, const Profile&) noexcept {
+  const ConnectionBits c = ConnectionBits::unpack(v);
+  if (!c.answered) return Judgement::ignored();
+  if (c.family == Family::v4) return Judgement::fail();
+  // An address of 6to4 or Teredo is made of an IPv4 address: the subscriber behind it counts there.
+  const bool own = c.path == Path::native || c.path == Path::nat64 || c.path == Path::six_in_four;
+  return own ? Judgement::pass() : Judgement::ignored();
+}
+
+Judgement address_is_private(std::uint64_t v, const Profile&) noexcept {
+  const ConnectionBits c = ConnectionBits::unpack(v);
+  if (c.family != Family::v6 || !c.client_global) return Judgement::ignored();
+  return Judgement::pass_if(!c.client_eui64);
+}
+
+// --- rows ---
+
+using Judge = Judgement (*)(std::uint64_t, const Profile&) noexcept;
+
+constexpr Measure packets(std::string_view id, const Standard& standard, Judge judge, std::string_view question,
+                          std::string_view passes) {
+  return {id, &standard, Unit::packets, "frame", frame::kPackets, judge, question, passes, kNothingHidden};
+}
+constexpr Measure bytes(std::string_view id, const Standard& standard, Judge judge, std::string_view question,
+                        std::string_view passes) {
+  return {id, &standard, Unit::bytes, "frame", frame::kBytes, judge, question, passes, kNothingHidden};
+}
+constexpr Measure connections(std::string_view id, const Standard& standard, Judge judge, std::string_view question,
+                              std::string_view passes) {
+  return {id, &standard, Unit::connections, "frame", frame::kConnection, judge, question, passes, kAnswersHidden};
+}
+
+using namespace standards;
+
+constexpr std::array kRows = {
+    packets("ip6.packets", kIpv6, packet_is_v6, "How many IP packets are IPv6?", "The innermost IP packet is IPv6."),
+    packets("ip6.path.native", kIpv6, packet_travelled<Path::native>, "How many IPv6 packets travel natively?",
+            "No tunnel and no translation prefix."),
+    packets("ip6.path.6in4", kSixInFour, packet_travelled<Path::six_in_four>,
+            "How many IPv6 packets travel inside IPv4?", "IPv6 directly in IPv4 (protocol 41), not 6to4."),
+    packets("ip6.path.6to4", kSixToFour, packet_travelled<Path::six_to_four>, "How many IPv6 packets use 6to4?",
+            "An address in 2002::/16."),
+    packets("ip6.path.teredo", kTeredo, packet_travelled<Path::teredo>, "How many IPv6 packets use Teredo?",
+            "IPv6 in UDP with an address in 2001::/32."),
+    packets("ip6.path.nat64", kNat64, packet_travelled<Path::nat64>, "How many IPv6 packets are for NAT64?",
+            "An address in 64:ff9b::/96 or 64:ff9b:1::/48; a network's own prefixes are not known."),
+
+    bytes("ip6.bytes", kIpv6, packet_is_v6, "How many bytes travel in IPv6?", "The innermost IP packet is IPv6."),
+    bytes("ip6.path.native", kIpv6, packet_travelled<Path::native>, "How many bytes of IPv6 travel natively?",
+          "No tunnel and no translation prefix."),
+    bytes("ip6.path.6in4", kSixInFour, packet_travelled<Path::six_in_four>,
+          "How many bytes of IPv6 travel inside IPv4?", "IPv6 directly in IPv4 (protocol 41), not 6to4."),
+    bytes("ip6.path.6to4", kSixToFour, packet_travelled<Path::six_to_four>, "How many bytes of IPv6 use 6to4?",
+          "An address in 2002::/16."),
+    bytes("ip6.path.teredo", kTeredo, packet_travelled<Path::teredo>, "How many bytes of IPv6 use Teredo?",
+          "IPv6 in UDP with an address in 2001::/32."),
+    bytes("ip6.path.nat64", kNat64, packet_travelled<Path::nat64>, "How many bytes of IPv6 are for NAT64?",
+          "An address in 64:ff9b::/96 or 64:ff9b:1::/48; a network's own prefixes are not known."),
+
+    connections("ip6.connections", kIpv6, connection_is_v6, "How many answered connections are IPv6?",
+                "A TCP connection or UDP exchange over IPv6 that was answered."),
+    connections("ip6.path.native", kIpv6, connection_travelled<Path::native>,
+                "How many answered IPv6 connections are native?", "No tunnel and no translation prefix."),
+    connections("ip6.path.6in4", kSixInFour, connection_travelled<Path::six_in_four>,
+                "How many answered IPv6 connections run inside IPv4?", "IPv6 directly in IPv4, not 6to4."),
+    connections("ip6.path.6to4", kSixToFour, connection_travelled<Path::six_to_four>,
+                "How many answered IPv6 connections use 6to4?", "An address in 2002::/16."),
+    connections("ip6.path.teredo", kTeredo, connection_travelled<Path::teredo>,
+                "How many answered IPv6 connections use Teredo?", "IPv6 in UDP with an address in 2001::/32."),
+    connections("ip6.path.nat64", kNat64, connection_travelled<Path::nat64>,
+                "How many answered IPv6 connections go through NAT64?", "An address in 64:ff9b::/96."),
+    connections("ip6.reach", kIpv6, attempt_answered<Family::v6>, "How many IPv6 connection attempts are answered?",
+                "A SYN-ACK or a datagram came back."),
+    connections("ip4.reach", kIpv4, attempt_answered<Family::v4>, "How many IPv4 connection attempts are answered?",
+                "A SYN-ACK or a datagram came back: what ip6.reach is to be compared with."),
+
+    Measure{
+        "ip6.subscribers", &kIpv6, Unit::subscribers, "frame", frame::kConnection, subscriber_uses_v6,
+        "How many active subscribers use IPv6?",
+        "A client prefix with an answered IPv6 connection. An IPv4 and an IPv6 prefix count as two, for nothing in "
+        "a packet ties them; 6to4 and Teredo stay out.",
+        "Subscribers without an answered connection here, and those that share an IPv4 address behind NAT."},
+    Measure{"ip6.privacy", &kIpv6Privacy, Unit::addresses, "frame", frame::kConnection, address_is_private,
+            "How many IPv6 client addresses hide the hardware address?",
+            "A global client address whose interface identifier is not EUI-64 (ff:fe in the middle, U/L bit set).",
+            "Whether the rest are temporary, stable-private or assigned by DHCPv6: they look alike."},
+};
+
+}  // namespace
+
+std::span<const Measure> ipv6_measures() noexcept { return kRows; }
+
+}  // namespace uptake

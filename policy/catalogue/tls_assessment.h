@@ -1,0 +1,27 @@
+#pragma once
+
+#include "dissectors/tls/facts.h"
+#include "policy/measure.h"
+#include "policy/profiles/profile.h"
+
+namespace uptake::tls {
+
+/// Assessment: the worst class among the parts of a session that are known, and whether a part is missing.
+/// A missing part can only make it worse.
+struct Assessment {
+  VerdictClass worst = VerdictClass::good;
+  bool whole = true;
+  Reason missing = Reason::no_key_exchange;  ///< only when not whole: the first part that is
+
+  constexpr void see(VerdictClass verdict) noexcept { worst = verdict < worst ? verdict : worst; }
+  constexpr void miss(Reason why) noexcept {
+    if (whole) missing = why;
+    whole = false;
+  }
+};
+
+/// Ranks version, suite, group, key exchange hash, compression, renegotiation and extended master secret of a session
+/// whose ServerHello was read. Resumptions below 1.3 have no key exchange of their own.
+[[nodiscard]] Assessment assess(const SessionBits& session, const Profile& profile) noexcept;
+
+}  // namespace uptake::tls

@@ -1,0 +1,109 @@
+#include <array>
+
+#include "policy/catalogue/areas.h"
+#include "policy/catalogue/standards.h"
+#include "policy/catalogue/tls_judges.h"
+
+namespace uptake {
+namespace {
+
+using tls::by_server;
+using tls::session;
+using tls::SessionBits;
+
+Judgement alpn_is_h2(std::uint64_t v, const Profile&) noexcept {
+  const SessionBits s = SessionBits::unpack(v);
+  const Judgement seen = tls::negotiated(s);
+  if (!tls::is_pass(seen)) return seen;
+  if (s.alpn == tls::Alpn::absent) return Judgement::not_applicable();
+  if (s.alpn == tls::Alpn::unobservable) return Judgement::unobservable(Reason::tls13);
+  return Judgement::pass_if(s.alpn == tls::Alpn::h2);
+}
+
+Judgement has_ems(std::uint64_t v, const Profile&) noexcept {
+  const SessionBits s = SessionBits::unpack(v);
+  const Judgement seen = tls::negotiated(s);
+  if (!tls::is_pass(seen)) return seen;
+  if (tls::is_13(s)) return Judgement::not_applicable();
+  if (!s.client_hello) return Judgement::unobservable(Reason::no_client_hello);
+  return Judgement::pass_if(s.ems);
+}
+Judgement has_secure_renegotiation(std::uint64_t v, const Profile&) noexcept {
+  const SessionBits s = SessionBits::unpack(v);
+  const Judgement seen = tls::negotiated(s);
+  if (!tls::is_pass(seen)) return seen;
+  if (tls::is_13(s)) return Judgement::not_applicable();
+  return Judgement::pass_if(s.secure_renegotiation);
+}
+bool is_uncompressed(const SessionBits& s) { return !s.compression; }
+bool is_resumed(const SessionBits& s) { return s.resumed; }
+
+Judgement needs_no_retry(std::uint64_t v, const Profile&) noexcept {
+  const SessionBits s = SessionBits::unpack(v);
+  const Judgement seen = tls::negotiated(s);
+  if (!tls::is_pass(seen)) return seen;
+  if (!tls::is_13(s)) return Judgement::not_applicable();
+  return Judgement::pass_if(!s.hello_retry);
+}
+/// Hash ids 4, 5, 6 of RFC 5246 §7.4.1.4.1, or 8 where the scheme brings its own.
+Judgement hash_is_sha2(std::uint64_t v, const Profile&) noexcept {
+  const SessionBits s = SessionBits::unpack(v);
+  const Judgement seen = tls::negotiated(s);
+  if (!tls::is_pass(seen)) return seen;
+  const bool signs = s.version_minor == tls::kTls12 && !s.resumed && s.group_sight != tls::GroupSight::none;
+  if (!signs) return Judgement::not_applicable();
+  if (s.signature_hash == 0) return Judgement::unobservable(tls::no_key_exchange(s));
+  return Judgement::pass_if(s.signature_hash >= 4);
+}
+/// By port and ALPN: known without a hello too.
+Judgement is_dot(std::uint64_t v, const Profile&) noexcept { return Judgement::pass_if(SessionBits::unpack(v).dot); }
+
+constexpr tls::Judge kUncompressed = tls::among_negotiated<is_uncompressed>;
+
+using namespace standards;
+
+constexpr std::string_view kBothHidden = "Connections of which one of the two hellos was not seen.";
+
+constexpr std::array kRows = {
+    session(Unit::connections, "tls.alpn.h2", kAlpn, alpn_is_h2,
+            "How many connections that negotiate a protocol choose HTTP/2?", "The server chose h2.",
+            "TLS 1.3 encrypts the choice (tls13)."),
+    session(Unit::connections, "tls.ems", kEms, has_ems,
+            "How many connections below TLS 1.3 use the extended master secret?", "Both hellos carry it.",
+            kBothHidden),
+    session(
+        Unit::servers, "tls.ems", kEms, by_server<has_ems>,
+        "How many servers below TLS 1.3 always use the extended master secret?",
+        "Every connection below TLS 1.3 did; at best: one did. Clients that do not offer it count against a server.",
+        kBothHidden),
+    session(Unit::connections, "tls.renegotiation.secure", kRenegotiation, has_secure_renegotiation,
+            "How many connections below TLS 1.3 can only renegotiate securely?",
+            "renegotiation_info in the ServerHello."),
+    session(Unit::servers, "tls.renegotiation.secure", kRenegotiation, by_server<has_secure_renegotiation>,
+            "How many servers below TLS 1.3 always signal secure renegotiation?",
+            "Every connection below TLS 1.3 had renegotiation_info; at best: one had."),
+    session(Unit::connections, "tls.compression.absent", kCompression, kUncompressed,
+            "How many connections go without TLS compression?", "The null method was chosen."),
+    session(Unit::servers, "tls.compression.absent", kCompression, by_server<kUncompressed>,
+            "How many servers never compress in TLS?", "Every connection went without; at best: one did."),
+    session(Unit::connections, "tls.key_exchange.hash", kTls, hash_is_sha2,
+            "How many key exchanges of TLS 1.2 are signed with SHA-256 or better?",
+            "Hash 4, 5 or 6 in the ServerKeyExchange, or a scheme with its own hash.",
+            "Connections whose ServerKeyExchange was not seen."),
+    session(Unit::connections, "tls.hello_retry.absent", kTls, needs_no_retry,
+            "How many TLS 1.3 handshakes need no second ClientHello?", "No HelloRetryRequest was sent."),
+    session(Unit::connections, "tls.resumed", kTls, tls::among_negotiated<is_resumed>,
+            "How many connections resume an earlier one?", "By session id, ticket or pre-shared key."),
+    session(Unit::connections, "dns.dot", kDot, is_dot, "How many TLS connections carry DNS?",
+            "Port 853, or the ALPN protocol dot was offered. DNS over HTTPS looks like the web.",
+            "Nothing: the port tells. DNS over TLS on other ports without ALPN is not recognised."),
+    session(Unit::bytes, "dns.dot", kDot, is_dot, "How many bytes of TLS carry DNS?",
+            "Port 853, or the ALPN protocol dot was offered.",
+            "Nothing: the port tells. DNS over TLS on other ports without ALPN is not recognised."),
+};
+
+}  // namespace
+
+std::span<const Measure> tls_feature_measures() noexcept { return kRows; }
+
+}  // namespace uptake

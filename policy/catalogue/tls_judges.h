@@ -1,0 +1,87 @@
+#pragma once
+
+#include "dissectors/tls/facts.h"
+#include "policy/measure.h"
+
+// What several files of TLS rows ask of a session.
+namespace uptake::tls {
+
+inline constexpr std::uint8_t kTls10 = 1;
+inline constexpr std::uint8_t kTls12 = 3;
+inline constexpr std::uint8_t kTls13 = 4;
+inline constexpr std::uint8_t kTls13Draft = 14;
+inline constexpr std::uint8_t kUnknownVersion = 15;
+
+/// Why a session whose ServerHello was not read is unobservable.
+[[nodiscard]] constexpr Reason reason_of(Sight sight) noexcept {
+  switch (sight) {
+    case Sight::no_hello:
+      return Reason::no_hello;
+    case Sight::truncated:
+      return Reason::truncated;
+    case Sight::gap:
+      return Reason::gap;
+    case Sight::malformed:
+      return Reason::malformed;
+    case Sight::limit:
+      return Reason::limit;
+    case Sight::complete:
+    case Sight::refused:
+    case Sight::no_server_hello:
+      break;
+  }
+  return Reason::no_server_hello;
+}
+
+/// Whether what the server chose was read: pass when it was; a refused handshake chose nothing.
+[[nodiscard]] constexpr Judgement negotiated(const SessionBits& s) noexcept {
+  if (s.sight == Sight::refused) return Judgement::not_applicable();
+  if (s.version_minor == kUnknownVersion) return Judgement::unobservable(reason_of(s.sight));
+  return Judgement::pass();
+}
+[[nodiscard]] constexpr bool is_pass(Judgement j) noexcept { return j.outcome == Judgement::Outcome::pass; }
+
+/// TLS 1.3 or one of its drafts: their handshakes have the same shape.
+[[nodiscard]] constexpr bool is_13(const SessionBits& s) noexcept {
+  return s.version_minor == kTls13 || s.version_minor == kTls13Draft;
+}
+
+/// Why the ServerKeyExchange is missing although the ServerHello was read.
+[[nodiscard]] constexpr Reason no_key_exchange(const SessionBits& s) noexcept {
+  return s.sight == Sight::complete || s.sight == Sight::no_server_hello ? Reason::no_key_exchange
+                                                                         : reason_of(s.sight);
+}
+
+/// Lifts a predicate on a session whose ServerHello was read to a judge.
+template <bool (*kPasses)(const SessionBits&)>
+[[nodiscard]] Judgement among_negotiated(std::uint64_t v, const Profile&) noexcept {
+  const SessionBits s = SessionBits::unpack(v);
+  const Judgement seen = negotiated(s);
+  return is_pass(seen) ? Judgement::pass_if(kPasses(s)) : seen;
+}
+
+/// The hybrid groups of RFC 10024: SecP256r1MLKEM768, X25519MLKEM768, SecP384r1MLKEM1024.
+[[nodiscard]] constexpr bool is_post_quantum(std::uint16_t group) noexcept {
+  return group == 0x11eb || group == 0x11ec || group == 0x11ed;
+}
+
+/// A sighting that says nothing about a server leaves it unmarked.
+template <Judgement (*kJudge)(std::uint64_t, const Profile&) noexcept>
+[[nodiscard]] Judgement by_server(std::uint64_t v, const Profile& profile) noexcept {
+  const Judgement judgement = kJudge(v, profile);
+  return judgement.outcome == Judgement::Outcome::not_applicable ? Judgement::ignored() : judgement;
+}
+
+using Judge = Judgement (*)(std::uint64_t, const Profile&) noexcept;
+
+inline constexpr std::string_view kHelloHidden =
+    "Connections whose ServerHello was not seen, was cut, or never came to this side of the link.";
+
+/// A row about what was negotiated.
+[[nodiscard]] constexpr Measure session(Unit unit, std::string_view id, const Standard& standard, Judge judge,
+                                        std::string_view question, std::string_view passes,
+                                        std::string_view hidden = kHelloHidden) noexcept {
+  return {id, &standard, unit, "tls", kSession, judge, question, passes, hidden};
+}
+
+}  // namespace uptake::tls

@@ -1,0 +1,113 @@
+#include <array>
+
+#include "policy/catalogue/areas.h"
+#include "policy/catalogue/standards.h"
+#include "policy/catalogue/tls_judges.h"
+
+namespace uptake {
+namespace {
+
+using tls::by_server;
+using tls::session;
+using tls::SessionBits;
+
+template <std::uint8_t kMinor>
+bool is_version(const SessionBits& s) {
+  return s.version_minor == kMinor;
+}
+bool is_modern(const SessionBits& s) { return s.version_minor == tls::kTls12 || tls::is_13(s); }
+
+template <std::uint8_t kMinor>
+constexpr tls::Judge kVersion = tls::among_negotiated<is_version<kMinor>>;
+constexpr tls::Judge kModern = tls::among_negotiated<is_modern>;
+
+Judgement offer_of_13_taken(std::uint64_t v, const Profile&) noexcept {
+  const SessionBits s = SessionBits::unpack(v);
+  if (s.sight == tls::Sight::refused) return Judgement::not_applicable();
+  if (!s.client_hello)
+    return Judgement::unobservable(s.sight == tls::Sight::no_hello ? Reason::no_hello : Reason::no_client_hello);
+  if (!s.offered_1_3) return Judgement::not_applicable();
+  const Judgement seen = tls::negotiated(s);
+  return tls::is_pass(seen) ? Judgement::pass_if(tls::is_13(s)) : seen;
+}
+
+Judgement hello_seen(std::uint64_t v, const Profile&) noexcept {
+  const SessionBits s = SessionBits::unpack(v);
+  return s.sight == tls::Sight::no_hello ? Judgement::unobservable(Reason::no_hello) : Judgement::pass();
+}
+Judgement is_accepted(std::uint64_t v, const Profile&) noexcept {
+  const SessionBits s = SessionBits::unpack(v);
+  if (s.sight == tls::Sight::refused) return Judgement::fail();
+  const Judgement seen = tls::negotiated(s);
+  return tls::is_pass(seen) ? Judgement::pass() : seen;
+}
+
+using namespace standards;
+
+/// One version: by connections, by bytes and by servers.
+template <std::uint8_t kMinor>
+constexpr std::array<Measure, 3> version(std::string_view id, const Standard& standard, std::string_view connections,
+                                         std::string_view bytes, std::string_view servers) {
+  constexpr std::string_view kPasses =
+      "The ServerHello chose it: supported_versions where present (RFC 9846 §4.2.1).";
+  constexpr std::string_view kServers =
+      "Every connection of a server (address, port, name) negotiated it; at best: one did.";
+  return {session(Unit::connections, id, standard, kVersion<kMinor>, connections, kPasses),
+          session(Unit::bytes, id, standard, kVersion<kMinor>, bytes, kPasses),
+          session(Unit::servers, id, standard, by_server<kVersion<kMinor>>, servers, kServers)};
+}
+
+constexpr auto kV13 = version<4>("tls.version.1_3", kTls, "How many connections use TLS 1.3?",
+                                 "How many bytes travel in TLS 1.3?", "How many servers only speak TLS 1.3 here?");
+constexpr auto kV12 = version<3>("tls.version.1_2", kTls, "How many connections use TLS 1.2?",
+                                 "How many bytes travel in TLS 1.2?", "How many servers only speak TLS 1.2 here?");
+constexpr auto kV11 = version<2>("tls.version.1_1", kTlsDeprecated, "How many connections use TLS 1.1?",
+                                 "How many bytes travel in TLS 1.1?", "How many servers only speak TLS 1.1 here?");
+constexpr auto kV10 = version<1>("tls.version.1_0", kTlsDeprecated, "How many connections use TLS 1.0?",
+                                 "How many bytes travel in TLS 1.0?", "How many servers only speak TLS 1.0 here?");
+constexpr auto kV30 = version<0>("tls.version.ssl_3", kTlsDeprecated, "How many connections use SSL 3.0?",
+                                 "How many bytes travel in SSL 3.0?", "How many servers only speak SSL 3.0 here?");
+
+constexpr std::string_view kModernPasses = "TLS 1.2 or 1.3 was negotiated.";
+
+constexpr std::array kRows = {
+    session(Unit::connections, "tls.hello", kTls, hello_seen, "How many TLS connections were seen from their start?",
+            "A hello of either side was met.", "Connections known as TLS by port or record type only (no_hello)."),
+    session(Unit::connections, "tls.accepted", kTls, is_accepted, "How many TLS handshakes are accepted?",
+            "The server answered with a ServerHello, not with an alert or the end of the connection."),
+    session(Unit::connections, "tls.version.modern", kTlsDeprecated, kModern,
+            "How many connections use TLS 1.2 or later?", kModernPasses),
+    session(Unit::bytes, "tls.version.modern", kTlsDeprecated, kModern, "How many bytes travel in TLS 1.2 or later?",
+            kModernPasses),
+    session(Unit::servers, "tls.version.modern", kTlsDeprecated, by_server<kModern>,
+            "How many servers never negotiate less than TLS 1.2?",
+            "Every connection of a server (address, port, name) used TLS 1.2 or 1.3; at best: one did."),
+    kV13[0],
+    kV13[1],
+    kV13[2],
+    kV12[0],
+    kV12[1],
+    kV12[2],
+    kV11[0],
+    kV11[1],
+    kV11[2],
+    kV10[0],
+    kV10[1],
+    kV10[2],
+    kV30[0],
+    kV30[1],
+    kV30[2],
+    session(Unit::connections, "tls.version.1_3.accepted", kTls, offer_of_13_taken,
+            "How many servers' choices are TLS 1.3 when the client offers it?",
+            "TLS 1.3 was negotiated after the client offered it: the rest is held back by the server.",
+            "Connections whose ClientHello or ServerHello was not seen."),
+    session(Unit::servers, "tls.version.1_3.accepted", kTls, by_server<offer_of_13_taken>,
+            "How many servers take TLS 1.3 when it is offered?", "Every offer was taken; at best: one was.",
+            "Servers whose ClientHello or ServerHello was never seen."),
+};
+
+}  // namespace
+
+std::span<const Measure> tls_version_measures() noexcept { return kRows; }
+
+}  // namespace uptake
