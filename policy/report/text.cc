@@ -1,0 +1,142 @@
+#include "policy/report/text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "policy/report/format.h"
+#include "policy/report/rows.h"
+#include "policy/report/text_parts.h"
+#include "policy/report/themes.h"
+#include "policy/report/wrap.h"
+
+namespace uptake {
+namespace report {
+
+void Page::title(std::string_view words) {
+  text += fmt::format("\n{}{}{}\n", colour ? "\x1b[1m" : "", words, colour ? "\x1b[0m" : "");
+}
+
+void Page::warning(std::string_view words) {
+  text += fmt::format("{}{}{}\n", colour ? "\x1b[31m" : "", words, colour ? "\x1b[0m" : "");
+}
+
+void Page::line(std::string_view words) {
+  text += words;
+  text += '\n';
+}
+
+void Page::wrapped(std::string_view first, std::string_view words) { append_wrapped(text, first, words, width); }
+
+}  // namespace report
+
+namespace {
+
+using report::MeasureRow;
+using report::Page;
+
+constexpr unsigned kNarrowest = 60;
+constexpr unsigned kWidest = 100;
+
+std::string name_list(const std::vector<const MeasureRow*>& rows) {
+  std::string names;
+  for (const MeasureRow* row : rows) {
+    if (!names.empty()) names += ", ";
+    names += fmt::format("{}/{}", row->measure->id, name_of(row->measure->unit));
+  }
+  return names;
+}
+
+bool judged_or_hidden(const MeasureRow& row) { return row.pass() + row.fail() + row.hidden() != 0; }
+
+// None passed and nothing was hidden: a plain zero, told in one line with its equals.
+bool plain_zero(const MeasureRow& row) { return row.pass() == 0 && row.hidden() == 0 && row.entities.best_pass == 0; }
+
+void append_zeros(Page& page, const std::vector<const MeasureRow*>& rows) {
+  std::map<std::pair<Unit, std::uint64_t>, std::string> zeros;
+  for (const MeasureRow* row : rows) {
+    if (!plain_zero(*row)) continue;
+    std::string& names = zeros[{row->measure->unit, row->fail()}];
+    if (!names.empty()) names += ", ";
+    names += row->measure->id;
+  }
+  for (const auto& [of, names] : zeros)
+    page.wrapped(fmt::format("  none of {} {}{}: ", report::grouped_digits(of.second), name_of(of.first),
+                             of.second < report::kFew ? " *" : ""),
+                 names);
+}
+
+void append_theme(Page& page, std::size_t theme, const std::vector<const MeasureRow*>& rows, bool directions_known) {
+  page.title(report::themes()[theme].title);
+  report::append_columns(page);
+  std::string_view asked;
+  for (const MeasureRow* row : rows) {
+    if (plain_zero(*row)) continue;
+    if (row->measure->question != asked) page.wrapped("  ", row->measure->question);
+    asked = row->measure->question;
+    report::append_measure(page, *row, theme != report::kAddressTheme, directions_known);
+  }
+  append_zeros(page, rows);
+}
+
+void append_themes(Page& page, const std::vector<MeasureRow>& rows, bool directions_known) {
+  std::vector<std::vector<const MeasureRow*>> by_theme(report::themes().size());
+  std::vector<const MeasureRow*> not_seen;
+  std::vector<const MeasureRow*> not_applicable;
+  for (const MeasureRow& row : rows) {
+    if (row.empty()) {
+      not_seen.push_back(&row);
+      continue;
+    }
+    if (!judged_or_hidden(row)) {
+      not_applicable.push_back(&row);
+      continue;
+    }
+    by_theme[report::theme_of(row.measure->standard->id)].push_back(&row);
+  }
+  for (std::size_t theme = 0; theme < by_theme.size(); ++theme)
+    if (!by_theme[theme].empty()) append_theme(page, theme, by_theme[theme], directions_known);
+  page.line("");
+  if (!not_applicable.empty()) page.wrapped("seen, but never applicable: ", name_list(not_applicable));
+  if (!not_seen.empty()) page.wrapped("not seen: ", name_list(not_seen));
+}
+
+void append_legend(Page& page) {
+  page.title("How to read it");
+  page.wrapped(
+      "  ",
+      "share: of those judged, how many pass. unknown: of all sightings, how many could not be judged; it is "
+      "not a no. worst case: where the share would lie if all unknown ones failed, and if all passed. "
+      "* fewer than 30 judged: such a share says little. uptake catalogue explains every measure.");
+}
+
+std::string window_words(const WindowCard& window) {
+  if (window.end_ns == 0) return "the whole of the input";
+  std::string words = "window ";
+  report::append_time(words, window.start_ns, report::TimeDigits::seconds);
+  words += " to ";
+  report::append_time(words, window.end_ns, report::TimeDigits::seconds);
+  return words;
+}
+
+}  // namespace
+
+std::string render_text(const ScoreCard& card, const Catalogue& catalogue, TextOptions options) {
+  Page page;
+  page.width = std::clamp(options.width, kNarrowest, kWidest);
+  page.colour = options.colour;
+  for (const WindowCard& window : card.windows) {
+    page.title(fmt::format("uptake score card: {}; profile {}", window_words(window), card.profile));
+    report::append_ledger(page, window);
+    append_themes(page, report::rows_of(window, catalogue), card.directions_known);
+  }
+  if (card.windows.empty()) page.line("uptake score card: nothing was read");
+  append_legend(page);
+  page.text.erase(0, page.text.find_first_not_of('\n'));
+  return std::move(page.text);
+}
+
+}  // namespace uptake

@@ -1,0 +1,203 @@
+#include "tools/uptake/arguments.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <vector>
+
+#include "tools/uptake/help.h"
+#include "tools/uptake/values.h"
+#include "tools/uptake/words.h"
+
+namespace uptake {
+namespace {
+
+constexpr std::uint64_t kShards = 16;
+constexpr std::uint64_t kFewestFlows = 1'000;
+constexpr std::uint64_t kMostFlows = 1'000'000'000;
+
+Failure usage(std::string line) { return {Exit::usage, std::move(line)}; }
+
+// The values of the options as typed; CLI11 sorts the words, values.h reads them.
+struct Typed {
+  std::string window, subscriber, workers, max_flows, max_loss, duration, cores;
+  std::vector<std::string> positional;
+};
+
+void add_common(CLI::App& app, RunOptions& options, Typed& typed) {
+  app.set_help_flag();
+  app.allow_extras();
+  app.add_option("--workers", typed.workers);
+  app.add_option("--window", typed.window);
+  app.add_option("--customers", options.customers_file);
+  app.add_option("--subscriber", typed.subscriber);
+  app.add_option("--profile", options.profile);
+  app.add_option("--max-flows", typed.max_flows);
+  app.add_option("--max-loss", typed.max_loss);
+  app.add_option("--json", options.json_file);
+  app.add_option("--run-info", options.run_info_file);
+  app.add_option("--events", options.events_file);
+  app.add_option("--key-file", options.key_file);
+  app.add_flag("-q,--quiet", options.quiet);
+}
+
+void add_live(CLI::App& app, RunOptions& options, Typed& typed) {
+  app.add_option("--port", options.ports)->allow_extra_args(false);
+  app.add_option("--cores", typed.cores);
+  app.add_option("--duration", typed.duration);
+  app.add_option("--eal", options.eal);
+}
+
+// One option's value, or a Failure that says what the option takes.
+template <class T, class Field>
+std::optional<Failure> take(std::string_view option, const std::string& text, const std::optional<T>& value,
+                            std::string_view takes, Field& field) {
+  if (text.empty()) return std::nullopt;
+  if (!value) return usage(fmt::format("{}: \"{}\" is not understood; give {}", option, text, takes));
+  field = static_cast<Field>(*value);
+  return std::nullopt;
+}
+
+std::optional<Failure> read_values(const Typed& typed, RunOptions& options) {
+  const std::array<std::optional<Failure>, 7> failures = {
+      take("--workers", typed.workers, parse_count(typed.workers, 1, kShards),
+           "a number from 1 to 16 (the work is cut into 16 shards)", options.workers),
+      take("--window", typed.window, parse_window(typed.window),
+           "a span that divides a day or whole days: 1m, 5m, 15m, 1h, 6h, 1d, 7d", options.window_ns),
+      take("--subscriber", typed.subscriber, parse_subscriber(typed.subscriber),
+           "two prefix lengths, IPv4 and IPv6: 32,56", options.subscriber),
+      take("--max-flows", typed.max_flows, parse_count(typed.max_flows, kFewestFlows, kMostFlows),
+           "a number from 1000 to 1000M: 500k, 2M", options.max_flows),
+      take("--max-loss", typed.max_loss, parse_percent(typed.max_loss), "a percentage from 0 to 100: 0.1",
+           options.max_loss_percent),
+      take("--duration", typed.duration, parse_span(typed.duration), "a span: 30s, 10m, 1h", options.duration_ns),
+      take("--cores", typed.cores, parse_cores(typed.cores), "core numbers, each once: 2,4-7", options.cores),
+  };
+  for (const std::optional<Failure>& failure : failures)
+    if (failure) return failure;
+  return std::nullopt;
+}
+
+Failure unknown_option(const CLI::App& app, const std::string& word) {
+  std::vector<std::string> known{"--help"};
+  for (const CLI::Option* option : app.get_options())
+    for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
+  const std::string_view near = nearest(word, known);
+  if (!near.empty()) return usage(fmt::format("{}: no such option; did you mean {}?", word, near));
+  return usage(fmt::format("{}: no such option; uptake {} --help lists them", word, app.get_name()));
+}
+
+// CLI11 leaves here what is neither an option nor its value: inputs and filter words, and unknown options.
+Either<std::vector<std::string>> plain_words(const CLI::App& app) {
+  std::vector<std::string> words = app.remaining();
+  for (const std::string& word : words)
+    if (word.size() > 1 && word[0] == '-') return unknown_option(app, word);
+  return words;
+}
+
+std::optional<Failure> check_outputs(const RunOptions& options) {
+  const std::array<std::pair<std::string_view, const std::string*>, 3> outputs = {
+      {{"--json", &options.json_file}, {"--run-info", &options.run_info_file}, {"--events", &options.events_file}}};
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    const auto& [option, path] = outputs[i];
+    if (path->empty()) continue;
+    for (std::size_t j = 0; j < i; ++j)
+      if (same_place(*path, *outputs[j].second))
+        return usage(
+            fmt::format("{} and {} both write to \"{}\"; give each its own file", outputs[j].first, option, *path));
+    for (const std::string& input : options.inputs)
+      if (*path != "-" && same_place(*path, input))
+        return usage(
+            fmt::format("{}: \"{}\" is also an input and would be overwritten; name another file", option, *path));
+  }
+  return std::nullopt;
+}
+
+std::optional<Failure> finish_read(std::vector<std::string> words, std::string behind_dashes, RunOptions& options) {
+  if (words.empty()) return usage("read: no input; name a capture file, a directory or \"-\"");
+  const std::size_t inputs = count_inputs(words);
+  if (const std::string* missing = looks_like_capture(std::span(words).subspan(inputs))) {
+    if (is_input(*missing)) return usage(fmt::format("{}: files stand before the filter; move it forward", *missing));
+    return Failure{Exit::no_input, fmt::format("{}: no such file; check the name", *missing)};
+  }
+  options.filter = joined(std::span(words).subspan(inputs));
+  if (!options.filter.empty() && !behind_dashes.empty())
+    return usage(fmt::format("\"{}\": no such file, and a filter follows \"--\"; check the name", options.filter));
+  if (options.filter.empty()) options.filter = std::move(behind_dashes);
+  words.resize(inputs);
+  options.inputs = std::move(words);
+  return check_outputs(options);
+}
+
+std::optional<Failure> finish_live(const std::vector<std::string>& words, const std::string& behind_dashes,
+                                   RunOptions& options) {
+  if (options.ports.empty())
+    return usage("live: no port; give --port with a PCI address or a vdev, as net_af_packet0,iface=eth1");
+  for (const std::string& port : options.ports)
+    if (port.empty()) return usage("--port: the name is empty; give a PCI address or a vdev");
+  options.filter = joined(words);
+  if (!options.filter.empty() && !behind_dashes.empty()) options.filter += ' ';
+  options.filter += behind_dashes;
+  return check_outputs(options);
+}
+
+std::string one_line(std::string text) {
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  return text;
+}
+
+Either<Command> parse_run(Command::Verb verb, std::span<const std::string> words) {
+  const bool live = verb == Command::Verb::live;
+  const auto dashes = std::find(words.begin(), words.end(), "--");
+  const std::span<const std::string> before(words.begin(), dashes);
+  if (std::any_of(before.begin(), before.end(), [](const std::string& w) { return w == "--help" || w == "-h"; }))
+    return Command{Command::Verb::help, {}, live ? live_help() : read_help()};
+  const std::string behind = dashes == words.end() ? std::string{} : joined(words.subspan(before.size() + 1));
+
+  Command command{verb, {}, {}};
+  Typed typed;
+  CLI::App app("", live ? "live" : "read");
+  add_common(app, command.options, typed);
+  if (live) add_live(app, command.options, typed);
+  try {
+    // CLI11 takes the words in reverse order.
+    app.parse(std::vector<std::string>(before.rbegin(), before.rend()));
+  } catch (const CLI::ParseError& error) {
+    return usage(fmt::format("{}; uptake {} --help lists the options", one_line(error.what()), app.get_name()));
+  }
+  Either<std::vector<std::string>> plain = plain_words(app);
+  if (Failure* failure = std::get_if<Failure>(&plain)) return *failure;
+  if (std::optional<Failure> failure = read_values(typed, command.options)) return *failure;
+  std::vector<std::string>& rest = std::get<std::vector<std::string>>(plain);
+  const std::optional<Failure> failure =
+      live ? finish_live(rest, behind, command.options) : finish_read(std::move(rest), behind, command.options);
+  if (failure) return *failure;
+  return command;
+}
+
+Either<Command> parse_without_options(Command::Verb verb, std::span<const std::string> words) {
+  if (words.size() == 1) return Command{verb, {}, {}};
+  if (words[1] == "--help" || words[1] == "-h") return Command{Command::Verb::help, {}, main_help()};
+  return usage(fmt::format("{}: takes no further words, got \"{}\"; leave it out", words[0], words[1]));
+}
+
+}  // namespace
+
+Either<Command> parse_arguments(std::span<const std::string> words) {
+  if (words.empty()) return usage("no input; try: uptake capture.pcap, or uptake --help");
+  if (std::find(words.begin(), words.end(), std::string{}) != words.end())
+    return usage("a word is empty; a variable of the shell may not be set");
+  const std::string& first = words[0];
+  if (first == "--help" || first == "-h" || first == "help") return Command{Command::Verb::help, {}, main_help()};
+  if (first == "--version" || first == "-V") return Command{Command::Verb::version, {}, {}};
+  if (first == "version") return parse_without_options(Command::Verb::version, words);
+  if (first == "catalogue") return parse_without_options(Command::Verb::catalogue, words);
+  if (first == "read") return parse_run(Command::Verb::read, words.subspan(1));
+  if (first == "live") return parse_run(Command::Verb::live, words.subspan(1));
+  return parse_run(Command::Verb::read, words);
+}
+
+}  // namespace uptake

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "tools/uptake/failure.h"
+#include "tools/uptake/options.h"
+
+namespace uptake {
+
+/// Command: what one command line asks for.
+struct Command {
+  enum class Verb : std::uint8_t { read, live, catalogue, version, help };
+  Verb verb = Verb::help;
+  RunOptions options;     ///< of read and live
+  std::string_view help;  ///< of help: the text to print
+};
+
+/// Understands the words behind the program's name. A Failure names the word at fault and says what to do.
+/// Looks at the file system only to tell inputs from the words of a filter and from outputs.
+[[nodiscard]] Either<Command> parse_arguments(std::span<const std::string> words);
+
+}  // namespace uptake

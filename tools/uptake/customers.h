@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dataplane/customers.h"
+#include "tools/uptake/failure.h"
+
+namespace uptake {
+
+/// "192.0.2.0/24" or "2001:db8::/32" as a prefix; a Failure's line says what is wrong with it. A single address is
+/// its own prefix. Bits behind the prefix length must be zero.
+[[nodiscard]] Either<Prefix> parse_prefix(std::string_view text);
+
+/// The prefixes in the text of a customer file: one a line, `#` starts a comment. `path` stands in failures.
+[[nodiscard]] Either<std::vector<Prefix>> parse_customers(std::string_view text, const std::string& path);
+
+/// Reads a customer file. Failures: no_input, permission, configuration (with the line's number).
+[[nodiscard]] Either<std::vector<Prefix>> read_customers(const std::string& path);
+
+}  // namespace uptake

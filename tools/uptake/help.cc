@@ -1,0 +1,75 @@
+#include "tools/uptake/help.h"
+
+namespace uptake {
+
+std::string_view main_help() noexcept {
+  return R"(uptake measures how far modern internet standards are used in traffic:
+IPv6, DNSSEC, TLS and their kin. It only listens; what it prints are sums.
+
+Examples
+  uptake capture.pcap                     a score card of one capture
+  uptake day/*.pcapng.zst --json day.json the same of many, kept as JSON
+  uptake capture.pcap tcp port 443        only what a BPF filter lets through
+  uptake capture.pcap --events -          one JSON line a message (names people!)
+  uptake live --port 0000:3b:00.0         of a mirror port, until Ctrl-C
+
+Commands
+  read FILE...       read capture files; the word "read" may be left out
+  live --port SPEC   watch DPDK ports
+  catalogue          print all that is measured, and what cannot be seen
+  version            print the version
+
+uptake read --help and uptake live --help list the options.
+
+Exit codes: 0 ok, 2 input damaged (partial result), 3 loss above --max-loss,
+64 usage, 66 no input, 73/74 output, 77 permission, 78 configuration, 1 internal.
+)";
+}
+
+std::string_view read_help() noexcept {
+  return R"(uptake read FILE... [OPTIONS] [FILTER...]
+
+  uptake read capture.pcap --window 1h
+  zcat capture.pcap.gz | uptake read - -- udp port 53
+
+FILE: pcap or pcapng, plain or gzip, zstd, xz, lz4; a directory; a glob; or "-".
+FILTER: a BPF expression as in tcpdump, behind the files or behind "--".
+
+  --window SPAN       a score card for each 5m, 1h, 1d ... of capture time (UTC)
+  --customers FILE    prefixes of the customers, one a line: gives direction
+  --subscriber 32,56  prefix lengths that count as one subscriber (IPv4,IPv6)
+  --profile NAME      ncsc-nl-2025-05 (default), ncsc-nl-2.1, or a TOML file
+  --json FILE         the score card as JSON
+  --events FILE       a JSON line for each DNS message and TLS handshake
+  --run-info FILE     about the run: version, files, speed, memory
+  --workers N         worker threads, 1 to 16 (default 1)
+  --max-flows N       flows tracked at once, as 500k or 2M (default 1M)
+  --max-loss PERCENT  exit with 3 when more frames were lost
+  --key-file FILE     the key of digests in memory (default: a published one)
+  --quiet, -q         no text and no progress
+FILE after an option may be "-" for standard output.
+)";
+}
+
+std::string_view live_help() noexcept {
+  return R"(uptake live --port SPEC... [OPTIONS] [FILTER...]
+
+  uptake live --port 0000:3b:00.0 --port 0000:3b:00.1 --cores 2-5 --window 5m
+  uptake live --port net_af_packet0,iface=eth1 --duration 10m -- not port 22
+
+SPEC: a PCI address or a DPDK vdev; one --port for each direction of a tap.
+FILTER: a BPF expression as in tcpdump.
+
+  --cores LIST        cores to run on, as 2,4-7
+  --duration SPAN     stop after 30s, 10m, 1h ...; else at Ctrl-C
+  --eal "WORDS"       further words for DPDK's EAL
+  --window SPAN       a score card for each 5m, 1h, 1d ... of capture time (UTC)
+  --customers FILE, --subscriber 32,56, --profile NAME, --json FILE,
+  --events FILE, --run-info FILE, --workers N, --max-loss PERCENT, --quiet, -q
+                      as in uptake read
+  --max-flows N       flows tracked at once (default 4M)
+  --key-file FILE     the key of digests in memory (default: fresh every run)
+)";
+}
+
+}  // namespace uptake

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string_view>
+
+namespace uptake {
+
+/// The texts of --help: examples first, at most 80 columns wide and one screen high.
+[[nodiscard]] std::string_view main_help() noexcept;
+[[nodiscard]] std::string_view read_help() noexcept;
+[[nodiscard]] std::string_view live_help() noexcept;
+
+}  // namespace uptake

@@ -1,0 +1,43 @@
+#include "tools/uptake/input_text.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+
+namespace uptake {
+namespace {
+
+struct Close {
+  void operator()(std::FILE* file) const noexcept { std::fclose(file); }
+};
+
+Failure cannot_read(const std::string& path, int error) {
+  const bool denied = error == EACCES || error == EPERM;
+  return {denied ? Exit::permission : Exit::no_input,
+          fmt::format("{}: cannot be read ({}); {}", path, std::strerror(error),
+                      denied ? "check its permissions" : "check the name")};
+}
+
+}  // namespace
+
+Either<std::string> read_text(const std::string& path, std::size_t most) {
+  const std::unique_ptr<std::FILE, Close> file(std::fopen(path.c_str(), "rbe"));
+  if (file == nullptr) return cannot_read(path, errno);
+  std::string text;
+  std::array<char, 65536> part{};
+  while (true) {
+    const std::size_t got = std::fread(part.data(), 1, part.size(), file.get());
+    text.append(part.data(), got);
+    if (text.size() > most)
+      return Failure{Exit::configuration, fmt::format("{}: longer than {} bytes; is it the right file?", path, most)};
+    if (got < part.size()) break;
+  }
+  if (std::ferror(file.get()) != 0) return cannot_read(path, errno);
+  return text;
+}
+
+}  // namespace uptake

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "tools/uptake/failure.h"
+
+namespace uptake {
+
+/// The whole of a small text or key file. Failures: no_input, permission, or configuration above `most` bytes.
+[[nodiscard]] Either<std::string> read_text(const std::string& path, std::size_t most);
+
+}  // namespace uptake

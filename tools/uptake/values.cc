@@ -1,0 +1,101 @@
+#include "tools/uptake/values.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+namespace uptake {
+namespace {
+
+constexpr std::uint64_t kSecond = 1'000'000'000;
+constexpr std::uint64_t kDay = 86'400 * kSecond;
+constexpr std::uint64_t kLongestDays = 366;
+constexpr std::uint64_t kMostCores = 1024;
+
+std::optional<std::uint64_t> whole_number(std::string_view text) noexcept {
+  std::uint64_t value = 0;
+  const char* end = text.data() + text.size();
+  const auto [at, error] = std::from_chars(text.data(), end, value);
+  if (error != std::errc{} || at != end) return std::nullopt;
+  return value;
+}
+
+std::uint64_t seconds_of_unit(char unit) noexcept {
+  switch (unit) {
+    case 's':
+      return 1;
+    case 'm':
+      return 60;
+    case 'h':
+      return 3600;
+    case 'd':
+      return 86'400;
+    default:
+      return 0;
+  }
+}
+
+}  // namespace
+
+std::optional<std::uint64_t> parse_span(std::string_view text) noexcept {
+  if (text.size() < 2) return std::nullopt;
+  const std::uint64_t unit = seconds_of_unit(text.back()) * kSecond;
+  const std::optional<std::uint64_t> count = whole_number(text.substr(0, text.size() - 1));
+  if (unit == 0 || !count || *count == 0 || *count > kLongestDays * kDay / unit) return std::nullopt;
+  return *count * unit;
+}
+
+std::optional<std::uint64_t> parse_window(std::string_view text) noexcept {
+  const std::optional<std::uint64_t> span = parse_span(text);
+  if (!span || (kDay % *span != 0 && *span % kDay != 0)) return std::nullopt;
+  return span;
+}
+
+std::optional<std::uint64_t> parse_count(std::string_view text, std::uint64_t low, std::uint64_t high) noexcept {
+  std::uint64_t factor = 1;
+  if (!text.empty() && text.back() == 'k') factor = 1'000;
+  if (!text.empty() && text.back() == 'M') factor = 1'000'000;
+  if (factor != 1) text.remove_suffix(1);
+  const std::optional<std::uint64_t> count = whole_number(text);
+  if (!count || *count > high / factor || *count * factor < low) return std::nullopt;
+  return *count * factor;
+}
+
+std::optional<double> parse_percent(std::string_view text) noexcept {
+  if (!text.empty() && text.back() == '%') text.remove_suffix(1);
+  double value = 0;
+  const char* end = text.data() + text.size();
+  const auto [at, error] = std::from_chars(text.data(), end, value, std::chars_format::fixed);
+  if (error != std::errc{} || at != end || !std::isfinite(value) || value < 0 || value > 100) return std::nullopt;
+  return value;
+}
+
+std::optional<SubscriberLengths> parse_subscriber(std::string_view text) noexcept {
+  const std::size_t comma = text.find(',');
+  if (comma == std::string_view::npos) return std::nullopt;
+  const std::optional<std::uint64_t> v4 = whole_number(text.substr(0, comma));
+  const std::optional<std::uint64_t> v6 = whole_number(text.substr(comma + 1));
+  if (!v4 || !v6 || *v4 < 1 || *v4 > 32 || *v6 < 1 || *v6 > 128) return std::nullopt;
+  return SubscriberLengths{static_cast<std::uint8_t>(*v4), static_cast<std::uint8_t>(*v6)};
+}
+
+std::optional<std::vector<unsigned>> parse_cores(std::string_view text) {
+  std::vector<unsigned> cores;
+  while (true) {
+    const std::size_t comma = text.find(',');
+    const std::string_view part = text.substr(0, comma);
+    const std::size_t dash = part.find('-');
+    const std::optional<std::uint64_t> first = whole_number(part.substr(0, dash));
+    const std::optional<std::uint64_t> last =
+        dash == std::string_view::npos ? first : whole_number(part.substr(dash + 1));
+    if (!first || !last || *first > *last || *last >= kMostCores) return std::nullopt;
+    for (std::uint64_t core = *first; core <= *last; ++core) {
+      if (std::find(cores.begin(), cores.end(), core) != cores.end()) return std::nullopt;
+      cores.push_back(static_cast<unsigned>(core));
+    }
+    if (comma == std::string_view::npos) return cores;
+    text.remove_prefix(comma + 1);
+  }
+}
+
+}  // namespace uptake

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "policy/figures.h"
+
+namespace uptake {
+
+/// The values of options, read from text. Each returns nothing when the text is not wholly of its form or out of
+/// range; the caller knows the option and gives the hint.
+
+/// "30s", "5m", "1h", "1d" as nanoseconds; at least one second, at most 366 days.
+[[nodiscard]] std::optional<std::uint64_t> parse_span(std::string_view text) noexcept;
+/// A span that divides a day, or is a whole number of days: then windows begin at the same times every day (UTC).
+[[nodiscard]] std::optional<std::uint64_t> parse_window(std::string_view text) noexcept;
+/// A whole number between `low` and `high`; `k` and `M` behind it multiply by a thousand and a million.
+[[nodiscard]] std::optional<std::uint64_t> parse_count(std::string_view text, std::uint64_t low,
+                                                       std::uint64_t high) noexcept;
+/// "0.1" or "0.1%": between 0 and 100.
+[[nodiscard]] std::optional<double> parse_percent(std::string_view text) noexcept;
+/// "32,56": prefix lengths of an IPv4 and an IPv6 subscriber, 1..32 and 1..128.
+[[nodiscard]] std::optional<SubscriberLengths> parse_subscriber(std::string_view text) noexcept;
+/// "2,4-7": core numbers below 1024, each once.
+[[nodiscard]] std::optional<std::vector<unsigned>> parse_cores(std::string_view text);
+
+}  // namespace uptake

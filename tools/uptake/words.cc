@@ -1,0 +1,91 @@
+#include "tools/uptake/words.h"
+
+#include <glob.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <numeric>
+#include <system_error>
+#include <vector>
+
+namespace uptake {
+namespace {
+
+constexpr std::size_t kMostEdits = 2;
+
+// Insertions, deletions and replacements that lead from `a` to `b` (Levenshtein), one row at a time.
+std::size_t edits(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
+    }
+  }
+  return row[b.size()];
+}
+
+}  // namespace
+
+std::string joined(std::span<const std::string> words) {
+  std::string line;
+  for (const std::string& word : words) {
+    if (!line.empty()) line += ' ';
+    line += word;
+  }
+  return line;
+}
+
+bool is_input(const std::string& word) {
+  if (word == "-") return true;
+  std::error_code ignored;
+  if (std::filesystem::exists(word, ignored)) return true;
+  if (word.find_first_of("*?[") == std::string::npos) return false;
+  glob_t found{};
+  const bool any = glob(word.c_str(), GLOB_NOSORT, nullptr, &found) == 0 && found.gl_pathc > 0;
+  globfree(&found);
+  return any;
+}
+
+std::size_t count_inputs(std::span<const std::string> words) {
+  if (words.empty()) return 0;
+  std::size_t count = 1;
+  while (count < words.size() && is_input(words[count])) ++count;
+  return count;
+}
+
+const std::string* looks_like_capture(std::span<const std::string> words) noexcept {
+  constexpr std::array<std::string_view, 8> kEndings = {".pcap", ".pcapng", ".cap", ".dmp",
+                                                        ".gz",   ".zst",    ".xz",  ".lz4"};
+  for (const std::string& word : words)
+    for (const std::string_view ending : kEndings)
+      if (word.size() > ending.size() && word.ends_with(ending)) return &word;
+  return nullptr;
+}
+
+bool same_place(const std::string& a, const std::string& b) {
+  if (a == b) return true;
+  if (a == "-" || b == "-") return false;
+  std::error_code error;
+  const bool same = std::filesystem::equivalent(a, b, error);
+  return !error && same;
+}
+
+std::string_view nearest(std::string_view word, std::span<const std::string> known) {
+  std::string_view best;
+  std::size_t fewest = kMostEdits + 1;
+  for (const std::string& candidate : known) {
+    const std::size_t count = edits(word, candidate);
+    if (count >= fewest) continue;
+    fewest = count;
+    best = candidate;
+  }
+  return best;
+}
+
+}  // namespace uptake
