@@ -42,6 +42,7 @@ class Figures {
   /// Adds another worker's settled figures; in any order with the same result.
   void merge(const Figures& other) noexcept;
 
+  [[nodiscard]] const Catalogue& catalogue() const noexcept;
   [[nodiscard]] const Tally& tally() const noexcept;
   [[nodiscard]] const Entities& entities(Unit unit) const noexcept;
 

@@ -1,0 +1,163 @@
+#include "policy/figures.h"
+
+#include <array>
+#include <cassert>
+#include <vector>
+
+#include "policy/catalogue/catalogue.h"
+#include "policy/entities.h"
+#include "policy/privacy/digests.h"
+#include "policy/tally.h"
+
+namespace uptake {
+namespace {
+
+constexpr std::size_t kSlots = 4096;
+constexpr unsigned kSlotBits = 12;
+constexpr std::uint32_t kEmpty = ~std::uint32_t{0};
+
+/// Slot: sightings of one (fact, value, cell) that are not yet judged. Two to a cache line.
+struct Slot {
+  std::uint64_t value = 0;
+  std::uint64_t sightings = 0;
+  std::uint64_t bytes = 0;
+  std::uint32_t key = kEmpty;  // fact << 8 | cell
+  std::uint8_t kinds = 0;      // bit per entity kind that this value marks
+};
+static_assert(sizeof(Slot) == 32);
+
+/// The Marks that a value gives to entities, by kind.
+using ValueMarks = std::array<Marks, kEntityKinds>;
+
+[[nodiscard]] constexpr std::size_t slot_of(std::uint32_t key, std::uint64_t value) noexcept {
+  // The high bits of a product depend on all bits of both factors' mix (Fibonacci hashing).
+  const std::uint64_t mixed = (value ^ (std::uint64_t{key} << 40) ^ key) * 0x9e3779b97f4a7c15ULL;
+  return (mixed ^ mixed >> 32) * 0x9e3779b97f4a7c15ULL >> (64 - kSlotBits);
+}
+
+}  // namespace
+
+struct Figures::State {
+  State(const Catalogue& c, const Digests& d, SubscriberLengths l)
+      : catalogue(c), digests(d), lengths(l), slots(kSlots), marks(kSlots), tally(c.size()) {}
+
+  [[nodiscard]] Slot& find(FactId fact, std::uint64_t value, std::size_t cell) noexcept {
+    const std::uint32_t key = std::uint32_t{fact} << 8 | static_cast<std::uint32_t>(cell);
+    const std::size_t at = slot_of(key, value);
+    Slot& slot = slots[at];
+    if (slot.key != key || slot.value != value) [[unlikely]]
+      replace(at, key, value);
+    return slot;
+  }
+
+  void replace(std::size_t at, std::uint32_t key, std::uint64_t value) noexcept {
+    Slot& slot = slots[at];
+    flush(slot);
+    slot = {value, 0, 0, key, 0};
+    ValueMarks& of_value = marks[at];
+    of_value = {};
+    for (const std::uint16_t index : catalogue.of(static_cast<FactId>(key >> 8)).entities) {
+      const std::uint64_t bit = std::uint64_t{1} << catalogue.entity_bit(index);
+      const std::size_t kind = entity_kind(catalogue.measures()[index].unit);
+      add_mark(of_value[kind], bit, catalogue.judge(index, value).outcome);
+      if (of_value[kind].any()) slot.kinds = static_cast<std::uint8_t>(slot.kinds | 1U << kind);
+    }
+  }
+
+  static void add_mark(Marks& into, std::uint64_t bit, Judgement::Outcome outcome) noexcept {
+    if (outcome == Judgement::Outcome::pass) into.pass |= bit;
+    if (outcome == Judgement::Outcome::fail) into.fail |= bit;
+    if (outcome == Judgement::Outcome::unobservable) into.unobservable |= bit;
+  }
+
+  /// Judges the value once for every measure of its fact and adds what has gathered.
+  void flush(Slot& slot) noexcept {
+    if (slot.sightings == 0 && slot.bytes == 0) return;
+    const Catalogue::OfFact& measures = catalogue.of(static_cast<FactId>(slot.key >> 8));
+    const Cell cell = Cell::of(slot.key & 0xff);
+    if (slot.sightings != 0)
+      for (const std::uint16_t index : measures.sightings)
+        tally.add(index, cell, catalogue.judge(index, slot.value), slot.sightings);
+    if (slot.bytes != 0)
+      for (const std::uint16_t index : measures.bytes)
+        tally.add(index, cell, catalogue.judge(index, slot.value), slot.bytes);
+    slot.sightings = 0;
+    slot.bytes = 0;
+  }
+
+  void mark_entities(unsigned kinds, const ValueMarks& of_value, Subject& subject) noexcept {
+    const auto wants = [kinds](Unit unit) { return (kinds >> entity_kind(unit) & 1) != 0; };
+    const auto mark = [&](Unit unit, std::uint64_t digest) {
+      const std::size_t kind = entity_kind(unit);
+      entities[kind].mark(digest, of_value[kind]);
+    };
+    if (wants(Unit::names) || wants(Unit::servers)) {
+      if (subject.name_digest == 0 && !subject.name.empty()) subject.name_digest = digests.name(subject.name);
+    }
+    if (wants(Unit::names) && subject.name_digest != 0) mark(Unit::names, subject.name_digest);
+    if (wants(Unit::servers))
+      mark(Unit::servers, digests.server(subject.server, subject.server_port, subject.name_digest));
+    // A client beyond the customers' edge is nobody's subscriber here.
+    if (subject.direction == Direction::toward_customer) return;
+    if (wants(Unit::subscribers)) {
+      const unsigned length = subject.client.family == Family::v4 ? lengths.v4 : lengths.v6;
+      mark(Unit::subscribers, digests.prefix(subject.client, length));
+    }
+    if (wants(Unit::addresses)) mark(Unit::addresses, digests.prefix(subject.client, 128));
+  }
+
+  const Catalogue& catalogue;
+  const Digests digests;
+  const SubscriberLengths lengths;
+  std::vector<Slot> slots;
+  std::vector<ValueMarks> marks;  // beside the slots: only values that mark entities reach for them
+  Tally tally;
+  std::array<Entities, kEntityKinds> entities;
+};
+
+Figures::Figures(const Catalogue& catalogue, const Digests& digests, SubscriberLengths lengths)
+    : state_(std::make_unique<State>(catalogue, digests, lengths)) {}
+Figures::~Figures() = default;
+Figures::Figures(Figures&&) noexcept = default;
+Figures& Figures::operator=(Figures&&) noexcept = default;
+
+void Figures::absorb(const Observation& observation, Subject& subject) noexcept {
+  assert(observation.fact < state_->catalogue.fact_count());
+  const Cell cell = cell_of(observation.fact, observation.value, subject);
+  Slot& slot = state_->find(observation.fact, observation.value, cell.index());
+  ++slot.sightings;
+  if (slot.kinds == 0) return;
+  const auto at = static_cast<std::size_t>(&slot - state_->slots.data());
+  state_->mark_entities(slot.kinds, state_->marks[at], subject);
+}
+
+void Figures::absorb_count(FactId fact, std::uint64_t value, Cell cell, std::uint64_t count) noexcept {
+  assert(fact < state_->catalogue.fact_count());
+  state_->find(fact, value, cell.index()).sightings += count;
+}
+
+void Figures::absorb_bytes(FactId fact, std::uint64_t value, Cell cell, std::uint64_t bytes) noexcept {
+  assert(fact < state_->catalogue.fact_count());
+  state_->find(fact, value, cell.index()).bytes += bytes;
+}
+
+Cell Figures::cell_of(FactId fact, std::uint64_t value, const Subject& subject) const noexcept {
+  return {subject.client.family, subject.direction, state_->catalogue.vantage(fact, value)};
+}
+
+void Figures::settle() noexcept {
+  for (Slot& slot : state_->slots) state_->flush(slot);
+  for (Entities& kind : state_->entities) kind.settle();
+}
+
+void Figures::merge(const Figures& other) noexcept {
+  settle();
+  state_->tally.merge(other.state_->tally);
+  for (std::size_t kind = 0; kind < kEntityKinds; ++kind) state_->entities[kind].merge(other.state_->entities[kind]);
+}
+
+const Catalogue& Figures::catalogue() const noexcept { return state_->catalogue; }
+const Tally& Figures::tally() const noexcept { return state_->tally; }
+const Entities& Figures::entities(Unit unit) const noexcept { return state_->entities[entity_kind(unit)]; }
+
+}  // namespace uptake
