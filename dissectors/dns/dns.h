@@ -5,13 +5,17 @@
 
 namespace uptake::dns {
 
-/// Dissector of DNS over UDP and TCP (RFC 1035 §4, RFC 7766), both sides on port 53.
+/// Dissector of DNS over UDP and TCP (RFC 1035 §4, RFC 7766), both sides on port 53. Notes nothing of a message that
+/// it could not read but kUnreadable. A message is a query or a response by its QR bit, whoever sent it.
 struct Dissector {
   static constexpr std::string_view kName = "dns";
-  /// What a response needs of its query (first two octets: all that a datagram flow keeps).
+  /// Memory: what a response needs of its query, see pairing.h. A datagram flow keeps only `brief`.
   struct Memory {
     std::uint16_t brief = 0;
-    std::uint8_t pad[6] = {};
+    std::uint16_t earlier[13] = {};
+    std::uint8_t stream = 0;         ///< bits: kStream, kUnfinished << side
+    std::uint8_t malformed[2] = {};  ///< messages in a row, per side
+    std::uint8_t pad = 0;
   };
   static std::span<const FactRow> facts() noexcept { return dns::facts(); }
   static Claim claims(const Payload& payload) noexcept;

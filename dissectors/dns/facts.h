@@ -48,13 +48,14 @@ struct QueryBits {
   bool padding = false;         ///< option 12 (RFC 7830)
   bool edns_malformed = false;  ///< an option broke its bounds; the envelope was sound
   Label label = Label::plain;
+  bool cut = false;  ///< the snaplen cut the records: absent EDNS bits are unknown
 
   [[nodiscard]] constexpr std::uint64_t pack() const noexcept {
     return std::uint64_t{qtype} | std::uint64_t{edns_size} << 16 | std::uint64_t{opcode} << 32 |
            std::uint64_t{tcp} << 36 | std::uint64_t{rd} << 37 | std::uint64_t{ad} << 38 | std::uint64_t{cd} << 39 |
            std::uint64_t{edns} << 40 | std::uint64_t{dnssec_ok} << 41 | std::uint64_t{cookie} << 42 |
            std::uint64_t{client_subnet} << 43 | std::uint64_t{padding} << 44 | std::uint64_t{edns_malformed} << 45 |
-           static_cast<std::uint64_t>(label) << 46;
+           static_cast<std::uint64_t>(label) << 46 | std::uint64_t{cut} << 49;
   }
   [[nodiscard]] static constexpr QueryBits unpack(std::uint64_t v) noexcept {
     const auto bit = [v](int n) { return (v >> n & 1) != 0; };
@@ -65,6 +66,7 @@ struct QueryBits {
     q.tcp = bit(36), q.rd = bit(37), q.ad = bit(38), q.cd = bit(39), q.edns = bit(40), q.dnssec_ok = bit(41);
     q.cookie = bit(42), q.client_subnet = bit(43), q.padding = bit(44), q.edns_malformed = bit(45);
     q.label = static_cast<Label>(v >> 46 & 7);
+    q.cut = bit(49);
     return q;
   }
 };
@@ -112,6 +114,7 @@ struct ResponseBits {
   std::uint16_t seen = 0;         ///< bit set over Seen, RRs of all sections (not types in NSEC bitmaps)
   Label label = Label::plain;
   Policy policy = Policy::none;  ///< of a TXT answer
+  std::uint8_t opcode = 0;       ///< of other opcodes than QUERY (0) the records are not looked at
 
   [[nodiscard]] constexpr bool has(Seen s) const noexcept { return (seen >> s & 1) != 0; }
   [[nodiscard]] constexpr std::uint64_t pack() const noexcept {
@@ -123,7 +126,7 @@ struct ResponseBits {
            std::uint64_t{answered} << 34 | std::uint64_t{answer_signed} << 35 |
            std::uint64_t{aaaa_synthesised} << 36 | std::uint64_t{cut} << 37 |
            static_cast<std::uint64_t>(seen & 0xfffU) << 38 | static_cast<std::uint64_t>(label) << 50 |
-           static_cast<std::uint64_t>(policy) << 53;
+           static_cast<std::uint64_t>(policy) << 53 | std::uint64_t{opcode & 15U} << 56;
   }
   [[nodiscard]] static constexpr ResponseBits unpack(std::uint64_t v) noexcept {
     const auto bit = [v](int n) { return (v >> n & 1) != 0; };
@@ -137,6 +140,7 @@ struct ResponseBits {
     r.seen = static_cast<std::uint16_t>(v >> 38 & 0xfff);
     r.label = static_cast<Label>(v >> 50 & 7);
     r.policy = static_cast<Policy>(v >> 53 & 7);
+    r.opcode = static_cast<std::uint8_t>(v >> 56 & 15);
     return r;
   }
 };

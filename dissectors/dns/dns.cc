@@ -1,0 +1,138 @@
+#include "dissectors/dns/dns.h"
+
+#include <algorithm>
+
+#include "dissectors/dns/message.h"
+#include "dissectors/dns/name.h"
+
+namespace uptake::dns {
+namespace {
+
+constexpr std::uint16_t kPort = 53;
+constexpr std::size_t kPrefixBytes = 2;
+constexpr std::uint32_t kMessagesPerCall = 8;
+constexpr std::uint8_t kMaxMalformed = 8;  ///< messages in a row after which the framing of a stream is not believed
+
+static_assert(kMessagesPerCall * kPerMessage <= Notes::kObservationsPerCall);
+static_assert(kMessagesPerCall <= Notes::kSubjectsPerCall);
+static_assert(kMessagesPerCall * kMaxText <= Notes::kNameBytesPerCall);
+
+constexpr std::uint8_t kStream = 4;
+constexpr std::uint8_t unfinished(Side side) noexcept { return side == Side::client ? 1 : 2; }
+
+Claim yes(const Header& header) noexcept {
+  return {Claim::Answer::yes, true, header.response() ? Side::server : Side::client};
+}
+
+/// The first question is a name and a class that is in use (IANA: IN, CH, HS, NONE, ANY).
+bool has_question(Cursor at, const std::uint8_t* message) noexcept {
+  if (!skip_name(at, message)) return false;
+  at.skip(2);
+  const std::uint16_t qclass = at.u16();
+  return at.ok() && (qclass == 1 || qclass == 3 || qclass == 4 || qclass == 254 || qclass == 255);
+}
+
+/// A flow is asked once: a first message whose counts lie must not hide the good ones behind it.
+Claim claim_datagram(const Payload& payload) noexcept {
+  if (payload.wire < kHeaderBytes) return {};
+  const bool cut = payload.bytes.size() < payload.wire;
+  if (payload.bytes.size() < kHeaderBytes) return {cut ? Claim::Answer::yes : Claim::Answer::no, false, Side::client};
+  Cursor at(payload.bytes);
+  const Header header = read_header(at);
+  if (!header.opcode_assigned()) return {};
+  if (header.questions > 1 && !header.fits(payload.wire) && !has_question(at, payload.bytes.data())) return {};
+  return yes(header);
+}
+
+Claim claim_stream(const Payload& payload) noexcept {
+  Cursor at(payload.bytes);
+  const std::uint16_t length = at.u16();
+  if (at.failed()) return {Claim::Answer::need_more, false, Side::client};
+  if (length < kHeaderBytes) return {};
+  const Header header = read_header(at);
+  if (at.failed()) return {Claim::Answer::need_more, false, Side::client};
+  if (!header.opcode_assigned() || header.questions > 1 || !header.fits(length)) return {};
+  return yes(header);
+}
+
+/// Begins a message and notes that it could not be read.
+void note_unreadable(Ending why, Notes& notes) noexcept {
+  notes.next_message();
+  notes.name({});
+  notes.note(kUnreadable, static_cast<std::uint64_t>(why));
+}
+
+/// Reads a message, or notes why not.
+Reading read_or_note(Bytes bytes, Envelope envelope, Dissector::Memory& memory, Notes& notes) noexcept {
+  notes.next_message();
+  const Reading reading = read_message(bytes, envelope, memory, notes);
+  if (reading != Reading::read)
+    note_unreadable(reading == Reading::truncated ? Ending::truncated : Ending::malformed, notes);
+  return reading;
+}
+
+Result read_datagram(const Payload& payload, Dissector::Memory& memory, Notes& notes) noexcept {
+  const auto size = static_cast<std::uint32_t>(payload.bytes.size());
+  switch (read_or_note(payload.bytes, {.cut = size < payload.wire}, memory, notes)) {
+    case Reading::read:
+      return {Verdict::keep_going, size};
+    case Reading::truncated:
+      return {Verdict::truncated, size};
+    case Reading::malformed:
+      break;
+  }
+  return {Verdict::malformed, size};
+}
+
+/// The rest of a stream side is no whole message: wait, unless the snaplen cut it.
+Result read_rest(const Payload& payload, std::uint32_t consumed, Dissector::Memory& memory, Notes& notes) noexcept {
+  Bytes rest = payload.bytes.subspan(consumed);
+  if (payload.bytes.size() >= payload.wire) {
+    if (!rest.empty()) memory.stream |= unfinished(payload.from);
+    return {Verdict::need_more, consumed};
+  }
+  rest = rest.subspan(std::min(kPrefixBytes, rest.size()));
+  (void)read_or_note(rest, {.tcp = true, .cut = true}, memory, notes);
+  return {Verdict::truncated, static_cast<std::uint32_t>(payload.bytes.size())};
+}
+
+/// { length(2) message } (RFC 7766 §8)
+Result read_stream(const Payload& payload, Dissector::Memory& memory, Notes& notes) noexcept {
+  std::uint8_t& malformed = memory.malformed[payload.from == Side::client ? 0 : 1];
+  memory.stream |= kStream;
+  memory.stream &= static_cast<std::uint8_t>(~unfinished(payload.from));
+  Cursor at(payload.bytes);
+  std::uint32_t consumed = 0;
+  for (std::uint32_t messages = 0; messages < kMessagesPerCall; ++messages) {
+    const Cursor message = at.prefixed16();
+    if (at.failed() || message.failed()) return read_rest(payload, consumed, memory, notes);
+    consumed = static_cast<std::uint32_t>(payload.bytes.size() - at.left());
+    const bool read = read_or_note(message.rest(), {.tcp = true}, memory, notes) == Reading::read;
+    malformed = read ? std::uint8_t{0} : static_cast<std::uint8_t>(malformed + 1);
+    if (malformed >= kMaxMalformed) return {Verdict::malformed, consumed};
+    if (at.empty()) break;
+  }
+  return {Verdict::keep_going, consumed};
+}
+
+}  // namespace
+
+Claim Dissector::claims(const Payload& payload) noexcept {
+  if (payload.server_port != kPort && payload.client_port != kPort) return {};
+  return payload.stream ? claim_stream(payload) : claim_datagram(payload);
+}
+
+Result Dissector::dissect(const Payload& payload, Memory& memory, Notes& notes) noexcept {
+  return payload.stream ? read_stream(payload, memory, notes) : read_datagram(payload, memory, notes);
+}
+
+/// A gap or a cut hides messages even where none was begun.
+void Dissector::finish(Memory& memory, Ending ending, Notes& notes) noexcept {
+  if ((memory.stream & kStream) == 0) return;
+  const bool pending = (memory.stream & (unfinished(Side::client) | unfinished(Side::server))) != 0;
+  const bool lost = ending == Ending::gap || ending == Ending::truncated;
+  memory = {};
+  if (pending || lost) note_unreadable(ending, notes);
+}
+
+}  // namespace uptake::dns

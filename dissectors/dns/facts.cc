@@ -1,0 +1,22 @@
+#include "dissectors/dns/facts.h"
+
+#include <array>
+
+namespace uptake::dns {
+
+std::span<const FactRow> facts() noexcept {
+  static constexpr std::array<FactRow, kFactCount> kFacts = {{
+      {"query", "qtype, EDNS size, opcode, transport, header flags, EDNS options, policy label, cut"},
+      {"response", "qtype, rcode, transport, header flags, EDNS, its query's DO and AD, RR types seen, opcode, cut"},
+      {"rrsig", "algorithm, whether a query with DO is known"},
+      {"dnskey", "algorithm"},
+      {"ds", "algorithm, digest type"},
+      {"nsec3", "iterations, salt length, opt-out, hash algorithm"},
+      {"ede", "info-code, rcode"},
+      {"svc_params", "SvcParamKeys 0 to 31 present, RR type"},
+      {"unreadable", "why: closed, gap, truncated, malformed, limit"},
+  }};
+  return kFacts;
+}
+
+}  // namespace uptake::dns

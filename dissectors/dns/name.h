@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "dissectors/cursor.h"
+#include "dissectors/dns/facts.h"
+
+namespace uptake::dns {
+
+inline constexpr std::size_t kMaxLabel = 63;           ///< octets of a label (RFC 1035 §2.3.4)
+inline constexpr std::size_t kMaxName = 255;           ///< octets of a name with its length octets (RFC 1035 §2.3.4)
+inline constexpr std::size_t kMaxText = 4 * kMaxName;  ///< characters of any name's presentation form
+inline constexpr std::size_t kHeaderBytes = 12;        ///< of a message (RFC 1035 §4.1.1)
+
+/// QuestionName: a name as text: lower case, no last dot (the root is "."), each octet that is no visible ASCII
+/// character, and each dot or backslash inside a label, as \DDD (RFC 1035 §5.1, RFC 4343): one text for one name.
+/// Not sound: the name breaks RFC 1035 §3.1, or the cursor ran off its end and says so.
+struct QuestionName {
+  bool sound = false;
+  bool underscore = false;  ///< some label has one
+  std::uint16_t size = 0;   ///< of the text
+};
+
+/// Reads an uncompressed name into `text`, which has room for kMaxText octets.
+[[nodiscard]] QuestionName read_question_name(Cursor& message, std::uint8_t* text) noexcept;
+
+/// What kind of policy record is published under the name.
+[[nodiscard]] Label label_of(Bytes text) noexcept;
+
+/// Passes over a name without following its pointer, which must point to before the name's start in `message`
+/// (RFC 1035 §4.1.4). False when the name is malformed; running off the end is the cursor's failure alone.
+[[nodiscard]] inline bool skip_name(Cursor& at, const std::uint8_t* message) noexcept {
+  const auto start = static_cast<std::size_t>(at.here() - message);
+  std::size_t octets = 1;
+  for (;;) {
+    const std::size_t length = at.u8();
+    if (length == 0) return true;
+    if (length > kMaxLabel) {
+      if ((length & 0xc0) != 0xc0) return false;
+      const std::size_t target = (length & 0x3f) << 8 | at.u8();
+      return at.failed() || (target >= kHeaderBytes && target < start);
+    }
+    octets += length + 1;
+    if (octets > kMaxName) return false;
+    at.skip(length);
+  }
+}
+
+}  // namespace uptake::dns
