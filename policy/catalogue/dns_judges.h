@@ -23,4 +23,17 @@ inline constexpr std::uint8_t kNxDomain = 3;
   return is_final(r) ? Judgement::fail() : Judgement::not_applicable();
 }
 
+/// Lifts a judgement of an unpacked response to a judge; other opcodes (NOTIFY, UPDATE) answer no query.
+template <Judgement (*kJudge)(const ResponseBits&) noexcept>
+[[nodiscard]] Judgement of_response(std::uint64_t v, const Profile&) noexcept {
+  const ResponseBits r = ResponseBits::unpack(v);
+  return r.opcode == 0 ? kJudge(r) : Judgement::ignored();
+}
+/// The same for entities: a sighting that says nothing about a name leaves it unmarked.
+template <Judgement (*kJudge)(const ResponseBits&) noexcept>
+[[nodiscard]] Judgement of_name(std::uint64_t v, const Profile& profile) noexcept {
+  const Judgement judgement = of_response<kJudge>(v, profile);
+  return judgement.outcome == Judgement::Outcome::not_applicable ? Judgement::ignored() : judgement;
+}
+
 }  // namespace uptake::dns

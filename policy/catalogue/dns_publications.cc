@@ -17,27 +17,19 @@ constexpr std::string_view kHidden =
     "Responses cut short by the server (TC) or by the capture (truncated). Names that nobody asked about do not "
     "count.";
 
-/// A sighting that is no entity's business leaves the entity unmarked.
-constexpr Judgement for_entity(Judgement judgement) noexcept {
-  return judgement.outcome == Judgement::Outcome::not_applicable ? Judgement::ignored() : judgement;
-}
-
 template <std::uint16_t kType>
-Judgement published(std::uint64_t v, const Profile&) noexcept {
-  const ResponseBits r = ResponseBits::unpack(v);
+Judgement published(const ResponseBits& r) noexcept {
   if (r.qtype != kType) return Judgement::not_applicable();
   return dns::exists(r, r.answered);
 }
 
 /// A synthesised AAAA says that the name has none of its own: the resolver made it from an A record.
-Judgement has_real_aaaa(std::uint64_t v, const Profile&) noexcept {
-  const ResponseBits r = ResponseBits::unpack(v);
+Judgement has_real_aaaa(const ResponseBits& r) noexcept {
   if (r.qtype != kAaaa) return Judgement::not_applicable();
   if (!dns::is_cut(r) && r.answered && r.aaaa_synthesised) return Judgement::fail();
   return dns::exists(r, r.answered);
 }
-Judgement aaaa_is_not_synthesised(std::uint64_t v, const Profile&) noexcept {
-  const ResponseBits r = ResponseBits::unpack(v);
+Judgement aaaa_is_not_synthesised(const ResponseBits& r) noexcept {
   if (r.qtype != kAaaa) return Judgement::not_applicable();
   if (dns::is_cut(r)) return Judgement::unobservable(Reason::truncated);
   if (!r.answered) return Judgement::not_applicable();
@@ -46,17 +38,12 @@ Judgement aaaa_is_not_synthesised(std::uint64_t v, const Profile&) noexcept {
 
 /// A TXT question under `kLabel`, answered by a record that states `kPolicy`.
 template <dns::Label kLabel, dns::Policy kPolicy>
-Judgement policy_published(std::uint64_t v, const Profile&) noexcept {
-  const ResponseBits r = ResponseBits::unpack(v);
+Judgement policy_published(const ResponseBits& r) noexcept {
   if (r.qtype != kTxt || r.label != kLabel) return Judgement::not_applicable();
   return dns::exists(r, r.answered && r.policy == kPolicy);
 }
 
 using Judge = Judgement (*)(std::uint64_t, const Profile&) noexcept;
-template <Judge kJudge>
-Judgement by_name(std::uint64_t v, const Profile& profile) noexcept {
-  return for_entity(kJudge(v, profile));
-}
 
 constexpr Measure responses(std::string_view id, const Standard& standard, Judge judge, std::string_view question,
                             std::string_view passes) {
@@ -69,21 +56,23 @@ constexpr Measure names(std::string_view id, const Standard& standard, Judge jud
 
 template <std::uint16_t kType>
 constexpr Measure answered(std::string_view id, const Standard& standard, std::string_view question) {
-  return responses(id, standard, published<kType>, question, "The records asked for stand in the answer.");
+  return responses(id, standard, dns::of_response<published<kType>>, question,
+                   "The records asked for stand in the answer.");
 }
 template <std::uint16_t kType>
 constexpr Measure named(std::string_view id, const Standard& standard, std::string_view question) {
-  return names(id, standard, by_name<published<kType>>, question, "Every final answer held the records asked for.");
+  return names(id, standard, dns::of_name<published<kType>>, question,
+               "Every final answer held the records asked for.");
 }
 template <dns::Label kLabel, dns::Policy kPolicy>
 constexpr Measure policy(std::string_view id, const Standard& standard, std::string_view question,
                          std::string_view passes) {
-  return responses(id, standard, policy_published<kLabel, kPolicy>, question, passes);
+  return responses(id, standard, dns::of_response<policy_published<kLabel, kPolicy>>, question, passes);
 }
 template <dns::Label kLabel, dns::Policy kPolicy>
 constexpr Measure policy_named(std::string_view id, const Standard& standard, std::string_view question,
                                std::string_view passes) {
-  return names(id, standard, by_name<policy_published<kLabel, kPolicy>>, question, passes);
+  return names(id, standard, dns::of_name<policy_published<kLabel, kPolicy>>, question, passes);
 }
 
 using dns::Label;
@@ -91,11 +80,12 @@ using dns::Policy;
 using namespace standards;
 
 constexpr std::array kRows = {
-    responses("dns.has.aaaa", kIpv6, has_real_aaaa, "How many questions for IPv6 addresses find one?",
+    responses("dns.has.aaaa", kIpv6, dns::of_response<has_real_aaaa>,
+              "How many questions for IPv6 addresses find one?",
               "An AAAA that is neither IPv4-mapped nor made by a NAT64 resolver."),
-    names("dns.has.aaaa", kIpv6, by_name<has_real_aaaa>, "How many names have an IPv6 address?",
+    names("dns.has.aaaa", kIpv6, dns::of_name<has_real_aaaa>, "How many names have an IPv6 address?",
           "A name of which every final answer held an AAAA of its own; a synthesised one does not count."),
-    responses("dns.has.aaaa.own", kNat64, aaaa_is_not_synthesised,
+    responses("dns.has.aaaa.own", kNat64, dns::of_response<aaaa_is_not_synthesised>,
               "How many answers with IPv6 addresses come from the name's owner?",
               "Not every AAAA is IPv4-mapped or in 64:ff9b::/96; a network's own NAT64 prefix is not known."),
     answered<65>("dns.has.https", kServiceBinding, "How many questions for HTTPS records find one?"),

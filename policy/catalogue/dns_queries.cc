@@ -14,7 +14,8 @@ constexpr std::uint16_t kTxt = 16;
 /// What a path of 1280 octets carries unfragmented, and what resolvers agreed on (RFC 9715).
 constexpr std::uint16_t kRecommendedSize = 1232;
 
-constexpr std::string_view kHidden = "Nothing in the queries that were read; encrypted DNS is not among them.";
+constexpr std::string_view kHidden =
+    "EDNS of queries that the capture cut short (truncated); encrypted DNS is not among the queries.";
 
 /// Lifts a predicate on the unpacked query to a judge; other opcodes (NOTIFY, UPDATE) are no queries.
 template <bool (*kPasses)(const QueryBits&)>
@@ -27,18 +28,24 @@ template <bool (*kPasses)(const QueryBits&)>
 Judgement among_edns(std::uint64_t v, const Profile&) noexcept {
   const QueryBits q = QueryBits::unpack(v);
   if (q.opcode != kOpcodeQuery) return Judgement::ignored();
+  if (q.cut) return Judgement::unobservable(Reason::truncated);
   if (!q.edns) return Judgement::not_applicable();
   return Judgement::pass_if(kPasses(q));
+}
+Judgement has_edns(std::uint64_t v, const Profile&) noexcept {
+  const QueryBits q = QueryBits::unpack(v);
+  if (q.opcode != kOpcodeQuery) return Judgement::ignored();
+  return q.cut ? Judgement::unobservable(Reason::truncated) : Judgement::pass_if(q.edns);
 }
 Judgement size_is_recommended(std::uint64_t v, const Profile&) noexcept {
   const QueryBits q = QueryBits::unpack(v);
   if (q.opcode != kOpcodeQuery) return Judgement::ignored();
+  if (q.cut) return Judgement::unobservable(Reason::truncated);
   // Over TCP the UDP size says nothing.
   if (!q.edns || q.tcp) return Judgement::not_applicable();
   return Judgement::pass_if(q.edns_size <= kRecommendedSize);
 }
 
-bool has_edns(const QueryBits& q) { return q.edns; }
 bool is_sound(const QueryBits& q) { return !q.edns_malformed; }
 bool has_do(const QueryBits& q) { return q.dnssec_ok; }
 bool has_ad(const QueryBits& q) { return q.ad; }
@@ -76,7 +83,7 @@ constexpr Measure policy_asked(std::string_view id, const Standard& standard, st
 using namespace standards;
 
 constexpr std::array kRows = {
-    query("dns.query.edns", kEdns, among_all<has_edns>, "How many queries use EDNS?", "An OPT record is present."),
+    query("dns.query.edns", kEdns, has_edns, "How many queries use EDNS?", "An OPT record is present."),
     query("dns.query.edns.size", kEdns, size_is_recommended,
           "How many EDNS queries over UDP keep answers small enough not to be fragmented?",
           "A UDP payload size of at most 1232 octets."),

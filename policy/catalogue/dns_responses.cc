@@ -19,55 +19,46 @@ constexpr std::string_view kQueryHidden =
 // --- judges ---
 
 template <std::uint8_t kRcode>
-Judgement rcode_is(std::uint64_t v, const Profile&) noexcept {
-  return Judgement::pass_if(ResponseBits::unpack(v).rcode == kRcode);
+Judgement rcode_is(const ResponseBits& r) noexcept {
+  return Judgement::pass_if(r.rcode == kRcode);
 }
-Judgement rcode_is_other(std::uint64_t v, const Profile&) noexcept {
-  return Judgement::pass_if(ResponseBits::unpack(v).rcode > 5);
-}
+Judgement rcode_is_other(const ResponseBits& r) noexcept { return Judgement::pass_if(r.rcode > 5); }
 
 template <dns::Seen kSeen>
-Judgement carries(std::uint64_t v, const Profile&) noexcept {
-  const ResponseBits r = ResponseBits::unpack(v);
+Judgement carries(const ResponseBits& r) noexcept {
   // Whatever was found before the cut: absence is unknown, and counting presence alone would raise the share.
   if (dns::is_cut(r)) return Judgement::unobservable(Reason::truncated);
   return Judgement::pass_if(r.has(kSeen));
 }
 
-Judgement has_edns(std::uint64_t v, const Profile&) noexcept {
-  const ResponseBits r = ResponseBits::unpack(v);
+Judgement has_edns(const ResponseBits& r) noexcept {
   // OPT stands in the additional section, behind everything that a cut takes; a TC response still carries it.
   if (r.cut) return Judgement::unobservable(Reason::truncated);
   return Judgement::pass_if(r.edns);
 }
-Judgement has_server_cookie(std::uint64_t v, const Profile&) noexcept {
-  const ResponseBits r = ResponseBits::unpack(v);
+Judgement has_server_cookie(const ResponseBits& r) noexcept {
   if (r.cut) return Judgement::unobservable(Reason::truncated);
   if (!r.edns) return Judgement::not_applicable();
   return Judgement::pass_if(r.cookie);
 }
-Judgement has_ede(std::uint64_t v, const Profile&) noexcept {
-  const ResponseBits r = ResponseBits::unpack(v);
+Judgement has_ede(const ResponseBits& r) noexcept {
   if (r.cut) return Judgement::unobservable(Reason::truncated);
   if (!r.edns) return Judgement::not_applicable();
   return Judgement::pass_if(r.ede);
 }
-Judgement failure_explained(std::uint64_t v, const Profile&) noexcept {
+Judgement failure_explained(const ResponseBits& r) noexcept {
   constexpr std::uint8_t kServFail = 2;
-  const ResponseBits r = ResponseBits::unpack(v);
   if (r.rcode != kServFail) return Judgement::not_applicable();
   if (r.cut) return Judgement::unobservable(Reason::truncated);
   return Judgement::pass_if(r.ede);
 }
-Judgement is_whole(std::uint64_t v, const Profile&) noexcept {
-  const ResponseBits r = ResponseBits::unpack(v);
+Judgement is_whole(const ResponseBits& r) noexcept {
   return r.tcp ? Judgement::not_applicable() : Judgement::pass_if(!r.tc);
 }
-Judgement is_tcp(std::uint64_t v, const Profile&) noexcept { return Judgement::pass_if(ResponseBits::unpack(v).tcp); }
+Judgement is_tcp(const ResponseBits& r) noexcept { return Judgement::pass_if(r.tcp); }
 
 /// AD is for whoever asked with AD or DO, and from a resolver only (RFC 6840 §5.7, §5.8).
-Judgement is_validated(std::uint64_t v, const Profile&) noexcept {
-  const ResponseBits r = ResponseBits::unpack(v);
+Judgement is_validated(const ResponseBits& r) noexcept {
   if (!r.ra) return Judgement::not_applicable();
   if (r.rcode != dns::kNoError && r.rcode != dns::kNxDomain) return Judgement::not_applicable();
   if (!r.query_seen) return Judgement::unobservable(Reason::no_query);
@@ -82,25 +73,19 @@ Judgement could_show_signatures(const ResponseBits& r) noexcept {
   if (dns::is_cut(r)) return Judgement::unobservable(Reason::truncated);
   return Judgement::pass();
 }
-Judgement answer_is_signed(std::uint64_t v, const Profile&) noexcept {
-  const ResponseBits r = ResponseBits::unpack(v);
+Judgement answer_is_signed(const ResponseBits& r) noexcept {
   if (r.rcode != dns::kNoError) return Judgement::not_applicable();
   if (!r.answered && !dns::is_cut(r)) return Judgement::not_applicable();
   const Judgement visible = could_show_signatures(r);
   if (visible.outcome != Judgement::Outcome::pass) return visible;
   return Judgement::pass_if(r.answer_signed);
 }
-Judgement denial_is_proved(std::uint64_t v, const Profile&) noexcept {
-  const ResponseBits r = ResponseBits::unpack(v);
+Judgement denial_is_proved(const ResponseBits& r) noexcept {
   if (r.rcode != dns::kNoError && r.rcode != dns::kNxDomain) return Judgement::not_applicable();
   if (r.answered || !dns::is_final(r)) return Judgement::not_applicable();
   const Judgement visible = could_show_signatures(r);
   if (visible.outcome != Judgement::Outcome::pass) return visible;
   return Judgement::pass_if(r.has(dns::kSeenNsec) || r.has(dns::kSeenNsec3));
-}
-Judgement name_is_signed(std::uint64_t v, const Profile& profile) noexcept {
-  const Judgement judgement = answer_is_signed(v, profile);
-  return judgement.outcome == Judgement::Outcome::not_applicable ? Judgement::ignored() : judgement;
 }
 
 // --- rows ---
@@ -113,51 +98,55 @@ constexpr Measure response(std::string_view id, const Standard& standard, Judge 
 }
 template <dns::Seen kSeen>
 constexpr Measure seen(std::string_view id, const Standard& standard, std::string_view question) {
-  return response(id, standard, carries<kSeen>, question,
+  return response(id, standard, dns::of_response<carries<kSeen>>, question,
                   "One stands in the answer, authority or additional section.", kCutHidden);
 }
 
 using namespace standards;
 
 constexpr std::array kRows = {
-    response("dns.rcode.noerror", kDns, rcode_is<0>, "How many responses succeed?", "RCODE NOERROR.", kNothingHidden),
-    response("dns.rcode.formerr", kDns, rcode_is<1>, "How many responses report a malformed query?", "RCODE FORMERR.",
-             kNothingHidden),
-    response("dns.rcode.servfail", kDns, rcode_is<2>, "How many responses report a server failure?",
+    response("dns.rcode.noerror", kDns, dns::of_response<rcode_is<0>>, "How many responses succeed?",
+             "RCODE NOERROR.", kNothingHidden),
+    response("dns.rcode.formerr", kDns, dns::of_response<rcode_is<1>>, "How many responses report a malformed query?",
+             "RCODE FORMERR.", kNothingHidden),
+    response("dns.rcode.servfail", kDns, dns::of_response<rcode_is<2>>, "How many responses report a server failure?",
              "RCODE SERVFAIL; DNSSEC that does not validate is one cause of many.", kNothingHidden),
-    response("dns.rcode.nxdomain", kDns, rcode_is<3>, "How many responses say that the name does not exist?",
-             "RCODE NXDOMAIN.", kNothingHidden),
-    response("dns.rcode.notimp", kDns, rcode_is<4>, "How many responses report an unknown kind of query?",
-             "RCODE NOTIMP.", kNothingHidden),
-    response("dns.rcode.refused", kDns, rcode_is<5>, "How many responses refuse?", "RCODE REFUSED.", kNothingHidden),
-    response("dns.rcode.other", kDns, rcode_is_other, "How many responses have any other RCODE?",
+    response("dns.rcode.nxdomain", kDns, dns::of_response<rcode_is<3>>,
+             "How many responses say that the name does not exist?", "RCODE NXDOMAIN.", kNothingHidden),
+    response("dns.rcode.notimp", kDns, dns::of_response<rcode_is<4>>,
+             "How many responses report an unknown kind of query?", "RCODE NOTIMP.", kNothingHidden),
+    response("dns.rcode.refused", kDns, dns::of_response<rcode_is<5>>, "How many responses refuse?", "RCODE REFUSED.",
+             kNothingHidden),
+    response("dns.rcode.other", kDns, dns::of_response<rcode_is_other>, "How many responses have any other RCODE?",
              "An RCODE above 5, extended ones included.", kNothingHidden),
 
-    response("dns.response.tcp", kDnsTcp, is_tcp, "How many responses come over TCP?", "The response came over TCP.",
-             kNothingHidden),
-    response("dns.response.whole", kDnsTcp, is_whole, "How many responses over UDP are whole?",
+    response("dns.response.tcp", kDnsTcp, dns::of_response<is_tcp>, "How many responses come over TCP?",
+             "The response came over TCP.", kNothingHidden),
+    response("dns.response.whole", kDnsTcp, dns::of_response<is_whole>, "How many responses over UDP are whole?",
              "The TC bit is not set.", kNothingHidden),
-    response("dns.response.edns", kEdns, has_edns, "How many responses use EDNS?", "An OPT record is present.",
+    response("dns.response.edns", kEdns, dns::of_response<has_edns>, "How many responses use EDNS?",
+             "An OPT record is present.", "Responses that the capture cut short (truncated)."),
+    response("dns.response.cookie", kCookies, dns::of_response<has_server_cookie>,
+             "How many EDNS responses carry a server cookie?", "Option 10 with a server part.",
              "Responses that the capture cut short (truncated)."),
-    response("dns.response.cookie", kCookies, has_server_cookie, "How many EDNS responses carry a server cookie?",
-             "Option 10 with a server part.", "Responses that the capture cut short (truncated)."),
-    response("dns.response.ede", kExtendedErrors, has_ede, "How many EDNS responses explain themselves?",
-             "An Extended DNS Error is present.", "Responses that the capture cut short (truncated)."),
-    response("dns.response.ede.servfail", kExtendedErrors, failure_explained,
+    response("dns.response.ede", kExtendedErrors, dns::of_response<has_ede>,
+             "How many EDNS responses explain themselves?", "An Extended DNS Error is present.",
+             "Responses that the capture cut short (truncated)."),
+    response("dns.response.ede.servfail", kExtendedErrors, dns::of_response<failure_explained>,
              "How many server failures are explained?", "A SERVFAIL with an Extended DNS Error.",
              "Responses that the capture cut short (truncated)."),
 
-    response("dnssec.validated", kDnssec, is_validated,
+    response("dnssec.validated", kDnssec, dns::of_response<is_validated>,
              "How many answers of resolvers were validated, among those that asked to be told?",
              "The AD bit, in a response to a query with AD or DO. Names that are not signed cannot pass.",
              "Responses whose query was not seen (no_query) or did not ask (not_asked)."),
-    response("dnssec.signed", kDnssec, answer_is_signed,
+    response("dnssec.signed", kDnssec, dns::of_response<answer_is_signed>,
              "How many answers are signed, among those that were asked for signatures?",
              "An RRSIG that covers the type asked for, in the answer to a query with DO.", kQueryHidden),
-    response("dnssec.denial", kDnssec, denial_is_proved,
+    response("dnssec.denial", kDnssec, dns::of_response<denial_is_proved>,
              "How many denials are proved, among those that were asked for proof?",
              "NSEC or NSEC3 in a response without the records asked for, to a query with DO.", kQueryHidden),
-    Measure{"dnssec.signed", &kDnssec, Unit::names, "dns", dns::kResponse, name_is_signed,
+    Measure{"dnssec.signed", &kDnssec, Unit::names, "dns", dns::kResponse, dns::of_name<answer_is_signed>,
             "How many names have signed answers?", "A name of which every answer to a query with DO was signed.",
             kQueryHidden},
 
