@@ -9,7 +9,8 @@
 namespace uptake::report {
 namespace {
 
-constexpr std::size_t kLabel = 15;  // indent and unit
+constexpr std::size_t kLabel = 15;         // indent and unit
+constexpr std::size_t kWithReasons = 100;  // columns that a line with its reason may take
 
 struct Line {
   std::uint64_t pass = 0;
@@ -17,8 +18,6 @@ struct Line {
   std::uint64_t hidden = 0;
   [[nodiscard]] std::uint64_t judged() const noexcept { return pass + fail; }
 };
-
-Line line_of(const Counts& counts) { return {counts.pass, counts.fail, counts.hidden()}; }
 
 double percent(std::uint64_t part, std::uint64_t whole) {
   return whole == 0 ? 0 : 100 * static_cast<double>(part) / static_cast<double>(whole);
@@ -48,13 +47,14 @@ std::string reasons_text(const Counts& counts) {
   return fmt::format("{} +{}", name_of(main), others);
 }
 
-std::string figures_text(const Line& line, std::string_view reasons) {
+std::string figures_text(const Line& line, std::string_view reasons, std::size_t width) {
   std::string text = fmt::format("{:>9}{:>15}{:>15}{}", percent_text(line.pass, line.judged()),
                                  line.judged() == 0 ? "-" : range_text(wilson(line.pass, line.fail)),
                                  grouped_digits(line.judged()), line.judged() < kFew ? " *" : "  ");
   if (line.hidden != 0)
     text += fmt::format("{:>9}{:>15}  {}", percent_text(line.hidden, line.judged() + line.hidden),
-                        range_text(worst_case(line.pass, line.fail, line.hidden)), reasons);
+                        range_text(worst_case(line.pass, line.fail, line.hidden)),
+                        width < kWithReasons ? std::string_view{} : reasons);
   text.erase(text.find_last_not_of(' ') + 1);
   return text;
 }
@@ -126,13 +126,13 @@ void append_entities(Page& page, const MeasureRow& row) {
 
 void append_columns(Page& page) {
   page.line(fmt::format("{:<{}}{:>9}{:>15}{:>15}  {:>9}{:>15}  {}", "", kLabel, "share", "95 % interval", "judged",
-                        "unknown", "worst case", "unknown why"));
+                        "unknown", "worst case", page.width < kWithReasons ? "" : "unknown why"));
 }
 
 void append_measure(Page& page, const MeasureRow& row, bool by_family, bool by_direction) {
   const std::string label = fmt::format("{:<{}}", fmt::format("    {}", name_of(row.measure->unit)), kLabel);
   const Line line{row.pass(), row.fail(), row.hidden()};
-  page.line(label + figures_text(line, reasons_text(row.total)));
+  page.line(label + figures_text(line, reasons_text(row.total), page.width));
   if (row.counts_entities()) {
     append_entities(page, row);
     return;

@@ -21,8 +21,8 @@ Commands
 
 uptake read --help and uptake live --help list the options.
 
-Exit codes: 0 ok, 2 input damaged (partial result), 3 loss above --max-loss,
-64 usage, 66 no input, 73/74 output, 77 permission, 78 configuration, 1 internal.
+Exit codes: 0 ok, 1 internal, 2 input damaged (partial result), 3 loss above
+--max-loss, 64 usage, 66 no input, 73/74 output, 77 permission, 78 settings.
 )";
 }
 

@@ -1,0 +1,229 @@
+#include "tools/uptake/arguments.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "tools/uptake/help.h"
+
+namespace uptake {
+namespace {
+
+using testing::HasSubstr;
+using Words = std::vector<std::string>;
+
+Command parsed(const Words& words) {
+  const Either<Command> command = parse_arguments(words);
+  const Failure* failure = std::get_if<Failure>(&command);
+  EXPECT_EQ(failure, nullptr) << failure->line;
+  return failure == nullptr ? std::get<Command>(command) : Command{};
+}
+
+Failure refused(const Words& words) {
+  const Either<Command> command = parse_arguments(words);
+  const Failure* failure = std::get_if<Failure>(&command);
+  EXPECT_NE(failure, nullptr) << testing::PrintToString(words) << " was taken";
+  return failure != nullptr ? *failure : Failure{Exit::ok, ""};
+}
+
+// A folder with two captures, of which the tests only use the names.
+class ArgumentsWithFiles : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = std::filesystem::temp_directory_path() / ("uptake_arguments_" + std::to_string(getpid()));
+    std::filesystem::create_directories(folder_);
+    for (const char* name : {"a.pcap", "b.pcap", "tcp"}) std::ofstream(folder_ / name) << "x";
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+  std::string path(const std::string& name) const { return (folder_ / name).string(); }
+
+  std::filesystem::path folder_;
+};
+
+TEST(Arguments, ReadIsTheVerbThatMayBeLeftOut) {
+  for (const Words& words : {Words{"read", "x.pcap"}, Words{"x.pcap"}}) {
+    const Command command = parsed(words);
+    EXPECT_EQ(command.verb, Command::Verb::read);
+    EXPECT_EQ(command.options.inputs, Words{"x.pcap"});
+    EXPECT_EQ(command.options.filter, "");
+  }
+  EXPECT_EQ(parsed({"--json", "out", "x.pcap"}).options.inputs, Words{"x.pcap"});
+}
+
+TEST(Arguments, DefaultsAskForNothing) {
+  const RunOptions options = parsed({"x.pcap"}).options;
+  EXPECT_EQ(options.workers, 1U);
+  EXPECT_EQ(options.window_ns, 0U);
+  EXPECT_EQ(options.profile, "ncsc-nl-2025-05");
+  EXPECT_EQ(options.subscriber.v4, 32);
+  EXPECT_EQ(options.subscriber.v6, 56);
+  EXPECT_EQ(options.max_loss_percent, 100);
+  EXPECT_EQ(options.json_file + options.events_file + options.run_info_file + options.key_file, "");
+  EXPECT_FALSE(options.quiet);
+}
+
+TEST(Arguments, EveryOptionReachesItsField) {
+  const RunOptions o =
+      parsed({"read",  "x.pcap",     "--workers", "4",           "--window=5m", "--customers", "c",    "--subscriber",
+              "24,48", "--profile",  "p",         "--max-flows", "2M",          "--max-loss",  "0.5%", "--json",
+              "j",     "--run-info", "r",         "--events",    "-",           "--key-file",  "k",    "-q"})
+          .options;
+  EXPECT_EQ(o.workers, 4U);
+  EXPECT_EQ(o.window_ns, 300'000'000'000U);
+  EXPECT_EQ(o.customers_file, "c");
+  EXPECT_EQ(o.subscriber.v4, 24);
+  EXPECT_EQ(o.subscriber.v6, 48);
+  EXPECT_EQ(o.profile, "p");
+  EXPECT_EQ(o.max_flows, 2'000'000U);
+  EXPECT_EQ(o.max_loss_percent, 0.5);
+  EXPECT_EQ(o.json_file, "j");
+  EXPECT_EQ(o.run_info_file, "r");
+  EXPECT_EQ(o.events_file, "-");
+  EXPECT_EQ(o.key_file, "k");
+  EXPECT_TRUE(o.quiet);
+}
+
+TEST_F(ArgumentsWithFiles, WordsBehindTheFilesAreTheFilter) {
+  const RunOptions o = parsed({path("a.pcap"), path("b.pcap"), "tcp", "port", "443", "--quiet"}).options;
+  EXPECT_EQ(o.inputs, (Words{path("a.pcap"), path("b.pcap")}));
+  EXPECT_EQ(o.filter, "tcp port 443");
+  EXPECT_TRUE(o.quiet);
+}
+
+TEST_F(ArgumentsWithFiles, GlobsDirectoriesAndDashAreInputs) {
+  const RunOptions o = parsed({"-", path("*.pcap"), folder_.string(), "udp"}).options;
+  EXPECT_EQ(o.inputs, (Words{"-", path("*.pcap"), folder_.string()}));
+  EXPECT_EQ(o.filter, "udp");
+}
+
+TEST_F(ArgumentsWithFiles, AllBehindTwoDashesIsTheFilter) {
+  const RunOptions o = parsed({path("a.pcap"), "--", "tcp[13]", "&", "2", "!=", "0", "--quiet"}).options;
+  EXPECT_EQ(o.filter, "tcp[13] & 2 != 0 --quiet");
+  EXPECT_FALSE(o.quiet);
+}
+
+TEST_F(ArgumentsWithFiles, AMistypedFileIsNotTakenForAFilter) {
+  const Failure missing = refused({path("a.pcap"), path("c.pcap")});
+  EXPECT_EQ(missing.exit, Exit::no_input);
+  EXPECT_THAT(missing.line, HasSubstr("c.pcap: no such file"));
+  const Failure late = refused({path("a.pcap"), "udp", path("b.pcap")});
+  EXPECT_EQ(late.exit, Exit::usage);
+  EXPECT_THAT(late.line, HasSubstr("before the filter"));
+  EXPECT_EQ(refused({path("a.pcap"), "udp", "--", "tcp"}).exit, Exit::usage);
+}
+
+TEST_F(ArgumentsWithFiles, AnInputIsNeverOverwritten) {
+  for (const char* option : {"--json", "--events", "--run-info"}) {
+    const Failure failure = refused({path("a.pcap"), option, path("a.pcap")});
+    EXPECT_EQ(failure.exit, Exit::usage);
+    EXPECT_THAT(failure.line, HasSubstr("overwritten"));
+  }
+  std::filesystem::create_symlink(path("a.pcap"), path("link"));
+  EXPECT_EQ(refused({path("a.pcap"), "--json", path("link")}).exit, Exit::usage);
+}
+
+TEST(Arguments, LiveTakesPortsAndAFilter) {
+  const Command command =
+      parsed({"live", "--port", "0000:3b:00.0", "--port", "net_af_packet0,iface=eth1", "--cores", "2,4-6",
+              "--duration", "90s", "--eal", "--in-memory --no-huge", "tcp", "or", "udp"});
+  EXPECT_EQ(command.verb, Command::Verb::live);
+  const RunOptions& o = command.options;
+  EXPECT_EQ(o.ports, (Words{"0000:3b:00.0", "net_af_packet0,iface=eth1"}));
+  EXPECT_EQ(o.cores, (std::vector<unsigned>{2, 4, 5, 6}));
+  EXPECT_EQ(o.duration_ns, 90'000'000'000U);
+  EXPECT_EQ(o.eal, "--in-memory --no-huge");
+  EXPECT_EQ(o.filter, "tcp or udp");
+  EXPECT_TRUE(o.inputs.empty());
+}
+
+TEST(Arguments, OtherVerbs) {
+  EXPECT_EQ(parsed({"catalogue"}).verb, Command::Verb::catalogue);
+  EXPECT_EQ(parsed({"version"}).verb, Command::Verb::version);
+  EXPECT_EQ(parsed({"--version"}).verb, Command::Verb::version);
+  EXPECT_EQ(parsed({"--help"}).help, main_help());
+  EXPECT_EQ(parsed({"read", "--help"}).help, read_help());
+  EXPECT_EQ(parsed({"live", "-h"}).help, live_help());
+  EXPECT_EQ(parsed({"x.pcap", "--", "--help"}).options.filter, "--help");
+}
+
+struct Wrong {
+  Words words;
+  std::string says;
+};
+
+TEST(Arguments, EveryErrorNamesItsPlaceAndAWayOut) {
+  const std::vector<Wrong> wrongs = {
+      {{}, "uptake --help"},
+      {{"read"}, "name a capture file"},
+      {{"x", ""}, "a word is empty"},
+      {{"live"}, "--port"},
+      {{"live", "--port"}, "--port"},
+      {{"catalogue", "x"}, "leave it out"},
+      {{"x", "--workers", "0"}, "--workers: \"0\""},
+      {{"x", "--workers", "17"}, "1 to 16"},
+      {{"x", "--workers", "two"}, "1 to 16"},
+      {{"x", "--window", "7m"}, "divides a day"},
+      {{"x", "--window", "36h"}, "divides a day"},
+      {{"x", "--window", "5"}, "1h"},
+      {{"x", "--window", "0s"}, "1h"},
+      {{"x", "--window", "99999999999999999999d"}, "1h"},
+      {{"x", "--subscriber", "33,56"}, "32,56"},
+      {{"x", "--subscriber", "32"}, "32,56"},
+      {{"x", "--subscriber", "32,0"}, "32,56"},
+      {{"x", "--max-flows", "10"}, "1000"},
+      {{"x", "--max-flows", "18446744073709551615M"}, "1000"},
+      {{"x", "--max-loss", "101"}, "0 to 100"},
+      {{"x", "--max-loss", "nan"}, "0 to 100"},
+      {{"x", "--max-loss", "-1"}, "--max-loss"},
+      {{"live", "--port", "p", "--cores", "4-2"}, "2,4-7"},
+      {{"live", "--port", "p", "--cores", "1,1"}, "each once"},
+      {{"live", "--port", "p", "--cores", "1,"}, "each once"},
+      {{"live", "--port", "p", "--cores", "1-99999999999"}, "each once"},
+      {{"live", "--port", "p", "--duration", "soon"}, "30s"},
+      {{"x", "--windw", "5m"}, "did you mean --window?"},
+      {{"x", "--frobnicate"}, "uptake read --help"},
+      {{"x", "-z"}, "uptake read --help"},
+      {{"x", "--port", "p"}, "--port"},
+      {{"x", "--json", "a", "--json", "b"}, "--json"},
+      {{"x", "--json"}, "--json"},
+      {{"x", "--json", "-", "--events", "-"}, "give each its own file"},
+      {{"x", "--json", "same", "--run-info", "same"}, "give each its own file"},
+  };
+  for (const Wrong& wrong : wrongs) {
+    const Failure failure = refused(wrong.words);
+    EXPECT_EQ(failure.exit, Exit::usage) << failure.line;
+    EXPECT_THAT(failure.line, HasSubstr(wrong.says));
+    EXPECT_EQ(failure.line.find('\n'), std::string::npos) << "more than one line: " << failure.line;
+  }
+}
+
+TEST(Help, FitsAScreen) {
+  for (const std::string_view text : {main_help(), read_help(), live_help()}) {
+    EXPECT_LE(std::count(text.begin(), text.end(), '\n'), 30);
+    std::size_t column = 0;
+    for (const char c : text) {
+      column = c == '\n' ? 0 : column + 1;
+      EXPECT_LE(column, 80U) << text.substr(0, 40);
+    }
+  }
+}
+
+TEST(Help, NamesEveryOption) {
+  const Words common = {"--workers",  "--window", "--customers", "--subscriber", "--profile",  "--max-flows",
+                        "--max-loss", "--json",   "--run-info",  "--events",     "--key-file", "--quiet"};
+  for (const std::string& option : common) {
+    EXPECT_THAT(std::string(read_help()), HasSubstr(option));
+    EXPECT_THAT(std::string(live_help()), HasSubstr(option));
+  }
+  for (const char* option : {"--port", "--cores", "--duration", "--eal"})
+    EXPECT_THAT(std::string(live_help()), HasSubstr(option));
+}
+
+}  // namespace
+}  // namespace uptake

@@ -1,0 +1,66 @@
+#include "tools/uptake/customers.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace uptake {
+namespace {
+
+using testing::HasSubstr;
+
+std::vector<Prefix> read(std::string_view text) {
+  const Either<std::vector<Prefix>> prefixes = parse_customers(text, "customers");
+  const Failure* failure = std::get_if<Failure>(&prefixes);
+  EXPECT_EQ(failure, nullptr) << failure->line;
+  return failure == nullptr ? std::get<std::vector<Prefix>>(prefixes) : std::vector<Prefix>{};
+}
+
+TEST(Customers, ReadsPrefixesBetweenCommentsAndBlanks) {
+  const std::vector<Prefix> prefixes =
+      read("# ours\n192.0.2.0/24\r\n\n\t2001:db8::/32  # the rest\n198.51.100.7\n0.0.0.0/0");
+  ASSERT_EQ(prefixes.size(), 4U);
+  EXPECT_EQ(prefixes[0].address.family, Family::v4);
+  EXPECT_EQ(prefixes[0].address.octets[0], 192);
+  EXPECT_EQ(prefixes[0].bits, 24);
+  EXPECT_EQ(prefixes[1].address.family, Family::v6);
+  EXPECT_EQ(prefixes[1].address.octets[3], 0xb8);
+  EXPECT_EQ(prefixes[1].bits, 32);
+  EXPECT_EQ(prefixes[2].bits, 32);
+  EXPECT_EQ(prefixes[3].bits, 0);
+}
+
+TEST(Customers, AWrongLineIsNamedByItsNumber) {
+  const std::pair<std::string, std::string> wrongs[] = {
+      {"192.0.2.0/24\nnonsense\n", "customers:2: \"nonsense\" is no prefix"},
+      {"192.0.2.0/33", "customers:1:"},
+      {"192.0.2.0/", "between 0 and 32"},
+      {"192.0.2.0/-1", "between 0 and 32"},
+      {"2001:db8::/129", "between 0 and 128"},
+      {"192.0.2.1/24", "bits are set behind"},
+      {"192.0.2/24", "is no prefix"},
+      {std::string("192.0.2.0\0/24", 13), "is no prefix"},
+      {"\x1b[31m\xff", "\"?[31m?\""},
+      {"# nothing\n", "holds no prefix"},
+      {"", "holds no prefix"},
+  };
+  for (const auto& [text, says] : wrongs) {
+    const Either<std::vector<Prefix>> result = parse_customers(text, "customers");
+    const Failure* failure = std::get_if<Failure>(&result);
+    ASSERT_NE(failure, nullptr) << text;
+    EXPECT_EQ(failure->exit, Exit::configuration);
+    EXPECT_THAT(failure->line, HasSubstr(says));
+  }
+}
+
+TEST(Customers, AMissingFileIsNoInput) {
+  const Either<std::vector<Prefix>> result = read_customers("/nonexistent/customers");
+  const Failure* failure = std::get_if<Failure>(&result);
+  ASSERT_NE(failure, nullptr);
+  EXPECT_EQ(failure->exit, Exit::no_input);
+  EXPECT_THAT(failure->line, HasSubstr("/nonexistent/customers: cannot be read"));
+}
+
+}  // namespace
+}  // namespace uptake
