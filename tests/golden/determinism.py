@@ -1,0 +1,112 @@
+#!/usr/bin/env python3
+"""Same bytes in, same score card out: for any number of workers, a file or its pieces, a pipe, compressed, twice.
+
+usage: determinism.py UPTAKE [--captures FOLDER]
+
+With --captures also every capture below FOLDER with 1, 2 and 4 workers, when the folder is there.
+"""
+import concurrent.futures
+import gzip
+import lzma
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+import harness
+import pieces
+
+WORKERS = (2, 4)
+
+
+def zipped(program, blob):
+    return subprocess.run([program, "-q", "-c"], input=blob, stdout=subprocess.PIPE, check=True).stdout
+
+
+def compressed(capture, folder):
+    """(name, path) of the capture in each compression that this machine can make."""
+    blob = capture.read_bytes()
+    ways = {"gz": lambda b: gzip.compress(b, mtime=0), "xz": lzma.compress}
+    ways.update({p: (lambda b, p=p: zipped(p, b)) for p in ("zstd", "lz4") if shutil.which(p)})
+    for name, way in ways.items():
+        path = folder / f"{capture.name}.{name}"
+        path.write_bytes(way(blob))
+        yield name, path
+        hidden = folder / f"without-a-suffix-{name}"  # recognised by content
+        hidden.write_bytes(way(blob))
+        yield f"{name} without suffix", hidden
+
+
+def piped(uptake, capture):
+    # cat, and not the file itself: standard input must not be seekable.
+    feed = subprocess.Popen(["cat", str(capture)], stdout=subprocess.PIPE)
+    run = harness.read(uptake, "-", events=True, stdin=feed.stdout)
+    feed.stdout.close()
+    feed.wait()
+    return run
+
+
+def variations(uptake, capture, folder):
+    """(name, run) for each way to read the same frames."""
+    yield "again", harness.read(uptake, capture, events=True)
+    for n in WORKERS:
+        yield f"{n} workers", harness.read(uptake, capture, events=True, options=["--workers", n])
+    yield "pipe", piped(uptake, capture)
+    for name, path in compressed(capture, folder):
+        yield name, harness.read(uptake, path, events=True)
+    for packets in (7, 50):
+        parts = folder / f"pieces-{packets}"
+        parts.mkdir()
+        made = pieces.cut(capture, parts, packets)
+        name = f"pieces of {packets}"
+        yield name, harness.read(uptake, *made, events=True)
+        yield name + ", last first", harness.read(uptake, *reversed(made), events=True)
+        yield name + ", 4 workers", harness.read(uptake, *made, events=True, options=["--workers", 4])
+        yield name + ", as a folder", harness.read(uptake, parts, events=True)
+
+
+def golden(uptake):
+    failures, runs = [], 0
+    for case, capture in harness.cases().items():
+        first = harness.read(uptake, capture, events=True)
+        with tempfile.TemporaryDirectory(prefix="uptake-test-") as scratch:
+            for name, run in variations(uptake, capture, pathlib.Path(scratch)):
+                runs += 1
+                if run.code != first.code:
+                    failures.append(f"{case}, {name}: exit {run.code}, not {first.code}: {run.errors}")
+                elif run.card_text != first.card_text:
+                    failures.append(f"{case}, {name}: another score card\n{harness.difference(first.card_text, run.card_text)}")
+                elif run.events_text != first.events_text:
+                    failures.append(f"{case}, {name}: other events\n{harness.difference(first.events_text, run.events_text)}")
+    return failures, runs
+
+
+def workers(uptake, name, capture):
+    first = harness.read(uptake, capture)
+    for n in WORKERS:
+        run = harness.read(uptake, capture, options=["--workers", n])
+        if run.code != first.code or run.card_text != first.card_text:
+            return f"{name}, {n} workers: exit {run.code}, {first.code} with one\n" + \
+                harness.difference(first.card_text, run.card_text)
+    return None
+
+
+def main():
+    parser = harness.parser(__doc__)
+    parser.add_argument("--captures", type=pathlib.Path)
+    options = parser.parse_args()
+    failures, runs = golden(options.uptake)
+    if options.captures and (options.captures / "MANIFEST.tsv").exists():
+        found = harness.manifest(options.captures)
+        with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+            failures += [f for f in pool.map(lambda row: workers(options.uptake, *row), found) if f]
+        runs += len(found) * len(WORKERS)
+    elif options.captures:
+        print(f"no captures at {options.captures}: only the golden cases")
+    return harness.report(failures, f"{runs} runs compared")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

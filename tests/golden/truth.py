@@ -1,0 +1,143 @@
+#!/usr/bin/env python3
+"""Compares uptake's events on the golden cases with what the servers and clients themselves reported.
+
+usage: truth.py UPTAKE
+"""
+import collections
+import json
+import sys
+
+import harness
+
+VERSIONS = {"TLSv1": "TLS 1.0", "TLSv1.1": "TLS 1.1", "TLSv1.2": "TLS 1.2", "TLSv1.3": "TLS 1.3"}
+GROUPS = {"X25519": 0x1D, "X448": 0x1E, "prime256v1": 0x17, "secp384r1": 0x18, "secp521r1": 0x19}
+
+
+def session(event):
+    """What is compared of one TLS session; what TLS 1.3 hides is left out."""
+    found = {"family": 6 if ":" in event["client"] else 4, "port": event["server_port"], "sni": event.get("name"),
+             "agreed": event["sight"] == "complete"}
+    if found["agreed"]:
+        old = event["version"] != "TLS 1.3"
+        found.update(version=event["version"], suite=int(event["suite"], 16), resumed=event["resumed"],
+                     retry=event["hello_retry"])
+        if old:
+            found.update(ems=event["ems"], secure_renegotiation=event["secure_renegotiation"])
+        # A resumed session below 1.3 exchanges no key; neither do plain RSA and PSK.
+        found["group"] = event["group"] if event["group_sight"] == "known" else event["group_sight"]
+    return found
+
+
+def group_of(connection):
+    """The group as `session` shows it, from s_client's "Server Temp Key"."""
+    said = connection["temp_key"]
+    if said is None:
+        return "none"
+    for name, code in GROUPS.items():
+        if name in said:
+            return f"0x{code:04x}"
+    if connection["version"] == "TLSv1.3" or "ffdhe" in " ".join(connection["options"]):
+        return "0x0100"
+    return "custom_dh"
+
+
+def scripted(connection):
+    wanted = {k: connection[k] for k in ("family", "port", "sni", "agreed")}
+    if wanted["agreed"]:
+        wanted.update(version=VERSIONS[connection["version"]], suite=connection["suite"], resumed=connection["resumed"],
+                      retry=connection["retry"], group=group_of(connection))
+        if connection["version"] != "TLSv1.3":
+            wanted.update({k: connection[k] for k in ("ems", "secure_renegotiation")})
+    return wanted
+
+
+def compare(case, wanted, found):
+    if wanted == found:
+        return []
+    return [f"{case}: {key}: the endpoints say {wanted.get(key)}, uptake {found.get(key)}"
+            for key in sorted(set(wanted) | set(found), key=str) if wanted.get(key) != found.get(key)]
+
+
+def in_order(events):
+    """TLS sessions in the order of their connections: the clients connected one after another."""
+    return [session(e) for e in sorted(events, key=lambda e: e["frame"]) if e["type"] == "tls"]
+
+
+def tls_versions(truth, events):
+    wanted = {i: scripted(c) for i, c in enumerate(truth["connections"])}
+    return compare("tls-versions", wanted, dict(enumerate(in_order(events))))
+
+
+def web(truth, events):
+    wanted = [{"family": f["family"], "version": VERSIONS[f["version"]], "suite": f["suite"]}
+              for f in truth["fetched"] if f["version"]]
+    found = [{k: s[k] for k in ("family", "version", "suite")} for s in in_order(events)]
+    return compare("web", dict(enumerate(wanted)), dict(enumerate(found)))
+
+
+def dot(truth, events):
+    sessions = [e for e in events if e["type"] == "tls"]
+    wanted = {"sessions": len(truth["asked"]), "dot": len(truth["asked"]), "dns": 0}
+    found = {"sessions": len(sessions), "dot": sum(e["dot"] for e in sessions), "dns": sum(e["type"] == "dns" for e in events)}
+    return compare("dot", wanted, found)
+
+
+def counted(events, message, what):
+    return collections.Counter(key for e in events if e["type"] == "dns" and e["message"] == message for key in what(e))
+
+
+def dns_stub(truth, events):
+    """Queries against unbound's counters; responses against what dig and kdig printed, truncated ones apart."""
+    counters, failures = truth["resolver"], []
+    queries = counted(events, "query", lambda e: ["all", *(k for k in ("tcp", "do", "ad", "cd", "rd", "edns") if e[k]),
+                                                  *(["ipv6"] if ":" in e["client"] else [])])
+    names = {"all": "total.num.queries", "tcp": "num.query.tcp", "do": "num.query.edns.DO", "ad": "num.query.flags.AD",
+             "cd": "num.query.flags.CD", "rd": "num.query.flags.RD", "edns": "num.query.edns.present", "ipv6": "num.query.ipv6"}
+    failures += compare("dns-stub queries", {k: counters[n] for k, n in names.items()}, queries)
+    types = {k.rsplit(".", 1)[1]: v for k, v in counters.items() if k.startswith("num.query.type.")}
+    found = counted(events, "query", lambda e: [e["qtype"]])
+    types["CAA"] = types.pop("other")  # unbound counts the types above 255 together
+    failures += compare("dns-stub query types", types, found)
+    printed = [r for asked in truth["asked"] for r in asked["responses"]]
+    wanted = collections.Counter([r["rcode"] for r in printed] + ["ad" for r in printed if "ad" in r["flags"]] +
+                                 ["ede" for r in printed if r["ede"]])
+    # dig shows no truncated response when it asks again over TCP.
+    found = counted(events, "response", lambda e: [] if e["tc"] else [e["rcode"], *(k for k in ("ad", "ede") if e[k])])
+    shown_truncated = sum("tc" in r["flags"] for r in printed)
+    if shown_truncated:
+        failures.append("dns-stub: a scripted query printed a truncated response; the comparison does not expect it")
+    return failures + compare("dns-stub responses", wanted, found)
+
+
+def dns_auth(truth, events):
+    """Everything that nsd counted; RCODEs of all its answers."""
+    counters = truth["authority"]
+    found = counted(events, "query", lambda e: [e["qtype"]])
+    types = {k.rsplit(".", 1)[1]: v for k, v in counters.items() if k.startswith("num.type.")}
+    types["CAA"] = counters["num.queries"] - sum(types.values())  # nsd counts no type above 255
+    failures = compare("dns-auth query types", types, found)
+    queries = counted(events, "query", lambda e: [("tcp" if e["tcp"] else "udp") + ("6" if ":" in e["client"] else ""),
+                                                  *(["edns"] if e["edns"] else [])])
+    failures += compare("dns-auth queries", {k: counters.get("num." + k, 0) for k in ("udp", "udp6", "tcp", "tcp6", "edns")},
+                        {**dict.fromkeys(("udp", "udp6", "tcp", "tcp6", "edns"), 0), **queries})
+    rcodes = {k.rsplit(".", 1)[1]: v for k, v in counters.items() if k.startswith("num.rcode.")}
+    return failures + compare("dns-auth rcodes", rcodes, counted(events, "response", lambda e: [e["rcode"]]))
+
+
+CHECKS = {"tls-versions": tls_versions, "web": web, "dot": dot, "dns-stub": dns_stub, "dns-auth": dns_auth}
+
+
+def main():
+    options = harness.parser(__doc__).parse_args()
+    failures = []
+    for case, capture in harness.cases().items():
+        run = harness.read(options.uptake, capture, events=True)
+        if run.code != 0:
+            failures.append(f"{case}: exit {run.code}: {run.errors}")
+            continue
+        failures += CHECKS[case](json.loads((capture.parent / "truth.json").read_text()), run.events)
+    return harness.report(failures, f"{len(CHECKS)} golden cases against their endpoints")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,142 @@
+#!/usr/bin/env python3
+"""Watches a veth pair with `uptake live` while tcpreplay plays a golden capture, and compares with `uptake read`.
+
+usage: live.py UPTAKE [CASE...]
+
+Everything that does not depend on arrival times must be the same, and no frame may be lost. Needs root, network
+namespaces, tcpreplay and ethtool; says why and exits 77 where they are missing.
+"""
+import pathlib
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent / "golden"), str(HERE.parent / "golden" / "record")]
+import harness  # noqa: E402
+import network  # noqa: E402
+import rewrite  # noqa: E402
+
+# A ring large enough: net_af_packet loses frames in silence otherwise, and cuts those above the frame size.
+PORT = "net_af_packet0,iface=vb,framesz=2048,blocksz=4096,framecnt=16384"
+EAL = "--no-pci --no-huge -m 512 --no-shconf --no-telemetry"
+ARRIVAL = {"first_time", "last_time"}  # of the ledger: when, and not what
+
+
+def plan(wanted):
+    """[(name, capture, rewriting)]"""
+    known = harness.cases()
+    rows = [(case, path, None) for case, path in known.items()] + [("tls-versions, tagged", known["tls-versions"], "vlan")]
+    return [row for row in rows if not wanted or row[0] in wanted]
+
+
+def quiet(net):
+    """A veth pair that carries the replayed frames and nothing of the kernel's own."""
+    for host in net.names:
+        for scope in ("all", "default"):
+            net.run(host, "sysctl", "-qw", f"net.ipv6.conf.{scope}.disable_ipv6=1")
+    net.join("sender", "va", [], "watcher", "vb", [])
+    for host, link in (("sender", "va"), ("watcher", "vb")):
+        net.run(host, "ip", "link", "set", link, "arp", "off")
+
+
+def wait_until_open(net, process, log):
+    """Waits until the watcher's packet socket is there: what is sent from then on is in its ring."""
+    for _ in range(600):
+        if process.poll() is not None:
+            raise RuntimeError(f"uptake live ended at once, exit {process.returncode}: {log.read_text()}")
+        if len(net.run("watcher", "cat", "/proc/net/packet").splitlines()) > 1:
+            time.sleep(1.0)  # the port is started a little after its socket was opened
+            return
+        time.sleep(0.05)
+    raise RuntimeError("uptake live opens no packet socket")
+
+
+def watch(net, uptake, capture, folder):
+    """One run of `uptake live` around one replay. Returns the Run and tcpreplay's own count of frames."""
+    card, log = folder / "live.json", folder / "live.log"
+    card.unlink(missing_ok=True)
+    process = net.start("watcher", uptake, "live", "--port", PORT, "--eal", EAL, "--quiet", "--json", card, log=log)
+    wait_until_open(net, process, log)
+    said = net.run("sender", "tcpreplay", "-i", "va", capture, timeout=120)
+    time.sleep(1.0)
+    network.Network.stop(process, signal.SIGINT, patience=20)
+    sent = int(next(line.split()[-1] for line in said.splitlines() if "Successful packets" in line))
+    return harness.Run(process.returncode, log.read_text().strip(), card.read_text() if card.exists() else "", ""), sent
+
+
+def timeless(run):
+    """The one window without what depends on the time of arrival."""
+    window = run.window()
+    window["ledger"] = {k: v for k, v in window["ledger"].items() if k not in ARRIVAL}
+    return window
+
+
+def compare(name, live, read, sent):
+    if live.code != 0 or not live.card_text:
+        return [f"{name}: uptake live: exit {live.code}: {live.errors}"]
+    failures = []
+    fault = harness.ledger_fault(live)
+    if fault:
+        failures.append(f"{name}: {fault}")
+    seen, stored = timeless(live), timeless(read)
+    if seen["ledger"]["frames"] != sent or stored["ledger"]["frames"] != sent:
+        failures.append(f"{name}: sent {sent}, live {seen['ledger']['frames']}, read {stored['ledger']['frames']} frames")
+    for part in sorted(set(seen) | set(stored)):
+        if seen.get(part) != stored.get(part):
+            import json
+            texts = [json.dumps(w.get(part), indent=1) for w in (stored, seen)]
+            failures.append(f"{name}: {part} differs\n{harness.difference(*texts)}")
+    return failures
+
+
+def check(uptake, name, capture, rewriting, folder):
+    if rewriting:
+        source, capture = capture, folder / "rewritten.pcap"
+        rewrite.rewrite(rewriting, source, capture)
+    read = harness.read(uptake, capture)
+    with network.Network("sender", "watcher") as net:
+        quiet(net)
+        live, sent = watch(net, uptake, capture, folder)
+    return compare(name, live, read, sent)
+
+
+def check_duration(uptake, folder):
+    """Without traffic, --duration ends the run by itself with an empty, closed ledger."""
+    card, log = folder / "idle.json", folder / "idle.log"
+    with network.Network("sender", "watcher") as net:
+        quiet(net)
+        process = net.start("watcher", uptake, "live", "--port", PORT, "--eal", EAL, "--quiet", "--json", card,
+                            "--duration", "1s", log=log)
+        try:
+            process.wait(60)
+        except subprocess.TimeoutExpired:
+            return ["--duration 1s: the run does not end"]
+    if process.returncode != 0 or not card.exists():
+        return [f"--duration 1s: exit {process.returncode}: {log.read_text().strip()}"]
+    run = harness.Run(0, "", card.read_text(), "")
+    frames = [w["ledger"]["frames"] for w in run.card["windows"]]
+    return [f"--duration 1s without traffic: {frames} frames"] if sum(frames) or harness.ledger_fault(run) else []
+
+
+def main():
+    parser = harness.parser(__doc__)
+    parser.add_argument("cases", nargs="*")
+    options = parser.parse_args()
+    reason = network.missing(["tcpreplay"])
+    if reason:
+        harness.skip(reason)
+    uptake = options.uptake.resolve()
+    rows = plan(options.cases)
+    with tempfile.TemporaryDirectory(prefix="uptake-live-") as scratch:
+        folder = pathlib.Path(scratch)
+        failures = check_duration(uptake, folder)
+        for row in rows:
+            failures += check(uptake, *row, folder)
+    return harness.report(failures, f"{len(rows)} replays watched")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

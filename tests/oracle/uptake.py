@@ -1,0 +1,65 @@
+"""What uptake's events say of a capture, as counts under the names of tshark.py."""
+import collections
+
+import names
+
+FLAGS = ("ad", "cd", "rd", "tc", "aa", "ra", "edns", "do", "cookie")
+FFDHE = range(0x0100, 0x0105)  # tshark does not recognise these in a ServerKeyExchange
+
+
+def count_message(counts, event):
+    side = "queries" if event["message"] == "query" else "responses"
+    counts["dns." + side] += 1
+    counts["dns.messages.tcp"] += event["tcp"]
+    for flag in FLAGS:
+        counts[f"dns.{side}.{flag}"] += event.get(flag, False)
+    counts[f"dns.{side}.qtype.{event['qtype']}"] += 1
+    if side == "responses":
+        counts["dns.responses.rcode." + event["rcode"]] += 1
+        for kind in event["seen"]:
+            counts["dns.responses.seen." + kind] += 1
+
+
+def session_of(event):
+    """A session as tshark.py knows it; None when no hello was read."""
+    session = {"retry": event["hello_retry"], "sni": event.get("name", "")}
+    if event["sight"] == "complete":
+        session.update(version=event["version"], suite=int(event["suite"], 16))
+        if event["group_sight"] == "known":
+            group = int(event["group"], 16)
+            if not (group in FFDHE and event["version"] != "TLS 1.3"):
+                session["group"] = group
+    elif not event["client_hello"]:
+        return None
+    return session
+
+
+def values(events):
+    counts = collections.Counter()
+    for event in events:
+        if event["type"] == "dns":
+            count_message(counts, event)
+            continue
+        session = session_of(event)
+        if session is not None:
+            counts[names.session_key(session)] += 1
+    return counts
+
+
+def values_without_sessions(events):
+    """The same, with TLS by version, suite and name apart: as truth/*.json has them."""
+    counts = collections.Counter()
+    for event in events:
+        if event["type"] == "dns":
+            count_message(counts, event)
+            continue
+        session = session_of(event)
+        if session is None:
+            continue
+        if session.get("sni"):
+            # After a HelloRetryRequest tshark counts the second ClientHello too.
+            counts["tls.sni." + session["sni"].lower()] += 2 if session["retry"] and "version" in session else 1
+        if "version" in session:
+            counts["tls.version." + session["version"]] += 1
+            counts[f"tls.suite.0x{session['suite']:04x}"] += 1
+    return counts
