@@ -148,7 +148,10 @@ Layer layer_of_ppp(std::uint16_t protocol) noexcept {
 bool peek_ppp(const Walk& walk, std::uint16_t& protocol, std::uint32_t& octets) noexcept {
   // RFC 1661 section 2, RFC 1662 section 3.1: [ff 03] protocol, of one octet when that is odd.
   const std::uint8_t* p = walk.at.here();
-  const std::uint32_t start = walk.has(2) && p[0] == 0xff && p[1] == 0x03 ? 2 : 0;
+  const bool framed = walk.has(1) && p[0] == 0xff && (!walk.has(2) || p[1] == 0x03);
+  octets = 2;
+  if (framed && !walk.has(2)) return false;
+  const std::uint32_t start = framed ? 2 : 0;
   if (walk.has(start + 1) && (p[start] & 1) != 0) {
     protocol = p[start];
     octets = start + 1;
@@ -162,8 +165,11 @@ bool peek_ppp(const Walk& walk, std::uint16_t& protocol, std::uint32_t& octets) 
 
 Layer ppp(Walk& walk) noexcept {
   // Cisco HDLC: 0f (unicast) or 8f (multicast), 00, EtherType. As PPP both would be unassigned protocols.
-  if (walk.has(4) && (walk.at.here()[0] & 0x7f) == 0x0f && walk.at.here()[1] == 0)
+  const std::uint8_t* p = walk.at.here();
+  if (walk.has(1) && (p[0] & 0x7f) == 0x0f && (!walk.has(2) || p[1] == 0)) {
+    if (!walk.has(4)) return walk.short_of(4);
     return layer_of_ethertype(be16(walk.take(4) + 2));
+  }
   std::uint16_t protocol = 0;
   std::uint32_t octets = 0;
   if (!peek_ppp(walk, protocol, octets)) return walk.short_of(octets);
