@@ -69,6 +69,7 @@ def variations(uptake, capture, folder):
 
 def golden(uptake):
     failures, runs = [], 0
+    differs = harness.difference
     for case, capture in harness.cases().items():
         first = harness.read(uptake, capture, events=True)
         with tempfile.TemporaryDirectory(prefix="uptake-test-") as scratch:
@@ -77,9 +78,9 @@ def golden(uptake):
                 if run.code != first.code:
                     failures.append(f"{case}, {name}: exit {run.code}, not {first.code}: {run.errors}")
                 elif run.card_text != first.card_text:
-                    failures.append(f"{case}, {name}: another score card\n{harness.difference(first.card_text, run.card_text)}")
+                    failures.append(f"{case}, {name}: another score card\n{differs(first.card_text, run.card_text)}")
                 elif run.events_text != first.events_text:
-                    failures.append(f"{case}, {name}: other events\n{harness.difference(first.events_text, run.events_text)}")
+                    failures.append(f"{case}, {name}: other events\n{differs(first.events_text, run.events_text)}")
     return failures, runs
 
 

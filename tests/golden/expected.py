@@ -23,9 +23,10 @@ def check(uptake, case, capture, update):
         return None
     if not expected.exists():
         return f"{case}: no expected.json; --update makes it"
-    if expected.read_text() == run.card_text:
+    wanted = expected.read_text()
+    if wanted == run.card_text:
         return None
-    return f"{case}: the score card is not the expected one\n{harness.difference(expected.read_text(), run.card_text)}"
+    return f"{case}: the score card is not the expected one\n{harness.difference(wanted, run.card_text)}"
 
 
 def main():

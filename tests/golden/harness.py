@@ -1,5 +1,6 @@
 """What the tests that run the uptake command share: one run and what it said, the golden cases, skips."""
 import argparse
+import difflib
 import json
 import pathlib
 import subprocess
@@ -38,7 +39,8 @@ def read(uptake, *inputs, options=(), events=False, stdin=None, timeout=300):
         card, log = pathlib.Path(scratch, "card.json"), pathlib.Path(scratch, "events.jsonl")
         words = [str(uptake), "read", *map(str, inputs), "--quiet", "--json", str(card)]
         words += ["--events", str(log)] if events else []
-        done = subprocess.run([*words, *map(str, options)], stdin=stdin or subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+        done = subprocess.run([*words, *map(str, options)], stdin=stdin or subprocess.DEVNULL,
+                              stdout=subprocess.DEVNULL,
                               stderr=subprocess.PIPE, timeout=timeout)
         return Run(done.returncode, done.stderr.decode("utf-8", "replace").strip(),
                    card.read_text() if card.exists() else "", log.read_text() if log.exists() else "")
@@ -68,8 +70,7 @@ def manifest(captures):
 
 def difference(wanted, found, limit=12):
     """The lines in which two texts differ, shortened."""
-    import difflib
-    lines = [line for line in difflib.unified_diff(wanted.splitlines(), found.splitlines(), "expected", "found", n=0, lineterm="")]
+    lines = list(difflib.unified_diff(wanted.splitlines(), found.splitlines(), "expected", "found", n=0, lineterm=""))
     return "\n".join("    " + line[:200] for line in lines[:limit]) + ("\n    ..." if len(lines) > limit else "")
 
 

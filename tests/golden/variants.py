@@ -6,6 +6,7 @@ usage: variants.py UPTAKE [--keep FOLDER]
 `same` variants must show every session and every figure of the original, ledger aside, save the packets a copy adds.
 `hides` variants may show a session as unobservable, but never with another version, suite or name.
 """
+import json
 import pathlib
 import sys
 import tempfile
@@ -43,7 +44,6 @@ def check_same(variant, original, run, copies):
     if duplicates != copies:
         failures.append(f"{variant}: {copies} copies, {duplicates} frames ended as duplicate")
     if not failures and figures(run, variant) != figures(original, variant):
-        import json
         texts = [json.dumps(figures(r, variant), indent=1) for r in (original, run)]
         failures.append(f"{variant}: other figures\n{harness.difference(*texts)}")
     return failures

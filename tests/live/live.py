@@ -6,6 +6,7 @@ usage: live.py UPTAKE [CASE...]
 Everything that does not depend on arrival times must be the same, and no frame may be lost. Needs root, network
 namespaces, tcpreplay and ethtool; says why and exits 77 where they are missing.
 """
+import json
 import pathlib
 import signal
 import subprocess
@@ -28,7 +29,8 @@ ARRIVAL = {"first_time", "last_time"}  # of the ledger: when, and not what
 def plan(wanted):
     """[(name, capture, rewriting)]"""
     known = harness.cases()
-    rows = [(case, path, None) for case, path in known.items()] + [("tls-versions, tagged", known["tls-versions"], "vlan")]
+    rows = [(case, path, None) for case, path in known.items()]
+    rows.append(("tls-versions, tagged", known["tls-versions"], "vlan"))
     return [row for row in rows if not wanted or row[0] in wanted]
 
 
@@ -64,7 +66,8 @@ def watch(net, uptake, capture, folder):
     time.sleep(1.0)
     network.Network.stop(process, signal.SIGINT, patience=20)
     sent = int(next(line.split()[-1] for line in said.splitlines() if "Successful packets" in line))
-    return harness.Run(process.returncode, log.read_text().strip(), card.read_text() if card.exists() else "", ""), sent
+    text = card.read_text() if card.exists() else ""
+    return harness.Run(process.returncode, log.read_text().strip(), text, ""), sent
 
 
 def timeless(run):
@@ -83,10 +86,10 @@ def compare(name, live, read, sent):
         failures.append(f"{name}: {fault}")
     seen, stored = timeless(live), timeless(read)
     if seen["ledger"]["frames"] != sent or stored["ledger"]["frames"] != sent:
-        failures.append(f"{name}: sent {sent}, live {seen['ledger']['frames']}, read {stored['ledger']['frames']} frames")
+        frames = [window["ledger"]["frames"] for window in (seen, stored)]
+        failures.append(f"{name}: sent {sent} frames, live and read saw {frames}")
     for part in sorted(set(seen) | set(stored)):
         if seen.get(part) != stored.get(part):
-            import json
             texts = [json.dumps(w.get(part), indent=1) for w in (stored, seen)]
             failures.append(f"{name}: {part} differs\n{harness.difference(*texts)}")
     return failures

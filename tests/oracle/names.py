@@ -1,14 +1,20 @@
 """The names under which tshark's and uptake's findings are compared."""
 
-RR_TYPES = {1: "A", 2: "NS", 5: "CNAME", 6: "SOA", 10: "NULL", 12: "PTR", 13: "HINFO", 15: "MX", 16: "TXT", 17: "RP", 18: "AFSDB",
-            25: "KEY", 28: "AAAA", 29: "LOC", 33: "SRV", 35: "NAPTR", 37: "CERT", 39: "DNAME", 41: "OPT", 42: "APL", 43: "DS",
-            44: "SSHFP", 45: "IPSECKEY", 46: "RRSIG", 47: "NSEC", 48: "DNSKEY", 49: "DHCID", 50: "NSEC3", 51: "NSEC3PARAM",
-            52: "TLSA", 53: "SMIMEA", 55: "HIP", 59: "CDS", 60: "CDNSKEY", 61: "OPENPGPKEY", 62: "CSYNC", 63: "ZONEMD", 64: "SVCB",
-            65: "HTTPS", 99: "SPF", 249: "TKEY", 250: "TSIG", 251: "IXFR", 252: "AXFR", 255: "ANY", 256: "URI", 257: "CAA",
+RR_TYPES = {1: "A", 2: "NS", 5: "CNAME", 6: "SOA", 10: "NULL", 12: "PTR", 13: "HINFO", 15: "MX", 16: "TXT", 17: "RP",
+            18: "AFSDB",
+            25: "KEY", 28: "AAAA", 29: "LOC", 33: "SRV", 35: "NAPTR", 37: "CERT", 39: "DNAME", 41: "OPT", 42: "APL",
+            43: "DS",
+            44: "SSHFP", 45: "IPSECKEY", 46: "RRSIG", 47: "NSEC", 48: "DNSKEY", 49: "DHCID", 50: "NSEC3",
+            51: "NSEC3PARAM",
+            52: "TLSA", 53: "SMIMEA", 55: "HIP", 59: "CDS", 60: "CDNSKEY", 61: "OPENPGPKEY", 62: "CSYNC",
+            63: "ZONEMD", 64: "SVCB",
+            65: "HTTPS", 99: "SPF", 249: "TKEY", 250: "TSIG", 251: "IXFR", 252: "AXFR", 255: "ANY", 256: "URI",
+            257: "CAA",
             32769: "DLV"}
 # The types of which uptake says whether a response holds one.
 SEEN = {n: RR_TYPES[n] for n in (1, 28, 46, 48, 43, 47, 50, 52, 257, 64, 65, 16)}
-RCODES = ["NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED", "YXDOMAIN", "YXRRSET", "NXRRSET", "NOTAUTH", "NOTZONE",
+RCODES = ["NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED", "YXDOMAIN", "YXRRSET", "NXRRSET",
+          "NOTAUTH", "NOTZONE",
           "DSOTYPENI"]
 VERSIONS = {0x0300: "SSL 3.0", 0x0301: "TLS 1.0", 0x0302: "TLS 1.1", 0x0303: "TLS 1.2", 0x0304: "TLS 1.3"}
 
@@ -31,5 +37,6 @@ def session_key(session):
     """One TLS session as a name that is counted: what was negotiated, by whom it was asked."""
     suite, group = session.get("suite"), session.get("group")
     return "tls.session {} {} {} {}{}".format(
-        session.get("version", "-"), "-" if suite is None else f"0x{suite:04x}", "-" if group is None else f"0x{group:04x}",
+        session.get("version", "-"), "-" if suite is None else f"0x{suite:04x}", "-" if group is None
+        else f"0x{group:04x}",
         session.get("sni") or "-", " retry" if session.get("retry") else "")

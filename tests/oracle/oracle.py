@@ -3,8 +3,9 @@
 
 usage: oracle.py UPTAKE [--captures FOLDER] [--update] [--only TEXT]
 
-Every golden capture is given to tshark; every capture below FOLDER (default: $UPTAKE_CAPTURES, else ../shared/captures
-beside the repository) is compared with its truth/*.json there. Each run must end with exit 0 or 2 and a closed ledger.
+Every golden capture is given to tshark; every capture below FOLDER (default: $UPTAKE_CAPTURES, else
+../shared/captures beside the repository) is compared with its truth/*.json there. Each run must end with exit 0 or 2
+and a closed ledger.
 A disagreement fails unless explained.tsv has a line for it: capture, value, tshark's count, uptake's count, reason.
 So does a line whose disagreement is no more, and a line without a reason. --update rewrites the lines: new ones get
 an empty reason, for a person to fill in.
@@ -36,7 +37,8 @@ class Finding:
     def compare(self, wanted, found, settled=None):
         compared = set(wanted) | {n for n in found if settled is None or stored.is_settled(n, settled)}
         self.values = len(compared)
-        self.differences = {n: (wanted.get(n, 0), found.get(n, 0)) for n in compared if wanted.get(n, 0) != found.get(n, 0)}
+        self.differences = {n: (wanted.get(n, 0), found.get(n, 0)) for n in compared
+                            if wanted.get(n, 0) != found.get(n, 0)}
 
     def run(self, command, capture):
         run = harness.read(command, capture, events=True)
@@ -82,7 +84,8 @@ def jobs(options):
         return made
     for name, path in harness.manifest(options.captures):
         truth = options.captures / "truth" / f"{name}.json"
-        made.append((check_stored, options.uptake, name, path, json.loads(truth.read_text()) if truth.exists() else None))
+        made.append((check_stored, options.uptake, name, path, json.loads(truth.read_text()) if truth.exists()
+                     else None))
     return made
 
 
@@ -106,7 +109,8 @@ def judge(findings, lines):
             if line is None:
                 failures.append(f"{finding.name}: {value}: tshark {theirs}, uptake {ours}")
             elif line[:2] != (theirs, ours):
-                failures.append(f"{finding.name}: {value}: tshark {theirs}, uptake {ours}; explained for {line[0]} and {line[1]}")
+                failures.append(f"{finding.name}: {value}: tshark {theirs}, uptake {ours}; "
+                                f"explained for {line[0]} and {line[1]}")
             elif not line[2].strip():
                 failures.append(f"{finding.name}: {value}: the explanation is empty")
     compared = {f.name for f in findings}
@@ -135,18 +139,19 @@ def main():
     options = parser.parse_args()
     options.captures = pathlib.Path(options.captures)
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        wanted = [job for job in jobs(options) if options.only in ("golden/" if job[0] is check_golden else "") + job[2]]
+        wanted = [job for job in jobs(options) if options.only in ("golden/" if job[0] is check_golden
+                                                                   else "") + job[2]]
         findings = list(pool.map(lambda job: job[0](*job[1:]), wanted))
     lines = explained()
     if options.update:
         update(findings, lines)
         lines = explained()
-    notes = [f for f in findings if f.note]
-    print(f"TLS not compared in {len(notes)} captures: hellos inside QUIC are counted among those over TCP" if notes else "", end="\n" if notes else "")
-    failures = judge(findings, lines)
+    for note in sorted({f.note for f in findings if f.note}):
+        print(f"TLS not compared in {sum(f.note == note for f in findings)} captures: {note}")
     values = sum(f.values for f in findings)
     differ = sum(len(f.differences) for f in findings)
-    return harness.report(failures, f"{len(findings)} captures, {values} values compared, {differ} differ, {len(lines)} lines of explanation")
+    return harness.report(judge(findings, lines), f"{len(findings)} captures, {values} values compared, "
+                          f"{differ} differ, {len(lines)} lines of explanation")
 
 
 if __name__ == "__main__":

@@ -6,15 +6,18 @@ import names
 # uptake's name: the name in dns.counts
 DNS = {"dns.queries": "queries", "dns.responses": "responses", "dns.messages.tcp": "messages_over_tcp",
        "dns.queries.ad": "ad_in_queries", "dns.queries.cd": "cd_in_queries", "dns.responses.ad": "ad_in_responses",
-       "dns.responses.cd": "cd_in_responses", "dns.responses.aa": "aa_in_responses", "dns.responses.tc": "tc_in_responses",
+       "dns.responses.cd": "cd_in_responses", "dns.responses.aa": "aa_in_responses",
+       "dns.responses.tc": "tc_in_responses",
        "dns.responses.seen.RRSIG": "responses_with_rrsig_anywhere"}
 UNNAMED = {"SIG": "TYPE24", "NXT": "TYPE30"}  # types that uptake gives no name
-EDNS = {"dns.queries.edns": "edns_in_queries", "dns.queries.do": "do_in_queries", "dns.responses.edns": "edns_in_responses",
+EDNS = {"dns.queries.edns": "edns_in_queries", "dns.queries.do": "do_in_queries",
+        "dns.responses.edns": "edns_in_responses",
         "dns.responses.do": "do_in_responses"}
 
 
 def version(text):
-    return {"SSL3": "SSL 3.0"}.get(text, "TLS 1.3 draft" if text.startswith("TLS1.3-") else text.replace("TLS1", "TLS 1"))
+    return {"SSL3": "SSL 3.0"}.get(text, "TLS 1.3 draft" if text.startswith("TLS1.3-")
+                                   else text.replace("TLS1", "TLS 1"))
 
 
 def dns_values(dns):

@@ -7,7 +7,8 @@ import xml.etree.ElementTree
 
 import names
 
-PREFERENCES = ["tcp.reassemble_out_of_order:TRUE", "tcp.desegment_tcp_streams:TRUE", "ip.defragment:TRUE", "ipv6.defragment:TRUE",
+PREFERENCES = ["tcp.reassemble_out_of_order:TRUE", "tcp.desegment_tcp_streams:TRUE", "ip.defragment:TRUE",
+               "ipv6.defragment:TRUE",
                "tls.desegment_ssl_records:TRUE", "dns.desegment_dns_messages:TRUE"]
 HELLO_RETRY = "cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c"  # RFC 8446 section 4.1.3
 CLIENT_HELLO, SERVER_HELLO, KEY_EXCHANGE = 1, 2, 12
@@ -86,8 +87,8 @@ def read_handshake(session, message):
         if (fields.shown("tls.handshake.random") + [""])[0].replace(":", "") == HELLO_RETRY:
             session["retry"] = True
             return
-        versions = fields.numbers("tls.handshake.extensions.supported_version") or fields.numbers("tls.handshake.version")
-        session["version"] = names.version(versions[0])
+        chosen = fields.numbers("tls.handshake.extensions.supported_version")
+        session["version"] = names.version((chosen or fields.numbers("tls.handshake.version"))[0])
         session["suite"] = fields.numbers("tls.handshake.ciphersuite")[0]
         groups = fields.numbers("tls.handshake.extensions_key_share_group")
         if groups:

@@ -77,14 +77,16 @@ STUB = [
     ("www.example.test", "A", "+noadflag +noedns +nocookie"), ("www.example.test", "HTTPS", "+dnssec"),
     ("example.test", "HTTPS", "+nocookie +bufsize=512"), ("_dns.ns.example.test", "SVCB", "+nocookie"),
     ("example.test", "MX", "+bufsize=512 +nocookie"), ("example.test", "MX", "+bufsize=4096 +dnssec"),
-    ("example.test", "TXT", "+nocookie"), ("example.test", "TXT", "+dnssec"), ("_dmarc.example.test", "TXT", "+dnssec"),
+    ("example.test", "TXT", "+nocookie"), ("example.test", "TXT", "+dnssec"),
+    ("_dmarc.example.test", "TXT", "+dnssec"),
     ("sel1._domainkey.example.test", "TXT", "+nocookie"), ("_mta-sts.example.test", "TXT", "+nocookie"),
     ("_smtp._tls.example.test", "TXT", "+nocookie"), ("example.test", "CAA", "+dnssec"),
     ("_25._tcp.mx.example.test", "TLSA", "+dnssec"), ("_443._tcp.www.example.test", "TLSA", "+nocookie"),
     ("alias.example.test", "A", "+dnssec"), ("alias.example.test", "AAAA", "+nocookie"),
     ("v4only.example.test", "AAAA", "+dnssec"), ("v6only.example.test", "A", "+nocookie"),
     ("v6only.example.test", "AAAA", "+cookie"), ("a.wild.example.test", "A", "+dnssec"),
-    ("nothere.example.test", "A", "+dnssec"), ("nothere.example.test", "A", PLAIN), ("nothere.p256.test", "AAAA", "+dnssec"),
+    ("nothere.example.test", "A", "+dnssec"), ("nothere.example.test", "A", PLAIN),
+    ("nothere.p256.test", "AAAA", "+dnssec"),
     ("nothere.test", "A", "+nocookie"), ("nothere.rsa.test", "A", "+dnssec"),
     ("example.test", "DNSKEY", "+dnssec"), ("example.test", "DS", "+dnssec"), ("p256.test", "DNSKEY", "+dnssec"),
     ("p256.test", "DS", "+dnssec"), ("rsa.test", "DNSKEY", "+dnssec +bufsize=4096"), ("rsa.test", "DS", "+dnssec"),
@@ -95,7 +97,8 @@ STUB = [
     ("bogus.test", "A", "+nocookie"), ("mid.rsa.test", "TXT", "+nocookie +bufsize=1232"),
     ("big.rsa.test", "TXT", "+dnssec +bufsize=4096 +ignore"), ("big.rsa.test", "TXT", "+dnssec +bufsize=1232"),
     ("www.example.test", "A", "+nocookie"), ("big.rsa.test", "TXT", "+bufsize=4096 +ignore"),
-    ("big.rsa.test", "TXT", PLAIN), ("www.example.test", "A", "+tcp +nocookie"), ("www.example.test", "A", "+tcp +dnssec"),
+    ("big.rsa.test", "TXT", PLAIN), ("www.example.test", "A", "+tcp +nocookie"),
+    ("www.example.test", "A", "+tcp +dnssec"),
     ("example.test", "MX", "+tcp +noedns +nocookie"), ("nothere.example.test", "A", "+tcp +dnssec"),
     ("example.test", "SOA", "+nocookie"), ("example.test", "NS", "+dnssec"), ("example.test", "ANY", "+tcp +dnssec"),
     (".", "DNSKEY", "+dnssec"), ("test", "DS", "+dnssec"), ("80.2.0.192.in-addr.arpa", "PTR", "+nocookie"),
@@ -130,22 +133,26 @@ def ask(net, tool, server, name, rrtype, options, host="client"):
                    "-q", name, "-t", rrtype, check=False)
     if not answers(said):
         raise RuntimeError(f"{tool} {name} {rrtype}: no response: {said}")
-    return {"tool": tool, "server": server, "name": name, "type": rrtype, "options": options, "responses": answers(said)}
+    return {"tool": tool, "server": server, "name": name, "type": rrtype, "options": options,
+            "responses": answers(said)}
 
 
 def counters(net, host, *words):
     said = net.run(host, *words)
     rows = (line.split("=", 1) for line in said.splitlines() if "=" in line)
-    return {k: int(v) for k, v in rows if v.isdigit() and int(v) and not k.startswith(("mem.", "time.", "size.", "histogram"))}
+    return {k: int(v) for k, v in rows if v.isdigit() and int(v)
+            and not k.startswith(("mem.", "time.", "size.", "histogram"))}
 
 
 def serve(net, folder):
     """Starts nsd and unbound with fresh keys; both answer when this returns."""
     files, anchor = zones.make(folder)
     (folder / "anchor").write_text(anchor)
-    (folder / "hints").write_text(f". 3600 NS ns.test.\nns.test. 3600 A {zones.ROOT4}\nns.test. 3600 AAAA {zones.ROOT6}\n")
+    (folder / "hints").write_text(
+        f". 3600 NS ns.test.\nns.test. 3600 A {zones.ROOT4}\nns.test. 3600 AAAA {zones.ROOT6}\n")
     net.run("resolver", "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-            "-keyout", folder / "resolver.key", "-out", folder / "resolver.pem", "-subj", "/CN=resolver.test", "-days", "3650")
+            "-keyout", folder / "resolver.key", "-out", folder / "resolver.pem", "-subj", "/CN=resolver.test",
+            "-days", "3650")
     (folder / "unbound.conf").write_text(UNBOUND.format(
         folder=folder, r4=RESOLVER4, r6=RESOLVER6, u4=UP4, u6=UP6))
     text = NSD.format(folder=folder, a4=zones.ROOT4, a6=zones.ROOT6)
@@ -163,8 +170,10 @@ def topology():
 
 
 def link(net):
-    net.join("client", "c0", [f"{CLIENT4}/24", f"{CLIENT6}/64"], "resolver", "r0", [f"{RESOLVER4}/24", f"{RESOLVER6}/64"])
-    net.join("resolver", "r1", [f"{UP4}/24", f"{UP6}/64"], "authority", "a0", [f"{zones.ROOT4}/24", f"{zones.ROOT6}/64"],
+    net.join("client", "c0", [f"{CLIENT4}/24", f"{CLIENT6}/64"], "resolver", "r0",
+             [f"{RESOLVER4}/24", f"{RESOLVER6}/64"])
+    net.join("resolver", "r1", [f"{UP4}/24", f"{UP6}/64"], "authority", "a0",
+             [f"{zones.ROOT4}/24", f"{zones.ROOT6}/64"],
              mtu=UPSTREAM_MTU)
 
 
@@ -185,7 +194,8 @@ def ask_all(net):
     for i, (name, rrtype, options) in enumerate(STUB):
         asked.append(ask(net, "dig", (RESOLVER4, RESOLVER6)[i % 2], name, rrtype, options))
     said = net.run("client", "dig", f"@{RESOLVER6}", "+tcp", "+keepopen", "+dnssec", *PIPELINED, check=False)
-    asked.append({"tool": "dig", "server": RESOLVER6, "name": "several", "type": "several", "options": "+tcp +keepopen +dnssec",
+    asked.append({"tool": "dig", "server": RESOLVER6, "name": "several", "type": "several",
+                  "options": "+tcp +keepopen +dnssec",
                   "queries": len(PIPELINED) // 2, "responses": answers(said)})
     for i, (name, rrtype, options) in enumerate(KDIG):
         asked.append(ask(net, "kdig", (RESOLVER6, RESOLVER4)[i % 2], name, rrtype, options))
@@ -198,13 +208,18 @@ def record(out, scratch):
     with topology() as net:
         link(net)
         serve(net, folder)
-        with net.capture("client", "c0", str(out / "dns-stub" / "capture.pcap"), "port 53 or ip[6:2] & 0x3fff != 0 or ip6 proto 44"):
-            with net.capture("authority", "a0", str(out / "dns-auth" / "capture.pcap"), "ip or ip6 proto 17 or ip6 proto 6 or ip6 proto 44",
+        with net.capture("client", "c0", str(out / "dns-stub" / "capture.pcap"),
+                         "port 53 or ip[6:2] & 0x3fff != 0 or ip6 proto 44"):
+            with net.capture("authority", "a0", str(out / "dns-auth" / "capture.pcap"),
+                             "ip or ip6 proto 17 or ip6 proto 6 or ip6 proto 44",
                              precision="nano"):
                 asked = ask_all(net)
                 direct = [ask(net, "dig", *words, host="resolver") for words in DIRECT]
-        stub = {"asked": asked, "resolver": counters(net, "resolver", "unbound-control", "-c", folder / "unbound.conf", "stats_noreset")}
-        auth = {"asked": direct, "authority": counters(net, "authority", "nsd-control", "-c", folder / "nsd.conf", "stats_noreset")}
+        stub = {"asked": asked, "resolver": counters(net, "resolver", "unbound-control", "-c",
+                                                     folder / "unbound.conf", "stats_noreset")}
+        auth = {"asked": direct, "authority": counters(net, "authority", "nsd-control", "-c", folder / "nsd.conf",
+                                                       "stats_noreset")}
         with net.capture("client", "c0", str(out / "dot" / "capture.pcap"), "port 853"):
-            dot = {"asked": [ask(net, "kdig", (RESOLVER4, RESOLVER6)[i % 2], n, t, f"+tls {o}") for i, (n, t, o) in enumerate(DOT)]}
+            dot = {"asked": [ask(net, "kdig", (RESOLVER4, RESOLVER6)[i % 2], name, rrtype, f"+tls {options}")
+                             for i, (name, rrtype, options) in enumerate(DOT)]}
     return {"dns-stub": stub, "dns-auth": auth, "dot": dot}

@@ -23,14 +23,21 @@ import tls_cases  # noqa: E402
 
 # The cases, the scenario that makes them, and what ORIGIN says of each.
 CASES = {
-    "dns-stub": (dns_cases, "Stub clients (dig, kdig) at a validating resolver (unbound): UDP and TCP, IPv4 and IPv6, DO, AD, CD, EDNS "
-                            "sizes, cookies, policy records, NXDOMAIN, a zone with broken signatures."),
-    "dns-auth": (dns_cases, "The same run on the other side of the resolver: unbound at nsd with a signed root, RSASHA256, ECDSAP256SHA256 "
-                            "and ED25519, NSEC and NSEC3, over a path of MTU 1280 that fragments large answers."),
+    "dns-stub": (
+        dns_cases,
+        "Stub clients (dig, kdig) at a validating resolver (unbound): UDP and TCP, IPv4 and IPv6, DO, AD, CD, EDNS\n"
+        "sizes, cookies, policy records, NXDOMAIN, a zone with broken signatures."),
+    "dns-auth": (
+        dns_cases,
+        "The same run on the other side of the resolver: unbound at nsd with a signed root, RSASHA256,\n"
+        "ECDSAP256SHA256 and ED25519, NSEC and NSEC3, over a path of MTU 1280 that fragments large answers."),
     "dot": (dns_cases, "DNS over TLS: kdig at unbound, port 853."),
-    "tls-versions": (tls_cases, "s_client at s_server: TLS 1.0 to 1.3, RSA and ECDSA, ECDHE, DHE, RSA and PSK key exchange, resumption, "
-                                "HelloRetryRequest, refusals, ClientHellos over several records and segments."),
-    "web": (tls_cases, "curl at nginx: HTTP/1.1 and HTTP/2 over TLS 1.2 and 1.3, and plain HTTP, over IPv4 and IPv6."),
+    "tls-versions": (
+        tls_cases,
+        "s_client at s_server: TLS 1.0 to 1.3, RSA and ECDSA, ECDHE, DHE, RSA and PSK key exchange, resumption,\n"
+        "HelloRetryRequest, refusals, ClientHellos over several records and segments."),
+    "web": (
+        tls_cases, "curl at nginx: HTTP/1.1 and HTTP/2 over TLS 1.2 and 1.3, and plain HTTP, over IPv4 and IPv6."),
 }
 PCAPNG = {"dns-auth"}  # so that both file formats are read
 PACKAGES = "unbound nsd ldnsutils knot-dnsutils bind9-dnsutils nginx-light curl openssl tcpdump".split()
@@ -51,8 +58,9 @@ def finish(folder, case, truth):
         pcap.unlink()
     (folder / "truth.json").write_text(json.dumps(truth, indent=1, sort_keys=True) + "\n")
     day = datetime.datetime.now(datetime.timezone.utc).date()
-    lines = [CASES[case][1], "", f"Made by tests/golden/record/record.py on {day}, in network namespaces with documentation addresses;",
-             "no frame of anyone's traffic is in it. truth.json holds what the clients and servers themselves reported.",
+    lines = [CASES[case][1], "",
+             f"Made by tests/golden/record/record.py on {day}, in network namespaces with documentation addresses;",
+             "no frame of anyone's traffic is in it. truth.json holds what clients and servers themselves reported.",
              "Programs (Debian 12):", *("  " + v for v in versions())]
     (folder / "ORIGIN").write_text("\n".join(lines) + "\n")
 

@@ -54,10 +54,12 @@ CONNECTIONS = [
     ("legacy-rsa", 6, ["-servername", "old.example.test", "-tls1_1", *WEAK]),
     ("legacy-rsa", 4, ["-noservername", "-tls1", "-cipher", "AES128-SHA:@SECLEVEL=0"]),
     ("legacy-rsa", 4, ["-servername", "old.example.test", "-tls1_2", "-cipher", "AES256-GCM-SHA384:@SECLEVEL=0"]),
-    ("legacy-rsa", 4, ["-servername", "old.example.test", "-tls1_2", "-cipher", "DHE-RSA-AES128-GCM-SHA256:@SECLEVEL=0"]),
+    ("legacy-rsa", 4, ["-servername", "old.example.test", "-tls1_2", "-cipher",
+                       "DHE-RSA-AES128-GCM-SHA256:@SECLEVEL=0"]),
     ("legacy-rsa", 6, ["-servername", "old.example.test", "-tls1_2", "-cipher", "DHE-RSA-AES256-SHA:@SECLEVEL=0",
                        "-groups", "X25519:ffdhe2048"]),
-    ("legacy-rsa", 4, ["-servername", "old.example.test", "-tls1_2", "-cipher", "ECDHE-RSA-AES128-GCM-SHA256", "-curves", "P-256"]),
+    ("legacy-rsa", 4, ["-servername", "old.example.test", "-tls1_2", "-cipher", "ECDHE-RSA-AES128-GCM-SHA256",
+                       "-curves", "P-256"]),
     ("legacy-rsa", 4, ["-servername", "old.example.test", "-tls1_2", "-cipher", "ECDHE-RSA-NULL-SHA:@SECLEVEL=0"]),
     ("legacy-rsa", 4, ["-servername", "old.example.test", "-tls1_2", "-cipher", "AECDH-AES128-SHA:@SECLEVEL=0"]),
     ("legacy-rsa", 6, ["-servername", "old.example.test", "-tls1_2", "-cipher", "CAMELLIA128-SHA:@SECLEVEL=0"]),
@@ -65,7 +67,8 @@ CONNECTIONS = [
     ("legacy-rsa", 4, ["-servername", "old.example.test", "-tls1_2", "-legacy_renegotiation", "-fallback_scsv"]),
     ("legacy-ec", 4, ["-servername", "imap.example.test", "-tls1", *WEAK]),
     ("legacy-ec", 6, ["-servername", "imap.example.test", "-tls1_1", *WEAK, "-alpn", "imap"]),
-    ("legacy-ec", 4, ["-servername", "imap.example.test", "-cipher", "ECDHE-ECDSA-AES256-GCM-SHA384", "-curves", "P-384:P-256"]),
+    ("legacy-ec", 4, ["-servername", "imap.example.test", "-cipher", "ECDHE-ECDSA-AES256-GCM-SHA384", "-curves",
+                      "P-384:P-256"]),
     ("legacy-ec", 6, ["-noservername", "-cipher", "ECDHE-ECDSA-AES256-CCM8:@SECLEVEL=0", "-curves", "P-521:P-256"]),
     ("p384-only", 4, ["-servername", "retry.example.test", "-groups", "X25519:P-384"]),
     ("p384-only", 6, ["-servername", "retry.example.test", "-groups", "X448:X25519:P-384"]),
@@ -76,13 +79,15 @@ CONNECTIONS = [
     ("tls13-only", 4, ["-servername", "new.example.test", "save", "s13b"]),
     ("tls13-only", 6, ["-servername", "new.example.test", "resume", "s13b"]),
     ("tls12-only", 4, ["-servername", "smtps.example.test"]),
-    ("tls12-only", 6, ["-servername", "smtps.example.test", "-cipher", "ECDHE-RSA-AES256-SHA384", "-curves", "X25519"]),
+    ("tls12-only", 6, ["-servername", "smtps.example.test", "-cipher", "ECDHE-RSA-AES256-SHA384", "-curves",
+                       "X25519"]),
     ("tls12-only", 4, ["-servername", "smtps.example.test", "-tls1", *WEAK]),
     ("tls12-only", 4, ["-servername", "smtps.example.test", "-tls1_3"]),
     ("no-ticket", 4, ["-servername", "pop.example.test", "-no_ticket", "save", "sid"]),
     ("no-ticket", 4, ["-servername", "pop.example.test", "-no_ticket", "resume", "sid"]),
     ("no-ticket", 6, ["-noservername", "-no_ticket"]),
-    ("psk", 4, ["-servername", "iot.example.test", "-tls1_2", "-psk", "1a2b3c4d", "-cipher", "PSK-AES128-GCM-SHA256"]),
+    ("psk", 4, ["-servername", "iot.example.test", "-tls1_2", "-psk", "1a2b3c4d", "-cipher",
+                "PSK-AES128-GCM-SHA256"]),
     ("psk", 6, ["-noservername", "-tls1_2", "-psk", "1a2b3c4d", "-cipher", "ECDHE-PSK-AES128-CBC-SHA256"]),
     ("custom-dh", 4, ["-servername", "dh.example.test", "-tls1_2", "-cipher", "DHE-RSA-AES256-GCM-SHA384"]),
     ("custom-dh", 6, ["-servername", "dh.example.test", "-tls1_2", "-cipher", "DHE-RSA-CHACHA20-POLY1305"]),
@@ -101,9 +106,12 @@ http {{
 # (family, URL, options of curl)
 WEB = [
     (4, "https://www.example.test/small", []), (6, "https://www.example.test/small", []),
-    (4, "https://www.example.test/small", ["--tls-max", "1.2"]), (6, "https://www.example.test/small", ["--tls-max", "1.2"]),
-    (4, "https://www.example.test/small", ["--http1.1"]), (6, "https://www.example.test/large", ["--tls-max", "1.2", "--http1.1"]),
-    (4, "https://www.example.test/large", []), (4, "http://www.example.test/small", []), (6, "http://www.example.test/large", []),
+    (4, "https://www.example.test/small", ["--tls-max", "1.2"]),
+    (6, "https://www.example.test/small", ["--tls-max", "1.2"]),
+    (4, "https://www.example.test/small", ["--http1.1"]), (6, "https://www.example.test/large",
+                                                           ["--tls-max", "1.2", "--http1.1"]),
+    (4, "https://www.example.test/large", []), (4, "http://www.example.test/small", []),
+    (6, "http://www.example.test/large", []),
 ]
 
 
@@ -121,7 +129,8 @@ def certificates(folder):
     (folder / "www" / "large").write_text("uptake\n" * 3000)
     new = ["openssl", "req", "-x509", "-nodes", "-days", "3650", "-subj", "/CN=www.example.test"]
     run(*new, "-newkey", "rsa:2048", "-keyout", "rsa.key", "-out", "rsa.pem", cwd=folder)
-    run(*new, "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-keyout", "ec.key", "-out", "ec.pem", cwd=folder)
+    run(*new, "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-keyout", "ec.key", "-out", "ec.pem",
+        cwd=folder)
     run(*new, "-key", "rsa.key", "-out", "many.pem", "-addext", f"subjectAltName={MANY_NAMES}", cwd=folder)
     run("openssl", "dhparam", "-out", "modp.pem", "-dsaparam", "2048", cwd=folder, timeout=120)
 
@@ -132,7 +141,7 @@ def printed(said, pattern):
 
 
 def outcome(said):
-    """What s_client says was agreed; `suite` as the wire's code point. A refusal has its alert number, when printed."""
+    """What s_client says was agreed; `suite` as the wire's code point; of a refusal, its alert."""
     agreed = re.search(r"^(New|Reused), (\S+), Cipher is (\S+)$", said, re.M)
     if agreed is None or agreed[3] == "(NONE)":
         return {"agreed": False, "alert": printed(said, r"SSL alert number (\d+)")}
@@ -144,7 +153,7 @@ def outcome(said):
 
 
 def connect(net, folder, number, server, family, options):
-    """One connection of s_client. A HelloRetryRequest follows when the server takes P-384 and the first share is another."""
+    """One connection of s_client. HelloRetryRequest: the server takes P-384 and the first share is another."""
     port = SERVERS[server][0]
     where = f"{SERVER4}:{port}" if family == 4 else f"[{SERVER6}]:{port}"
     words = [{"save": "-sess_out", "resume": "-sess_in"}.get(w, w) for w in options]
@@ -156,7 +165,8 @@ def connect(net, folder, number, server, family, options):
     retry = server == "p384-only" and "P-384" in groups[1:]
     name = options[options.index("-servername") + 1] if "-servername" in options else None
     shown = [w if len(w) < 200 else w[:40] + "..." for w in options]
-    return {"number": number, "server": server, "port": port, "family": family, "options": shown, "sni": name, "retry": retry,
+    return {"number": number, "server": server, "port": port, "family": family, "options": shown, "sni": name,
+            "retry": retry,
             **outcome(said)}
 
 
@@ -196,7 +206,8 @@ def record_web(out, folder):
                 if " 200 " not in said.rsplit("result", 1)[-1]:
                     raise RuntimeError(f"{url}: {said}")
                 agreed = re.search(r"SSL connection using (\S+) / (\S+)", said)
-                fetched.append({"family": family, "url": url, "options": options, "result": printed(said, r"\nresult (.*)"),
+                fetched.append({"family": family, "url": url, "options": options,
+                                "result": printed(said, r"\nresult (.*)"),
                                 "version": agreed and agreed[1], "suite": agreed and suites()[agreed[2]],
                                 "alpn": printed(said, r"ALPN: server accepted (\S+)")})
     return {"fetched": fetched}

@@ -24,12 +24,14 @@ def example():
         f'sel1._domainkey.{z} 300 IN TXT "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="',
         f'_mta-sts.{z} 300 IN TXT "v=STSv1; id=20240101000000"',
         f'_smtp._tls.{z} 300 IN TXT "v=TLSRPTv1; rua=mailto:t@example.test"',
-        f'{z} 300 IN CAA 0 issue "ca.example.test"', f"www.{z} 300 IN A 192.0.2.80", f"www.{z} 300 IN AAAA 2001:db8:80::80",
+        f'{z} 300 IN CAA 0 issue "ca.example.test"', f"www.{z} 300 IN A 192.0.2.80",
+        f"www.{z} 300 IN AAAA 2001:db8:80::80",
         f"mx.{z} 300 IN A 192.0.2.25", f"mx.{z} 300 IN AAAA 2001:db8:80::25",
         f"_25._tcp.mx.{z} 300 IN TLSA 3 1 1 {'ab' * 32}", f"_443._tcp.www.{z} 300 IN TLSA 3 1 1 {'cd' * 32}",
         f"www.{z} 300 IN HTTPS 1 . alpn=h2,h3 ipv4hint=192.0.2.80 ipv6hint=2001:db8:80::80",
         f"{z} 300 IN HTTPS 0 www.{z}", f"_dns.ns.{z} 300 IN SVCB 1 ns.{z} alpn=dot",
-        f"alias.{z} 300 IN CNAME www.{z}", f"v4only.{z} 300 IN A 192.0.2.81", f"v6only.{z} 300 IN AAAA 2001:db8:80::81",
+        f"alias.{z} 300 IN CNAME www.{z}", f"v4only.{z} 300 IN A 192.0.2.81",
+        f"v6only.{z} 300 IN AAAA 2001:db8:80::81",
         f"*.wild.{z} 300 IN A 192.0.2.82",
     ]) + "\n"
 
