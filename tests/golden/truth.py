@@ -36,9 +36,8 @@ def group_of(connection):
     for name, code in GROUPS.items():
         if name in said:
             return f"0x{code:04x}"
-    if connection["version"] == "TLSv1.3" or "ffdhe" in " ".join(connection["options"]):
-        return "0x0100"
-    return "custom_dh"
+    # "DH": RFC 7919's group of 2048 bits in TLS 1.3 and at the server that was given it; elsewhere others.
+    return "0x0100" if connection["version"] == "TLSv1.3" or connection["server"] == "ffdhe" else "custom_dh"
 
 
 def scripted(connection):

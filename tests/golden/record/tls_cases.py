@@ -27,7 +27,8 @@ SERVERS = {
     "tls12-only": (465, ["-cert", "many.pem", "-key", "rsa.key", "-tls1_2"]),
     "no-ticket": (995, ["-cert", "rsa.pem", "-key", "rsa.key", "-no_ticket", "-max_protocol", "TLSv1.2"]),
     "psk": (5684, ["-nocert", "-psk", "1a2b3c4d", "-cipher", "PSK", "-tls1_2"]),
-    "custom-dh": (9443, ["-cert", "rsa.pem", "-key", "rsa.key", "-dhparam", "modp.pem", *WEAK, "-tls1_2"]),
+    "custom-dh": (9443, ["-cert", "rsa.pem", "-key", "rsa.key", "-dhparam", "dh1024.pem", *WEAK, "-tls1_2"]),
+    "ffdhe": (11443, ["-cert", "rsa.pem", "-key", "rsa.key", "-dhparam", "ffdhe2048.pem", "-tls1_2"]),
 }
 
 # (server, family, options of s_client). "save"/"resume" name a session file.
@@ -89,8 +90,12 @@ CONNECTIONS = [
     ("psk", 4, ["-servername", "iot.example.test", "-tls1_2", "-psk", "1a2b3c4d", "-cipher",
                 "PSK-AES128-GCM-SHA256"]),
     ("psk", 6, ["-noservername", "-tls1_2", "-psk", "1a2b3c4d", "-cipher", "ECDHE-PSK-AES128-CBC-SHA256"]),
-    ("custom-dh", 4, ["-servername", "dh.example.test", "-tls1_2", "-cipher", "DHE-RSA-AES256-GCM-SHA384"]),
-    ("custom-dh", 6, ["-servername", "dh.example.test", "-tls1_2", "-cipher", "DHE-RSA-CHACHA20-POLY1305"]),
+    ("custom-dh", 4, ["-servername", "dh.example.test", "-tls1_2", "-cipher",
+                      "DHE-RSA-AES256-GCM-SHA384:@SECLEVEL=0"]),
+    ("custom-dh", 6, ["-servername", "dh.example.test", "-tls1_2", "-cipher",
+                      "DHE-RSA-CHACHA20-POLY1305:@SECLEVEL=0"]),
+    ("ffdhe", 4, ["-servername", "dh.example.test", "-cipher", "DHE-RSA-AES128-SHA256"]),
+    ("ffdhe", 6, ["-noservername", "-cipher", "DHE-RSA-AES128-GCM-SHA256"]),
 ]
 
 NGINX = """user root; worker_processes 1; daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log;
@@ -132,7 +137,9 @@ def certificates(folder):
     run(*new, "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-keyout", "ec.key", "-out", "ec.pem",
         cwd=folder)
     run(*new, "-key", "rsa.key", "-out", "many.pem", "-addext", f"subjectAltName={MANY_NAMES}", cwd=folder)
-    run("openssl", "dhparam", "-out", "modp.pem", "-dsaparam", "2048", cwd=folder, timeout=120)
+    run("openssl", "dhparam", "-out", "dh1024.pem", "1024", cwd=folder, timeout=120)
+    run("openssl", "genpkey", "-genparam", "-algorithm", "DH", "-pkeyopt", "group:ffdhe2048", "-out", "ffdhe2048.pem",
+        cwd=folder)
 
 
 def printed(said, pattern):
