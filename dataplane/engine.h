@@ -22,12 +22,11 @@ struct Engine {
   const Customers& customers;
   FlowHash hash;
   SubscriberLengths subscriber;
-  std::uint64_t window_ns = 0;           ///< 0: one window for the whole run
-  std::uint64_t max_flows = 1U << 20;    ///< tracked at half load: two places each
-  bool keep_names = false;               ///< names of pending handshakes are kept, for events
+  std::uint64_t window_ns = 0;         ///< 0: one window for the whole run
+  std::uint64_t max_flows = 1U << 20;  ///< tracked at half load: two places each
+  bool keep_names = false;             ///< names of pending handshakes are kept, for events
 
-  const Filter* filter = nullptr;        ///< BPF; null lets everything pass
-
+  const Filter* filter = nullptr;  ///< BPF; null lets everything pass
 };
 
 }  // namespace uptake

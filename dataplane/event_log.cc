@@ -18,8 +18,9 @@ void EventLog::deliver(std::uint64_t chunk, std::vector<EventLine>& lines) {
        first = pending_.erase(first), ++next_) {
     std::vector<EventLine>& ready = first->second.lines;
     // Flows that end with the input share one ordinal; their text orders them the same way in every run.
-    std::sort(ready.begin(), ready.end(),
-              [](const EventLine& a, const EventLine& b) { return std::tie(a.ordinal, a.text) < std::tie(b.ordinal, b.text); });
+    std::sort(ready.begin(), ready.end(), [](const EventLine& a, const EventLine& b) {
+      return std::tie(a.ordinal, a.text) < std::tie(b.ordinal, b.text);
+    });
     std::string text;
     for (const EventLine& line : ready) text += line.text;
     if (!text.empty()) write_(text);

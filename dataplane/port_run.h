@@ -14,7 +14,8 @@ namespace uptake {
 /// PortRun: the workers behind DPDK ports, each on its own core, until `stop` is set or the time is over.
 class PortRun {
  public:
-  PortRun(const Engine& engine, ShardSet& shards, Ports& ports, Results& results, const Events* events, EventLog* log);
+  PortRun(const Engine& engine, ShardSet& shards, Ports& ports, Results& results, const Events* events,
+          EventLog* log);
 
   /// Returns the frames received, after what was still queued has been drained and all flows have ended.
   [[nodiscard]] std::uint64_t run(const std::atomic<bool>& stop, std::uint64_t duration_ns);

@@ -18,7 +18,16 @@ void Results::close(Window& window) {
   Window& sum = known->second;
   sum.ledger.add(window.ledger);
   for (std::size_t i = 0; i < kLimits; ++i) sum.limits[i] += window.limits[i];
+  sum.unanswered.add(window.unanswered);
   sum.figures.merge(window.figures);
+}
+
+void Results::settle(const Engine& engine) {
+  const std::lock_guard lock(mutex_);
+  for (auto& [index, window] : windows_) {
+    window.unanswered.absorb(engine, window.figures);
+    window.figures.settle();
+  }
 }
 
 std::vector<WindowCard> Results::cards(std::uint64_t span_ns) const {
@@ -62,6 +71,7 @@ std::uint64_t FileRun::run(Source& source, const std::atomic<bool>& stop) {
 
 void FileRun::finish() {
   last_.ordinal = delivered_;
+  last_.time_ns = last_.packet_ns;
   for (const auto& worker : workers_) {
     worker->finish(last_);
     if (log_ != nullptr) log_->deliver(chunks_, worker->events());
@@ -84,7 +94,6 @@ void FileRun::run_alone(Source& source, const std::atomic<bool>& stop) {
       for (std::size_t i = 0; i < count; ++i) times[i] = clock_.read(frames[i].time_ns);
       Worker::decode(engine_, frames.first(count), {times.data(), count}, {items.data(), count});
       worker.run({items.data(), count}, {all.data(), count});
-      last_.time_ns = frames[count - 1].time_ns;
       last_.packet_ns = times[count - 1];
       frames = frames.subspan(count);
     }
@@ -110,7 +119,12 @@ class Pipeline {
  public:
   Pipeline(const Engine& engine, std::span<const std::unique_ptr<Worker>> workers, Source& source, PacketClock& clock,
            EventLog* log, const std::atomic<bool>& stop)
-      : engine_(engine), workers_(workers), source_(source), clock_(clock), log_(log), stop_(stop),
+      : engine_(engine),
+        workers_(workers),
+        source_(source),
+        clock_(clock),
+        log_(log),
+        stop_(stop),
         parts_(workers.size() * 2 + 2) {
     for (Part& part : parts_) part.own.resize(workers.size());
   }
@@ -140,7 +154,6 @@ class Pipeline {
 
   [[nodiscard]] std::uint64_t parts_read() const noexcept { return read_; }
   [[nodiscard]] std::uint64_t delivered() const noexcept { return delivered_; }
-  [[nodiscard]] std::uint64_t last_time() const noexcept { return last_time_; }
   [[nodiscard]] std::uint64_t last_packet() const noexcept { return last_packet_; }
 
  private:
@@ -177,7 +190,6 @@ class Pipeline {
     for (std::size_t i = 0; i < frames.size(); ++i) own.times[i] = clock_.read(frames[i].time_ns);
     delivered_ += frames.size();
     if (frames.empty()) return;
-    last_time_ = frames.back().time_ns;
     last_packet_ = own.times.back();
   }
 
@@ -203,7 +215,6 @@ class Pipeline {
   bool reading_ = false;
   bool ended_ = false;
   std::uint64_t delivered_ = 0;
-  std::uint64_t last_time_ = 0;
   std::uint64_t last_packet_ = 0;
 };
 
@@ -217,7 +228,6 @@ void FileRun::run_together(Source& source, const std::atomic<bool>& stop) {
   for (std::thread& thread : threads) thread.join();
   delivered_ = pipeline.delivered();
   chunks_ = pipeline.parts_read();
-  last_.time_ns = pipeline.last_time();
   last_.packet_ns = pipeline.last_packet();
 }
 

@@ -19,6 +19,8 @@ namespace uptake {
 class Results {
  public:
   void close(Window& window);
+  /// Judges what only the sum over all workers can tell. Call once, before reading.
+  void settle(const Engine& engine);
   /// The windows in the order of time; `span_ns` is 0 for the whole of a run. Borrows from this.
   [[nodiscard]] std::vector<WindowCard> cards(std::uint64_t span_ns) const;
   /// All windows' ledgers added up.

@@ -59,10 +59,12 @@ void Tracker::begin_flow(const Now& now, Flow& flow) noexcept {
                   static_cast<std::uint64_t>(segment.source.family) << 4;
   flow.mark = now.ticks;
   flow.byte_class = 0;
-  flow.state = segment.protocol == kTcpProtocol ? Flow::kTcp : std::uint16_t{0};
+  flow.state = 0;
+  if (segment.protocol == kTcpProtocol) flow.set(Flow::kTcp);
   if (!engine_.customers.empty()) {
     if (engine_.customers.holds(segment.source)) flow.set(now.from_low ? Flow::kLowCustomer : Flow::kHighCustomer);
-    if (engine_.customers.holds(segment.destination)) flow.set(now.from_low ? Flow::kHighCustomer : Flow::kLowCustomer);
+    if (engine_.customers.holds(segment.destination))
+      flow.set(now.from_low ? Flow::kHighCustomer : Flow::kLowCustomer);
   }
   // A guess that a SYN or a claim corrects: the lower port is the service.
   const bool from_client = segment.source_port > segment.destination_port;
@@ -75,15 +77,8 @@ void Tracker::end_flow(const Now& now, Flow& flow) noexcept {
     finish_dissector(now, flow, handshake, handshake.ending);
     release(now, flow);
   }
-  if (flow.is(Flow::kBegun) && !flow.is(Flow::kAnswered)) {
-    frame::ConnectionBits bits;
-    bits.family = flow.family();
-    bits.path = flow.path();
-    bits.tcp = flow.is(Flow::kTcp);
-    bits.one_way = bits.tcp && now.shard.one_way(bits.family);
-    const auto fact = static_cast<FactId>(engine_.registry.base(0) + frame::kConnection);
-    now.window.figures.absorb_count(fact, bits.pack(), {bits.family, client_direction(flow), Vantage::none}, 1);
-  }
+  if (flow.is(Flow::kBegun) && !flow.is(Flow::kAnswered))
+    now.window.unanswered.attempt(client_direction(flow), flow.family(), flow.is(Flow::kTcp), flow.path());
   flow = Flow{};
 }
 

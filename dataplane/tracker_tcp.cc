@@ -32,7 +32,8 @@ Disposition Tracker::syn(const Now& now, Flow& flow) noexcept {
     const bool again = side.known && !side.offered && side.next == isn + 1;
     if (again) return Disposition::parsed;
   }
-  if (flow.is(Flow::kBegun | Flow::kDone | Flow::kHandshake) && !(flow.is(Flow::kIsn) && flow.is(Flow::kClientIsLow) == now.from_low)) {
+  if (flow.is(Flow::kBegun | Flow::kDone | Flow::kHandshake) &&
+      !(flow.is(Flow::kIsn) && flow.is(Flow::kClientIsLow) == now.from_low)) {
     end_flow(now, flow);
     begin_flow(now, flow);
     flow.set(now.from_low ? Flow::kLowSeen : Flow::kHighSeen);
@@ -69,7 +70,7 @@ Disposition Tracker::syn_ack(const Now& now, Flow& flow) noexcept {
   else
     flow.set(Flow::kClientIsLow);
   if (!syn_seen) flow.set(Flow::kOnlyAnswer);
-  ++now.shard.answers_seen[static_cast<std::size_t>(flow.family())];
+  ++now.window.unanswered.answers_seen[static_cast<std::size_t>(flow.family())];
   answered(now, flow, !syn_seen);
   Handshake* handshake = handshake_of(now, flow);
   StreamSide& to = handshake->sides[1 - server];
@@ -94,7 +95,7 @@ void Tracker::infer_answer(const Now& now, Flow& flow) noexcept {
   }
   flow.clear(Flow::kIsn);
   flow.byte_class = 0;
-  ++now.shard.answers_inferred[static_cast<std::size_t>(flow.family())];
+  ++now.window.unanswered.answers_inferred[static_cast<std::size_t>(flow.family())];
   answered(now, flow, false);
   Handshake* handshake = handshake_of(now, flow);
   const unsigned client = side_of(from_client ? now.from_low : !now.from_low);
@@ -200,7 +201,8 @@ bool Tracker::stream(const Now& now, Flow& flow) noexcept {
     if (!offer_held(now, flow, handshake, index)) return true;
   }
   // The snaplen cut what the dissector still waits for.
-  if (cut && flow.is(Flow::kHandshake) && !side.over) side_over(now, flow, handshake, index, Ending::truncated, false);
+  if (cut && flow.is(Flow::kHandshake) && !side.over)
+    side_over(now, flow, handshake, index, Ending::truncated, false);
   return true;
 }
 
@@ -361,8 +363,8 @@ void Tracker::release(const Now& now, Flow& flow) noexcept {
 void Tracker::note_class(const Now& now, Flow& flow, Handshake&, std::size_t first_observation) noexcept {
   for (const Observation& observation : notes_.observations().subspan(first_observation)) {
     if (!engine_.catalogue.counts_bytes(observation.fact)) continue;
-    const Cell cell = now.window.figures.cell_of(observation.fact, observation.value,
-                                                 notes_.subjects()[observation.subject]);
+    const Cell cell =
+        now.window.figures.cell_of(observation.fact, observation.value, notes_.subjects()[observation.subject]);
     flow.byte_class = now.shard.classes.intern(observation.fact, observation.value, cell);
     if (flow.byte_class == ByteClasses::kOverflow) now.window.limit(Limit::class_full);
     flow.set(Flow::kSession);

@@ -16,13 +16,38 @@ void absorb_counts(const Engine& engine, Window& window) {
     const auto family = static_cast<Family>(kind / 8 % 2);
     const Cell cell{family, static_cast<Direction>(kind / 16), Vantage::none};
     const std::uint64_t value = frame::PacketKind{family, path}.pack();
-    window.figures.absorb_count(static_cast<FactId>(base + frame::kPackets), value, cell, window.counts.packets[kind]);
+    window.figures.absorb_count(static_cast<FactId>(base + frame::kPackets), value, cell,
+                                window.counts.packets[kind]);
     window.figures.absorb_bytes(static_cast<FactId>(base + frame::kBytes), value, cell, window.counts.bytes[kind]);
   }
   window.counts = {};
 }
 
 }  // namespace
+
+void Unanswered::add(const Unanswered& other) noexcept {
+  for (std::size_t i = 0; i < kKinds; ++i) attempts[i] += other.attempts[i];
+  for (std::size_t f = 0; f < 2; ++f) {
+    answers_seen[f] += other.answers_seen[f];
+    answers_inferred[f] += other.answers_inferred[f];
+  }
+}
+
+void Unanswered::absorb(const Engine& engine, Figures& figures) noexcept {
+  const auto fact = static_cast<FactId>(engine.registry.base(0) + frame::kConnection);
+  for (std::size_t kind = 0; kind < kKinds; ++kind) {
+    if (attempts[kind] == 0) continue;
+    const std::size_t family = kind / 16 % 2;
+    frame::ConnectionBits bits;
+    bits.family = static_cast<Family>(family);
+    bits.path = static_cast<Path>(kind % 8);
+    bits.tcp = kind / 8 % 2 != 0;
+    bits.one_way = bits.tcp && answers_seen[family] == 0 && answers_inferred[family] > 0;
+    const Cell cell{bits.family, static_cast<Direction>(kind / 32), Vantage::none};
+    figures.absorb_count(fact, bits.pack(), cell, attempts[kind]);
+  }
+  attempts.fill(0);
+}
 
 Windows::Windows(const Engine& engine, Close close)
     : engine_(engine), span_(engine.window_ns), close_(std::move(close)) {

@@ -19,11 +19,29 @@ struct PacketCounts {
   std::array<std::uint64_t, kKinds> bytes{};
 
   void add(Direction direction, Family family, Path path, std::uint64_t length) noexcept {
-    const std::size_t kind =
-        (static_cast<std::size_t>(direction) * 2 + static_cast<std::size_t>(family)) * 8 + static_cast<std::size_t>(path);
+    const std::size_t kind = (static_cast<std::size_t>(direction) * 2 + static_cast<std::size_t>(family)) * 8 +
+                             static_cast<std::size_t>(path);
     ++packets[kind];
     bytes[kind] += length;
   }
+};
+
+/// Unanswered: attempts that nobody was seen to answer, and whether this capture shows answers at all. A mirror of
+/// one direction shows none, though conversations go on: then nothing is known of the attempts. Sums; adding
+/// commutes.
+struct Unanswered {
+  static constexpr std::size_t kKinds = 3 * 2 * 2 * 8;
+  std::array<std::uint64_t, kKinds> attempts{};     ///< by direction, family, TCP or not, path
+  std::array<std::uint64_t, 2> answers_seen{};      ///< SYN-ACKs, by family
+  std::array<std::uint64_t, 2> answers_inferred{};  ///< handshakes that went on without a SYN-ACK in the capture
+
+  void attempt(Direction direction, Family family, bool tcp, Path path) noexcept {
+    const std::size_t ends = static_cast<std::size_t>(direction) * 2 + static_cast<std::size_t>(family);
+    ++attempts[(ends * 2 + (tcp ? 1 : 0)) * 8 + static_cast<std::size_t>(path)];
+  }
+  void add(const Unanswered& other) noexcept;
+  /// Counts the attempts, as failed or as not known, and forgets them.
+  void absorb(const Engine& engine, Figures& figures) noexcept;
 };
 
 /// Window: what one worker counts in one span of packet time. `index` is the span's number since 1970.
@@ -35,6 +53,7 @@ struct Window {
   Ledger ledger;
   LimitCounts limits{};
   PacketCounts counts;
+  Unanswered unanswered;
   Figures figures;
 
   void limit(Limit which, std::uint64_t count = 1) noexcept { limits[static_cast<std::size_t>(which)] += count; }

@@ -142,14 +142,16 @@ void Worker::fragment(const Item& item, Shard& shard, Window& window) noexcept {
   const Segment& segment = item.segment;
   window.counts.add(tracker_->direction_of(segment), segment.source.family, segment.path, segment.ip_length);
   const FragmentTable::Outcome outcome = shard.fragments.add(segment, item.packet_ns);
-  window.limit(Limit::overlap_conflict, outcome.conflicts);
+  if (outcome.conflict) window.limit(Limit::overlap_conflict);
   window.limit(Limit::fragment_memory, outcome.evicted);
-  window.ledger.frames += outcome.frames_dropped + outcome.frames_completed;
-  window.ledger.end(Disposition::fragment_dropped, outcome.frames_dropped);
-  window.ledger.end(Disposition::parsed, outcome.frames_completed);
-  if (outcome.frames_completed == 0) return;
+  const std::uint32_t copies = outcome.what == FragmentTable::What::duplicate ? 1 : 0;
+  window.ledger.frames += outcome.dropped + outcome.completed + copies;
+  window.ledger.end(Disposition::fragment_dropped, outcome.dropped);
+  window.ledger.end(Disposition::parsed, outcome.completed);
+  window.ledger.end(Disposition::duplicate, copies);
+  if (outcome.what != FragmentTable::What::whole) return;
   Item whole = item;
-  if (decode_reassembled(segment, outcome.payload, whole.segment) != Disposition::parsed) return;
+  if (decode_reassembled(*outcome.first, outcome.payload, whole.segment) != Disposition::parsed) return;
   // It stays in the shard of its fragments, though a tunnel inside may carry other addresses.
   const std::uint32_t own = item.id.shard;
   whole.id = engine_.hash.of(whole.segment);
@@ -178,7 +180,7 @@ void Worker::finish(const Item& last) noexcept {
   packet_ns_ = last.packet_ns;
   for (std::size_t s = index_; s < kShards; s += workers_) {
     tracker_->finish(shards_[s], last, window);
-    const std::uint64_t held = shards_[s].fragments.drain();
+    const std::uint32_t held = shards_[s].fragments.drain();
     window.ledger.frames += held;
     window.ledger.end(Disposition::fragment_dropped, held);
   }

@@ -16,7 +16,9 @@ class Duplicates {
     std::array<std::uint32_t, 4> time;  ///< packet time in units of 1024 ns
   };
 
-  [[nodiscard]] const Set* set(std::uint64_t flow_hash) const noexcept { return &sets_[flow_hash >> 40 & (kSets - 1)]; }
+  [[nodiscard]] const Set* set(std::uint64_t flow_hash) const noexcept {
+    return &sets_[flow_hash >> 40 & (kSets - 1)];
+  }
 
   /// True when the frame is a copy; else remembers it.
   [[nodiscard]] bool is_copy(std::uint64_t flow_hash, std::uint32_t header_digest, bool from_low,
@@ -28,7 +30,8 @@ class Duplicates {
     // Bitwise on purpose: four compares without a branch each.
     unsigned hit = 0;
     for (unsigned i = 0; i < 4; ++i)
-      hit |= static_cast<unsigned>(set.digest[i] == digest) & static_cast<unsigned>(now - set.time[i] <= (kSpanNs >> 10));
+      hit |= static_cast<unsigned>(set.digest[i] == digest) &
+             static_cast<unsigned>(now - set.time[i] <= (kSpanNs >> 10));
     if (hit != 0) [[unlikely]]
       return true;
     set.digest = {digest, set.digest[0], set.digest[1], set.digest[2]};

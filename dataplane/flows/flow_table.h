@@ -23,8 +23,8 @@ struct Flow {
   enum State : std::uint16_t {
     kTcp = 1 << 0,
     kClientIsLow = 1 << 1,
-    kBegun = 1 << 2,      ///< its SYN, SYN-ACK or first datagram was seen; else "without start"
-    kAnswered = 1 << 3,   ///< counted as answered
+    kBegun = 1 << 2,     ///< its SYN, SYN-ACK or first datagram was seen; else "without start"
+    kAnswered = 1 << 3,  ///< counted as answered
     kClosed = 1 << 4,
     kLowSeen = 1 << 5,
     kHighSeen = 1 << 6,
@@ -34,12 +34,12 @@ struct Flow {
     kOnlyAnswer = 1 << 10,
     kLowCustomer = 1 << 11,
     kHighCustomer = 1 << 12,
-    kSession = 1 << 13,   ///< `byte_class` is the class its bytes count for
+    kSession = 1 << 13,  ///< `byte_class` is the class its bytes count for
   };
 
-  std::uint64_t identity = 0;     ///< 48 bits of the flow hash | Path << 5 | Family << 4 | row of its dissector
-  std::uint32_t mark = 0;         ///< place in the handshake pool, or initial sequence number, or last seen
-  std::uint16_t byte_class = 0;   ///< or, of a datagram flow, the dissector's two octets of Memory
+  std::uint64_t identity = 0;    ///< 48 bits of the flow hash | Path << 5 | Family << 4 | row of its dissector
+  std::uint32_t mark = 0;        ///< place in the handshake pool, or initial sequence number, or last seen
+  std::uint16_t byte_class = 0;  ///< or, of a datagram flow, the dissector's two octets of Memory
   std::uint16_t state = 0;
 
   static constexpr std::uint64_t kIdentityMask = ~std::uint64_t{0xffff};
@@ -70,14 +70,13 @@ static_assert(sizeof(FlowBucket) == 64);
 class FlowTable {
  public:
   struct Found {
-    Flow* flow = nullptr;     ///< nullptr: all four places are pending handshakes (Disposition::flow_full)
-    bool is_new = false;      ///< `flow` is to be filled in; when !flow->empty() its old content must be ended first
+    Flow* flow = nullptr;  ///< nullptr: all four places are pending handshakes (Disposition::flow_full)
+    bool is_new = false;   ///< `flow` is to be filled in; when !flow->empty() its old content must be ended first
   };
 
   FlowTable() = default;
   /// `buckets` must be a power of two in number.
-  explicit FlowTable(std::span<FlowBucket> buckets) noexcept
-      : buckets_(buckets.data()), mask_(buckets.size() - 1) {}
+  explicit FlowTable(std::span<FlowBucket> buckets) noexcept : buckets_(buckets.data()), mask_(buckets.size() - 1) {}
 
   [[nodiscard]] FlowBucket& bucket(std::uint64_t hash) const noexcept { return buckets_[hash & mask_]; }
   [[nodiscard]] Found find(std::uint64_t hash, Ticks now) const noexcept {

@@ -22,34 +22,34 @@ struct StreamSide {
     std::uint16_t to = 0;
   };
   std::array<std::uint16_t, kHandshakeBytes / kStreamChunk + 1> chunks{};  ///< 1 + place in the slab; 0 none
-  std::uint16_t skip = 0;          ///< octets of the first chunk that were consumed
-  std::uint16_t whole = 0;         ///< contiguous octets
+  std::uint16_t skip = 0;   ///< octets of the first chunk that were consumed
+  std::uint16_t whole = 0;  ///< contiguous octets
   std::uint16_t offers = 0;
   std::array<Island, 3> islands{};
   std::uint8_t island_count = 0;
-  bool known = false;              ///< `next` means something
+  bool known = false;  ///< `next` means something
   bool from_start = false;
-  bool over = false;               ///< nothing more is wanted
-  bool offered = false;            ///< its first payload was offered
-  bool self_over = false;          ///< the dissector itself ended it
-  std::uint32_t next = 0;          ///< sequence number of the first unread octet
+  bool over = false;       ///< nothing more is wanted
+  bool offered = false;    ///< its first payload was offered
+  bool self_over = false;  ///< the dissector itself ended it
+  std::uint32_t next = 0;  ///< sequence number of the first unread octet
 };
 
 /// Handshake: a flow while a dissector still wants something of it.
 struct Handshake {
   Memory memory;
-  std::array<StreamSide, 2> sides;   ///< [0] what the low endpoint sent, [1] what the high one sent
+  std::array<StreamSide, 2> sides;  ///< [0] what the low endpoint sent, [1] what the high one sent
   Address low;
   Address high;
   std::uint16_t low_port = 0;
   std::uint16_t high_port = 0;
-  std::uint32_t flow = 0;            ///< its place in the flow table
-  std::uint32_t newer = 0;           ///< 1 + neighbours in the order of last use; 0 none
+  std::uint32_t flow = 0;   ///< its place in the flow table
+  std::uint32_t newer = 0;  ///< 1 + neighbours in the order of last use; 0 none
   std::uint32_t older = 0;
-  std::uint64_t bytes = 0;           ///< counted for no class yet
+  std::uint64_t bytes = 0;  ///< counted for no class yet
   std::uint64_t name_digest = 0;
-  Ending ending = Ending::closed;    ///< the first reason for which a direction was given up
-  std::uint8_t name_size = 0;        ///< of the name kept for events
+  Ending ending = Ending::closed;  ///< the first reason for which a direction was given up
+  std::uint8_t name_size = 0;      ///< of the name kept for events
 };
 
 /// HandshakePool: of one shard: a fixed number of Handshakes and of chunks. When it is empty the Handshake that was

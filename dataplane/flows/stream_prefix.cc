@@ -125,7 +125,8 @@ bool StreamPrefix::differs(std::uint32_t at, Bytes bytes) const noexcept {
   while (!bytes.empty()) {
     const std::uint32_t offset = position % kStreamChunk;
     const std::size_t count = std::min<std::size_t>(bytes.size(), kStreamChunk - offset);
-    if (std::memcmp(pool_.chunk(side_.chunks[position / kStreamChunk]) + offset, bytes.data(), count) != 0) return true;
+    if (std::memcmp(pool_.chunk(side_.chunks[position / kStreamChunk]) + offset, bytes.data(), count) != 0)
+      return true;
     bytes = bytes.subspan(count);
     position += static_cast<std::uint32_t>(count);
   }

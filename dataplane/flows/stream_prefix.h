@@ -12,11 +12,11 @@ namespace uptake {
 class StreamPrefix {
  public:
   enum class Added : std::uint8_t {
-    nothing,    ///< old or empty; nothing new to offer
-    held,       ///< came early; kept
-    contiguous, ///< the contiguous start grew
-    gap,        ///< too far ahead of a missing segment
-    full,       ///< handshake_bytes or the pool's chunks are used up
+    nothing,     ///< old or empty; nothing new to offer
+    held,        ///< came early; kept
+    contiguous,  ///< the contiguous start grew
+    gap,         ///< too far ahead of a missing segment
+    full,        ///< handshake_bytes or the pool's chunks are used up
   };
   struct Result {
     Added added = Added::nothing;

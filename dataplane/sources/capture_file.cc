@@ -14,9 +14,8 @@ namespace uptake {
 namespace {
 
 constexpr std::size_t kHeadBytes = 24;  // enough to tell every format
-constexpr std::size_t kMinWindow = 64U << 10;
+constexpr std::size_t kMinWindow = 2 * kFaultBlock;
 constexpr std::size_t kWantedFrames = kChunkFrames / 4 * 3;  // of one window: room for a denser stretch
-constexpr std::size_t kOverhang = 64U << 10;  // populated behind a window: its last record reaches there
 constexpr int kPipeBytes = 1 << 20;
 constexpr std::size_t kLookAhead = 16U << 20;  // searched for the time of the first frame
 constexpr std::size_t kNoLimit = std::numeric_limits<std::size_t>::max();
@@ -78,7 +77,7 @@ bool CaptureFile::recognise(Refusal& refusal) {
     if (pcap && pcap->layout().record_header == kPcapRecordHeader) {
       reader_ = *pcap;
       position_ = pcap->header_bytes();
-      window_ = options_.window_bytes;
+      window_ = std::max(kMinWindow, options_.window_bytes);
       if (extend_mapping()) return true;
     }
   }
@@ -161,12 +160,11 @@ bool CaptureFile::extend_mapping() {
   const auto size = static_cast<std::uint64_t>(std::max<off_t>(status.st_size, 0));
   const std::uint64_t known = mapping_ != nullptr ? mapped_from_ + mapping_->size() : 0;
   if (size <= known || size <= position_) return false;
-  const std::uint64_t from = position_ / page_bytes() * page_bytes();
+  const std::uint64_t from = position_ / kFaultBlock * kFaultBlock;
   auto mapping = Mapping::map(fd_, from, static_cast<std::size_t>(size - from));
   if (mapping == nullptr) return false;
   mapping_ = std::move(mapping);
   mapped_from_ = from;
-  populated_ = 0;
   stored_bytes_ = size;
   return true;
 }
@@ -174,8 +172,8 @@ bool CaptureFile::extend_mapping() {
 // Windows shrink for short packets, so that one fills a chunk but does not overflow it.
 void CaptureFile::adapt_window(std::size_t bytes, std::size_t frames) noexcept {
   if (frames == 0) return;
-  const std::size_t fitting = bytes / frames * kWantedFrames / page_bytes() * page_bytes();
-  window_ = std::clamp(fitting, std::min(kMinWindow, options_.window_bytes), options_.window_bytes);
+  const std::size_t fitting = bytes / frames * kWantedFrames;
+  window_ = std::clamp(fitting, kMinWindow, std::max(kMinWindow, options_.window_bytes));
 }
 
 bool CaptureFile::next_mapped(Chunk& chunk, std::uint64_t first_ordinal, RecordChains& chains) {
@@ -184,11 +182,8 @@ bool CaptureFile::next_mapped(Chunk& chunk, std::uint64_t first_ordinal, RecordC
   for (;;) {
     const auto at = static_cast<std::size_t>(position_ - mapped_from_);
     const std::size_t left = mapping_->size() - at;
-    const std::size_t window = std::min(window_, left);
-    if (at + window > populated_) {
-      mapping_->populate(std::max(populated_, at), at + window + kOverhang - std::max(populated_, at));
-      populated_ = at + window + kOverhang;
-    }
+    // Windows end where the kernel's fault blocks do, so that one does not map the other's pages again.
+    const std::size_t window = std::min((at + window_) / kFaultBlock * kFaultBlock - at, left);
     FrameSink sink(chunk.frames, first_ordinal);
     // Offsets into a window are kept in 32 bits, and no record reaches further than this behind its end.
     const std::size_t reach = std::min(left, window + kMaxBlock);

@@ -87,7 +87,6 @@ class CaptureFile {
   std::shared_ptr<Mapping> mapping_;
   std::uint64_t mapped_from_ = 0;  ///< file offset of the mapping's first octet
   std::size_t window_ = 0;
-  std::size_t populated_ = 0;  ///< octets of the mapping whose page tables are filled
 
   std::unique_ptr<ByteStream> stream_;
   std::vector<std::uint8_t> carry_;  ///< read but not yet walked: the start of the next chunk's buffer

@@ -21,8 +21,6 @@ class Mapping {
   [[nodiscard]] const std::uint8_t* data() const noexcept { return data_; }
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
   [[nodiscard]] bool lost() const noexcept;
-  /// Fills the page tables for a part ahead of its use; does nothing where the system cannot.
-  void populate(std::size_t from, std::size_t bytes) noexcept;
   /// Gives the memory of a part back to the system; a later access reads the file again.
   void release(std::size_t from, std::size_t bytes) noexcept;
 
@@ -35,5 +33,8 @@ class Mapping {
 };
 
 [[nodiscard]] std::size_t page_bytes() noexcept;
+
+/// A fault in a mapped file also maps its neighbours within an aligned block of this size (fault_around_bytes).
+inline constexpr std::size_t kFaultBlock = 65536;
 
 }  // namespace uptake

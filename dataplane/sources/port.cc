@@ -42,7 +42,10 @@ bool have_huge_pages() {
 std::vector<std::string> eal_words(const PortOptions& options, const std::vector<unsigned>& cores) {
   std::vector<std::string> words{"uptake"};
   std::string list;
-  for (const unsigned core : cores) list += (list.empty() ? "" : ",") + std::to_string(core);
+  for (const unsigned core : cores) {
+    if (!list.empty()) list += ',';
+    list += std::to_string(core);
+  }
   words.insert(words.end(), {"-l", list});
   bool any_pci = false;
   for (const std::string& port : options.ports) {
@@ -117,7 +120,8 @@ bool start_port(std::uint16_t port, std::uint16_t queues, rte_mempool* pool, std
     conf.rxmode.mq_mode = RTE_ETH_MQ_RX_RSS;
     conf.rx_adv_conf.rss_conf.rss_key = key.data();
     conf.rx_adv_conf.rss_conf.rss_key_len = std::min<std::uint8_t>(info.hash_key_size, key.size());
-    conf.rx_adv_conf.rss_conf.rss_hf = (RTE_ETH_RSS_IP | RTE_ETH_RSS_TCP | RTE_ETH_RSS_UDP) & info.flow_type_rss_offloads;
+    conf.rx_adv_conf.rss_conf.rss_hf =
+        (RTE_ETH_RSS_IP | RTE_ETH_RSS_TCP | RTE_ETH_RSS_UDP) & info.flow_type_rss_offloads;
   }
   if (failed == 0) failed = rte_eth_dev_configure(port, queues, 1, &conf);
   const int socket = rte_eth_dev_socket_id(port);
@@ -147,21 +151,22 @@ std::unique_ptr<Ports> Ports::open(const PortOptions& options, PortError& error)
   state->workers = static_cast<unsigned>(cores.size());
   state->queues.resize(state->workers);
   state->next_queue.resize(state->workers);
-  rte_mempool* pool = rte_pktmbuf_pool_create("uptake_frames", kBuffers, 256, 0,
-                                              static_cast<std::uint16_t>(std::min(buffer_room(options.ports), 65535U)),
-                                              static_cast<int>(rte_socket_id()));
+  rte_mempool* pool = rte_pktmbuf_pool_create(
+      "uptake_frames", kBuffers, 256, 0, static_cast<std::uint16_t>(std::min(buffer_room(options.ports), 65535U)),
+      static_cast<int>(rte_socket_id()));
   if (pool == nullptr) {
-    error.what = std::string("no memory for packet buffers: ") + rte_strerror(rte_errno) + "; give the EAL more, as in --eal \"-m 1024\"";
+    error.what = std::string("no memory for packet buffers: ") + rte_strerror(rte_errno) +
+                 "; give the EAL more, as in --eal \"-m 1024\"";
     return nullptr;
   }
   for (std::uint16_t port = 0; port < RTE_MAX_ETHPORTS; ++port) {
     rte_eth_dev_info info{};
     if (rte_eth_dev_is_valid_port(port) == 0 || rte_eth_dev_info_get(port, &info) != 0) continue;
-    const auto queues = static_cast<std::uint16_t>(std::min<unsigned>(state->workers, std::max<unsigned>(1, info.max_rx_queues)));
+    const auto queues =
+        static_cast<std::uint16_t>(std::min<unsigned>(state->workers, std::max<unsigned>(1, info.max_rx_queues)));
     if (!start_port(port, queues, pool, error.what)) return nullptr;
     state->ports.push_back(port);
-    for (std::uint16_t q = 0; q < queues; ++q)
-      state->queues[(q + port) % state->workers].push_back({port, q});
+    for (std::uint16_t q = 0; q < queues; ++q) state->queues[(q + port) % state->workers].push_back({port, q});
   }
   if (state->ports.empty()) {
     error.what = "no port was found; is the device bound to a DPDK driver?";
@@ -276,8 +281,12 @@ std::size_t Ports::taken_over(unsigned worker, std::span<Received> out) noexcept
     std::uint64_t stamp = 0;
     std::memcpy(&stamp, buffer->dynfield1, sizeof stamp);
     out[i].buffer = buffer;
-    out[i].frame = {rte_pktmbuf_mtod(buffer, const std::uint8_t*), rte_pktmbuf_data_len(buffer),
-                    rte_pktmbuf_pkt_len(buffer), stamp, 0, LinkType::ethernet};
+    out[i].frame = {rte_pktmbuf_mtod(buffer, const std::uint8_t*),
+                    rte_pktmbuf_data_len(buffer),
+                    rte_pktmbuf_pkt_len(buffer),
+                    stamp,
+                    0,
+                    LinkType::ethernet};
   }
   return count;
 }

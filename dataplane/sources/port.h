@@ -16,7 +16,7 @@ struct PortOptions {
   std::vector<std::string> ports;  ///< PCI addresses, or virtual devices as EAL's --vdev takes them
   std::vector<unsigned> cores;     ///< one worker each; empty: `workers` cores from 0 on
   unsigned workers = 1;
-  std::string eal;                 ///< further EAL words, as typed
+  std::string eal;  ///< further EAL words, as typed
 };
 
 /// PortError: why the ports could not be opened: one line, and whether the system refused.
@@ -55,8 +55,8 @@ class Ports {
   /// Runs `work(worker)` on every worker's core and waits for all of them.
   void launch(const std::function<void(unsigned worker)>& work);
 
-  /// What arrived on the worker's queues, and what others passed on to it; at most kBurst. Frames are stamped with the
-  /// port's clock where it has one, else with `now_ns`.
+  /// What arrived on the worker's queues, and what others passed on to it; at most kBurst. Frames are stamped with
+  /// the port's clock where it has one, else with `now_ns`.
   [[nodiscard]] std::size_t receive(unsigned worker, std::uint64_t now_ns, std::span<Received> out) noexcept;
   /// Frames that others passed on; at most kBurst.
   [[nodiscard]] std::size_t taken_over(unsigned worker, std::span<Received> out) noexcept;

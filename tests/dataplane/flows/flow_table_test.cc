@@ -1,0 +1,147 @@
+#include "dataplane/flows/flow_table.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <memory>
+#include <vector>
+
+#include "dataplane/flows/byte_classes.h"
+#include "dataplane/flows/duplicates.h"
+#include "dataplane/flows/flow_hash.h"
+#include "dataplane/packet_clock.h"
+
+namespace uptake {
+namespace {
+
+constexpr std::array<std::uint64_t, 4> kKey{0x243f6a8885a308d3, 0x13198a2e03707344, 0xa4093822299f31d0,
+                                            0x082efa98ec4e6c89};
+
+Segment segment(std::uint8_t last, std::uint16_t from, std::uint16_t to) {
+  Segment s;
+  s.source.octets = {192, 0, 2, last};
+  s.destination.octets = {198, 51, 100, 1};
+  s.source_port = from;
+  s.destination_port = to;
+  s.protocol = 6;
+  return s;
+}
+Segment reversed(Segment s) {
+  std::swap(s.source, s.destination);
+  std::swap(s.source_port, s.destination_port);
+  return s;
+}
+
+TEST(FlowHashTest, BothDirectionsAreOneFlowInOneShard) {
+  const FlowHash hash(kKey);
+  for (std::uint8_t host = 0; host < 200; ++host) {
+    const Segment there = segment(host, static_cast<std::uint16_t>(1024 + host * 7), 443);
+    const FlowId a = hash.of(there);
+    const FlowId b = hash.of(reversed(there));
+    EXPECT_EQ(a.flow, b.flow);
+    EXPECT_EQ(a.shard, b.shard);
+    EXPECT_NE(a.source_is_low, b.source_is_low);
+    EXPECT_LT(a.shard, kShards);
+    EXPECT_EQ(a.shard, hash.of(segment(host, 1, 2)).shard) << "ports do not enter the shard";
+  }
+}
+
+TEST(FlowHashTest, PortsBelongToTheirAddresses) {
+  const FlowHash hash(kKey);
+  EXPECT_NE(hash.of(segment(1, 1000, 2000)).flow, hash.of(segment(1, 2000, 1000)).flow);
+}
+
+TEST(FlowHashTest, ManyFlowsManyHashes) {
+  const FlowHash hash(kKey);
+  std::vector<std::uint64_t> seen;
+  std::array<unsigned, kShards> shards{};
+  for (unsigned host = 0; host < 256; ++host) {
+    for (unsigned port = 0; port < 400; ++port)
+      seen.push_back(
+          hash.of(segment(static_cast<std::uint8_t>(host), static_cast<std::uint16_t>(1024 + port), 443)).flow);
+    ++shards[hash.of(segment(static_cast<std::uint8_t>(host), 1, 443)).shard];
+  }
+  std::sort(seen.begin(), seen.end());
+  EXPECT_EQ(std::unique(seen.begin(), seen.end()), seen.end());
+  for (const unsigned count : shards) EXPECT_GT(count, 2U);
+}
+
+class FlowTableTest : public ::testing::Test {
+ protected:
+  FlowTableTest() : buckets_(64), table_(buckets_) {}
+  /// A flow in the bucket of `low` with its own identity.
+  Flow& make(std::uint64_t high, Ticks now, std::uint16_t state) {
+    const FlowTable::Found found = table_.find(high << 16, now);
+    EXPECT_TRUE(found.is_new);
+    found.flow->identity = high << 16;
+    found.flow->mark = now;
+    found.flow->state = state;
+    return *found.flow;
+  }
+  std::vector<FlowBucket> buckets_;
+  FlowTable table_;
+};
+
+TEST_F(FlowTableTest, FindsWhatWasMade) {
+  make(1, 10, Flow::kTcp);
+  make(2, 10, Flow::kTcp);
+  EXPECT_FALSE(table_.find(1 << 16, 11).is_new);
+  EXPECT_FALSE(table_.find(2 << 16, 11).is_new);
+  EXPECT_TRUE(table_.find(3 << 16, 11).is_new);
+}
+
+TEST_F(FlowTableTest, AClosedFlowGoesFirstThenUnansweredThenTheIdlest) {
+  make(1, 10, Flow::kTcp | Flow::kAnswered);
+  make(2, 20, Flow::kTcp | Flow::kIsn).byte_class = 20;
+  Flow& closed = make(3, 30, Flow::kTcp | Flow::kClosed);
+  make(4, 40, Flow::kTcp | Flow::kAnswered);
+  EXPECT_EQ(table_.find(5 << 16, 50).flow, &closed);
+  closed.state = Flow::kTcp | Flow::kAnswered;
+  EXPECT_EQ(table_.find(5 << 16, 50).flow->identity >> 16, 2U);
+  table_.find(2 << 16, 50).flow->state = Flow::kTcp | Flow::kAnswered;
+  EXPECT_EQ(table_.find(5 << 16, 50).flow->identity >> 16, 1U);
+}
+
+TEST_F(FlowTableTest, PendingHandshakesAreNeverDisplaced) {
+  for (std::uint64_t i = 1; i <= 4; ++i) make(i, 10, Flow::kTcp | Flow::kHandshake);
+  EXPECT_EQ(table_.find(9 << 16, 50).flow, nullptr);
+}
+
+TEST(DuplicatesTest, ACopyWithinTwoMillisecondsOfTheLastFour) {
+  Duplicates duplicates;
+  const std::uint64_t hash = 0x123456789abcdefULL;
+  std::uint64_t now = 1'700'000'000'000'000'000ULL;
+  EXPECT_FALSE(duplicates.is_copy(hash, 7, true, now));
+  EXPECT_TRUE(duplicates.is_copy(hash, 7, true, now + 1000));
+  EXPECT_FALSE(duplicates.is_copy(hash, 7, false, now + 1000)) << "the other direction";
+  EXPECT_FALSE(duplicates.is_copy(hash, 7, true, now + 3'000'000)) << "too late";
+  for (std::uint32_t other = 100; other < 104; ++other) EXPECT_FALSE(duplicates.is_copy(hash, other, true, now));
+  EXPECT_FALSE(duplicates.is_copy(hash, 7, true, now + 3'000'001)) << "four frames later it is forgotten";
+}
+
+TEST(ByteClassesTest, EqualSessionsShareAClassUntilFull) {
+  auto classes = std::make_unique<ByteClasses>();
+  const std::uint16_t first = classes->intern(3, 99, {});
+  EXPECT_EQ(classes->intern(3, 99, {}), first);
+  EXPECT_NE(classes->intern(3, 98, {}), first);
+  for (std::uint64_t value = 1000; value < 3000; ++value) (void)classes->intern(3, value, {});
+  EXPECT_EQ(classes->intern(3, 5000, {}), ByteClasses::kOverflow);
+  EXPECT_EQ(classes->intern(3, 99, {}), first);
+  classes->add(first, 1, 1500);
+  EXPECT_EQ(classes->in_use().front().bytes[1], 1500U);
+}
+
+TEST(PacketClockTest, NeverRunsBackAndDoubtsOneLeap) {
+  PacketClock clock;
+  constexpr std::uint64_t kDay = 86'400'000'000'000ULL;
+  EXPECT_EQ(clock.read(10 * kDay), 10 * kDay);
+  EXPECT_EQ(clock.read(10 * kDay - 5), 10 * kDay);
+  EXPECT_EQ(clock.read(400 * kDay), 10 * kDay) << "one frame from next year";
+  EXPECT_EQ(clock.read(10 * kDay + 5), 10 * kDay + 5);
+  std::uint64_t last = 0;
+  for (unsigned i = 0; i < PacketClock::kWitnesses; ++i) last = clock.read(11 * kDay + i);
+  EXPECT_EQ(last, 11 * kDay + PacketClock::kWitnesses - 1) << "a night without traffic";
+}
+
+}  // namespace
+}  // namespace uptake

@@ -1,0 +1,305 @@
+#include "dataplane/worker.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <random>
+
+#include "dataplane/runtime.h"
+#include "policy/entities.h"
+#include "policy/report/json.h"
+#include "policy/scorecard.h"
+#include "policy/tally.h"
+#include "tests/dataplane/traffic.h"
+#include "tests/toy/toy.h"
+
+namespace uptake {
+namespace {
+
+using test::MemorySource;
+using test::Traffic;
+
+/// What a run gave: counts of the toy's measures, the ledger and the whole score card as JSON.
+struct Outcome {
+  Counts talks;
+  Counts bytes;
+  EntityCounts servers;
+  Counts reach;
+  Ledger ledger;
+  LimitCounts limits{};
+  std::string json;
+  std::string events;
+};
+
+struct How {
+  unsigned workers = 1;
+  std::size_t per_chunk = 100;
+  std::uint64_t max_flows = 1U << 14;
+  std::uint64_t window_ns = 0;
+  bool events = false;
+};
+
+Outcome run(const Traffic& traffic, const How& how = {}) {
+  static const Registry registry(toy::dissectors_with_toy());
+  static const Catalogue catalogue = standard_catalogue(registry, default_profile(), toy::kAreas);
+  static const Digests digests = Digests::published();
+  static const Customers customers;
+  Engine engine{registry,
+                catalogue,
+                digests,
+                customers,
+                FlowHash({0x243f6a8885a308d3, 0x13198a2e03707344, 0xa4093822299f31d0, 0x082efa98ec4e6c89}),
+                {},
+                how.window_ns,
+                how.max_flows,
+                how.events,
+                nullptr};
+  std::vector<EventDescriber> describers = standard_events();
+  describers.push_back({"toy", toy::kTalk, "toy", toy::describe});
+  const Events events(registry, describers);
+  Outcome outcome;
+  EventLog log(how.workers, [&](const std::string& lines) { outcome.events += lines; });
+  ShardSet shards(engine);
+  Results results;
+  FileRun run(engine, shards, how.workers, results, how.events ? &events : nullptr, how.events ? &log : nullptr);
+  MemorySource source(traffic.packets, how.per_chunk);
+  const std::atomic<bool> stop{false};
+  EXPECT_EQ(run.run(source, stop), traffic.packets.size());
+
+  results.settle(engine);
+  ScoreCard card;
+  card.windows = results.cards(how.window_ns);
+  for (const WindowCard& window : card.windows) {
+    const auto total = [&](std::string_view id, Unit unit) {
+      return window.figures->tally().total(catalogue.find(id, unit));
+    };
+    outcome.talks.add(total("toy.new", Unit::connections));
+    outcome.bytes.add(total("toy.new", Unit::bytes));
+    outcome.reach.add(total("ip6.reach", Unit::connections));
+    outcome.servers =
+        window.figures->entities(Unit::servers).count(catalogue.entity_bit(catalogue.find("toy.new", Unit::servers)));
+    for (std::size_t i = 0; i < kLimits; ++i) outcome.limits[i] += window.limits[i];
+    EXPECT_TRUE(window.ledger.closes());
+  }
+  outcome.ledger = results.ledger();
+  EXPECT_EQ(outcome.ledger.frames, traffic.packets.size());
+  outcome.json = render_json(card, catalogue);
+  return outcome;
+}
+
+std::uint64_t ended(const Outcome& outcome, Disposition how) {
+  return outcome.ledger.ended[static_cast<std::size_t>(how)];
+}
+
+const std::string kClient = "TOY\x02\x02x";
+const std::string kServer = "TOY\x01\x03";
+
+/// A whole talk with some bulk behind it.
+void talk(Traffic& traffic, const Traffic::Ends& ends, const std::string& client = kClient,
+          const std::string& server = kServer) {
+  traffic.open(ends);
+  traffic.tcp(ends, true, tcp::kAck | tcp::kPsh, 1001, 5001, client);
+  traffic.tcp(ends, false, tcp::kAck | tcp::kPsh, 5001, 1001 + static_cast<std::uint32_t>(client.size()), server);
+  traffic.tcp(ends, false, tcp::kAck, 5001 + static_cast<std::uint32_t>(server.size()), 1007, std::string(500, 'b'));
+}
+
+TEST(WorkerTest, AToyProtocolIsOneFolderAndOneLine) {
+  Traffic traffic;
+  talk(traffic, {});
+  talk(traffic, {.client = 2, .server = 2}, "TOY\x01\x01");
+  const Outcome outcome = run(traffic, {.events = true});
+  EXPECT_EQ(outcome.talks.pass, 1U);
+  EXPECT_EQ(outcome.talks.fail, 1U);
+  EXPECT_EQ(outcome.servers.pass, 1U);
+  EXPECT_EQ(outcome.servers.fail, 1U);
+  // IP lengths with payload: 46, 45 and 540 for the first talk.
+  EXPECT_EQ(outcome.bytes.pass, 46U + 45U + 540U);
+  EXPECT_NE(outcome.events.find("\"versions\":770"), std::string::npos) << outcome.events;
+}
+
+TEST(WorkerTest, EveryCutAndEveryOrderOfTwoPiecesIsTheSameTalk) {
+  for (std::size_t cut = 1; cut < kClient.size(); ++cut) {
+    for (const bool swapped : {false, true}) {
+      Traffic traffic;
+      const Traffic::Ends ends;
+      traffic.open(ends);
+      const auto piece = [&](std::size_t from, std::size_t to) {
+        traffic.tcp(ends, true, tcp::kAck, 1001 + static_cast<std::uint32_t>(from), 5001,
+                    std::string_view(kClient).substr(from, to - from));
+      };
+      if (swapped) piece(cut, kClient.size());
+      piece(0, cut);
+      if (!swapped) piece(cut, kClient.size());
+      traffic.tcp(ends, false, tcp::kAck, 5001, 1007, kServer);
+      EXPECT_EQ(run(traffic).talks.pass, 1U) << cut << swapped;
+    }
+  }
+}
+
+TEST(WorkerTest, WithoutTheFirstPiecesItStillIsOrIsUnknownNeverNo) {
+  for (std::size_t lost = 0; lost < 5; ++lost) {
+    Traffic traffic;
+    talk(traffic, {});
+    traffic.packets.erase(traffic.packets.begin(), traffic.packets.begin() + static_cast<std::ptrdiff_t>(lost));
+    const Outcome outcome = run(traffic);
+    EXPECT_EQ(outcome.talks.fail, 0U) << lost;
+    if (lost <= 3) {
+      EXPECT_EQ(outcome.talks.pass, 1U) << lost;
+    }
+  }
+}
+
+TEST(WorkerTest, ALostSegmentIsAGapAndTheTalkIsUnknown) {
+  Traffic traffic;
+  const Traffic::Ends ends;
+  traffic.open(ends);
+  traffic.tcp(ends, true, tcp::kAck, 1001, 5001, "TOY");
+  // The rest of the greeting is missing; 20 kB later there is no room to wait any longer.
+  for (std::uint32_t at = 10; at < 20000; at += 1000)
+    traffic.tcp(ends, true, tcp::kAck, 1001 + at, 5001, std::string(1000, 'x'));
+  traffic.tcp(ends, false, tcp::kAck, 5001, 1007, kServer);
+  const Outcome outcome = run(traffic);
+  EXPECT_EQ(outcome.talks.unobservable[static_cast<std::size_t>(Reason::gap)], 1U);
+  EXPECT_EQ(outcome.talks.judged(), 0U);
+  EXPECT_EQ(outcome.limits[static_cast<std::size_t>(Limit::stream_gap)], 1U);
+}
+
+TEST(WorkerTest, CopiesByTheMirrorChangeNothing) {
+  Traffic traffic;
+  for (std::uint32_t i = 1; i < 50; ++i) talk(traffic, {.client = i, .server = i % 7});
+  Traffic twice;
+  for (const Traffic::Packet& packet : traffic.packets) {
+    twice.packets.push_back(packet);
+    Traffic::Packet copy = packet;
+    copy.bytes[22] -= 1;  // TTL
+    copy.bytes.insert(copy.bytes.begin() + 12, {0x81, 0x00, 0x00, 0x07});
+    copy.time_ns += 5000;
+    twice.packets.push_back(copy);
+  }
+  const Outcome one = run(traffic);
+  const Outcome two = run(twice);
+  EXPECT_EQ(ended(two, Disposition::duplicate), traffic.packets.size());
+  EXPECT_EQ(one.talks.pass, two.talks.pass);
+  EXPECT_EQ(one.bytes.pass, two.bytes.pass);
+}
+
+TEST(WorkerTest, SnaplenHidesAndSaysSo) {
+  Traffic traffic;
+  talk(traffic, {});
+  for (Traffic::Packet& packet : traffic.packets) packet.captured = 14 + 20 + 20 + 4;
+  const Outcome outcome = run(traffic);
+  EXPECT_EQ(outcome.talks.judged(), 0U);
+  EXPECT_EQ(outcome.talks.hidden(), 1U);
+  for (Traffic::Packet& packet : traffic.packets) packet.captured = 30;
+  EXPECT_EQ(ended(run(traffic), Disposition::truncated), traffic.packets.size());
+}
+
+TEST(WorkerTest, AnswersOfAFamilyAreReachOrUnknown) {
+  Traffic answered;
+  talk(answered, {.v6 = true});
+  EXPECT_EQ(run(answered).reach.pass, 1U);
+  Traffic refused;
+  refused.tcp({.v6 = true}, true, tcp::kSyn, 1000, 0);
+  refused.tcp({.v6 = true}, false, tcp::kRst | tcp::kAck, 0, 1001);
+  EXPECT_EQ(run(refused).reach.fail, 1U);
+  // Only the clients' side of the link: an attempt without an answer is not known to have failed.
+  Traffic one_way;
+  for (std::uint32_t i = 1; i < 200; ++i) {
+    const Traffic::Ends ends{.client = i, .server = 1, .v6 = true};
+    one_way.tcp(ends, true, tcp::kSyn, 1000, 0);
+    if (i % 2 == 0) one_way.tcp(ends, true, tcp::kAck, 1001, 5001);
+  }
+  const Outcome outcome = run(one_way);
+  EXPECT_EQ(outcome.reach.pass, 99U);
+  EXPECT_EQ(outcome.reach.fail, 0U);
+  EXPECT_EQ(outcome.reach.hidden(), 100U);
+}
+
+TEST(WorkerTest, AFloodOfSynsDoesNotHideRealTalks) {
+  Traffic traffic;
+  traffic.step_ns = 1000;
+  std::mt19937 random(7);
+  std::vector<Traffic::Packet> real;
+  {
+    Traffic other;
+    other.step_ns = 50'000;
+    for (std::uint32_t i = 1; i <= 400; ++i) talk(other, {.client = i, .server = 200});
+    real = other.packets;
+  }
+  for (const Traffic::Packet& packet : real) {
+    for (int i = 0; i < 40; ++i)
+      traffic.tcp({.client = 0x10000 + static_cast<std::uint32_t>(random() % 0xfffff),
+                   .server = 77,
+                   .client_port = static_cast<std::uint16_t>(random())},
+                  true, tcp::kSyn, static_cast<std::uint32_t>(random()), 0);
+    Traffic::Packet own = packet;
+    own.time_ns = traffic.now_ns;
+    traffic.packets.push_back(own);
+  }
+  const Outcome outcome = run(traffic, {.max_flows = 1U << 14});
+  EXPECT_GE(outcome.talks.pass, 396U) << "99 % of 400 behind " << traffic.packets.size() << " frames";
+}
+
+/// Talks, copies, reorder, v6, odd times.
+Traffic mixture(unsigned seed) {
+  Traffic traffic;
+  std::mt19937 random(seed);
+  for (std::uint32_t i = 1; i < 300; ++i) {
+    const Traffic::Ends ends{
+        .client = i, .server = i % 40, .client_port = static_cast<std::uint16_t>(30000 + i), .v6 = i % 3 == 0};
+    talk(traffic, ends, i % 5 == 0 ? "TOY\x01\x01" : kClient);
+    if (i % 4 == 0) traffic.udp({.client = i, .server = 3, .server_port = 9998}, true, "TOY\x01\x02");
+  }
+  for (std::size_t i = 0; i + 8 < traffic.packets.size(); ++i)
+    if (random() % 3 == 0) std::swap(traffic.packets[i], traffic.packets[i + random() % 8]);
+  return traffic;
+}
+
+TEST(Workers, AnyNumberOfThemAndAnyChunksGiveTheSameBytes) {
+  const Traffic traffic = mixture(3);
+  const Outcome reference = run(traffic, {.events = true});
+  EXPECT_GT(reference.talks.pass, 100U);
+  for (const unsigned workers : {1U, 2U, 3U, 4U, 16U}) {
+    for (const std::size_t per_chunk : {1UL, 7UL, 64UL, 4096UL}) {
+      const Outcome other = run(traffic, {.workers = workers, .per_chunk = per_chunk, .events = true});
+      ASSERT_EQ(reference.json, other.json) << workers << " workers, chunks of " << per_chunk;
+      ASSERT_EQ(reference.events, other.events) << workers << " workers, chunks of " << per_chunk;
+    }
+  }
+}
+
+TEST(Workers, WindowsAddUpToTheWholeAndDoNotDependOnTheirNumber) {
+  Traffic traffic = mixture(4);
+  for (std::size_t i = 0; i < traffic.packets.size(); ++i) traffic.packets[i].time_ns += i * 50'000'000ULL;
+  const Outcome whole = run(traffic);
+  const How minutes{.workers = 1, .window_ns = 10'000'000'000ULL};
+  const Outcome windows = run(traffic, minutes);
+  EXPECT_EQ(windows.talks.pass, whole.talks.pass);
+  EXPECT_EQ(windows.talks.fail, whole.talks.fail);
+  EXPECT_EQ(windows.bytes.pass, whole.bytes.pass);
+  EXPECT_EQ(windows.ledger.ended, whole.ledger.ended);
+  How more = minutes;
+  for (more.workers = 2; more.workers <= 4; ++more.workers) {
+    more.per_chunk = 13;
+    EXPECT_EQ(run(traffic, more).json, windows.json) << more.workers;
+  }
+}
+
+TEST(Workers, ALateFrameIsCountedAsLate) {
+  Traffic traffic = mixture(5);
+  for (std::size_t i = 0; i < traffic.packets.size(); ++i) traffic.packets[i].time_ns += i * 50'000'000ULL;
+  traffic.packets.back().time_ns -= 60'000'000'000ULL;
+  const Outcome outcome = run(traffic, {.window_ns = 5'000'000'000ULL});
+  EXPECT_EQ(outcome.limits[static_cast<std::size_t>(Limit::late)], 1U);
+}
+
+TEST(Workers, TimeThatRunsBackwardsLosesNothing) {
+  Traffic traffic;
+  for (std::uint32_t i = 1; i < 60; ++i) talk(traffic, {.client = i, .server = i});
+  const Outcome before = run(traffic);
+  for (std::size_t i = 0; i < traffic.packets.size(); ++i) traffic.packets[i].time_ns -= i * 2'000'000'000ULL;
+  EXPECT_EQ(run(traffic).talks.pass, before.talks.pass);
+}
+
+}  // namespace
+}  // namespace uptake

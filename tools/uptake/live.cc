@@ -1,0 +1,53 @@
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cstdio>
+
+#include "dataplane/port_run.h"
+#include "dataplane/sources/port.h"
+#include "tools/uptake/run.h"
+#include "tools/uptake/run_setup.h"
+
+namespace uptake {
+namespace {
+
+constexpr std::uint64_t kFlows = 4U << 20;
+
+}  // namespace
+
+int run_live(const RunOptions& options) {
+  const auto start = std::chrono::steady_clock::now();
+  const RunSetup setup(options, KeyDefault::fresh, kFlows);
+  if (setup.failure()) {
+    fmt::print(stderr, "uptake: {}\n", setup.failure()->line);
+    return code(setup.failure()->exit);
+  }
+  PortError error;
+  const std::unique_ptr<Ports> ports =
+      Ports::open({options.ports, options.cores, options.workers, options.eal}, error);
+  if (!ports) {
+    fmt::print(stderr, "uptake: {}\n", error.what);
+    return code(error.permission ? Exit::permission : Exit::no_input);
+  }
+  const std::atomic<bool>& stop = stop_on_signal();
+  ShardSet shards(setup.engine());
+  Results results;
+  EventOutput events(options, setup.registry(), ports->workers());
+  RunFacts facts;
+  PortRun run(setup.engine(), shards, *ports, results, events.events(), events.log());
+  if (!options.quiet)
+    fmt::print(stderr, "uptake: listening on {} port(s); Ctrl-C ends it and prints the score card\n",
+               options.ports.size());
+  facts.frames = run.run(stop, options.duration_ns);
+  results.settle(setup.engine());
+  facts.inputs = options.ports;
+  facts.lost = ports->loss().sum();
+  facts.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  facts.workers = ports->workers();
+  facts.flow_bytes = shards.flow_bytes();
+  facts.flow_capacity = shards.flow_capacity();
+  facts.pool_bytes = shards.pool_bytes();
+  return conclude(options, setup, results, facts, events);
+}
+
+}  // namespace uptake

@@ -1,0 +1,54 @@
+#include "tools/uptake/run.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cstdio>
+
+#include "dataplane/sources/file_source.h"
+#include "tools/uptake/progress.h"
+#include "tools/uptake/run_setup.h"
+
+namespace uptake {
+namespace {
+
+constexpr std::uint64_t kFlows = 1U << 20;
+
+}  // namespace
+
+int run_read(const RunOptions& options) {
+  const auto start = std::chrono::steady_clock::now();
+  const RunSetup setup(options, KeyDefault::published, kFlows);
+  if (setup.failure()) {
+    fmt::print(stderr, "uptake: {}\n", setup.failure()->line);
+    return code(setup.failure()->exit);
+  }
+  OpenedFiles opened = open_files(options.inputs);
+  if (opened.error) {
+    fmt::print(stderr, "uptake: {}\n", opened.error->message);
+    return opened.error->exit_code;
+  }
+  const std::atomic<bool>& stop = stop_on_signal();
+  ShardSet shards(setup.engine());
+  Results results;
+  EventOutput events(options, setup.registry(), options.workers);
+  RunFacts facts;
+  {
+    FileRun run(setup.engine(), shards, options.workers, results, events.events(), events.log());
+    std::optional<ProgressMeter> meter;
+    if (!options.quiet) meter.emplace(*opened.source, look_at_terminal(STDERR_FILENO));
+    facts.frames = run.run(*opened.source, stop);
+  }
+  results.settle(setup.engine());
+  facts.inputs = opened.source->paths();
+  facts.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  facts.workers = options.workers;
+  facts.flow_bytes = shards.flow_bytes();
+  facts.flow_capacity = shards.flow_capacity();
+  facts.pool_bytes = shards.pool_bytes();
+  facts.damages = opened.source->damages();
+  facts.notes = opened.notes;
+  return conclude(options, setup, results, facts, events);
+}
+
+}  // namespace uptake

@@ -1,0 +1,196 @@
+#include "tools/uptake/run_setup.h"
+
+#include <fmt/format.h>
+
+#include <csignal>
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+
+#include "policy/report/json.h"
+#include "policy/report/text.h"
+#include "tools/uptake/customers.h"
+#include "tools/uptake/terminal.h"
+
+namespace uptake {
+namespace {
+
+std::optional<std::string> slurp(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return std::nullopt;
+  return std::string{std::istreambuf_iterator<char>(in), {}};
+}
+
+/// The key of the flow table: derived, so that one key file gives all.
+std::array<std::uint64_t, 4> flow_key(const Digests& digests) {
+  std::array<std::uint64_t, 4> key{};
+  for (std::size_t i = 0; i < key.size(); ++i) {
+    const std::string label = fmt::format("flow table {}", i);
+    key[i] = digests.name({reinterpret_cast<const std::uint8_t*>(label.data()), label.size()});
+  }
+  return key;
+}
+
+std::atomic<bool> stop_asked{false};
+
+void ask_stop(int) { stop_asked.store(true, std::memory_order_relaxed); }
+
+}  // namespace
+
+const std::atomic<bool>& stop_on_signal() {
+  std::signal(SIGINT, ask_stop);
+  std::signal(SIGTERM, ask_stop);
+  return stop_asked;
+}
+
+RunSetup::RunSetup(const RunOptions& options, KeyDefault key, std::uint64_t default_flows) {
+  load(options, key, default_flows);
+}
+
+void RunSetup::load(const RunOptions& options, KeyDefault key, std::uint64_t default_flows) {
+  if ((failure_ = load_profile(options.profile))) return;
+  if ((failure_ = load_key(options.key_file, key))) return;
+  if (!options.customers_file.empty()) {
+    Either<std::vector<Prefix>> prefixes = read_customers(options.customers_file);
+    if (Failure* failure = std::get_if<Failure>(&prefixes)) {
+      failure_ = *failure;
+      return;
+    }
+    customers_ = Customers(std::get<std::vector<Prefix>>(prefixes));
+  }
+  if (!options.filter.empty()) {
+    Filter::Compiled compiled = Filter::compile(options.filter);
+    if (!compiled.filter) {
+      failure_ = {Exit::usage, fmt::format("filter \"{}\": {}; see pcap-filter(7)", options.filter, compiled.error)};
+      return;
+    }
+    filter_ = std::move(compiled.filter);
+  }
+  catalogue_ = std::make_unique<Catalogue>(standard_catalogue(registry_, *profile_));
+  engine_ = std::make_unique<Engine>(Engine{registry_, *catalogue_, *digests_, customers_,
+                                            FlowHash(flow_key(*digests_)), options.subscriber, options.window_ns,
+                                            options.max_flows != 0 ? options.max_flows : default_flows,
+                                            !options.events_file.empty(), filter_.get()});
+}
+
+std::optional<Failure> RunSetup::load_profile(const std::string& name) {
+  profile_ = find_profile(name);
+  if (profile_ != nullptr) return std::nullopt;
+  const std::optional<std::string> text = slurp(name);
+  if (!text) {
+    std::string known;
+    for (const EmbeddedProfile& profile : embedded_profiles()) known += fmt::format(" {}", profile.name);
+    return Failure{Exit::configuration, fmt::format("profile {}: neither a file nor one of:{}", name, known)};
+  }
+  std::variant<Profile, ProfileError> parsed = Profile::parse(*text, name);
+  if (const ProfileError* error = std::get_if<ProfileError>(&parsed))
+    return Failure{Exit::configuration, fmt::format("{}: {}", error->where, error->what)};
+  own_profile_ = std::get<Profile>(std::move(parsed));
+  profile_ = &*own_profile_;
+  return std::nullopt;
+}
+
+std::optional<Failure> RunSetup::load_key(const std::string& file, KeyDefault key) {
+  if (file.empty()) {
+    digests_ = key == KeyDefault::fresh ? Digests::fresh() : Digests::published();
+    return std::nullopt;
+  }
+  const std::optional<std::string> text = slurp(file);
+  if (!text) return Failure{Exit::no_input, fmt::format("key file {}: cannot be read", file)};
+  digests_ = Digests::from_text(*text);
+  if (digests_) return std::nullopt;
+  return Failure{Exit::configuration,
+                 fmt::format("key file {}: 16 octets or 32 hexadecimal digits are wanted", file)};
+}
+
+EventOutput::EventOutput(const RunOptions& options, const Registry& registry, unsigned workers) {
+  if (options.events_file.empty()) return;
+  events_ = std::make_unique<Events>(registry);
+  file_ = std::make_unique<OutputFile>(options.events_file);
+  log_ = std::make_unique<EventLog>(workers, [this](const std::string& lines) { file_->write(lines); });
+}
+
+std::optional<Failure> EventOutput::close() {
+  if (!file_) return std::nullopt;
+  file_->commit();
+  return file_->failure();
+}
+
+namespace {
+
+std::string run_info(const RunOptions& options, const RunFacts& facts) {
+  nlohmann::ordered_json info;
+  info["schema"] = "uptake-run/1";
+  info["version"] = UPTAKE_VERSION;
+  info["inputs"] = facts.inputs;
+  info["filter"] = options.filter;
+  info["profile"] = options.profile;
+  info["workers"] = facts.workers;
+  info["frames"] = facts.frames;
+  info["frames_lost_by_ports"] = facts.lost;
+  info["seconds"] = facts.seconds;
+  info["frames_per_second"] = facts.seconds > 0 ? static_cast<double>(facts.frames) / facts.seconds : 0.0;
+  info["memory"] = {{"flow_table_bytes", facts.flow_bytes},
+                    {"flow_places", facts.flow_capacity},
+                    {"bytes_per_tracked_flow", facts.flow_bytes * 2 / std::max<std::size_t>(1, facts.flow_capacity)},
+                    {"handshake_pool_bytes", facts.pool_bytes}};
+  info["damage"] = nlohmann::ordered_json::array();
+  for (const Damage& damage : facts.damages)
+    info["damage"].push_back({{"path", damage.path}, {"offset", damage.offset}, {"what", damage.what}});
+  info["notes"] = facts.notes;
+  return info.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+}
+
+void complain(Exit& worst, Exit exit, const std::string& line) {
+  fmt::print(stderr, "uptake: {}\n", line);
+  // A program error outweighs an output that failed, which outweighs a lossy or partial input.
+  const auto weight = [](Exit e) { return e == Exit::internal ? 1000 : code(e); };
+  if (worst == Exit::ok || weight(exit) > weight(worst)) worst = exit;
+}
+
+}  // namespace
+
+int conclude(const RunOptions& options, const RunSetup& setup, const Results& results, const RunFacts& facts,
+             EventOutput& events) {
+  Exit worst = Exit::ok;
+  ScoreCard card;
+  card.profile = setup.profile().name();
+  card.directions_known = !options.customers_file.empty();
+  card.windows = results.cards(options.window_ns);
+  if (const auto failure = events.close()) complain(worst, failure->exit, failure->line);
+  if (!options.json_file.empty()) {
+    const auto failure = write_whole(options.json_file, render_json(card, setup.catalogue()));
+    if (failure) complain(worst, failure->exit, failure->line);
+  }
+  if (!options.run_info_file.empty()) {
+    const auto failure = write_whole(options.run_info_file, run_info(options, facts));
+    if (failure) complain(worst, failure->exit, failure->line);
+  }
+  if (!options.quiet && options.json_file != "-" && options.events_file != "-") {
+    const Terminal terminal = look_at_terminal(STDOUT_FILENO);
+    const auto failure = write_whole("-", render_text(card, setup.catalogue(), {terminal.width, terminal.colour}));
+    if (failure) complain(worst, failure->exit, failure->line);
+  }
+  for (const std::string& note : facts.notes)
+    if (!options.quiet) fmt::print(stderr, "uptake: note: {}\n", note);
+  for (const Damage& damage : facts.damages)
+    complain(worst, Exit::damaged,
+             fmt::format("{}: damaged at octet {}: {}; what came before it is counted", damage.path, damage.offset,
+                         damage.what));
+  const Ledger ledger = results.ledger();
+  const std::uint64_t ended_lost = ledger.ended[static_cast<std::size_t>(Disposition::overload)];
+  const std::uint64_t lost = facts.lost + ended_lost;
+  const double percent =
+      lost == 0 ? 0 : 100.0 * static_cast<double>(lost) / static_cast<double>(facts.frames + facts.lost);
+  if (percent > options.max_loss_percent)
+    complain(worst, Exit::lost,
+             fmt::format("{} frames lost, {:.3f} %, above --max-loss {} %", lost, percent, options.max_loss_percent));
+  if (!ledger.closes() || ledger.frames != facts.frames)
+    complain(worst, Exit::internal,
+             fmt::format("the ledger does not close: {} frames read, {} ended; please report it", facts.frames,
+                         ledger.frames));
+  return code(worst);
+}
+
+}  // namespace uptake

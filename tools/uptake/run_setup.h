@@ -1,0 +1,87 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "dataplane/engine.h"
+#include "dataplane/event_log.h"
+#include "dataplane/runtime.h"
+#include "dataplane/sources/filter.h"
+#include "policy/report/events.h"
+#include "tools/uptake/failure.h"
+#include "tools/uptake/output.h"
+
+namespace uptake {
+
+/// Inputs to the key: files use the published one unless a key file is given, live ports always a fresh one.
+enum class KeyDefault : std::uint8_t { published, fresh };
+
+/// RunSetup: everything that a run needs before its first frame, made from the options; owns what Engine borrows.
+class RunSetup {
+ public:
+  RunSetup(const RunOptions& options, KeyDefault key, std::uint64_t default_flows);
+
+  /// Why the run cannot start.
+  [[nodiscard]] const std::optional<Failure>& failure() const noexcept { return failure_; }
+  [[nodiscard]] const Engine& engine() const noexcept { return *engine_; }
+  [[nodiscard]] const Catalogue& catalogue() const noexcept { return *catalogue_; }
+  [[nodiscard]] const Profile& profile() const noexcept { return *profile_; }
+  [[nodiscard]] const Registry& registry() const noexcept { return registry_; }
+
+ private:
+  void load(const RunOptions& options, KeyDefault key, std::uint64_t default_flows);
+  [[nodiscard]] std::optional<Failure> load_profile(const std::string& name);
+  [[nodiscard]] std::optional<Failure> load_key(const std::string& file, KeyDefault key);
+
+  Registry registry_{dissectors()};
+  std::optional<Profile> own_profile_;
+  const Profile* profile_ = nullptr;
+  std::unique_ptr<Catalogue> catalogue_;
+  std::optional<Digests> digests_;
+  Customers customers_;
+  std::unique_ptr<Filter> filter_;
+  std::unique_ptr<Engine> engine_;
+  std::optional<Failure> failure_;
+};
+
+/// EventOutput: the events of a run on their way to a file, when they were asked for.
+class EventOutput {
+ public:
+  EventOutput(const RunOptions& options, const Registry& registry, unsigned workers);
+  [[nodiscard]] const Events* events() const noexcept { return events_.get(); }
+  [[nodiscard]] EventLog* log() const noexcept { return log_.get(); }
+  /// Ends the file; why that failed, if it did.
+  [[nodiscard]] std::optional<Failure> close();
+
+ private:
+  std::unique_ptr<Events> events_;
+  std::unique_ptr<OutputFile> file_;
+  std::unique_ptr<EventLog> log_;
+};
+
+/// RunFacts: what a run was, apart from what it found.
+struct RunFacts {
+  std::vector<std::string> inputs;
+  std::uint64_t frames = 0;
+  std::uint64_t lost = 0;  ///< by ports, before uptake saw them
+  double seconds = 0;
+  unsigned workers = 1;
+  std::size_t flow_bytes = 0;
+  std::size_t flow_capacity = 0;
+  std::size_t pool_bytes = 0;
+  std::vector<Damage> damages;
+  std::vector<std::string> notes;
+};
+
+/// Set by SIGINT and SIGTERM: drain, then report.
+[[nodiscard]] const std::atomic<bool>& stop_on_signal();
+
+/// Prints and writes what a run found. Returns the exit code: the worst of ledger, loss, damage and output.
+[[nodiscard]] int conclude(const RunOptions& options, const RunSetup& setup, const Results& results,
+                           const RunFacts& facts, EventOutput& events);
+
+}  // namespace uptake
