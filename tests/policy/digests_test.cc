@@ -1,0 +1,78 @@
+#include "policy/privacy/digests.h"
+
+#include <gtest/gtest.h>
+
+#include <string_view>
+
+namespace uptake {
+namespace {
+
+Bytes bytes_of(std::string_view text) { return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}; }
+
+Address v6(std::initializer_list<std::uint8_t> octets) {
+  Address address{{}, Family::v6};
+  std::copy(octets.begin(), octets.end(), address.octets.begin());
+  return address;
+}
+
+TEST(Digests, AgreesWithTheReferenceVectorsOfSipHash) {
+  // Aumasson and Bernstein, SipHash, Appendix A: key 00..0f, input 00..0e.
+  Digests::Key key{};
+  for (std::size_t i = 0; i < key.size(); ++i) key[i] = static_cast<std::uint8_t>(i);
+  std::array<std::uint8_t, 15> input{};
+  for (std::size_t i = 0; i < input.size(); ++i) input[i] = static_cast<std::uint8_t>(i);
+  EXPECT_EQ(Digests(key).name(input), 0xa129ca6149be45e5ULL);
+}
+
+TEST(Digests, CutsAddressesToTheirPrefix) {
+  const Digests digests = Digests::published();
+  const Address a = v6({0x20, 0x01, 0x0d, 0xb8, 0, 1, 0xab, 0x10, 9});
+  const Address same56 = v6({0x20, 0x01, 0x0d, 0xb8, 0, 1, 0xab, 0x7f, 1});
+  const Address other56 = v6({0x20, 0x01, 0x0d, 0xb8, 0, 1, 0xac, 0x10, 9});
+  EXPECT_EQ(digests.prefix(a, 56), digests.prefix(same56, 56));
+  EXPECT_NE(digests.prefix(a, 56), digests.prefix(other56, 56));
+  EXPECT_NE(digests.prefix(a, 64), digests.prefix(same56, 64));
+  // A length inside an octet: 0xac and 0xab agree in 5 bits and differ in the sixth.
+  EXPECT_EQ(digests.prefix(a, 53), digests.prefix(other56, 53));
+  EXPECT_NE(digests.prefix(a, 54), digests.prefix(other56, 54));
+  EXPECT_EQ(digests.prefix(a, 128), digests.prefix(a, 200));
+  EXPECT_EQ(digests.prefix(a, 0), digests.prefix(other56, 0));
+  EXPECT_NE(digests.prefix(a, 32), digests.prefix(a, 33));
+}
+
+TEST(Digests, KeepsFamiliesApart) {
+  const Digests digests = Digests::published();
+  EXPECT_NE(digests.prefix(Address{{}, Family::v4}, 32), digests.prefix(Address{{}, Family::v6}, 32));
+  EXPECT_NE(digests.server(Address{{}, Family::v4}, 443, 0), digests.server(Address{{}, Family::v6}, 443, 0));
+}
+
+TEST(Digests, NamesServersByAddressPortAndName) {
+  const Digests digests = Digests::published();
+  const Address a = v6({0x20, 0x01});
+  const std::uint64_t name = digests.name(bytes_of("example.com"));
+  EXPECT_EQ(digests.server(a, 443, name), digests.server(a, 443, name));
+  EXPECT_NE(digests.server(a, 443, name), digests.server(a, 444, name));
+  EXPECT_NE(digests.server(a, 443, name), digests.server(a, 443, 0));
+  EXPECT_NE(digests.server(a, 443, name), digests.server(v6({0x20, 0x02}), 443, name));
+}
+
+TEST(Digests, DependsOnTheKey) {
+  const Bytes name = bytes_of("example.com");
+  EXPECT_EQ(Digests::published().name(name), Digests::published().name(name));
+  EXPECT_NE(Digests::fresh().name(name), Digests::fresh().name(name));
+}
+
+TEST(Digests, ReadsKeyFiles) {
+  const Bytes name = bytes_of("example.com");
+  const auto raw = Digests::from_text("0123456789abcdef");
+  const auto hex = Digests::from_text("30313233 34353637 38396162 63646566\n");
+  ASSERT_TRUE(raw && hex);
+  EXPECT_EQ(raw->name(name), hex->name(name));
+  EXPECT_FALSE(Digests::from_text(""));
+  EXPECT_FALSE(Digests::from_text("0123456789abcde"));
+  EXPECT_FALSE(Digests::from_text("303132333435363738396162636465zz"));
+  EXPECT_FALSE(Digests::from_text("3031323334353637383961626364656600"));
+}
+
+}  // namespace
+}  // namespace uptake

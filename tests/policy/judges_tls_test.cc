@@ -1,0 +1,250 @@
+#include "dissectors/tls/facts.h"
+#include "tests/policy/judging.h"
+
+namespace uptake {
+namespace {
+
+using tls::GroupSight;
+using tls::OfferBits;
+using tls::SessionBits;
+using tls::Sight;
+
+std::string session(std::string_view id, const SessionBits& s) { return judged(id, Unit::connections, s.pack()); }
+std::string server(std::string_view id, const SessionBits& s) { return judged(id, Unit::servers, s.pack()); }
+std::string offer(std::string_view id, const OfferBits& o) { return judged(id, Unit::connections, o.pack()); }
+
+/// A whole TLS 1.3 handshake with x25519.
+SessionBits tls13() {
+  return {.suite = 0x1302,
+          .group = 0x001d,
+          .version_minor = 4,
+          .sight = Sight::complete,
+          .group_sight = GroupSight::known,
+          .client_hello = true,
+          .offered_1_3 = true};
+}
+/// A whole TLS 1.2 handshake as the profiles like it.
+SessionBits tls12() {
+  return {.suite = 0xc02f,
+          .group = 0x0017,
+          .version_minor = 3,
+          .sight = Sight::complete,
+          .group_sight = GroupSight::known,
+          .client_hello = true,
+          .ems = true,
+          .secure_renegotiation = true,
+          .signature_hash = 4};
+}
+
+/// The class of a session by its four rows: the names of those that pass, or the one reason of all that are hidden.
+std::string classed(const SessionBits& s, const Profile& profile = default_profile()) {
+  std::string text;
+  for (const std::string_view row : {"good", "sufficient", "phase_out", "insufficient"}) {
+    const std::string outcome = judged("tls.class." + std::string(row), Unit::connections, s.pack(), profile);
+    if (outcome == "fail") continue;
+    text += text.empty() ? "" : " ";
+    text += outcome == "pass" ? std::string(row) : std::string(row) + ":" + outcome;
+  }
+  return text;
+}
+
+TEST(TlsJudges, NameVersions) {
+  EXPECT_EQ(session("tls.version.1_3", tls13()), "pass");
+  EXPECT_EQ(session("tls.version.1_2", tls13()), "fail");
+  EXPECT_EQ(session("tls.version.modern", tls12()), "pass");
+  SessionBits old = tls12();
+  old.version_minor = 1;
+  EXPECT_EQ(session("tls.version.1_0", old), "pass");
+  EXPECT_EQ(session("tls.version.modern", old), "fail");
+  EXPECT_EQ(judged("tls.version.1_0", Unit::bytes, old.pack()), "pass");
+  EXPECT_EQ(server("tls.version.modern", old), "fail");
+}
+
+TEST(TlsJudges, SayWhyNothingIsKnown) {
+  const std::pair<Sight, std::string> reasons[] = {
+      {Sight::no_hello, "no_hello"},     {Sight::no_server_hello, "no_server_hello"},
+      {Sight::truncated, "truncated"},   {Sight::gap, "gap"},
+      {Sight::malformed, "malformed"},   {Sight::limit, "limit"},
+      {Sight::refused, "not_applicable"}};
+  for (const auto& [sight, reason] : reasons) {
+    const SessionBits s{.version_minor = 15, .sight = sight};
+    EXPECT_EQ(session("tls.version.1_3", s), reason);
+    EXPECT_EQ(session("tls.suite.aead", s), reason);
+    EXPECT_EQ(session("tls.group.x25519", s), reason);
+    EXPECT_EQ(session("tls.class.good", s), reason);
+    EXPECT_EQ(session("tls.pq.negotiated", s), reason);
+    EXPECT_EQ(server("tls.version.1_3", s), sight == Sight::refused ? "ignored" : reason);
+  }
+  const SessionBits refused{.version_minor = 15, .sight = Sight::refused};
+  EXPECT_EQ(session("tls.accepted", refused), "fail");
+  EXPECT_EQ(session("tls.accepted", tls13()), "pass");
+  EXPECT_EQ(session("tls.hello", SessionBits{.version_minor = 15}), "no_hello");
+  EXPECT_EQ(session("tls.hello", refused), "pass");
+}
+
+TEST(TlsJudges, TellWhoHoldsTls13Back) {
+  SessionBits s = tls12();
+  EXPECT_EQ(session("tls.version.1_3.accepted", s), "not_applicable");
+  s.offered_1_3 = true;
+  EXPECT_EQ(session("tls.version.1_3.accepted", s), "fail");
+  s.client_hello = false;
+  EXPECT_EQ(session("tls.version.1_3.accepted", s), "no_client_hello");
+  EXPECT_EQ(session("tls.version.1_3.accepted", tls13()), "pass");
+}
+
+TEST(TlsClass, IsTheWorstOfItsParts) {
+  EXPECT_EQ(classed(tls13()), "sufficient");
+  SessionBits s = tls13();
+  s.group = 0x11ec;
+  EXPECT_EQ(classed(s), "good sufficient");
+  s.suite = 0x1301;
+  EXPECT_EQ(classed(s), "sufficient");
+  s.suite = 0x1305;
+  EXPECT_EQ(classed(s), "insufficient");
+
+  EXPECT_EQ(classed(tls12()), "sufficient");
+  s = tls12();
+  s.group = 0x0015;
+  EXPECT_EQ(classed(s), "phase_out");
+  s = tls12();
+  s.signature_hash = 3;
+  EXPECT_EQ(classed(s), "phase_out");
+  s.signature_hash = 2;
+  EXPECT_EQ(classed(s), "insufficient");
+  s = tls12();
+  s.compression = true;
+  EXPECT_EQ(classed(s), "insufficient");
+  s = tls12();
+  s.secure_renegotiation = false;
+  EXPECT_EQ(classed(s), "insufficient");
+  s = tls12();
+  s.ems = false;
+  EXPECT_EQ(classed(s), "insufficient");
+  s = tls12();
+  s.version_minor = 2;
+  EXPECT_EQ(classed(s), "insufficient");
+  s = tls12();
+  s.group_sight = GroupSight::custom_dh;
+  EXPECT_EQ(classed(s), "insufficient");
+}
+
+TEST(TlsClass, DependsOnTheProfile) {
+  const Profile& then = *find_profile("ncsc-nl-2.1");
+  EXPECT_EQ(classed(tls12(), then), "sufficient");
+  SessionBits s = tls12();
+  s.ems = false;
+  EXPECT_EQ(classed(s, then), "sufficient");
+  s.version_minor = 2;
+  s.signature_hash = 0;
+  EXPECT_EQ(classed(s, then), "phase_out");
+  s = tls13();
+  s.group = 0x11ec;
+  EXPECT_EQ(classed(s, then), "insufficient");
+}
+
+TEST(TlsClass, IsHiddenOnlyWhereTheMissingPartMatters) {
+  SessionBits s = tls12();
+  s.group_sight = GroupSight::unobservable;
+  s.group = 0;
+  s.signature_hash = 0;
+  // At best sufficient: so it is not good, whatever the group.
+  EXPECT_EQ(classed(s), "sufficient:no_key_exchange phase_out:no_key_exchange insufficient:no_key_exchange");
+  s.suite = 0xc027;
+  EXPECT_EQ(classed(s), "phase_out:no_key_exchange insufficient:no_key_exchange");
+  s.suite = 0xc013;
+  EXPECT_EQ(classed(s), "insufficient");
+  s = tls12();
+  s.ems = false;
+  s.client_hello = false;
+  EXPECT_EQ(classed(s), "sufficient:no_client_hello phase_out:no_client_hello insufficient:no_client_hello");
+  EXPECT_EQ(classed(s, *find_profile("ncsc-nl-2.1")), "sufficient");
+  s.group_sight = GroupSight::unobservable;
+  s.sight = Sight::truncated;
+  EXPECT_EQ(session("tls.group.x25519", s), "truncated");
+}
+
+TEST(TlsClass, OfResumptionsHasNoKeyExchange) {
+  SessionBits s = tls12();
+  s.resumed = true;
+  s.group = 0;
+  s.group_sight = GroupSight::none;
+  s.signature_hash = 0;
+  EXPECT_EQ(classed(s), "sufficient");
+  EXPECT_EQ(session("tls.suite.forward_secrecy", s), "not_applicable");
+  EXPECT_EQ(server("tls.suite.forward_secrecy", s), "ignored");
+  EXPECT_EQ(session("tls.resumed", s), "pass");
+}
+
+TEST(TlsJudges, KnowForwardSecrecy) {
+  EXPECT_EQ(session("tls.suite.forward_secrecy", tls12()), "pass");
+  SessionBits s = tls12();
+  s.suite = 0x009c;
+  s.group_sight = GroupSight::none;
+  EXPECT_EQ(session("tls.suite.forward_secrecy", s), "fail");
+  EXPECT_EQ(session("tls.suite.aead", s), "pass");
+  s.suite = 0x0033;
+  EXPECT_EQ(session("tls.suite.forward_secrecy", s), "pass");
+  EXPECT_EQ(session("tls.suite.aead", s), "fail");
+  s = tls13();
+  s.group_sight = GroupSight::none;
+  EXPECT_EQ(session("tls.suite.forward_secrecy", s), "fail");
+}
+
+TEST(TlsJudges, FollowPostQuantumFromOfferToChoice) {
+  EXPECT_EQ(offer("tls.pq.offered", {}), "fail");
+  EXPECT_EQ(offer("tls.pq.share", {}), "not_applicable");
+  EXPECT_EQ(offer("tls.pq.share", {.pq_offered = true}), "fail");
+  EXPECT_EQ(offer("tls.pq.share", {.pq_offered = true, .pq_share = true}), "pass");
+  SessionBits s = tls13();
+  EXPECT_EQ(session("tls.pq.negotiated", s), "fail");
+  EXPECT_EQ(session("tls.pq.accepted", s), "not_applicable");
+  s.pq_offered = true;
+  EXPECT_EQ(session("tls.pq.accepted", s), "fail");
+  s.group = 0x11ec;
+  EXPECT_EQ(session("tls.pq.accepted", s), "pass");
+  EXPECT_EQ(session("tls.pq.negotiated", s), "pass");
+  EXPECT_EQ(session("tls.group.x25519mlkem768", s), "pass");
+  s.client_hello = false;
+  EXPECT_EQ(session("tls.pq.accepted", s), "no_client_hello");
+  EXPECT_EQ(session("tls.pq.negotiated", tls12()), "fail");
+}
+
+TEST(TlsJudges, KnowWhatTls13Hides) {
+  SessionBits s = tls13();
+  EXPECT_EQ(session("tls.alpn.h2", s), "not_applicable");
+  s.alpn = tls::Alpn::unobservable;
+  EXPECT_EQ(session("tls.alpn.h2", s), "tls13");
+  EXPECT_EQ(session("tls.ems", s), "not_applicable");
+  EXPECT_EQ(session("tls.renegotiation.secure", s), "not_applicable");
+  EXPECT_EQ(session("tls.key_exchange.hash", s), "not_applicable");
+  EXPECT_EQ(session("tls.hello_retry.absent", s), "pass");
+  s = tls12();
+  s.alpn = tls::Alpn::h2;
+  EXPECT_EQ(session("tls.alpn.h2", s), "pass");
+  EXPECT_EQ(session("tls.hello_retry.absent", s), "not_applicable");
+  s.client_hello = false;
+  EXPECT_EQ(session("tls.ems", s), "no_client_hello");
+  s.signature_hash = 0;
+  EXPECT_EQ(session("tls.key_exchange.hash", s), "no_key_exchange");
+}
+
+TEST(TlsOfferJudges, ReadClients) {
+  const OfferBits o{.best_version = 0x0304,
+                    .worst_version = 0x0303,
+                    .sni = true,
+                    .alpn = true,
+                    .ech = true,
+                    .first_alpn = tls::Alpn::h2};
+  EXPECT_EQ(offer("tls.offer.1_3", o), "pass");
+  EXPECT_EQ(offer("tls.offer.no_old_version", o), "pass");
+  EXPECT_EQ(offer("tls.offer.no_old_version", {.best_version = 0x0303}), "not_applicable");
+  EXPECT_EQ(offer("tls.offer.no_old_version", {.best_version = 0x0304, .worst_version = 0x0301}), "fail");
+  EXPECT_EQ(offer("tls.offer.sni", o), "pass");
+  EXPECT_EQ(offer("tls.offer.ech", o), "pass");
+  EXPECT_EQ(offer("tls.offer.alpn.h2", o), "pass");
+  EXPECT_EQ(offer("tls.offer.alpn.h2", {}), "not_applicable");
+  EXPECT_EQ(offer("tls.offer.compression.absent", {.compression = true}), "fail");
+}
+
+}  // namespace
+}  // namespace uptake
