@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -52,21 +53,26 @@ std::string name_list(const std::vector<const MeasureRow*>& rows) {
 
 bool judged_or_hidden(const MeasureRow& row) { return row.pass() + row.fail() + row.hidden() != 0; }
 
-// None passed and nothing was hidden: a plain zero, told in one line with its equals.
-bool plain_zero(const MeasureRow& row) { return row.pass() == 0 && row.hidden() == 0 && row.entities.best_pass == 0; }
+// None of those judged passed: told in one line with its equals, for distributions have many such rows.
+bool none_passed(const MeasureRow& row) { return row.pass() == 0 && row.fail() != 0 && row.entities.best_pass == 0; }
 
 void append_zeros(Page& page, const std::vector<const MeasureRow*>& rows) {
-  std::map<std::pair<Unit, std::uint64_t>, std::string> zeros;
+  using Key = std::tuple<Unit, std::uint64_t, std::uint64_t>;
+  std::map<Key, std::string> zeros;
   for (const MeasureRow* row : rows) {
-    if (!plain_zero(*row)) continue;
-    std::string& names = zeros[{row->measure->unit, row->fail()}];
+    if (!none_passed(*row)) continue;
+    std::string& names = zeros[{row->measure->unit, row->fail(), row->hidden()}];
     if (!names.empty()) names += ", ";
     names += row->measure->id;
   }
-  for (const auto& [of, names] : zeros)
-    page.wrapped(fmt::format("  none of {} {}{}: ", report::grouped_digits(of.second), name_of(of.first),
-                             of.second < report::kFew ? " *" : ""),
-                 names);
+  for (const auto& [key, names] : zeros) {
+    const auto& [unit, judged, hidden] = key;
+    const std::string unknown =
+        hidden == 0 ? std::string{} : fmt::format(" ({} more unknown)", report::grouped_digits(hidden));
+    page.line(fmt::format("  none of {} {}{}{}:", report::grouped_digits(judged), name_of(unit),
+                          judged < report::kFew ? " *" : "", unknown));
+    page.wrapped("    ", names);
+  }
 }
 
 void append_theme(Page& page, std::size_t theme, const std::vector<const MeasureRow*>& rows, bool directions_known) {
@@ -74,7 +80,7 @@ void append_theme(Page& page, std::size_t theme, const std::vector<const Measure
   report::append_columns(page);
   std::string_view asked;
   for (const MeasureRow* row : rows) {
-    if (plain_zero(*row)) continue;
+    if (none_passed(*row)) continue;
     if (row->measure->question != asked) page.wrapped("  ", row->measure->question);
     asked = row->measure->question;
     report::append_measure(page, *row, theme != report::kAddressTheme, directions_known);

@@ -103,7 +103,7 @@ void append_endings(Page& page, const Ledger& ledger) {
     page.line("  The ledger closes: each frame ended in exactly one of these ways.");
     return;
   }
-  page.warning("  THE LEDGER DOES NOT CLOSE: the endings do not add up to the frames. Do not use these figures.");
+  page.warning("  THE LEDGER DOES NOT CLOSE: frames are unaccounted for. Do not use the figures.");
 }
 
 void append_losses(Page& page, const WindowCard& window) {
@@ -122,7 +122,7 @@ void append_losses(Page& page, const WindowCard& window) {
     const auto limit = static_cast<Limit>(i);
     append(window.limits[i], name_of(limit), loss_words(limit));
   }
-  if (!any) page.line("  Nothing is missing that uptake knows of: no frame was lost and no limit was reached.");
+  if (!any) page.line("  Nothing is missing that uptake knows of: no frame lost, no limit reached.");
 }
 
 }  // namespace

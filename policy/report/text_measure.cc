@@ -35,6 +35,12 @@ std::string range_text(Interval interval) {
   return fmt::format("{:.1f} - {:.1f}", 100 * interval.low, 100 * interval.high);
 }
 
+// Exact up to a milliard; above, the column is for reading and the JSON is exact.
+std::string count_text(std::uint64_t count) {
+  constexpr std::uint64_t kMillion = 1'000'000;
+  return count < 1000 * kMillion ? grouped_digits(count) : grouped_digits(count / kMillion) + " M";
+}
+
 // The reason with most sightings, and how many others there are.
 std::string reasons_text(const Counts& counts) {
   const auto most = std::max_element(counts.unobservable.begin(), counts.unobservable.end());
@@ -48,9 +54,9 @@ std::string reasons_text(const Counts& counts) {
 }
 
 std::string figures_text(const Line& line, std::string_view reasons, std::size_t width) {
-  std::string text = fmt::format("{:>9}{:>15}{:>15}{}", percent_text(line.pass, line.judged()),
+  std::string text = fmt::format("{:>9}{:>14}{:>13}{}", percent_text(line.pass, line.judged()),
                                  line.judged() == 0 ? "-" : range_text(wilson(line.pass, line.fail)),
-                                 grouped_digits(line.judged()), line.judged() < kFew ? " *" : "  ");
+                                 count_text(line.judged()), line.judged() < kFew ? " *" : "  ");
   if (line.hidden != 0)
     text += fmt::format("{:>9}{:>15}  {}", percent_text(line.hidden, line.judged() + line.hidden),
                         range_text(worst_case(line.pass, line.fail, line.hidden)),
@@ -125,8 +131,8 @@ void append_entities(Page& page, const MeasureRow& row) {
 }  // namespace
 
 void append_columns(Page& page) {
-  page.line(fmt::format("{:<{}}{:>9}{:>15}{:>15}  {:>9}{:>15}  {}", "", kLabel, "share", "95 % interval", "judged",
-                        "unknown", "worst case", page.width < kWithReasons ? "" : "unknown why"));
+  page.line(fmt::format("{:<{}}{:>9}{:>14}{:>13}  {:>9}{:>15}{}", "", kLabel, "share", "95 % interval", "judged",
+                        "unknown", "worst case", page.width < kWithReasons ? "" : "  unknown why"));
 }
 
 void append_measure(Page& page, const MeasureRow& row, bool by_family, bool by_direction) {

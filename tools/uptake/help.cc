@@ -10,7 +10,7 @@ Examples
   uptake capture.pcap                     a score card of one capture
   uptake day/*.pcapng.zst --json day.json the same of many, kept as JSON
   uptake capture.pcap tcp port 443        only what a BPF filter lets through
-  uptake capture.pcap --events -          one JSON line a message (names people!)
+  uptake capture.pcap --events -          a JSON line a message (names people!)
   uptake live --port 0000:3b:00.0         of a mirror port, until Ctrl-C
 
 Commands
@@ -22,7 +22,8 @@ Commands
 uptake read --help and uptake live --help list the options.
 
 Exit codes: 0 ok, 1 internal, 2 input damaged (partial result), 3 loss above
---max-loss, 64 usage, 66 no input, 73/74 output, 77 permission, 78 settings.
+--max-loss, 64 usage, 66 no input, 73/74 output, 77 permission,
+78 configuration.
 )";
 }
 

@@ -1,0 +1,201 @@
+#include "policy/report/json.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "dissectors/frame/facts.h"
+#include "tests/policy/report/card_fixture.h"
+
+namespace uptake {
+namespace {
+
+using nlohmann::json;
+
+constexpr Cell kV4{Family::v4, Direction::unknown, Vantage::none};
+constexpr Cell kV6{Family::v6, Direction::from_customer, Vantage::stub_resolver};
+constexpr std::string_view kName = "secret-name.example";
+
+class Json : public testing::Test {
+ protected:
+  Json() {
+    figures.absorb_count(0, 1, kV4, 3);
+    figures.absorb_count(0, 0, kV4, 1);
+    figures.absorb_count(0, 2, kV6, 4);
+    figures.absorb_count(0, 3, kV6, 5);
+    card::see_name(figures, kName, 1);
+    card::see_name(figures, kName, 0);
+    figures.settle();
+    window.figures = &figures;
+    window.ledger.frames = 7;
+    window.ledger.wire_bytes = 700;
+    window.ledger.captured_bytes = 699;
+    window.ledger.first_ns = 1'709'210'096'123'456'789;
+    window.ledger.last_ns = 1'709'210'097'000'000'000;
+    window.ledger.end(Disposition::parsed, 6);
+    window.ledger.end(Disposition::truncated);
+    window.limits[static_cast<std::size_t>(Limit::stream_gap)] = 2;
+  }
+  std::string text() const { return render_json({"toy-profile", true, {window}}, catalogue); }
+  json first_window() const { return json::parse(text())["windows"][0]; }
+
+  Catalogue catalogue = card::toy_catalogue();
+  Digests digests = Digests::published();
+  Figures figures{catalogue, digests, {}};
+  WindowCard window;
+};
+
+TEST_F(Json, SaysItsSchemaAndNothingAboutTheRun) {
+  const json whole = json::parse(text());
+  EXPECT_EQ(whole["schema"], "uptake-scorecard/1");
+  EXPECT_EQ(whole["profile"], "toy-profile");
+  EXPECT_EQ(whole["directions_known"], true);
+  EXPECT_EQ(whole.size(), 4U) << "a new key is a new promise: add it to the schema, then here";
+}
+
+TEST_F(Json, CountsAreExactAndSharesRounded) {
+  const json measure = first_window()["measures"][0];
+  EXPECT_EQ(measure["id"], "toy.asked");
+  EXPECT_EQ(measure["unit"], "queries");
+  const json& total = measure["total"];
+  // The two sightings of the name are counted as queries too.
+  EXPECT_EQ(total["pass"], 4);
+  EXPECT_EQ(total["fail"], 2);
+  EXPECT_EQ(total["unobservable"], json({{"gap", 4}}));
+  EXPECT_EQ(total["not_applicable"], 5);
+  EXPECT_EQ(total["share"], 0.666667);
+  EXPECT_EQ(total["bounds"], json({0.4, 0.8}));
+  EXPECT_NEAR(total["interval"][0].get<double>(), 0.299993, 2e-6);
+  EXPECT_NEAR(total["interval"][1].get<double>(), 0.903229, 2e-6);
+}
+
+TEST_F(Json, ACellWithoutJudgementHasNoShare) {
+  const json cells = first_window()["measures"][0]["cells"];
+  ASSERT_EQ(cells.size(), 2U);
+  EXPECT_EQ(cells[1]["family"], "ipv6");
+  EXPECT_EQ(cells[1]["direction"], "from_customer");
+  EXPECT_EQ(cells[1]["vantage"], "stub_resolver");
+  EXPECT_TRUE(cells[1]["share"].is_null()) << "unknown is not 0";
+  EXPECT_EQ(cells[1]["bounds"], json({0.0, 1.0}));
+}
+
+TEST_F(Json, AnEntityCountsAtItsWorstWithItsBestBeside) {
+  const json entities = first_window()["measures"][1]["entities"];
+  EXPECT_EQ(entities["counted"], "exact");
+  EXPECT_EQ(entities["distinct"], 1);
+  EXPECT_EQ(entities["worst"]["fail"], 1);
+  EXPECT_EQ(entities["worst"]["pass"], 0);
+  EXPECT_EQ(entities["best"]["pass"], 1);
+}
+
+TEST_F(Json, MeasuresWithoutSightingsAreNamed) {
+  EXPECT_EQ(first_window()["not_seen"], json::array({{{"id", "toy.other"}, {"unit", "connections"}}}));
+}
+
+TEST_F(Json, TheLedgerIsWhole) {
+  const json ledger = first_window()["ledger"];
+  EXPECT_EQ(ledger["frames"], 7);
+  EXPECT_EQ(ledger["ended"]["parsed"], 6);
+  EXPECT_EQ(ledger["ended"].size(), kDispositions);
+  EXPECT_EQ(ledger["closes"], true);
+  EXPECT_EQ(ledger["first_time"], "2024-02-29T12:34:56Z") << "no finer than a second";
+  EXPECT_EQ(first_window()["limits"]["stream_gap"], 2);
+  window.ledger.frames = 8;
+  EXPECT_EQ(first_window()["ledger"]["closes"], false);
+}
+
+TEST_F(Json, WindowsAreNullOrUtc) {
+  EXPECT_TRUE(first_window()["start"].is_null());
+  window.start_ns = 86'400'000'000'000;
+  window.end_ns = 90'000'000'000'000;
+  EXPECT_EQ(first_window()["start"], "1970-01-02T00:00:00Z");
+  EXPECT_EQ(first_window()["end"], "1970-01-02T01:00:00Z");
+}
+
+TEST_F(Json, HoldsNoAddressNameOrDigest) {
+  const std::string out = text();
+  std::vector<std::string> needles = {std::string(kName), "secret",   "203.0.113",
+                                      "198.51.100",       "cb00714d", "c6336458"};
+  const Bytes name{reinterpret_cast<const std::uint8_t*>(kName.data()), kName.size()};
+  Address client;
+  client.octets = {203, 0, 113, 77};
+  for (const std::uint64_t digest : {digests.name(name), digests.prefix(client, 32)}) {
+    char hexadecimal[17];
+    std::snprintf(hexadecimal, sizeof hexadecimal, "%016llx", static_cast<unsigned long long>(digest));
+    needles.push_back(hexadecimal);
+    needles.push_back(std::to_string(digest));
+  }
+  for (const std::string& needle : needles) EXPECT_EQ(out.find(needle), std::string::npos) << needle;
+}
+
+TEST_F(Json, EqualFiguresGiveEqualBytes) {
+  Figures again(catalogue, digests, {});
+  card::see_name(again, kName, 0);
+  figures.absorb_count(1, 1, kV6, 1);
+  figures.settle();
+  const std::string one = text();
+  again.absorb_count(1, 1, kV6, 1);
+  again.absorb_count(0, 3, kV6, 5);
+  again.absorb_count(0, 2, kV6, 4);
+  again.absorb_count(0, 0, kV4, 1);
+  again.absorb_count(0, 1, kV4, 3);
+  card::see_name(again, kName, 1);
+  again.settle();
+  window.figures = &again;
+  EXPECT_EQ(text(), one);
+}
+
+// Validates with Python's jsonschema, where that is installed.
+void expect_valid(const std::string& text) {
+  if (std::system("python3 -c 'import jsonschema' 2>/dev/null") != 0) GTEST_SKIP() << "python3-jsonschema is absent";
+  const std::filesystem::path root =
+      std::filesystem::path(__FILE__).parent_path().parent_path().parent_path().parent_path();
+  const std::filesystem::path card =
+      std::filesystem::temp_directory_path() / ("uptake_card_" + std::to_string(getpid()) + ".json");
+  std::ofstream(card) << text;
+  const std::string command =
+      "python3 -c 'import json,sys,jsonschema; "
+      "jsonschema.Draft202012Validator(json.load(open(sys.argv[1]))).validate(json.load(open(sys.argv[2])))' " +
+      (root / "policy/report/scorecard.schema.json").string() + " " + card.string();
+  EXPECT_EQ(std::system(command.c_str()), 0);
+  std::filesystem::remove(card);
+}
+
+TEST_F(Json, MatchesItsSchema) { expect_valid(text()); }
+
+TEST(JsonOfNothing, MatchesItsSchema) {
+  const Catalogue catalogue = card::toy_catalogue();
+  expect_valid(render_json({"p", false, {}}, catalogue));
+  if (!testing::Test::IsSkipped()) expect_valid(render_json({"p", false, {WindowCard{}}}, catalogue));
+}
+
+// Every measure of uptake, each with some sighting.
+TEST(JsonOfAllMeasures, MatchesItsSchema) {
+  const Registry registry(dissectors());
+  const Catalogue catalogue = standard_catalogue(registry);
+  Figures figures(catalogue, Digests::published(), {});
+  std::uint64_t value = 1;
+  for (int i = 0; i < 2000; ++i) {
+    value = value * 6364136223846793005U + 1442695040888963407U;
+    for (FactId fact = 0; fact < registry.fact_count(); ++fact) {
+      Subject subject;
+      subject.client.octets[3] = static_cast<std::uint8_t>(i);
+      figures.absorb({value >> (value & 31), fact, 0}, subject);
+      figures.absorb_bytes(fact, value >> 7, kV6, 10);
+    }
+  }
+  figures.settle();
+  WindowCard window;
+  window.figures = &figures;
+  const std::string text = render_json({"p", false, {window}}, catalogue);
+  EXPECT_GT(json::parse(text)["windows"][0]["measures"].size(), catalogue.size() / 2);
+  expect_valid(text);
+}
+
+}  // namespace
+}  // namespace uptake
