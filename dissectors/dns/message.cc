@@ -156,19 +156,6 @@ void note_response(const Header& header, const Question& question, const Edns& e
 
 }  // namespace
 
-/// ID(2) QR OPCODE AA TC RD RA Z AD CD RCODE (2) QDCOUNT(2) ANCOUNT(2) NSCOUNT(2) ARCOUNT(2)
-Header read_header(Cursor& message) noexcept {
-  Cursor octets = message.sub(kHeaderBytes);
-  Header header;
-  header.id = octets.u16();
-  header.flags = octets.u16();
-  header.questions = octets.u16();
-  header.answers = octets.u16();
-  header.authorities = octets.u16();
-  header.additionals = octets.u16();
-  return header;
-}
-
 Reading read_message(Bytes bytes, Envelope envelope, Dissector::Memory& memory, Notes& notes) noexcept {
   const Reading ran_off = envelope.cut ? Reading::truncated : Reading::malformed;
   Cursor at(bytes);

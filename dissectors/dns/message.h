@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "dissectors/dns/dns.h"
+#include "dissectors/dns/name.h"
 
 namespace uptake::dns {
 
@@ -28,8 +29,14 @@ struct Header {
   }
 };
 
-/// Reads the header; a failure is the cursor's.
-[[nodiscard]] Header read_header(Cursor& message) noexcept;
+/// ID(2) QR OPCODE AA TC RD RA Z AD CD RCODE (2) QDCOUNT(2) ANCOUNT(2) NSCOUNT(2) ARCOUNT(2); a failure is the
+/// cursor's.
+[[nodiscard]] inline Header read_header(Cursor& message) noexcept {
+  const Bytes octets = message.bytes(kHeaderBytes);
+  if (octets.empty()) return {};
+  return {u16_at(octets, 0), u16_at(octets, 2), u16_at(octets, 4),
+          u16_at(octets, 6), u16_at(octets, 8), u16_at(octets, 10)};
+}
 
 /// How a message ended.
 enum class Reading : std::uint8_t { read, truncated, malformed };

@@ -60,7 +60,7 @@ QuestionName escaped(const std::uint8_t* wire, std::size_t size, const Dots& dot
 #if defined(__SSE2__)
 
 /// All ones in each octet whose bit is set.
-__m128i spread(std::uint32_t bits) noexcept {
+inline __m128i spread(std::uint32_t bits) noexcept {
   const __m128i each = _mm_set1_epi64x(static_cast<long long>(0x8040201008040201ULL));
   __m128i wide = _mm_cvtsi32_si128(static_cast<int>(bits));
   wide = _mm_unpacklo_epi8(wide, wide);
@@ -74,7 +74,7 @@ struct Sixteen {
 };
 
 /// Sixteen octets of a name to text. Octets above 0x7f are negative here, so they are below every bound.
-Sixteen sixteen(const std::uint8_t* wire, std::uint32_t dots, std::uint8_t* text) noexcept {
+inline Sixteen sixteen(const std::uint8_t* wire, std::uint32_t dots, std::uint8_t* text) noexcept {
   const __m128i in = _mm_loadu_si128(reinterpret_cast<const __m128i*>(wire));
   const __m128i upper =
       _mm_and_si128(_mm_cmpgt_epi8(in, _mm_set1_epi8('A' - 1)), _mm_cmplt_epi8(in, _mm_set1_epi8('Z' + 1)));

@@ -13,6 +13,11 @@ inline constexpr std::size_t kMaxName = 255;           ///< octets of a name wit
 inline constexpr std::size_t kMaxText = 4 * kMaxName;  ///< characters of any name's presentation form
 inline constexpr std::size_t kHeaderBytes = 12;        ///< of a message (RFC 1035 §4.1.1)
 
+/// Two octets of a structure whose size was checked as a whole.
+[[nodiscard]] constexpr std::uint16_t u16_at(Bytes octets, std::size_t at) noexcept {
+  return static_cast<std::uint16_t>(octets[at] << 8 | octets[at + 1]);
+}
+
 /// QuestionName: a name as text: lower case, no last dot (the root is "."), each octet that is no visible ASCII
 /// character, and each dot or backslash inside a label, as \DDD (RFC 1035 §5.1, RFC 4343): one text for one name.
 /// Not sound: the name breaks RFC 1035 §3.1, or the cursor ran off its end and says so.

@@ -48,11 +48,12 @@ struct Record {
   const std::uint8_t* owner = at.here();
   if (!skip_name(at, message)) return false;
   record.owner_is_root = at.here() - owner == 1;
-  Cursor fixed = at.sub(10);
-  record.type = fixed.u16();
-  record.klass = fixed.u16();
-  record.ttl = fixed.u32();
-  record.rdata = at.sub(fixed.u16());
+  const Bytes fixed = at.bytes(10);
+  if (fixed.empty()) return true;
+  record.type = u16_at(fixed, 0);
+  record.klass = u16_at(fixed, 2);
+  record.ttl = std::uint32_t{u16_at(fixed, 4)} << 16 | u16_at(fixed, 6);
+  record.rdata = at.sub(u16_at(fixed, 8));
   return true;
 }
 

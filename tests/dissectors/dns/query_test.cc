@@ -1,0 +1,196 @@
+#include <gtest/gtest.h>
+
+#include "tests/dissectors/dns/reading.h"
+
+namespace uptake::dns {
+namespace {
+
+using namespace test;
+
+Payload datagram(const Octets& octets) {
+  Payload payload;
+  payload.bytes = octets;
+  payload.wire = static_cast<std::uint32_t>(octets.size());
+  payload.client_port = 40000;
+  payload.server_port = 53;
+  return payload;
+}
+
+TEST(DnsClaims, TellsTheSideByQr) {
+  const Octets query = Builder().question("example.org", 1).done();
+  const Claim of_query = Dissector::claims(datagram(query));
+  EXPECT_EQ(of_query.answer, Claim::Answer::yes);
+  EXPECT_TRUE(of_query.knows_side);
+  EXPECT_EQ(of_query.sender, Side::client);
+  const Octets response = Builder(kQr).question("example.org", 1).done();
+  EXPECT_EQ(Dissector::claims(datagram(response)).sender, Side::server);
+}
+
+TEST(DnsClaims, WantsPort53AndAPlausibleHeader) {
+  const Octets query = Builder().question("example.org", 1).done();
+  Payload payload = datagram(query);
+  payload.server_port = 5353;
+  EXPECT_EQ(Dissector::claims(payload).answer, Claim::Answer::no);
+  payload.client_port = 53;
+  EXPECT_EQ(Dissector::claims(payload).answer, Claim::Answer::yes);
+  const Octets opcode3 = Builder(3U << 11).question("example.org", 1).done();
+  EXPECT_EQ(Dissector::claims(datagram(opcode3)).answer, Claim::Answer::no);
+  const Octets noise(64, 0x45);
+  EXPECT_EQ(Dissector::claims(datagram(noise)).answer, Claim::Answer::no);
+  const Octets eleven(11, 0);
+  EXPECT_EQ(Dissector::claims(datagram(eleven)).answer, Claim::Answer::no);
+}
+
+TEST(DnsClaims, ACutHeaderIsClaimedWithoutASide) {
+  const Octets query = Builder().question("example.org", 1).done();
+  Payload payload = datagram(query);
+  payload.bytes = payload.bytes.first(5);
+  const Claim claim = Dissector::claims(payload);
+  EXPECT_EQ(claim.answer, Claim::Answer::yes);
+  EXPECT_FALSE(claim.knows_side);
+}
+
+TEST(DnsClaims, LyingCountsBehindAGoodQuestionDoNotLoseTheFlow) {
+  Builder builder = Builder().question("example.org", 1);
+  for (unsigned& count : builder.counts) count = 65535;
+  const Octets lying = builder.done();
+  EXPECT_EQ(Dissector::claims(datagram(lying)).answer, Claim::Answer::yes);
+}
+
+TEST(DnsQuery, PlainBits) {
+  Conversation flow;
+  const Result result = flow.offer(Builder(kRdFlag | kAdFlag | kCdFlag).question("WWW.Example.Org", 28).done());
+  EXPECT_EQ(result.verdict, Verdict::keep_going);
+  ASSERT_EQ(flow.noted.size(), 1U);
+  EXPECT_EQ(flow.noted[0].name, "www.example.org");
+  const QueryBits query = flow.query();
+  EXPECT_EQ(query.qtype, 28);
+  EXPECT_EQ(query.opcode, 0);
+  EXPECT_TRUE(query.rd && query.ad && query.cd);
+  EXPECT_FALSE(query.tcp || query.edns || query.dnssec_ok || query.edns_malformed || query.cut);
+  EXPECT_EQ(query.label, Label::plain);
+}
+
+TEST(DnsQuery, EdnsBits) {
+  const Octets options = Wire{}
+                             .add(option(10, Octets(8, 7)))
+                             .add(option(8, {0, 1, 24, 0, 192, 0, 2}))
+                             .add(option(12, Octets(20, 0)))
+                             .add(option(65001, {1, 2, 3}))
+                             .out;
+  Conversation flow;
+  flow.offer(Builder(0).question("example.org", 1).opt(1232, true, options).done());
+  const QueryBits query = flow.query();
+  EXPECT_EQ(query.edns_size, 1232);
+  EXPECT_TRUE(query.edns && query.dnssec_ok && query.cookie && query.client_subnet && query.padding);
+  EXPECT_FALSE(query.edns_malformed || query.rd);
+}
+
+QueryBits with_options(const Octets& options) {
+  Conversation flow;
+  flow.offer(Builder().question("example.org", 1).opt(512, false, options).done());
+  return flow.query();
+}
+
+TEST(DnsQuery, ABrokenOptionIsCountedAndTheQueryStays) {
+  const Octets past_end = Wire{}.add(option(12, {})).u16(10).u16(9).zeros(8).out;
+  EXPECT_TRUE(with_options(past_end).edns_malformed);
+  EXPECT_TRUE(with_options(past_end).edns && with_options(past_end).padding);
+  EXPECT_FALSE(with_options(past_end).cookie);
+  EXPECT_TRUE(with_options({0, 10, 0}).edns_malformed);
+  EXPECT_TRUE(with_options(option(8, {0, 1, 24})).edns_malformed);
+  EXPECT_FALSE(with_options(option(8, {0, 1, 24})).client_subnet);
+  for (const std::size_t size : {0U, 7U, 9U, 15U, 41U}) {
+    EXPECT_TRUE(with_options(option(10, Octets(size, 1))).edns_malformed) << size;
+    EXPECT_FALSE(with_options(option(10, Octets(size, 1))).cookie) << size;
+  }
+  for (const std::size_t size : {8U, 16U, 40U}) EXPECT_TRUE(with_options(option(10, Octets(size, 1))).cookie) << size;
+}
+
+TEST(DnsQuery, TwoOptsOrAnOwnerThatIsNotTheRoot) {
+  Conversation two;
+  two.offer(Builder().question("example.org", 1).opt(1232, true).opt(512, false).done());
+  EXPECT_TRUE(two.query().edns_malformed && two.query().dnssec_ok);
+  EXPECT_EQ(two.query().edns_size, 1232);
+  Conversation owner;
+  owner.offer(Builder().question("example.org", 1).record(3, 41, {}, 1232, 0x8000).done());
+  EXPECT_TRUE(owner.query().edns_malformed);
+  EXPECT_FALSE(owner.query().edns);
+}
+
+TEST(DnsQuery, OptOutsideTheAdditionalSectionIsNoEdns) {
+  Conversation flow;
+  flow.offer(Builder().question("example.org", 1).owned(1, {0}, 41, {}, 1232).done());
+  EXPECT_FALSE(flow.query().edns || flow.query().edns_malformed);
+}
+
+TEST(DnsQuery, OptionsOfALaterVersionAreNotRead) {
+  Conversation flow;
+  flow.offer(Builder().question("example.org", 1).opt(1232, true, {1}, 0, 1).done());
+  EXPECT_TRUE(flow.query().edns && flow.query().dnssec_ok);
+  EXPECT_FALSE(flow.query().edns_malformed);
+}
+
+TEST(DnsQuery, WithoutQuestion) {
+  Conversation flow;
+  flow.offer(Builder(0).opt(1232, false, option(10, Octets(8, 1))).done());
+  ASSERT_EQ(flow.noted.size(), 1U);
+  EXPECT_EQ(flow.noted[0].name, "");
+  EXPECT_EQ(flow.query().qtype, 0);
+  EXPECT_TRUE(flow.query().cookie);
+}
+
+TEST(DnsQuery, PolicyLabels) {
+  const auto label = [](std::string_view name) {
+    Conversation flow;
+    flow.offer(Builder().question(name, 16).done());
+    return flow.query().label;
+  };
+  EXPECT_EQ(label("_DMARC.example.org"), Label::dmarc);
+  EXPECT_EQ(label("s1._domainkey.example.org"), Label::domainkey);
+  EXPECT_EQ(label("a.b._domainkey.example.org"), Label::domainkey);
+  EXPECT_EQ(label("_mta-sts.example.org"), Label::mta_sts);
+  EXPECT_EQ(label("_smtp._tls.example.org"), Label::tls_rpt);
+  EXPECT_EQ(label("default._bimi.example.org"), Label::bimi);
+  for (const std::string_view plain :
+       {"example.org", "dmarc.example.org", "mta-sts.example.org", "_domainkey.example", "x._dmarc.example.org",
+        "_tls.example.org", "_dmarcx.example.org"})
+    EXPECT_EQ(label(plain), Label::plain) << plain;
+}
+
+TEST(DnsOpcodes, UpdateIsNotMisread) {
+  // RFC 2136 §2.5.2: deletes an RRset: RDLENGTH 0 would be no A record.
+  const auto update = [](unsigned flags) {
+    return Builder(5U << 11 | flags).question("example.org", 6).record(2, 1, {}, 255, 0).opt(1232, false).done();
+  };
+  Conversation flow;
+  flow.offer(update(0));
+  EXPECT_EQ(flow.query().opcode, 5);
+  EXPECT_EQ(flow.query().qtype, 6);
+  EXPECT_TRUE(flow.query().edns);
+  flow.answer(update(kQr));
+  EXPECT_EQ(flow.response().opcode, 5);
+  EXPECT_EQ(flow.response().seen, 0);
+  EXPECT_FALSE(flow.response().answered);
+  EXPECT_TRUE(flow.response().query_seen);
+}
+
+TEST(DnsOpcodes, StatefulOperationHasNoRecords) {
+  Conversation flow;
+  flow.offer(Wire{}.add(Builder(6U << 11).done()).u16(1).u16(8).zeros(8).out);
+  EXPECT_EQ(flow.query().opcode, 6);
+  Conversation lying;
+  lying.offer(Builder(6U << 11).question("example.org", 1).done());
+  EXPECT_TRUE(lying.only_unreadable(Ending::malformed));
+}
+
+TEST(DnsOpcodes, UnassignedIsUnreadable) {
+  for (const unsigned opcode : {3U, 7U, 8U, 15U}) {
+    Conversation flow;
+    EXPECT_EQ(flow.offer(Builder(opcode << 11).question("example.org", 1).done()).verdict, Verdict::malformed);
+    EXPECT_TRUE(flow.only_unreadable(Ending::malformed)) << opcode;
+  }
+}
+
+}  // namespace
+}  // namespace uptake::dns

@@ -1,0 +1,266 @@
+#include <gtest/gtest.h>
+
+#include "tests/dissectors/dns/reading.h"
+
+namespace uptake::dns {
+namespace {
+
+using namespace test;
+
+constexpr unsigned kResponseFlags = kQr | kRdFlag | kRaFlag;
+
+Builder response(std::string_view name, unsigned type, unsigned flags = kResponseFlags) {
+  Builder builder(flags);
+  builder.question(name, type);
+  return builder;
+}
+
+TEST(DnsResponse, HeaderBits) {
+  Conversation flow;
+  flow.answer(response("Example.ORG", 1, kQr | kAaFlag | kTcFlag | kAdFlag | kCdFlag | 3).done());
+  ASSERT_EQ(flow.noted.size(), 1U);
+  EXPECT_EQ(flow.noted[0].name, "example.org");
+  const ResponseBits bits = flow.response();
+  EXPECT_EQ(bits.qtype, 1);
+  EXPECT_EQ(bits.rcode, 3);
+  EXPECT_TRUE(bits.aa && bits.tc && bits.ad && bits.cd);
+  EXPECT_FALSE(bits.rd || bits.ra || bits.edns || bits.query_seen || bits.answered || bits.cut || bits.tcp);
+}
+
+TEST(DnsResponse, EverySeenBit) {
+  const Octets svcb = Wire{}.u16(0).name("example.net").out;
+  const std::vector<std::tuple<Seen, unsigned, Octets>> rows = {
+      {kSeenA, 1, a_rdata()},
+      {kSeenAaaa, 28, aaaa_rdata({0x20})},
+      {kSeenRrsig, 46, rrsig_rdata(1, 13)},
+      {kSeenDnskey, 48, dnskey_rdata(13)},
+      {kSeenDs, 43, ds_rdata(13, 2)},
+      {kSeenNsec, 47, {0, 0, 1, 0x40}},
+      {kSeenNsec3, 50, nsec3_rdata(0, 0, 0)},
+      {kSeenTlsa, 52, {3, 1, 1, 0}},
+      {kSeenCaa, 257, {0, 5}},
+      {kSeenSvcb, 64, svcb},
+      {kSeenHttps, 65, svcb},
+      {kSeenTxt, 16, txt_rdata("x")},
+  };
+  ASSERT_EQ(rows.size(), std::size_t{kSeenCount});
+  for (const auto& [seen, type, rdata] : rows)
+    for (const int section : {1, 2, 3}) {
+      Conversation flow;
+      flow.answer(response("example.org", type).record(section, type, rdata).done());
+      EXPECT_EQ(flow.response().seen, 1U << seen) << type;
+      EXPECT_EQ(flow.response().answered, section == 1) << type;
+    }
+}
+
+TEST(DnsResponse, TypesInAnNsecBitmapAreNotSeen) {
+  Conversation flow;
+  flow.answer(response("example.org", 1).record(2, 47, Wire{}.name("z.org").u8(0).u8(6).zeros(6).out).done());
+  EXPECT_EQ(flow.response().seen, 1U << kSeenNsec);
+}
+
+TEST(DnsResponse, SignedAnswer) {
+  Conversation flow;
+  flow.answer(response("example.org", 1)
+                  .record(1, 5, Wire{}.name("cdn.org").out)
+                  .record(1, 46, rrsig_rdata(5, 8))
+                  .record(1, 1, a_rdata())
+                  .done());
+  EXPECT_FALSE(flow.response().answer_signed);
+  EXPECT_TRUE(flow.response().answered);
+  flow.answer(
+      response("example.org", 1).record(1, 1, a_rdata()).record(1, 46, rrsig_rdata(1, 8)).opt(1232, true).done());
+  EXPECT_TRUE(flow.response().answer_signed && flow.response().dnssec_ok);
+  flow.answer(response("example.org", 1).record(2, 46, rrsig_rdata(1, 8)).done());
+  EXPECT_FALSE(flow.response().answer_signed);
+  EXPECT_TRUE(flow.response().has(kSeenRrsig));
+}
+
+TEST(DnsResponse, AnyAsksForAll) {
+  Conversation flow;
+  flow.answer(response("example.org", 255).record(1, 1, a_rdata()).record(1, 46, rrsig_rdata(1, 8)).done());
+  EXPECT_TRUE(flow.response().answered && flow.response().answer_signed);
+}
+
+TEST(DnsResponse, AlgorithmsOnceEach) {
+  Conversation flow;
+  flow.offer(Builder().question("example.org", 48).opt(1232, true).done());
+  flow.answer(response("example.org", 48)
+                  .record(1, 46, rrsig_rdata(48, 8))
+                  .record(1, 46, rrsig_rdata(48, 13))
+                  .record(1, 46, rrsig_rdata(48, 8))
+                  .record(1, 48, dnskey_rdata(8))
+                  .record(1, 48, dnskey_rdata(13))
+                  .record(1, 48, dnskey_rdata(13))
+                  .record(2, 43, ds_rdata(13, 2))
+                  .record(2, 43, ds_rdata(13, 4))
+                  .record(2, 43, ds_rdata(13, 2))
+                  .done());
+  EXPECT_EQ(flow.values(kRrsig), list({8 | 256, 13 | 256}));
+  EXPECT_EQ(flow.values(kDnskey), list({8, 13}));
+  EXPECT_EQ(flow.values(kDs), list({13 | 2 << 8, 13 | 4 << 8}));
+  EXPECT_TRUE(flow.response().query_seen && flow.response().query_dnssec_ok);
+}
+
+TEST(DnsResponse, RrsigWithoutAKnownDo) {
+  Conversation flow;
+  flow.answer(response("example.org", 1).record(1, 46, rrsig_rdata(1, 13)).opt(1232, true).done());
+  EXPECT_EQ(flow.values(kRrsig), list({13}));
+}
+
+TEST(DnsResponse, Nsec3Parameters) {
+  Conversation flow;
+  flow.answer(response("example.org", 1)
+                  .record(2, 50, nsec3_rdata(1, 10, 8))
+                  .record(2, 50, nsec3_rdata(1, 10, 8))
+                  .record(1, 51, {1, 0, 0, 0, 0})
+                  .done());
+  EXPECT_EQ(flow.values(kNsec3), list({10 | 8 << 16 | 1 << 24 | std::uint64_t{1} << 32, std::uint64_t{1} << 32}));
+}
+
+TEST(DnsResponse, ExtendedErrorsAndRcodes) {
+  Conversation flow;
+  const Octets errors = Wire{}.add(option(15, {0, 6})).add(option(15, {0, 9, 'n', 'o'})).out;
+  flow.answer(response("example.org", 1, kResponseFlags | 2).opt(1232, true, errors).done());
+  EXPECT_TRUE(flow.response().ede);
+  EXPECT_EQ(flow.values(kEde), list({6 | 2 << 16, 9 | 2 << 16}));
+  EXPECT_EQ(flow.response().rcode, 2);
+  flow.answer(response("example.org", 1).opt(1232, false, option(15, {0, 1}), 1).done());
+  EXPECT_EQ(flow.response().rcode, 15);
+  EXPECT_EQ(flow.value(kEde), 1U | 16U << 16);
+  flow.answer(response("example.org", 1).opt(1232, false, option(15, {9})).done());
+  EXPECT_FALSE(flow.response().ede);
+  EXPECT_TRUE(flow.response().edns);
+}
+
+TEST(DnsResponse, OnlyAServerCookieCounts) {
+  Conversation flow;
+  flow.answer(response("example.org", 1).opt(1232, false, option(10, Octets(8, 1))).done());
+  EXPECT_FALSE(flow.response().cookie);
+  flow.answer(response("example.org", 1).opt(1232, false, option(10, Octets(24, 1))).done());
+  EXPECT_TRUE(flow.response().cookie);
+}
+
+TEST(DnsResponse, SynthesisedAaaa) {
+  const Octets mapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 192, 0, 2, 1};
+  const Octets nat64 = {0, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0, 192, 0, 2, 1};
+  const Octets near_nat64 = {0, 0x64, 0xff, 0x9b, 0, 1, 0, 0, 0, 0, 0, 0, 192, 0, 2, 1};
+  const auto synthesised = [](std::initializer_list<Octets> answers) {
+    Builder builder = response("example.org", 28);
+    for (const Octets& address : answers) builder.record(1, 28, address);
+    Conversation flow;
+    flow.answer(builder.done());
+    return flow.response().aaaa_synthesised;
+  };
+  EXPECT_TRUE(synthesised({mapped}));
+  EXPECT_TRUE(synthesised({mapped, nat64}));
+  EXPECT_FALSE(synthesised({nat64, aaaa_rdata({0x20, 0x01})}));
+  EXPECT_FALSE(synthesised({near_nat64}));
+  EXPECT_FALSE(synthesised({}));
+}
+
+TEST(DnsResponse, Policies) {
+  const auto policy = [](std::string_view name, std::initializer_list<std::string_view> texts, unsigned qtype = 16) {
+    Builder builder = response(name, qtype);
+    for (const std::string_view text : texts) builder.record(1, 16, txt_rdata(text));
+    Conversation flow;
+    flow.answer(builder.done());
+    return flow.response().policy;
+  };
+  EXPECT_EQ(policy("example.org", {"site-proof=1", "v=spf1 -all"}), Policy::spf);
+  EXPECT_EQ(policy("example.org", {"V=SPF1"}), Policy::spf);
+  EXPECT_EQ(policy("example.org", {"v=spf10 -all", "v=spf2.0/pra", "spf1", ""}), Policy::none);
+  EXPECT_EQ(policy("_dmarc.example.org", {"v=DMARC1; p=none"}), Policy::dmarc);
+  EXPECT_EQ(policy("_dmarc.example.org", {"v=dmarc1; p=none"}), Policy::none);
+  EXPECT_EQ(policy("_dmarc.example.org", {"v=spf1 -all", "v=DMARC1;p=reject"}), Policy::dmarc);
+  EXPECT_EQ(policy("s._domainkey.example.org", {"v=DKIM1; k=rsa; p=AB"}), Policy::dkim);
+  EXPECT_EQ(policy("s._domainkey.example.org", {"k=rsa; p=AB"}), Policy::dkim);
+  EXPECT_EQ(policy("s._domainkey.example.org", {"p=AB"}), Policy::dkim);
+  EXPECT_EQ(policy("s._domainkey.example.org", {"k=rsa;"}), Policy::none);
+  EXPECT_EQ(policy("example.org", {"k=rsa; p=AB"}), Policy::none);
+  EXPECT_EQ(policy("_mta-sts.example.org", {"v=STSv1; id=1;"}), Policy::mta_sts);
+  EXPECT_EQ(policy("_smtp._tls.example.org", {"v=TLSRPTv1; rua=mailto:a@b"}), Policy::tls_rpt);
+  EXPECT_EQ(policy("default._bimi.example.org", {"v=BIMI1; l="}), Policy::bimi);
+  EXPECT_EQ(policy("example.org", {"v=spf1 -all"}, 255), Policy::none);
+}
+
+TEST(DnsResponse, SvcParams) {
+  const auto https = [](unsigned priority, const Octets& params) {
+    Conversation flow;
+    flow.answer(response("example.org", 65).record(1, 65, Wire{}.u16(priority).name("").add(params).out).done());
+    return flow;
+  };
+  const Octets params = Wire{}.add(option(1, {2, 'h', '3'})).add(option(5, {1, 2})).add(option(300, {})).out;
+  EXPECT_EQ(https(1, params).values(kSvcParams), list({1 << 1 | 1 << 5 | std::uint64_t{65} << 32}));
+  EXPECT_TRUE(https(0, {}).values(kSvcParams).empty());
+  EXPECT_TRUE(https(0, {}).response().has(kSeenHttps));
+  const Octets twice = Wire{}.add(option(1, {})).add(option(1, {})).out;
+  EXPECT_TRUE(https(1, twice).only_unreadable(Ending::malformed));
+  EXPECT_TRUE(https(1, {0, 1, 0, 9, 1}).only_unreadable(Ending::malformed));
+}
+
+TEST(DnsResponse, FactsOfOneMessageAreLimited) {
+  Builder builder = response("example.org", 255);
+  for (unsigned i = 0; i < 60; ++i)
+    builder.record(1, 46, rrsig_rdata(1, i))
+        .record(1, 48, dnskey_rdata(i))
+        .record(1, 43, ds_rdata(i, 2))
+        .record(1, 50, nsec3_rdata(0, i, 0))
+        .record(1, 65, Wire{}.u16(1).name("").out);
+  Octets errors;
+  for (unsigned i = 0; i < 60; ++i) errors = Wire{errors}.add(option(15, {0, 1})).out;
+  Conversation flow;
+  flow.answer(builder.opt(1232, true, errors).done());
+  EXPECT_EQ(flow.noted.size(), std::size_t{kPerMessage});
+}
+
+TEST(DnsResponse, MoreRecordsThanTheLimitCountAsCut) {
+  Builder builder(kResponseFlags);
+  for (int i = 0; i < 4096; ++i) builder.owned(1, {0}, 2, {});
+  Conversation whole;
+  whole.answer(builder.done());
+  EXPECT_FALSE(whole.response().cut);
+  builder.owned(2, {0}, 47, {});
+  Conversation more;
+  more.answer(builder.done());
+  EXPECT_TRUE(more.response().cut);
+  EXPECT_FALSE(more.response().has(kSeenNsec));
+}
+
+TEST(DnsPairing, AnAnswerMeetsItsQuery) {
+  const auto query = [](unsigned id, unsigned type, bool dnssec_ok) {
+    return Builder(kAdFlag, id).question("example.org", type).opt(1232, dnssec_ok).done();
+  };
+  const auto answer = [](unsigned id, unsigned type) {
+    return Builder(kQr, id).question("example.org", type).done();
+  };
+  Conversation flow;
+  flow.offer(query(1, 1, false));
+  flow.offer(query(2, 28, false));
+  flow.answer(answer(1, 1));
+  EXPECT_TRUE(flow.response().query_seen && flow.response().query_ad);
+  EXPECT_FALSE(flow.response().query_dnssec_ok);
+  flow.answer(answer(2, 28));
+  EXPECT_TRUE(flow.response().query_seen);
+  flow.answer(answer(2, 1));
+  EXPECT_FALSE(flow.response().query_seen || flow.response().query_ad);
+  flow.offer(query(3, 1, true));
+  flow.answer(answer(3, 1));
+  EXPECT_TRUE(flow.response().query_dnssec_ok);
+  flow.answer(answer(1, 1));
+  EXPECT_FALSE(flow.response().query_seen);
+}
+
+TEST(DnsPairing, StrangersMeetRarely) {
+  unsigned met = 0;
+  for (unsigned id = 0; id < 65536; ++id) {
+    Conversation flow;
+    flow.memory.brief = static_cast<std::uint16_t>(1 + id % 127);
+    flow.answer(Builder(kQr, id * 40503U & 0xffff).question("example.org", 1).done());
+    met += flow.response().query_seen;
+  }
+  EXPECT_LT(met, 65536U / 127 * 2);
+}
+
+}  // namespace
+}  // namespace uptake::dns
