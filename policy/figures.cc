@@ -1,5 +1,6 @@
 #include "policy/figures.h"
 
+#include <algorithm>
 #include <array>
 #include <cassert>
 #include <vector>
@@ -159,5 +160,12 @@ void Figures::merge(const Figures& other) noexcept {
 const Catalogue& Figures::catalogue() const noexcept { return state_->catalogue; }
 const Tally& Figures::tally() const noexcept { return state_->tally; }
 const Entities& Figures::entities(Unit unit) const noexcept { return state_->entities[entity_kind(unit)]; }
+
+std::uint64_t Figures::entities_beyond() const noexcept {
+  std::uint64_t beyond = 0;
+  for (const Entities& kind : state_->entities)
+    if (kind.sampled()) beyond += kind.distinct() - std::min<std::uint64_t>(kind.distinct(), kind.kept());
+  return beyond;
+}
 
 }  // namespace uptake

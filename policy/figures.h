@@ -45,6 +45,9 @@ class Figures {
   [[nodiscard]] const Catalogue& catalogue() const noexcept;
   [[nodiscard]] const Tally& tally() const noexcept;
   [[nodiscard]] const Entities& entities(Unit unit) const noexcept;
+  /// Distinct entities beyond those kept, over all kinds (Limit::entities_sampled). Read it of settled, merged
+  /// figures.
+  [[nodiscard]] std::uint64_t entities_beyond() const noexcept;
 
  private:
   struct State;

@@ -205,6 +205,9 @@ TEST(Figures, AnySplitAndAnyOrderGiveTheSame) {
     EXPECT_EQ(a.unobservable, b.unobservable) << m.id;
   }
   EXPECT_EQ(whole.entities(Unit::names).distinct(), merged.entities(Unit::names).distinct());
+  EXPECT_GT(whole.entities_beyond(), 0U);
+  EXPECT_EQ(whole.entities_beyond(), merged.entities_beyond());
+  EXPECT_EQ(bench.figures().entities_beyond(), 0U);
 }
 
 }  // namespace
