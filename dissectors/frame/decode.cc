@@ -33,6 +33,8 @@ Layer layer_of_link(LinkType link) noexcept {
     case LinkType::ppp:
     case LinkType::ppp_hdlc:
       return Layer::ppp;
+    case LinkType::cisco_hdlc:
+      return Layer::cisco_hdlc;
     case LinkType::raw_ip:
     case LinkType::raw_ip_openbsd:
       return Layer::ip;
@@ -78,6 +80,8 @@ Layer step(Walk& walk, Layer layer) noexcept {
       return null(walk, true);
     case Layer::ppp:
       return ppp(walk);
+    case Layer::cisco_hdlc:
+      return cisco_hdlc(walk);
     case Layer::linux_sll:
       return linux_sll(walk);
     case Layer::linux_sll2:

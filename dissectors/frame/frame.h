@@ -17,6 +17,7 @@ enum class LinkType : std::uint16_t {
   ppp_hdlc = 50,
   raw_ip_openbsd = 12,  // DLT_RAW as some files carry it
   raw_ip = 101,
+  cisco_hdlc = 104,
   loop = 108,
   linux_sll = 113,
   ipv4 = 228,

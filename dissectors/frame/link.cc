@@ -54,7 +54,8 @@ bool looks_like_ethernet(const std::uint8_t* p, std::uint32_t size) noexcept {
   const std::uint16_t type = be16(p + 12);
   if (type == kIpv4) return p[14] >> 4 == 4;
   if (type == kIpv6) return p[14] >> 4 == 6;
-  return type > kLargestLength && layer_of_ethertype(type) != Layer::unsupported;
+  if (type <= kLargestLength) return size >= 17 && type + 14U <= size && p[16] == 3;  // LLC, unnumbered information
+  return layer_of_ethertype(type) != Layer::unsupported;
 }
 
 bool looks_like_ipv4(const Walk& walk) noexcept {
@@ -73,14 +74,14 @@ Layer below_labels(Walk& walk) noexcept {
   if (!walk.has(1)) return walk.short_of(1);
   const std::uint8_t* p = walk.at.here();
   const std::uint8_t nibble = p[0] >> 4;
-  if (nibble == 4 && looks_like_ipv4(walk)) return Layer::ipv4;
-  if (nibble == 6 && looks_like_ipv6(walk)) return Layer::ipv6;
-  if (nibble == 1 && !looks_like_ethernet(p, walk.captured())) return Layer::no_interest;  // associated channel
+  const bool ethernet_known = looks_like_ethernet(p, walk.captured());
+  if (nibble == 4 && (looks_like_ipv4(walk) || !ethernet_known)) return Layer::ipv4;
+  if (nibble == 6 && (looks_like_ipv6(walk) || !ethernet_known)) return Layer::ipv6;
+  if (nibble == 1 && !ethernet_known) return Layer::no_interest;  // associated channel
   if (nibble != 0) return Layer::ethernet;
   // A control word, or a MAC address that begins with zeros.
   if (!walk.has(4)) return walk.short_of(4);
-  if (looks_like_ethernet(p, walk.captured()) && !looks_like_ethernet(p + 4, walk.captured() - 4))
-    return Layer::ethernet;
+  if (ethernet_known && !looks_like_ethernet(p + 4, walk.captured() - 4)) return Layer::ethernet;
   (void)walk.take(4);
   return Layer::ethernet;
 }
@@ -163,13 +164,16 @@ bool peek_ppp(const Walk& walk, std::uint16_t& protocol, std::uint32_t& octets) 
   return true;
 }
 
+// RFC 1547 section 4.3.1: address, control, EtherType.
+Layer cisco_hdlc(Walk& walk) noexcept {
+  if (!walk.has(4)) return walk.short_of(4);
+  return layer_of_ethertype(be16(walk.take(4) + 2));
+}
+
 Layer ppp(Walk& walk) noexcept {
-  // Cisco HDLC: 0f (unicast) or 8f (multicast), 00, EtherType. As PPP both would be unassigned protocols.
+  // Cisco HDLC begins with 0f (unicast) or 8f (multicast), 00. As PPP both would be unassigned protocols.
   const std::uint8_t* p = walk.at.here();
-  if (walk.has(1) && (p[0] & 0x7f) == 0x0f && (!walk.has(2) || p[1] == 0)) {
-    if (!walk.has(4)) return walk.short_of(4);
-    return layer_of_ethertype(be16(walk.take(4) + 2));
-  }
+  if (walk.has(1) && (p[0] & 0x7f) == 0x0f && (!walk.has(2) || p[1] == 0)) return cisco_hdlc(walk);
   std::uint16_t protocol = 0;
   std::uint32_t octets = 0;
   if (!peek_ppp(walk, protocol, octets)) return walk.short_of(octets);
@@ -183,9 +187,8 @@ Layer pppoe(Walk& walk) noexcept {
   const std::uint8_t* header = walk.take(6);
   if (header[0] != 0x11) return Layer::malformed;
   if (header[1] != 0) return Layer::no_interest;
-  const std::uint32_t length = be16(header + 4);
-  if (length > walk.wire) return Layer::malformed;
-  walk.limit(length);
+  // Some devices put a length here that is too small for the IP packet behind it, whose own length is to be trusted.
+  if (be16(header + 4) > walk.wire) return Layer::malformed;
   return ppp(walk);
 }
 

@@ -44,6 +44,7 @@ inline constexpr std::uint16_t kTransparentEthernet = 0x6558;
 [[nodiscard]] Layer linux_sll(Walk& walk) noexcept;
 [[nodiscard]] Layer linux_sll2(Walk& walk) noexcept;
 [[nodiscard]] Layer ppp(Walk& walk) noexcept;
+[[nodiscard]] Layer cisco_hdlc(Walk& walk) noexcept;
 [[nodiscard]] Layer pppoe(Walk& walk) noexcept;
 [[nodiscard]] Layer snap(Walk& walk) noexcept;
 [[nodiscard]] Layer mpls(Walk& walk) noexcept;

@@ -13,6 +13,7 @@ enum class Layer : std::uint8_t {
   null,
   loop,
   ppp,
+  cisco_hdlc,
   linux_sll,
   linux_sll2,
   vlan,

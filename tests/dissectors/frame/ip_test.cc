@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "dissectors/frame/frame.h"
 #include "tests/dissectors/frame/wrappers.h"
 
@@ -121,7 +123,7 @@ TEST(Ipv6, ExtensionHeadersEndInTheTransport) {
       EXPECT_EQ(segment.protocol, 17);
       EXPECT_EQ(segment.payload_wire, 20U);
     }
-    header.resize(header.size() - 1);
+    header.pop_back();
     EXPECT_EQ(how(ipv6(60, header)), Disposition::malformed);
   }
   // A chain ends at sixteen headers, the first of which is IPv6.

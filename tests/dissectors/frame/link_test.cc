@@ -34,6 +34,7 @@ std::vector<Link> links() {
       {"ppp with address and control", LinkType::ppp, {0xff, 3, 0, 0x21}, {0xff, 3, 0, 0x57}},
       {"ppp with a short protocol", LinkType::ppp_hdlc, {0xff, 3, 0x21}, {0x57}},
       {"cisco hdlc", LinkType::ppp_hdlc, {0x0f, 0, 8, 0}, {0x8f, 0, 0x86, 0xdd}},
+      {"cisco hdlc by its own number", LinkType::cisco_hdlc, {0x0f, 0, 8, 0}, {0x8f, 0, 0x86, 0xdd}},
       {"raw", LinkType::raw_ip, {}, {}},
       {"raw openbsd", LinkType::raw_ip_openbsd, {}, {}},
       {"ipv4 and ipv6", LinkType::ipv4, {}, {}},

@@ -88,7 +88,8 @@ struct Wrapper {
       {"802.1ad", [](const Packet& p) { return tagged(tagged(p, 0x8100), 0x88a8); }},
       {"qinq 9100", [](const Packet& p) { return tagged(tagged(p, 0x8100), 0x9100); }},
       {"snap", [](const Packet& p) {
-         const Octets frame = as_ethernet(p);
+         Octets frame = as_ethernet(p);
+         if (frame[12] < 6) frame = tagged({frame, Kind::ethernet}, 0x8100).octets;  // it has a length, and no type
          const Octets rest(frame.begin() + 12, frame.end());
          return Packet{ethernet(static_cast<unsigned>(rest.size()) + 6,
                                 joined({0xaa, 0xaa, 3, 0, 0, 0}, rest)), Kind::ethernet};
