@@ -108,7 +108,9 @@ std::size_t put_tcp(std::uint8_t* out, const Path& path, Side from, std::uint16_
   put32(tcp_header + 8, tcp.acknowledged);
   put16(tcp_header + 12, header << 10 | tcp.flags);
   put16(tcp_header + 14, 0xfa00);
-  put16(tcp_header + 16, static_cast<std::size_t>(mix(tcp.sequence) & 0xffff) | 1);  // not computed
+  // Not computed, but different wherever the header is.
+  const std::uint64_t look = mix(std::uint64_t{tcp.acknowledged} << 32 | tcp.sequence) ^ mix(tcp.clock);
+  put16(tcp_header + 16, static_cast<std::size_t>(look & 0xffff) | 1);
   put16(tcp_header + 18, 0);
   if (syn) {
     put32(tcp_header + 20, 0x020405b4U);  // maximum segment size 1460

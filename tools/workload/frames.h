@@ -25,7 +25,7 @@ struct TcpFields {
   std::uint32_t sequence = 0;
   std::uint32_t acknowledged = 0;
   std::uint8_t flags = 0;
-  std::uint32_t clock = 0;  ///< ms, for the timestamp option
+  std::uint32_t clock = 0;  ///< for the timestamp option
 };
 
 inline constexpr std::uint8_t kFin = 1, kSyn = 2, kRst = 4, kPush = 8, kAck = 16;

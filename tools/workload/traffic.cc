@@ -75,8 +75,9 @@ void Bulk::tcp(Stage& stage) {
   const Shape shape = tcp_shape(stage.random, path.ipv6);
   const auto from = static_cast<std::size_t>(shape.from);
   std::uint32_t& sequence = tcp_[flow].sequence[from];
-  const TcpFields fields{sequence, tcp_[flow].sequence[from ^ 1], kAck, stage.clock_ms()};
-  // An acknowledgement repeats its sequence number, so the id must not follow from that.
+  // An acknowledgement repeats its sequence number: a clock of microseconds and the id show that it is no copy.
+  const auto clock = static_cast<std::uint32_t>(stage.now_us());
+  const TcpFields fields{sequence, tcp_[flow].sequence[from ^ 1], kAck, clock};
   const auto id = static_cast<std::uint16_t>(stage.frames() * 7919);
   std::uint8_t* out = stage.frame();
   const std::size_t header = put_tcp(out, path, shape.from, id, fields, shape.payload);
