@@ -7,10 +7,31 @@ namespace uptake::tls {
 
 /// Dissector of TLS over TCP on any port (RFC 9846, RFC 5246): ClientHello, HelloRetryRequest, ServerHello and,
 /// below 1.3, ServerKeyExchange. The certificate flight is passed over without being kept.
+/// Every claimed flow notes kSession once, from dissect() or from finish(), and kOffer at most once.
 struct Dissector {
   static constexpr std::string_view kName = "tls";
+
+  /// How far one direction has come.
+  enum class Step : std::uint8_t {
+    start,   ///< no hello yet
+    flight,  ///< server: behind its hello, on the way to the ServerKeyExchange
+    done,    ///< all read that is wanted
+    lost,    ///< it showed no hello, or a broken one
+  };
   struct Memory {
-    std::uint64_t octets[8] = {};
+    std::uint64_t session = 0;       ///< SessionBits as known so far
+    std::uint64_t client_id = 0;     ///< mix of the client's session_id
+    std::uint64_t server_id = 0;     ///< mix of the server's
+    std::uint32_t record_left = 0;   ///< server's flight: octets left of the current record
+    std::uint32_t message_left = 0;  ///< and of the message that is passed over
+    Step client = Step::start;
+    Step server = Step::start;
+    std::uint8_t client_waits = 0;  ///< payloads that came while the other side was waited for
+    std::uint8_t server_waits = 0;
+    bool alpn_offered = false;
+    bool psk_selected = false;
+    bool certificate = false;  ///< a Certificate was passed: a full handshake
+    bool noted = false;
   };
   static std::span<const FactRow> facts() noexcept { return tls::facts(); }
   static Claim claims(const Payload& payload) noexcept;

@@ -1,0 +1,102 @@
+#include "dissectors/tls/handshake_reader.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+namespace uptake::tls {
+
+// struct { ContentType type; ProtocolVersion version; uint16 length; opaque fragment[length]; }  RFC 8446 section 5.1
+HandshakeReader::Status HandshakeReader::enter_record() noexcept {
+  if (record_left_ > 0) return Status::ok;
+  Cursor cursor(bytes_.subspan(position_));
+  const std::uint8_t type = cursor.u8();
+  const std::uint16_t version = cursor.u16();
+  const std::uint16_t length = cursor.u16();
+  if (cursor.failed()) return Status::short_of_bytes;
+  type_ = type;
+  if (type < kChangeCipherSpec || type > 24 || version >> 8 != 3 || length > kMaxRecord) return Status::malformed;
+  if (type != kHandshake) return Status::other_record;
+  // Empty fragments of handshake messages are forbidden, and would cost work without end (section 5.1).
+  if (length == 0) return Status::malformed;
+  position_ += kRecordHeader;
+  record_left_ = length;
+  return Status::ok;
+}
+
+HandshakeReader::Status HandshakeReader::copy(std::uint32_t count, std::uint8_t* to) noexcept {
+  while (count > 0) {
+    const Status status = enter_record();
+    if (status != Status::ok) return status;
+    const auto here = static_cast<std::uint32_t>(bytes_.size() - position_);
+    const std::uint32_t part = std::min({count, record_left_, here});
+    if (part == 0) return Status::short_of_bytes;
+    std::memcpy(to, bytes_.data() + position_, part);
+    to += part;
+    count -= part;
+    position_ += part;
+    record_left_ -= part;
+  }
+  return Status::ok;
+}
+
+// struct { HandshakeType msg_type; uint24 length; opaque body[length]; }  RFC 8446 section 4
+HandshakeReader::Status HandshakeReader::header(std::uint8_t& type, std::uint32_t& length) noexcept {
+  HandshakeReader probe = *this;
+  std::array<std::uint8_t, 4> octets{};
+  const Status status = probe.copy(octets.size(), octets.data());
+  type_ = probe.type_;
+  if (status != Status::ok) return status;
+  Cursor cursor(octets);
+  type = cursor.u8();
+  length = cursor.u24();
+  return Status::ok;
+}
+
+HandshakeReader::Status HandshakeReader::message(std::uint8_t& type, Bytes& body, std::uint8_t* scratch) noexcept {
+  const Status entered = enter_record();
+  if (entered != Status::ok) return entered;
+  // Nearly always the message lies in one record.
+  Cursor cursor(bytes_.subspan(position_, std::min<std::size_t>(record_left_, bytes_.size() - position_)));
+  type = cursor.u8();
+  const std::uint32_t length = cursor.u24();
+  if (cursor.ok() && cursor.left() >= length) {
+    body = cursor.bytes(length);
+    position_ += 4 + length;
+    record_left_ -= 4 + length;
+    return Status::ok;
+  }
+  std::uint8_t again = 0;
+  std::uint32_t size = 0;
+  HandshakeReader probe = *this;
+  Status status = probe.header(again, size);
+  if (status == Status::ok && size > kMaxMessage) return Status::malformed;
+  if (status != Status::ok) return status;
+  std::array<std::uint8_t, 4> head{};
+  status = probe.copy(head.size(), head.data());
+  if (status == Status::ok) status = probe.copy(size, scratch);
+  if (status != Status::ok) {
+    type_ = probe.type_;
+    return status;
+  }
+  *this = probe;
+  type = again;
+  body = {scratch, size};
+  return Status::ok;
+}
+
+HandshakeReader::Status HandshakeReader::skip(std::uint32_t& count) noexcept {
+  while (count > 0) {
+    const Status status = enter_record();
+    if (status != Status::ok) return status;
+    const auto here = static_cast<std::uint32_t>(bytes_.size() - position_);
+    const std::uint32_t part = std::min({count, record_left_, here});
+    if (part == 0) return Status::short_of_bytes;
+    count -= part;
+    position_ += part;
+    record_left_ -= part;
+  }
+  return Status::ok;
+}
+
+}  // namespace uptake::tls

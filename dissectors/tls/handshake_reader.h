@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdint>
+
+#include "dissectors/cursor.h"
+
+namespace uptake::tls {
+
+/// Content types of the record layer (RFC 8446 section 5.1) and handshake types (section 4) that matter here.
+inline constexpr std::uint8_t kChangeCipherSpec = 20;
+inline constexpr std::uint8_t kAlert = 21;
+inline constexpr std::uint8_t kHandshake = 22;
+inline constexpr std::uint8_t kApplicationData = 23;
+inline constexpr std::uint8_t kClientHello = 1;
+inline constexpr std::uint8_t kServerHello = 2;
+inline constexpr std::uint8_t kNewSessionTicket = 4;
+inline constexpr std::uint8_t kCertificate = 11;
+inline constexpr std::uint8_t kServerKeyExchange = 12;
+inline constexpr std::uint8_t kServerHelloDone = 14;
+/// Octets of a record header, and the most that a record may hold below TLS 1.3 (RFC 5246 section 6.2.3).
+inline constexpr std::size_t kRecordHeader = 5;
+inline constexpr std::uint32_t kMaxRecord = (1U << 14) + 2048;
+/// The longest handshake message that is put together; what is longer hides behind handshake_bytes anyway.
+inline constexpr std::size_t kMaxMessage = 16 * 1024;
+
+/// HandshakeReader: the handshake layer over the records in some bytes: messages may share a record or span many.
+/// `record_left` octets of a record begun earlier come first.
+class HandshakeReader {
+ public:
+  enum class Status : std::uint8_t {
+    ok,
+    short_of_bytes,  ///< more bytes may complete it
+    other_record,    ///< a record that is no handshake: type() is its content type
+    malformed,
+  };
+
+  HandshakeReader(Bytes bytes, std::uint32_t record_left) noexcept : bytes_(bytes), record_left_(record_left) {}
+
+  /// Type and length of the next message, without moving.
+  [[nodiscard]] Status header(std::uint8_t& type, std::uint32_t& length) noexcept;
+  /// The body of the next message, and moves behind it: a view of the bytes when it lies in one record, else put
+  /// together in `scratch` of kMaxMessage octets. Longer ones are malformed.
+  [[nodiscard]] Status message(std::uint8_t& type, Bytes& body, std::uint8_t* scratch) noexcept;
+  /// Moves over at most `count` octets of messages; how many are still to come is left in `count`.
+  [[nodiscard]] Status skip(std::uint32_t& count) noexcept;
+
+  [[nodiscard]] std::size_t position() const noexcept { return position_; }
+  [[nodiscard]] std::uint32_t record_left() const noexcept { return record_left_; }
+  [[nodiscard]] std::uint8_t type() const noexcept { return type_; }
+
+ private:
+  [[nodiscard]] Status enter_record() noexcept;
+  [[nodiscard]] Status copy(std::uint32_t count, std::uint8_t* to) noexcept;
+
+  Bytes bytes_;
+  std::size_t position_ = 0;
+  std::uint32_t record_left_;
+  std::uint8_t type_ = kHandshake;
+};
+
+}  // namespace uptake::tls

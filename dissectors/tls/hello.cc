@@ -1,0 +1,285 @@
+#include "dissectors/tls/hello.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <string_view>
+
+namespace uptake::tls {
+namespace {
+
+// Extension numbers (IANA TLS ExtensionType Values).
+enum Extension : std::uint16_t {
+  kServerName = 0,
+  kStatusRequest = 5,
+  kSupportedGroups = 10,
+  kAlpn = 16,
+  kExtendedMasterSecret = 23,
+  kCompressCertificate = 27,
+  kSessionTicket = 35,
+  kPreSharedKey = 41,
+  kEarlyData = 42,
+  kSupportedVersions = 43,
+  kKeyShare = 51,
+  kEncryptedClientHello = 0xfe0d,
+  kRenegotiationInfo = 0xff01,
+};
+constexpr std::uint16_t kRenegotiationScsv = 0x00ff;  // RFC 5746 section 3.3
+constexpr std::uint16_t kFallbackScsv = 0x5600;       // RFC 7507
+constexpr std::size_t kMaxServerName = 255;
+/// Extensions of one hello that are looked at; no honest one has a quarter of them.
+constexpr int kMaxExtensions = 128;
+
+/// SHA-256 of "HelloRetryRequest": the random that marks one (RFC 8446 section 4.1.3).
+constexpr std::array<std::uint8_t, 32> kRetryRandom{0xcf, 0x21, 0xad, 0x74, 0xe5, 0x9a, 0x61, 0x11, 0xbe, 0x1d, 0x8c,
+                                                    0x02, 0x1e, 0x65, 0xb8, 0x91, 0xc2, 0xa2, 0x11, 0x16, 0x7a, 0xbb,
+                                                    0x8c, 0x5e, 0x07, 0x9e, 0x09, 0xe2, 0xc8, 0xa8, 0x33, 0x9c};
+
+/// Reserved values that keep peers tolerant (RFC 8701): 0x?A?A with equal halves.
+constexpr bool is_grease(std::uint16_t value) noexcept {
+  return (value & 0x0f0f) == 0x0a0a && value >> 8 == (value & 0xff);
+}
+
+std::uint64_t mix(Bytes id) noexcept {
+  if (id.empty()) return 0;
+  std::uint64_t h = id.size();
+  for (const std::uint8_t octet : id) h = (h ^ octet) * 0x100000001b3ULL;
+  return h | 1;
+}
+
+Alpn alpn_of(Bytes name) noexcept {
+  const std::string_view text(reinterpret_cast<const char*>(name.data()), name.size());
+  if (text == "h2") return Alpn::h2;
+  if (text == "http/1.1") return Alpn::http11;
+  if (text == "dot") return Alpn::dot;
+  if (text == "h3") return Alpn::h3;
+  if (text == "smtp") return Alpn::smtp;
+  return Alpn::other;
+}
+
+bool is_pq_hybrid(std::uint16_t group) noexcept { return group >= 0x11eb && group <= 0x11ed; }
+bool is_kyber_draft(std::uint16_t group) noexcept { return group == 0x6399 || group == 0x639a; }
+
+// struct { NameType name_type; opaque HostName<1..2^16-1>; } ServerName list  RFC 6066 section 3
+void server_name(Cursor data, ClientHello& hello) noexcept {
+  Cursor list = data.prefixed16();
+  while (!list.empty()) {
+    const std::uint8_t type = list.u8();
+    const Cursor name = list.prefixed16();
+    if (list.failed()) return;
+    if (type != 0 || name.empty()) continue;
+    hello.offer.sni = true;
+    hello.server_name = name.rest();
+    return;
+  }
+}
+
+void supported_groups(Cursor data, ClientHello& hello) noexcept {
+  Cursor list = data.prefixed16();
+  while (list.left() >= 2) {
+    const std::uint16_t group = list.u16();
+    if (is_pq_hybrid(group)) hello.offer.pq_offered = true;
+    if (is_kyber_draft(group)) hello.offer.kyber_draft = true;
+  }
+}
+
+// struct { NamedGroup group; opaque key_exchange<1..2^16-1>; } KeyShareEntry list  RFC 8446 section 4.2.8
+void client_shares(Cursor data, ClientHello& hello) noexcept {
+  Cursor list = data.prefixed16();
+  while (!list.empty()) {
+    const std::uint16_t group = list.u16();
+    const Cursor share = list.prefixed16();
+    if (list.failed() || share.failed()) return;
+    if (is_pq_hybrid(group)) hello.offer.pq_share = true;
+  }
+}
+
+// ProtocolName protocol_name_list<2..2^16-1>; opaque ProtocolName<1..2^8-1>  RFC 7301 section 3.1
+void client_alpn(Cursor data, ClientHello& hello) noexcept {
+  Cursor list = data.prefixed16();
+  while (!list.empty()) {
+    const Cursor name = list.prefixed8();
+    if (list.failed() || name.failed()) return;
+    const Alpn protocol = alpn_of(name.rest());
+    if (!hello.offer.alpn && !name.empty() && (name.rest()[0] & 0x0f) != 0x0a) {
+      hello.offer.alpn = true;
+      hello.offer.first_alpn = protocol;
+    }
+    if (protocol == Alpn::dot) hello.offers_dot = true;
+  }
+}
+
+void client_versions(Cursor data, ClientHello& hello) noexcept {
+  Cursor list = data.prefixed8();
+  std::uint16_t best = 0;
+  std::uint16_t worst = 0;
+  while (list.left() >= 2) {
+    const std::uint16_t version = list.u16();
+    if (is_grease(version)) continue;
+    // Drafts of TLS 1.3 (0x7fXX, 0xfbXX) rank below 1.3 and above 1.2; they are offers of 1.3 all the same.
+    if (version == 0x0304 || version >> 8 == 0x7f) hello.offers_1_3 = true;
+    if (version > 0x0304) continue;
+    best = std::max(best, version);
+    worst = worst == 0 ? version : std::min(worst, version);
+  }
+  if (best == 0) return;
+  hello.offer.best_version = best;
+  hello.offer.worst_version = worst;
+}
+
+void client_extension(std::uint16_t type, Cursor data, ClientHello& hello) noexcept {
+  OfferBits& offer = hello.offer;
+  switch (type) {
+    case kServerName:
+      return server_name(data, hello);
+    case kStatusRequest:
+      offer.status_request = true;
+      return;
+    case kSupportedGroups:
+      return supported_groups(data, hello);
+    case kAlpn:
+      return client_alpn(data, hello);
+    case kExtendedMasterSecret:
+      offer.ems = true;
+      return;
+    case kCompressCertificate:
+      offer.cert_compression = true;
+      return;
+    case kSessionTicket:
+      if (!data.empty()) offer.psk = true;
+      return;
+    case kPreSharedKey:
+      offer.psk = true;
+      return;
+    case kEarlyData:
+      offer.early_data = true;
+      return;
+    case kSupportedVersions:
+      return client_versions(data, hello);
+    case kKeyShare:
+      return client_shares(data, hello);
+    case kEncryptedClientHello:
+      offer.ech = true;
+      return;
+    case kRenegotiationInfo:
+      offer.secure_renegotiation = true;
+      return;
+    default:
+      return;
+  }
+}
+
+void client_suites(Cursor suites, ClientHello& hello) noexcept {
+  // Two signalling values hide among the suites; a plain loop over the octets is vectorised.
+  const Bytes list = suites.rest();
+  for (std::size_t i = 0; i + 1 < list.size(); i += 2) {
+    const auto suite = static_cast<std::uint16_t>(list[i] << 8 | list[i + 1]);
+    if (suite == kRenegotiationScsv) hello.offer.secure_renegotiation = true;
+    if (suite == kFallbackScsv) hello.offer.fallback_scsv = true;
+  }
+}
+
+/// Calls `read(type, data)` for each extension, the first of a number only. False when the list breaks its bounds.
+template <class Read>
+bool each_extension(Cursor list, Read read) noexcept {
+  std::uint64_t seen = 0;  // of the numbers below 64; the few above are read again, which changes nothing
+  for (int i = 0; i < kMaxExtensions && !list.empty(); ++i) {
+    const std::uint16_t type = list.u16();
+    const Cursor data = list.prefixed16();
+    if (list.failed() || data.failed()) return false;
+    if (type < 64) {
+      if ((seen >> type & 1) != 0) continue;
+      seen |= std::uint64_t{1} << type;
+    }
+    read(type, data);
+  }
+  return true;
+}
+
+}  // namespace
+
+// legacy_version, random[32], legacy_session_id<0..32>, cipher_suites<2..2^16-2>,
+// legacy_compression_methods<1..2^8-1>, extensions<8..2^16-1>, absent before TLS 1.2.  RFC 8446 section 4.1.2
+bool read_client_hello(Bytes body, ClientHello& hello) noexcept {
+  Cursor cursor(body);
+  const std::uint16_t legacy = cursor.u16();
+  cursor.skip(32);
+  const Cursor session_id = cursor.prefixed8();
+  const Cursor suites = cursor.prefixed16();
+  const Cursor compression = cursor.prefixed8();
+  if (cursor.failed() || legacy >> 8 != 3 || session_id.left() > 32 || suites.left() % 2 != 0) return false;
+  hello.offer.best_version = std::min<std::uint16_t>(legacy, 0x0303);
+  hello.session_id = mix(session_id.rest());
+  client_suites(suites, hello);
+  for (const std::uint8_t method : compression.rest())
+    if (method != 0) hello.offer.compression = true;
+  if (cursor.empty()) return true;
+  const Cursor extensions = cursor.prefixed16();
+  if (cursor.failed() || extensions.failed()) return false;
+  return each_extension(extensions, [&](std::uint16_t type, Cursor data) { client_extension(type, data, hello); });
+}
+
+// uint16 length | 0x8000, msg_type 1, version, cipher_spec_length, session_id_length, challenge_length, then those
+// three
+bool read_sslv2_hello(Bytes bytes, ClientHello& hello) noexcept {
+  Cursor outer(bytes);
+  Cursor cursor = outer.sub(outer.u16() & 0x7fff);
+  cursor.skip(1);
+  const std::uint16_t version = cursor.u16();
+  const std::uint16_t specs = cursor.u16();
+  cursor.skip(4);
+  Cursor list = cursor.sub(specs);
+  if (cursor.failed() || list.failed() || specs % 3 != 0) return false;
+  hello.offer.best_version = version;
+  while (list.left() >= 3)
+    if (list.u24() == kRenegotiationScsv) hello.offer.secure_renegotiation = true;
+  return true;
+}
+
+// legacy_version, random[32], legacy_session_id_echo<0..32>, cipher_suite, legacy_compression_method, extensions
+bool read_server_hello(Bytes body, ServerHello& hello) noexcept {
+  Cursor cursor(body);
+  hello.version = cursor.u16();
+  const Bytes random = cursor.bytes(32);
+  const Cursor session_id = cursor.prefixed8();
+  hello.suite = cursor.u16();
+  hello.compression = cursor.u8() != 0;
+  if (cursor.failed() || hello.version >> 8 != 3 || session_id.left() > 32) return false;
+  hello.session_id = mix(session_id.rest());
+  hello.is_retry = std::memcmp(random.data(), kRetryRandom.data(), kRetryRandom.size()) == 0;
+  if (cursor.empty()) return true;
+  const Cursor extensions = cursor.prefixed16();
+  if (cursor.failed() || extensions.failed()) return false;
+  return each_extension(extensions, [&](std::uint16_t type, Cursor data) {
+    if (type == kSupportedVersions && data.left() == 2) hello.version = data.u16();
+    if (type == kKeyShare && data.left() >= 2) hello.group = data.u16();
+    if (type == kPreSharedKey) hello.psk = true;
+    if (type == kExtendedMasterSecret) hello.ems = true;
+    if (type == kRenegotiationInfo) hello.secure_renegotiation = true;
+    if (type == kAlpn) hello.alpn = alpn_of(data.prefixed16().prefixed8().rest());
+  });
+}
+
+void note_server_name(Bytes name, Notes& notes) noexcept {
+  name = name.first(std::min(name.size(), kMaxServerName));
+  if (!name.empty() && name.back() == '.') name = name.first(name.size() - 1);
+  std::uint8_t* out = notes.name_room(name.size() * 4);
+  if (out == nullptr) return;
+  std::size_t size = 0;
+  for (const std::uint8_t octet : name) {
+    const auto lower = static_cast<std::uint8_t>(octet >= 'A' && octet <= 'Z' ? octet | 0x20 : octet);
+    const bool plain = (lower >= 'a' && lower <= 'z') || (lower >= '0' && lower <= '9') || lower == '.' ||
+                       lower == '-' || lower == '_';
+    if (plain) {
+      out[size++] = lower;
+      continue;
+    }
+    out[size++] = '\\';
+    out[size++] = static_cast<std::uint8_t>('0' + octet / 100);
+    out[size++] = static_cast<std::uint8_t>('0' + octet / 10 % 10);
+    out[size++] = static_cast<std::uint8_t>('0' + octet % 10);
+  }
+  if (size > 0) notes.commit_name(size);
+}
+
+}  // namespace uptake::tls

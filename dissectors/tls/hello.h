@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+
+#include "dissectors/cursor.h"
+#include "dissectors/observation.h"
+#include "dissectors/tls/facts.h"
+
+namespace uptake::tls {
+
+/// ClientHello: what is read of one (RFC 8446 section 4.1.2).
+struct ClientHello {
+  OfferBits offer;
+  std::uint64_t session_id = 0;  ///< mix of a non-empty legacy_session_id, never 0; 0 when it is empty
+  bool offers_1_3 = false;
+  bool offers_dot = false;
+  Bytes server_name;  ///< host_name as sent, or empty
+};
+
+/// False when the message contradicts its own lengths. `body` is what follows the handshake header.
+[[nodiscard]] bool read_client_hello(Bytes body, ClientHello& hello) noexcept;
+/// A ClientHello in the envelope of SSL 2.0 (RFC 5246 Appendix E.2); `bytes` starts at its length.
+[[nodiscard]] bool read_sslv2_hello(Bytes bytes, ClientHello& hello) noexcept;
+
+/// ServerHello: what is read of one (RFC 8446 section 4.1.3).
+struct ServerHello {
+  std::uint16_t version = 0;  ///< negotiated: of supported_versions, else legacy_version
+  std::uint16_t suite = 0;
+  std::uint16_t group = 0;       ///< of key_share; 0 without one
+  std::uint64_t session_id = 0;  ///< as in ClientHello
+  bool is_retry = false;         ///< a HelloRetryRequest
+  bool psk = false;              ///< pre_shared_key was selected
+  bool ems = false;
+  bool secure_renegotiation = false;
+  bool compression = false;
+  Alpn alpn = Alpn::absent;
+};
+[[nodiscard]] bool read_server_hello(Bytes body, ServerHello& hello) noexcept;
+
+/// Notes a server name in lower case; octets other than letters, digits, '.', '-' and '_' become \DDD.
+void note_server_name(Bytes name, Notes& notes) noexcept;
+
+}  // namespace uptake::tls

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstdint>
+
+namespace uptake::tls {
+
+/// KeyExchange: what a cipher suite below TLS 1.3 makes the server send to agree on a key.
+enum class KeyExchange : std::uint8_t {
+  none,       ///< no ServerKeyExchange with a group: RSA, static (EC)DH, PSK, SRP, Kerberos, unknown
+  ecdhe,      ///< elliptic curve parameters (RFC 8422 section 5.4); also anonymous ones
+  dhe,        ///< finite field parameters (RFC 5246 section 7.4.3); also anonymous ones
+  ecdhe_psk,  ///< the same behind a PSK identity hint (RFC 5489)
+  dhe_psk,    ///< the same behind a PSK identity hint (RFC 4279)
+};
+
+/// Of a code point of the IANA registry of TLS cipher suites.
+[[nodiscard]] KeyExchange key_exchange(std::uint16_t suite) noexcept;
+
+}  // namespace uptake::tls
