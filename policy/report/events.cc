@@ -28,16 +28,19 @@ void append_subject(EventFields& fields, const Subject& subject) {
 
 }  // namespace
 
+// Keys and words are the program's own and hold nothing to escape.
 void EventFields::open_field(std::string_view key) {
-  if (!first_field_) line_ += ',';
+  line_ += first_field_ ? "\"" : ",\"";
   first_field_ = false;
-  report::append_json_string(line_, key);
-  line_ += ':';
+  line_ += key;
+  line_ += "\":";
 }
 
 void EventFields::word(std::string_view key, std::string_view text) {
   open_field(key);
-  report::append_json_string(line_, text);
+  line_ += '"';
+  line_ += text;
+  line_ += '"';
 }
 
 void EventFields::number(std::string_view key, std::uint64_t value) {
@@ -83,9 +86,10 @@ void EventFields::open_list(std::string_view key) {
 }
 
 void EventFields::item(std::string_view text) {
-  if (!first_item_) line_ += ',';
+  line_ += first_item_ ? "\"" : ",\"";
   first_item_ = false;
-  report::append_json_string(line_, text);
+  line_ += text;
+  line_ += '"';
 }
 
 void EventFields::close_list() { line_ += ']'; }

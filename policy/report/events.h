@@ -11,7 +11,8 @@
 
 namespace uptake {
 
-/// EventFields: appends the fields of one JSON object to a line. Keys and words are trusted text.
+/// EventFields: appends the fields of one JSON object to a line. Keys, words and items are the program's own text,
+/// without quotes, backslashes or control characters; what came from the wire goes into name().
 class EventFields {
  public:
   explicit EventFields(std::string& line) noexcept : line_(line) {}

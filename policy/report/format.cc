@@ -127,7 +127,16 @@ void append_time(std::string& out, std::uint64_t time_ns, TimeDigits digits) {
 
 void append_json_string(std::string& out, std::string_view text) {
   out += '"';
-  for (const char c : text) append_escaped(out, static_cast<unsigned char>(c));
+  // Most text needs no escape: it is copied in runs.
+  std::size_t done = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    if (c >= 0x20 && c != '"' && c != '\\') continue;
+    out.append(text, done, i - done);
+    append_escaped(out, c);
+    done = i + 1;
+  }
+  out.append(text, done);
   out += '"';
 }
 
