@@ -47,26 +47,29 @@ void run_mix(Stage& stage, const Sets& sets, std::uint32_t packets, std::uint64_
   while (stage.frames() < packets) {
     const std::uint64_t outstanding =
         tls.outstanding() + mail.outstanding() + routing.outstanding() + dns.outstanding();
-    // The last frames end what was begun, and bulk fills the rest.
-    const bool start = outstanding + 64 < packets - stage.frames();
-    const std::uint32_t draw = start              ? stage.random.below(1000)
-                               : outstanding == 0 ? 0
-                                                  : 850 + stage.random.below(150);
+    const std::uint64_t left = packets - stage.frames();
+    const bool urgent = outstanding >= left;
+    // Nothing new begins once what was begun will take all of its share, in thousandths, of what is left.
+    const auto may_start = [&](const auto& kind, std::uint64_t share) {
+      return !urgent && kind.outstanding() * 1000 + 64 < left * share;
+    };
+    const std::uint32_t draw = urgent ? 850 + stage.random.below(150) : stage.random.below(1000);
     bool done = true;
     if (draw < 650)
       bulk.tcp(stage);
     else if (draw < 850)
       bulk.udp(stage);
     else if (draw < 900)
-      done = dns.emit(stage, start);
+      done = dns.emit(stage, may_start(dns, 50));
     else if (draw < 980)
-      stage.truth.tls_frames += (done = tls.emit(stage, start)) ? 1 : 0;
-    else if (draw < 990 && start)
+      stage.truth.tls_frames += (done = tls.emit(stage, may_start(tls, 80))) ? 1 : 0;
+    else if (draw < 990 && !urgent)
       quic_initial(stage);
     else if (draw < 996)
-      stage.truth.other_frames += (done = mail.emit(stage, start)) ? 1 : 0;
+      stage.truth.other_frames += (done = mail.emit(stage, may_start(mail, 6))) ? 1 : 0;
     else
-      stage.truth.other_frames += (done = routing.emit(stage, start)) ? 1 : 0;
+      stage.truth.other_frames += (done = routing.emit(stage, may_start(routing, 4))) ? 1 : 0;
+    if (!done && !urgent) bulk.tcp(stage);
   }
 }
 
