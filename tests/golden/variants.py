@@ -32,7 +32,7 @@ def told(event):
 
 def figures(run, variant):
     measures = run.window()["measures"]
-    return [m for m in measures if not (variant in TRAVEL and m["id"].startswith("ipv6"))]
+    return [m for m in measures if not (variant in TRAVEL and m["id"].startswith("ip6."))]
 
 
 def check_same(variant, original, run, copies):

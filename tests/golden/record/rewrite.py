@@ -3,7 +3,7 @@
 
 usage: rewrite.py VARIANT IN OUT      (rewrite.py --list prints the variants)
 
-Reads classic pcap of link type Ethernet and writes the same, times in nanoseconds. What each variant means for the
+Reads pcap or pcapng of link type Ethernet and writes pcap, times in nanoseconds. What each variant means for the
 figures stands in VARIANTS: `same` - every TLS session is seen as before; `hides` - sessions may become unobservable,
 never different.
 """
@@ -46,9 +46,37 @@ class Frame:
         return (a, ports[0]), (b, ports[1])
 
 
+def resolution(options):
+    """Ticks of a second that an Interface Description Block states in if_tsresol (option 9), microseconds else."""
+    at = 0
+    while at + 4 <= len(options):
+        code, size = struct.unpack_from("<HH", options, at)
+        if code == 9:
+            return 10 ** options[at + 4]
+        at += 4 + (size + 3 & ~3)
+    return 10**6
+
+
+def read_pcapng(blob):
+    """Enhanced Packet Blocks of one little-endian section with one interface: what editcap writes."""
+    frames, at, ticks = [], 0, 10**6
+    while at < len(blob):
+        kind, size = struct.unpack_from("<II", blob, at)
+        if kind == 1:
+            ticks = resolution(blob[at + 16:at + size - 4])
+        elif kind == 6:
+            high, low, captured, wire = struct.unpack_from("<IIII", blob, at + 12)
+            time_ns = (high << 32 | low) * (10**9 // ticks)
+            frames.append(Frame(time_ns, blob[at + 28:at + 28 + captured], wire))
+        at += size
+    return frames
+
+
 def read(path):
     with open(path, "rb") as f:
         blob = f.read()
+    if blob[:4] == b"\x0a\x0d\x0d\x0a":
+        return read_pcapng(blob)
     magic = struct.unpack_from("<I", blob)[0]
     scale = {0xA1B2C3D4: 1000, 0xA1B23C4D: 1}[magic]
     link = struct.unpack_from("<I", blob, 20)[0]
@@ -177,10 +205,10 @@ def aged(data):
 
 
 def duplicated(frames):
-    """Each frame again, as a mirror port behind a router shows it: aged, tagged, 20 us later."""
+    """Each frame again, as a mirror port behind a router shows it: aged, tagged, 5 us later."""
     out = []
     for f in frames:
-        out += [f, f.but(tagged(f.but(aged(f.data)), (0x8100, 9)), f.time_ns + 20_000)]
+        out += [f, f.but(tagged(f.but(aged(f.data)), (0x8100, 9)), f.time_ns + 5_000)]
     return sorted(out, key=lambda f: f.time_ns)
 
 
@@ -189,14 +217,42 @@ def lossy(frames):
     return [f for f in frames if draw.random() >= 0.05]
 
 
-def reordered(frames):
-    """Frames shuffled within groups of eight; the times stay where they were."""
+def shuffled(frames, alike):
+    """Frames mixed within groups of eight, each among those that are alike; the times stay where they were."""
     draw, out = random.Random(2), []
     for at in range(0, len(frames), 8):
         group = frames[at:at + 8]
-        mixed = group[:]
-        draw.shuffle(mixed)
-        out += [new.but(new.data, old.time_ns) for new, old in zip(mixed, group)]
+        kinds = [alike(f) for f in group]
+        mixed = {kind: [f for f, k in zip(group, kinds) if k == kind] for kind in kinds}
+        for same in mixed.values():
+            draw.shuffle(same)
+        out += [old.but(mixed[kind].pop().data, old.time_ns) for old, kind in zip(group, kinds)]
+    return out
+
+
+def segment(f):
+    """One direction of a connection for its data segments; every other frame for itself: it stays in place."""
+    head = 14 + ((f.packet[0] & 15) * 4 if f.ethertype == IPV4 else 40)
+    holds_data = f.wire > head + (f.data[head + 12] >> 4) * 4
+    return f.ends() if holds_data else id(f)
+
+
+def defragmented(frames):
+    """IPv4 fragments joined, in the place of the last: as Linux gives them to sockets of a packet fanout group."""
+    parts, out = {}, []
+    for f in frames:
+        p = f.packet
+        field = struct.unpack_from("!H", p, 6)[0] if f.ethertype == IPV4 else 0
+        if not field & 0x3FFF:
+            out.append(f)
+            continue
+        key, length = (p[12:20], p[9], p[4:6]), struct.unpack_from("!H", p, 2)[0]
+        pieces = parts.setdefault(key, {})
+        pieces[(field & 0x1FFF) * 8] = p[20:length]
+        if field & 0x2000:
+            continue
+        payload = b"".join(pieces[at] for at in sorted(parts.pop(key)))
+        out.append(f.but(f.data[:14] + ipv4(p[9], payload, p[12:16], p[16:20])))
     return out
 
 
@@ -225,10 +281,11 @@ VARIANTS = {
     "erspan": (each(erspan), 0, "same"),
     "l2tp": (each(l2tp), 0, "same"),
     "duplicated": (duplicated, 0, "same"),
-    "reordered": (reordered, 0, "same"),
+    "segments-reordered": (lambda frames: shuffled(frames, segment), 0, "same"),
     "time-backwards": (time_backwards, 0, "same"),
     "client-only": (one_side(True), 0, "hides"),
     "server-only": (one_side(False), 0, "hides"),
+    "all-reordered": (lambda frames: shuffled(frames, lambda f: 0), 0, "hides"),
     "lossy": (lossy, 0, "hides"),
     "snaplen-96": (lambda frames: frames, 96, "hides"),
     "midstream": (midstream, 0, "hides"),
