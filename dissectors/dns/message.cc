@@ -1,7 +1,6 @@
 #include "dissectors/dns/message.h"
 
 #include <algorithm>
-#include <utility>
 
 #include "dissectors/dns/answers.h"
 #include "dissectors/dns/edns.h"
@@ -35,8 +34,9 @@ struct Question {
 bool read_question(Cursor& at, const std::uint8_t* message, Notes& notes, Question& question) noexcept {
   std::uint8_t* room = notes.name_room(kMaxText);
   if (room != nullptr) {
-    question.name = read_question_name(at, room);
-    if (!question.name.sound) return at.failed();
+    question.name = read_question_name(at.rest(), room);
+    at.skip(question.name.cut ? at.left() + 1 : question.name.octets);
+    if (!question.name.sound) return question.name.cut;
     question.has_name = true;
     if (question.name.underscore) question.label = label_of({room, question.name.size});
   } else if (!skip_name(at, message)) {
@@ -47,43 +47,45 @@ bool read_question(Cursor& at, const std::uint8_t* message, Notes& notes, Questi
   return true;
 }
 
-/// Records: the three sections behind the question. Malformed, or the end was reached before all were read, or
-/// neither.
+/// Walk: how the reading of the sections behind the question ended; neither when the end was reached before all.
 struct Walk {
   bool malformed = false;
   bool complete = false;
 };
 
-/// `answers` is nullptr when only EDNS is wanted.
-Walk walk_section(Cursor& at, const std::uint8_t* message, Section section, std::uint32_t count, Edns& edns,
-                  Answers* answers) noexcept {
+/// Shows each record to `look(Section, Record&)`, which says false when it is malformed.
+template <class Look>
+Walk walk_section(Cursor& at, const std::uint8_t* message, Section section, std::uint32_t count, Look look) noexcept {
   Record record;
-  for (std::uint32_t i = 0; i < count; ++i) {
+  for (; count > 0; --count) {
     if (!read_record(at, message, record)) return {.malformed = true};
     if (at.failed()) return {};
-    if (record.type == kTypeOpt) {
-      if (section == Section::additional) read_opt(record, edns);
-    } else if (answers != nullptr && !answers->look(section, record)) {
-      return {.malformed = true};
-    }
+    if (!look(section, record)) return {.malformed = true};
   }
   return {.complete = true};
 }
 
-Walk walk_records(Cursor& at, const std::uint8_t* message, const Header& header, Edns& edns,
-                  Answers* answers) noexcept {
-  const std::pair<Section, std::uint16_t> sections[] = {{Section::answer, header.answers},
-                                                        {Section::authority, header.authorities},
-                                                        {Section::additional, header.additionals}};
+template <class Look>
+Walk walk_records(Cursor& at, const std::uint8_t* message, const Header& header, Look look) noexcept {
   std::uint32_t left = kMaxRecords;
-  for (const auto& [section, count] : sections) {
-    if (count == 0) continue;
-    const Walk walk = walk_section(at, message, section, std::min<std::uint32_t>(count, left), edns, answers);
+  Walk walk{.complete = true};
+  for (const Section section : {Section::answer, Section::authority, Section::additional}) {
+    const std::uint32_t promised = section == Section::answer      ? header.answers
+                                   : section == Section::authority ? header.authorities
+                                                                   : header.additionals;
+    if (promised == 0) continue;
+    walk = walk_section(at, message, section, std::min(promised, left), look);
     if (!walk.complete) return walk;
-    if (count > left) return {};
-    left -= count;
+    if (promised > left) return {};
+    left -= promised;
   }
-  return {.complete = true};
+  return walk;
+}
+
+/// Looks at OPT, where it may stand, and at nothing else.
+bool look_for_edns(Section section, Record& record, Edns& edns) noexcept {
+  if (record.type == kTypeOpt && section == Section::additional) read_opt(record, edns);
+  return true;
 }
 
 /// Makes the question's name the message's; an empty one takes back what an earlier message of the flow had.
@@ -154,41 +156,58 @@ void note_response(const Header& header, const Question& question, const Edns& e
   note_records(answers, edns, rcode, found.dnssec_ok, notes);
 }
 
+/// What is known of a message when its records are to be read.
+struct Start {
+  Bytes bytes;
+  Header header;
+  Question question;
+  Envelope envelope;
+};
+
+Reading read_query(const Start& start, Cursor at, Dissector::Memory& memory, Notes& notes) noexcept {
+  Edns edns;
+  const auto look = [&](Section section, Record& record) { return look_for_edns(section, record, edns); };
+  const Walk walk = walk_records(at, start.bytes.data(), start.header, look);
+  if (walk.malformed || (at.failed() && !start.envelope.cut)) return Reading::malformed;
+  const bool ad = bit(start.header.flags, kAd);
+  if (walk.complete)
+    Pairing::remember(memory, start.header.id, start.question.qtype, edns.dnssec_ok, ad, start.envelope.tcp);
+  note_query(start.header, start.question, edns, {.tcp = start.envelope.tcp, .cut = !walk.complete}, notes);
+  return Reading::read;
+}
+
+Reading read_response(const Start& start, Cursor at, const Dissector::Memory& memory, Notes& notes) noexcept {
+  // Only QUERY has answers: the sections of UPDATE say what to change (RFC 2136 §2).
+  const bool wants_answers = start.header.opcode() == kQueryOpcode;
+  Edns edns;
+  Answers answers(start.question.qtype, start.question.label);
+  const auto look = [&](Section section, Record& record) {
+    if (record.type == kTypeOpt || !wants_answers) return look_for_edns(section, record, edns);
+    return answers.look(section, record);
+  };
+  const Walk walk = walk_records(at, start.bytes.data(), start.header, look);
+  if (walk.malformed || (at.failed() && !start.envelope.cut)) return Reading::malformed;
+  const Envelope envelope{.tcp = start.envelope.tcp, .cut = !walk.complete};
+  note_response(start.header, start.question, edns, answers, envelope, memory, notes);
+  return Reading::read;
+}
+
 }  // namespace
 
+// A snaplen that cut nothing but trailing octets cut nothing of the message: whether it did, the records tell.
 Reading read_message(Bytes bytes, Envelope envelope, Dissector::Memory& memory, Notes& notes) noexcept {
   const Reading ran_off = envelope.cut ? Reading::truncated : Reading::malformed;
   Cursor at(bytes);
-  const Header header = read_header(at);
+  Start start{bytes, read_header(at), {}, envelope};
+  const Header& header = start.header;
   if (at.failed()) return ran_off;
   if (!header.opcode_assigned() || header.questions > 1) return Reading::malformed;
   if (!envelope.cut && !header.fits(bytes.size())) return Reading::malformed;
   // What follows the header of a stateful operation are no records (RFC 8490 §5.4).
-  const bool dso = header.opcode() == kDsoOpcode;
-  if (dso && (header.questions | header.records()) != 0) return Reading::malformed;
-
-  Question question;
-  if (header.questions == 1 && !read_question(at, bytes.data(), notes, question)) return Reading::malformed;
+  if (header.opcode() == kDsoOpcode && (header.questions | header.records()) != 0) return Reading::malformed;
+  if (header.questions == 1 && !read_question(at, bytes.data(), notes, start.question)) return Reading::malformed;
   if (at.failed()) return ran_off;
-
-  // Only QUERY has answers: the sections of UPDATE say what to change (RFC 2136 §2).
-  const bool wants_answers = header.response() && header.opcode() == kQueryOpcode;
-  Edns edns;
-  Answers answers(question.qtype, question.label);
-  const Walk walk = walk_records(at, bytes.data(), header, edns, wants_answers ? &answers : nullptr);
-  if (walk.malformed) return Reading::malformed;
-  if (at.failed() && !envelope.cut) return Reading::malformed;
-  // A snaplen that cut nothing but trailing octets cut nothing of the message.
-  envelope.cut = !walk.complete;
-
-  if (header.response()) {
-    note_response(header, question, edns, answers, envelope, memory, notes);
-    return Reading::read;
-  }
-  if (walk.complete)
-    Pairing::remember(memory, header.id, question.qtype, edns.dnssec_ok, bit(header.flags, kAd), envelope.tcp);
-  note_query(header, question, edns, envelope, notes);
-  return Reading::read;
+  return header.response() ? read_response(start, at, memory, notes) : read_query(start, at, memory, notes);
 }
 
 }  // namespace uptake::dns

@@ -11,13 +11,20 @@
 namespace uptake::dns {
 namespace {
 
-/// Dots: a bit per octet of a name's text: where a length octet stands on the wire.
+/// Dots: where the length octets of a name stand on the wire, a bit each, as the places of dots in its text, which
+/// begins with the name's second octet.
 class Dots {
  public:
-  void set(std::size_t at) noexcept { words_[at >> 6] |= std::uint64_t{1} << (at & 63); }
-  [[nodiscard]] bool is(std::size_t at) const noexcept { return (words_[at >> 6] >> (at & 63) & 1) != 0; }
-  /// The sixteen bits from `at` on.
+  /// A length octet at `octet` of the name.
+  void set(std::size_t octet) noexcept { words_[octet >> 6] |= std::uint64_t{1} << (octet & 63); }
+  /// Character `at` of the text is a dot.
+  [[nodiscard]] bool is(std::size_t at) const noexcept {
+    ++at;
+    return (words_[at >> 6] >> (at & 63) & 1) != 0;
+  }
+  /// A bit for each of the sixteen characters from `at` on.
   [[nodiscard]] std::uint32_t sixteen(std::size_t at) const noexcept {
+    ++at;
     const std::size_t shift = at & 63;
     std::uint64_t bits = words_[at >> 6] >> shift;
     if (shift > 48) bits |= words_[(at >> 6) + 1] << (64 - shift);
@@ -34,8 +41,8 @@ constexpr std::uint8_t lower(std::uint8_t c) noexcept {
 }
 
 /// Any name, an octet at a time.
-QuestionName escaped(const std::uint8_t* wire, std::size_t size, const Dots& dots, std::uint8_t* text) noexcept {
-  QuestionName name{.sound = true};
+void escaped(const std::uint8_t* wire, std::size_t size, const Dots& dots, std::uint8_t* text,
+             QuestionName& name) noexcept {
   std::uint8_t* to = text;
   for (std::size_t i = 0; i < size; ++i) {
     const std::uint8_t c = wire[i];
@@ -54,7 +61,6 @@ QuestionName escaped(const std::uint8_t* wire, std::size_t size, const Dots& dot
     *to++ = static_cast<std::uint8_t>('0' + c % 10);
   }
   name.size = static_cast<std::uint16_t>(to - text);
-  return name;
 }
 
 #if defined(__SSE2__)
@@ -93,11 +99,11 @@ inline Sixteen sixteen(const std::uint8_t* wire, std::uint32_t dots, std::uint8_
 
 /// The text of a name in steps of sixteen octets; false when some octet needs an escape. `readable` octets may be
 /// read.
-bool vectored(const std::uint8_t* wire, std::size_t size, std::size_t readable, const Dots& dots, std::uint8_t* text,
-              QuestionName& name) noexcept {
+bool vectored(Bytes readable, std::size_t size, const Dots& dots, std::uint8_t* text, QuestionName& name) noexcept {
+  const std::uint8_t* wire = readable.data();
   std::uint32_t underscore = 0;
   if (size < 16) {
-    if (readable < 16) return false;
+    if (readable.size() < 16) return false;
     const Sixteen all = sixteen(wire, dots.sixteen(0), text);
     const std::uint32_t own = (1U << size) - 1;
     if ((all.escape & own) != 0) return false;
@@ -112,43 +118,40 @@ bool vectored(const std::uint8_t* wire, std::size_t size, std::size_t readable, 
     }
     if (escape != 0) return false;
   }
-  name = {.sound = true, .underscore = underscore != 0, .size = static_cast<std::uint16_t>(size)};
+  name.underscore = underscore != 0;
+  name.size = static_cast<std::uint16_t>(size);
   return true;
 }
 
 #else
 
-bool vectored(const std::uint8_t*, std::size_t, std::size_t, const Dots&, std::uint8_t*, QuestionName&) noexcept {
-  return false;
-}
+bool vectored(Bytes, std::size_t, const Dots&, std::uint8_t*, QuestionName&) noexcept { return false; }
 
 #endif
 
 }  // namespace
 
 /// length(1) label ... 0 (RFC 1035 §3.1)
-QuestionName read_question_name(Cursor& message, std::uint8_t* text) noexcept {
-  const std::uint8_t* start = message.here();
+QuestionName read_question_name(Bytes message, std::uint8_t* text) noexcept {
+  Cursor at(message);
   Dots dots;
   std::size_t octets = 0;
   for (;;) {
-    const std::size_t length = message.u8();
+    const std::size_t length = at.u8();
     if (length == 0) break;
     if (length > kMaxLabel) return {};
-    if (octets > 0) dots.set(octets - 1);
+    dots.set(octets);
     octets += length + 1;
     if (octets >= kMaxName) return {};
-    message.skip(length);
+    at.skip(length);
   }
-  if (message.failed()) return {};
-  if (octets == 0) {
+  if (at.failed()) return {.cut = true};
+  QuestionName name{.sound = true, .octets = static_cast<std::uint8_t>(octets + 1), .size = 1};
+  if (octets == 0)
     text[0] = '.';
-    return {.sound = true, .size = 1};
-  }
-  const std::size_t size = octets - 1;
-  QuestionName name;
-  if (vectored(start + 1, size, size + 1 + message.left(), dots, text, name)) return name;
-  return escaped(start + 1, size, dots, text);
+  else if (!vectored(message.subspan(1), octets - 1, dots, text, name))
+    escaped(message.data() + 1, octets - 1, dots, text, name);
+  return name;
 }
 
 Label label_of(Bytes text) noexcept {

@@ -20,15 +20,17 @@ inline constexpr std::size_t kHeaderBytes = 12;        ///< of a message (RFC 10
 
 /// QuestionName: a name as text: lower case, no last dot (the root is "."), each octet that is no visible ASCII
 /// character, and each dot or backslash inside a label, as \DDD (RFC 1035 §5.1, RFC 4343): one text for one name.
-/// Not sound: the name breaks RFC 1035 §3.1, or the cursor ran off its end and says so.
+/// Neither sound nor cut: the name breaks RFC 1035 §3.1.
 struct QuestionName {
   bool sound = false;
+  bool cut = false;         ///< the octets end inside the name
   bool underscore = false;  ///< some label has one
+  std::uint8_t octets = 0;  ///< of the name on the wire
   std::uint16_t size = 0;   ///< of the text
 };
 
-/// Reads an uncompressed name into `text`, which has room for kMaxText octets.
-[[nodiscard]] QuestionName read_question_name(Cursor& message, std::uint8_t* text) noexcept;
+/// Reads the uncompressed name at the start of `message` into `text`, which has room for kMaxText octets.
+[[nodiscard]] QuestionName read_question_name(Bytes message, std::uint8_t* text) noexcept;
 
 /// What kind of policy record is published under the name.
 [[nodiscard]] Label label_of(Bytes text) noexcept;

@@ -25,10 +25,10 @@ Text read(const Octets& wire, std::size_t after) {
   Cursor at(Bytes{exact.get(), message.size()});
   at.skip(12);
   std::array<std::uint8_t, kMaxText> room;
-  Text result{read_question_name(at, room.data()), {}};
+  Text result{read_question_name(at.rest(), room.data()), {}};
   if (result.name.sound) {
     result.text.assign(room.begin(), room.begin() + result.name.size);
-    EXPECT_EQ(at.left(), after);
+    EXPECT_EQ(result.name.octets, wire.size());
   }
   return result;
 }
@@ -88,6 +88,15 @@ TEST(DnsName, EveryLengthOfOneAndOfManyLabels) {
         ASSERT_EQ(got.text, expected(wire));
       }
     }
+}
+
+TEST(DnsName, EveryCut) {
+  const Octets wire = Wire{}.name("www.example.org").out;
+  std::array<std::uint8_t, kMaxText> room;
+  for (std::size_t size = 0; size < wire.size(); ++size) {
+    const QuestionName name = read_question_name(Bytes{wire}.first(size), room.data());
+    EXPECT_TRUE(name.cut && !name.sound) << size;
+  }
 }
 
 TEST(DnsName, Root) {

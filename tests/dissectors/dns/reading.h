@@ -52,7 +52,8 @@ class Conversation {
   }
   Result answer(Bytes octets, std::uint32_t wire = 0) { return offer(octets, wire, Side::server); }
   void finish(Ending ending) {
-    notes_->about({}, 0);
+    static const Subject nobody;
+    notes_->about(nobody, 0);
     Dissector::finish(memory, ending, *notes_);
     collect();
   }

@@ -77,7 +77,8 @@ TEST(DnsStream, ManyMessagesInOneCallStayWithinItsLimits) {
   payload.stream = true;
   payload.server_port = 53;
   const auto notes = std::make_unique<Notes>();
-  notes->about({}, 0);
+  static const Subject nobody;
+  notes->about(nobody, 0);
   Dissector::Memory memory;
   const Result result = Dissector::dissect(payload, memory, *notes);
   EXPECT_EQ(result.verdict, Verdict::keep_going);

@@ -39,7 +39,8 @@ std::size_t offer(Bytes bytes, std::uint8_t options, dns::Dissector::Memory& mem
     payload.from = (options & kFromServer) != 0 ? Side::server : Side::client;
     payload.server_port = 53;
     (void)dns::Dissector::claims(payload);
-    notes.about({}, 0);
+    static const Subject nobody;
+    notes.about(nobody, 0);
     const Result result = dns::Dissector::dissect(payload, memory, notes);
     require(result.consumed <= rest.size());
     require(notes.observations().size() <= Notes::kObservationsPerCall && notes.dropped() == 0);
@@ -63,7 +64,8 @@ Said pieces(Bytes bytes, std::size_t cut, std::uint8_t options) {
   bool over = false;
   const std::size_t done = cut < bytes.size() ? offer(bytes.first(cut), options, memory, *notes, said, over) : 0;
   offer(bytes.subspan(done), options, memory, *notes, said, over);
-  notes->about({}, 0);
+  static const Subject nobody;
+  notes->about(nobody, 0);
   dns::Dissector::finish(memory, Ending::closed, *notes);
   return said;
 }
