@@ -187,7 +187,8 @@ Disposition decode_reassembled(const Segment& first, Bytes payload, Segment& seg
   walk.protocol = first.protocol;
   walk.family = first.source.family;
   walk.ip_mix = frame::mix_ip(segment.ip_length, segment.ip_id, 0, first.protocol);
-  return frame::walk_on(walk, frame::layer_of_protocol(walk));
+  const frame::Layer next = frame::layer_of_protocol(walk);  // changes the walk
+  return frame::walk_on(walk, next);
 }
 
 }  // namespace uptake

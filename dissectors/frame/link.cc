@@ -48,16 +48,6 @@ static_assert(std::is_sorted(std::begin(kChatter), std::end(kChatter)));
 
 constexpr std::uint16_t kLargestLength = 1500;  // above it the field is an EtherType
 
-/// Whether an Ethernet header with something known in it stands at `p`.
-bool looks_like_ethernet(const std::uint8_t* p, std::uint32_t size) noexcept {
-  if (size < 15) return false;
-  const std::uint16_t type = be16(p + 12);
-  if (type == kIpv4) return p[14] >> 4 == 4;
-  if (type == kIpv6) return p[14] >> 4 == 6;
-  if (type <= kLargestLength) return size >= 17 && type + 14U <= size && p[16] == 3;  // LLC, unnumbered information
-  return layer_of_ethertype(type) != Layer::unsupported;
-}
-
 bool looks_like_ipv4(const Walk& walk) noexcept {
   if (!walk.has(4)) return walk.wire >= 20;
   const std::uint8_t* p = walk.at.here();
@@ -102,6 +92,15 @@ Layer layer_of_family(std::uint32_t family) noexcept {
 }
 
 }  // namespace
+
+bool looks_like_ethernet(const std::uint8_t* p, std::uint32_t size) noexcept {
+  if (size < 15) return false;
+  const std::uint16_t type = be16(p + 12);
+  if (type == kIpv4) return p[14] >> 4 == 4;
+  if (type == kIpv6) return p[14] >> 4 == 6;
+  if (type <= kLargestLength) return size >= 17 && type + 14U <= size && p[16] == 3;  // LLC, unnumbered information
+  return layer_of_ethertype(type) != Layer::unsupported;
+}
 
 Layer layer_of_rare_ethertype(std::uint16_t ethertype) noexcept {
   if (ethertype <= kLargestLength) return Layer::snap;

@@ -10,6 +10,8 @@ namespace uptake::frame {
 [[nodiscard]] Layer layer_of_rare_ethertype(std::uint16_t ethertype) noexcept;
 /// The layer a PPP protocol number leads to; `unsupported` when it is not known.
 [[nodiscard]] Layer layer_of_ppp(std::uint16_t protocol) noexcept;
+/// Whether an Ethernet header with something known in it stands at `p`.
+[[nodiscard]] bool looks_like_ethernet(const std::uint8_t* p, std::uint32_t size) noexcept;
 /// The PPP protocol number at `walk`, behind the address and control field if there is one; `octets` is what both
 /// take. False when the octets are not there.
 [[nodiscard]] bool peek_ppp(const Walk& walk, std::uint16_t& protocol, std::uint32_t& octets) noexcept;

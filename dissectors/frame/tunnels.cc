@@ -31,12 +31,16 @@ Layer enter_ip(Walk& walk, std::uint32_t octets) noexcept {
   return version == 6 ? enter(walk, octets, Layer::ipv6) : kPlainUdp;
 }
 
-// RFC 7348 section 5: flags (I), 3 reserved, network identifier, reserved. With a group policy: flags 0x88, policy.
+// RFC 7348 section 5: flags (I), 3 reserved, network identifier, reserved. Extensions use the reserved ones: then the
+// inner frame has to be known.
 Layer vxlan(Walk& walk) noexcept {
   if (!walk.has(8)) return cut_or_plain(walk, 8);
   const std::uint8_t* header = walk.at.here();
   const bool plain = header[0] == 0x08 && header[1] == 0 && be16(header + 2) == 0;
-  if (!plain && header[0] != 0x88) return kPlainUdp;
+  if (plain) return enter(walk, 8, Layer::ethernet);
+  if ((header[0] & 0x08) == 0) return kPlainUdp;
+  if (!walk.has(23)) return cut_or_plain(walk, 23);
+  if (!looks_like_ethernet(header + 8, walk.captured() - 8)) return kPlainUdp;
   return enter(walk, 8, Layer::ethernet);
 }
 
@@ -140,6 +144,16 @@ Layer l2tp(Walk& walk) noexcept {
   return layer_of_ppp(protocol) == Layer::unsupported ? kPlainUdp : enter(walk, octets, Layer::ppp);
 }
 
+// RFC 8086 section 3: a GRE header without routing, version 0.
+Layer gre_in_udp(Walk& walk) noexcept {
+  if (!walk.has(4)) return cut_or_plain(walk, 4);
+  const std::uint8_t* header = walk.at.here();
+  const Layer inner = layer_of_ethertype(be16(header + 2));
+  const bool carries =
+      inner == Layer::ethernet || inner == Layer::ipv4 || inner == Layer::ipv6 || inner == Layer::mpls;
+  return carries && (be16(header) & 0x4fff) == 0 ? enter(walk, 0, Layer::gre) : kPlainUdp;
+}
+
 // draft-foschiano-erspan section 4.2: version 1, VLAN, class, encapsulation, T (cut by the mirror), session, index.
 // Section 4.3, type III: version 2, the same, timestamp, group, flags (frame type, O: 8 octets more).
 Layer erspan(Walk& walk, std::uint32_t version, std::uint32_t octets) noexcept {
@@ -191,6 +205,8 @@ Layer open_tunnel(Walk& walk) noexcept {
       return teredo(walk);
     case Tunnel::l2tp:
       return l2tp(walk);
+    case Tunnel::gre:
+      return gre_in_udp(walk);
     case Tunnel::none:
       break;
   }

@@ -7,7 +7,7 @@
 namespace uptake::frame {
 
 /// Tunnel: what the UDP ports promise. Whether the payload keeps the promise, open_tunnel() finds out.
-enum class Tunnel : std::uint8_t { none, vxlan, vxlan_gpe, geneve, gtp_u, teredo, l2tp };
+enum class Tunnel : std::uint8_t { none, vxlan, vxlan_gpe, geneve, gtp_u, teredo, l2tp, gre };
 
 /// The tunnel of a UDP port; with `either_end` also when it is the source port.
 struct TunnelPort {
@@ -22,6 +22,7 @@ inline constexpr TunnelPort kTunnelPorts[] = {
     {2152, Tunnel::gtp_u, true},                                      // 3GPP TS 29.281 section 4.4.2
     {3544, Tunnel::teredo, true},                                     // RFC 4380 section 2.7
     {1701, Tunnel::l2tp, true},                                       // RFC 2661 section 8.1
+    {4754, Tunnel::gre, false},                                       // RFC 8086 section 3.1
 };
 
 // A well-known port at the other end wins: an answer from port 53 may go to any of these ports by chance.

@@ -209,6 +209,9 @@ struct Wrapper {
          put(o, {0, 0, 0x12, 0x34, 5, 6, 7, 8});
          return over_udp(3544, 40000, joined(o, inner.kind == Kind::ipv6 ? inner.octets : ipv6(4, inner.octets)));
        }},
+      {"gre in udp", [](const Packet& p) {
+         return over_udp(50000, 4754, gre(0x2000, ethertype_of(p.kind), {0, 0, 0, 7}, p.octets));
+       }},
       {"l2tp", [](const Packet& p) { return over_udp(1701, 1701, joined({0, 2, 0, 1, 0, 2}, ppp(p))); }},
       {"l2tp with everything", [](const Packet& p) {
          const Octets inner = ppp(p, {0xff, 3});
