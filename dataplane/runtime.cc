@@ -27,6 +27,7 @@ void Results::settle(const Engine& engine) {
   for (auto& [index, window] : windows_) {
     window.unanswered.absorb(engine, window.figures);
     window.figures.settle();
+    window.limits[static_cast<std::size_t>(Limit::entities_sampled)] = window.figures.entities_beyond();
   }
 }
 

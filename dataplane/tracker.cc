@@ -105,8 +105,14 @@ Subject Tracker::subject_of(const Now& now, const Flow& flow) const noexcept {
 }
 
 void Tracker::answered(const Now& now, Flow& flow, bool only_answer) noexcept {
-  flow.set(Flow::kAnswered);
+  make_room();
   const Subject subject = subject_of(now, flow);
+  note_answer(flow, subject, only_answer);
+}
+
+/// Notes a connection that was answered. The subject stays borrowed by the notes.
+void Tracker::note_answer(Flow& flow, const Subject& subject, bool only_answer) noexcept {
+  flow.set(Flow::kAnswered);
   frame::ConnectionBits bits;
   bits.family = flow.family();
   bits.path = flow.path();
@@ -115,7 +121,6 @@ void Tracker::answered(const Now& now, Flow& flow, bool only_answer) noexcept {
   bits.client_eui64 = is_eui64(subject.client);
   bits.client_global = is_global(subject.client);
   bits.only_answer = only_answer;
-  make_room();
   notes_.about(subject, engine_.registry.base(0));
   notes_.note(frame::kConnection, bits.pack());
 }

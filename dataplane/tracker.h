@@ -41,15 +41,18 @@ class Tracker {
   void begin_flow(const Now& now, Flow& flow) noexcept;
   void end_flow(const Now& now, Flow& flow) noexcept;
   void answered(const Now& now, Flow& flow, bool only_answer) noexcept;
+  void note_answer(Flow& flow, const Subject& subject, bool only_answer) noexcept;
   [[nodiscard]] Direction client_direction(const Flow& flow) const noexcept;
   [[nodiscard]] Subject subject_of(const Now& now, const Flow& flow) const noexcept;
 
   // TCP
   [[nodiscard]] Disposition tcp(const Now& now, Flow& flow, bool is_new) noexcept;
   [[nodiscard]] Disposition syn(const Now& now, Flow& flow) noexcept;
+  void fast_open(const Now& now, Flow& flow) noexcept;
+  [[nodiscard]] static Payload payload_of(const Now& now, const Flow& flow) noexcept;
   [[nodiscard]] Disposition syn_ack(const Now& now, Flow& flow) noexcept;
   void infer_answer(const Now& now, Flow& flow) noexcept;
-  [[nodiscard]] bool wanted(const Now& now, Flow& flow) noexcept;
+  [[nodiscard]] bool midstream(const Now& now, Flow& flow) noexcept;
   [[nodiscard]] bool stream(const Now& now, Flow& flow) noexcept;
   [[nodiscard]] Handshake* handshake_of(const Now& now, Flow& flow) noexcept;
   bool offer_held(const Now& now, Flow& flow, Handshake& handshake, unsigned side) noexcept;
@@ -60,7 +63,7 @@ class Tracker {
   void settle(const Now& now, Flow& flow, Handshake& handshake) noexcept;
   void release(const Now& now, Flow& flow) noexcept;
   void finish_dissector(const Now& now, Flow& flow, Handshake& handshake, Ending ending) noexcept;
-  void note_class(const Now& now, Flow& flow, Handshake& handshake, std::size_t first_observation) noexcept;
+  void note_class(const Now& now, Flow& flow, std::size_t first_observation) noexcept;
   void keep_name(const Now& now, Handshake& handshake, std::uint32_t place, Notes::Mark before) noexcept;
   void closing(const Now& now, Flow& flow) noexcept;
 

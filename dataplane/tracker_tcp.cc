@@ -45,13 +45,34 @@ Disposition Tracker::syn(const Now& now, Flow& flow) noexcept {
     flow.clear(Flow::kClientIsLow);
   flow.mark = isn;
   flow.byte_class = static_cast<std::uint16_t>(now.ticks);
+  if (now.item.segment.payload_wire > 0) fast_open(now, flow);
   return Disposition::parsed;
+}
+
+/// Data in the SYN (TCP Fast Open, RFC 7413): only when a dissector wants it is a Handshake spent before the answer.
+void Tracker::fast_open(const Now& now, Flow& flow) noexcept {
+  Item item = now.item;
+  item.segment.sequence += 1;
+  const Now data{now.shard, item, now.window, now.ticks, now.from_low};
+  Flow probe = flow;
+  if (!claim(payload_of(data, flow), probe)) return;
+  flow.clear(Flow::kIsn);
+  flow.byte_class = 0;
+  Handshake* handshake = handshake_of(data, flow);
+  StreamSide& side = handshake->sides[side_of(now.from_low)];
+  side.next = item.segment.sequence;
+  side.known = side.from_start = true;
+  (void)stream(data, flow);
 }
 
 Disposition Tracker::syn_ack(const Now& now, Flow& flow) noexcept {
   const Segment& segment = now.item.segment;
   const unsigned server = side_of(now.from_low);
   if (flow.is(Flow::kHandshake)) {
+    if (!flow.is(Flow::kAnswered)) {
+      ++now.window.unanswered.answers_seen[static_cast<std::size_t>(flow.family())];
+      answered(now, flow, false);
+    }
     // Another answer counts only as long as the server has said nothing.
     StreamSide& side = now.shard.pool.at(flow.mark).sides[server];
     if (!side.offered && side.whole == 0 && side.island_count == 0) {
@@ -132,19 +153,45 @@ Handshake* Tracker::handshake_of(const Now& now, Flow& flow) noexcept {
   return &handshake;
 }
 
-/// Whether any dissector may want a flow that was picked up midstream; most bulk ends here without a Handshake.
-bool Tracker::wanted(const Now& now, Flow& flow) noexcept {
+/// The payload of the frame at hand, as one side of its flow sent it.
+Payload Tracker::payload_of(const Now& now, const Flow& flow) noexcept {
   const Segment& segment = now.item.segment;
   const bool from_client = flow.is(Flow::kClientIsLow) == now.from_low;
   Payload payload;
   payload.bytes = {segment.payload, segment.payload_captured};
   payload.wire = segment.payload_wire;
-  payload.stream = true;
+  payload.stream = flow.is(Flow::kTcp);
   payload.from = from_client ? Side::client : Side::server;
   payload.client_port = from_client ? segment.source_port : segment.destination_port;
   payload.server_port = from_client ? segment.destination_port : segment.source_port;
-  Flow probe = flow;
-  return claim(payload, probe);
+  return payload;
+}
+
+/// The first payload of a flow that was picked up midstream. Most such flows are bulk, of which all there is to say
+/// is said at once: they never get a Handshake. False when the flow is done.
+bool Tracker::midstream(const Now& now, Flow& flow) noexcept {
+  const Segment& segment = now.item.segment;
+  Payload payload = payload_of(now, flow);
+  if (flow.row() == 0 && !claim(payload, flow)) return false;
+  if (flow.row() == 0) return true;
+  payload = payload_of(now, flow);
+  make_room();
+  const Subject subject = subject_of(now, flow);
+  const Notes::Mark before = notes_.mark();
+  notes_.about(subject, engine_.registry.base(flow.row()));
+  Memory memory;
+  const Result result = engine_.registry.rows()[flow.row()].dissect(payload, memory, notes_);
+  if (result.verdict != Verdict::concluded && result.verdict != Verdict::not_mine) {
+    // It takes more than this: with a Handshake, and from the beginning.
+    notes_.rewind(before);
+    flow.set_row(0);
+    return true;
+  }
+  flow.mark = now.ticks;
+  note_class(now, flow, before.observations);
+  if (flow.is(Flow::kSession))
+    now.shard.classes.add(flow.byte_class, static_cast<unsigned>(now.window.index & 1), segment.ip_length);
+  return false;
 }
 
 /// One segment with payload. True when a dissector read it.
@@ -155,9 +202,9 @@ bool Tracker::stream(const Now& now, Flow& flow) noexcept {
       now.shard.classes.add(flow.byte_class, static_cast<unsigned>(now.window.index & 1), segment.ip_length);
     return false;
   }
-  if (!flow.is(Flow::kHandshake) && !wanted(now, flow)) {
+  if (!flow.is(Flow::kHandshake) && !midstream(now, flow)) {
     flow.set(Flow::kDone);
-    return false;
+    return flow.row() != 0;
   }
   Handshake& handshake = *handshake_of(now, flow);
   handshake.bytes += segment.ip_length;
@@ -271,14 +318,15 @@ std::uint32_t Tracker::offer(const Now& now, Flow& flow, Handshake& handshake, u
   std::uint32_t done = 0;
   while (done < bytes.size()) {
     Subject subject = subject_of(now, flow);
-    subject.name_digest = handshake.name_digest;
-    if (handshake.name_size > 0) subject.name = now.shard.pool.name_room(place).first(handshake.name_size);
     make_room();
+    subject.name_digest = handshake.name_digest;
+    if (handshake.name_size > 0)
+      subject.name = notes_.keep(now.shard.pool.name_room(place).first(handshake.name_size));
     const Notes::Mark before = notes_.mark();
     notes_.about(subject, engine_.registry.base(flow.row()));
     const Result result = engine_.registry.rows()[flow.row()].dissect(payload_for(done), handshake.memory, notes_);
     keep_name(now, handshake, place, before);
-    note_class(now, flow, handshake, before.observations);
+    note_class(now, flow, before.observations);
     done += std::min<std::uint32_t>(result.consumed, static_cast<std::uint32_t>(bytes.size()) - done);
     switch (result.verdict) {
       case Verdict::need_more:
@@ -297,6 +345,9 @@ std::uint32_t Tracker::offer(const Now& now, Flow& flow, Handshake& handshake, u
       case Verdict::malformed:
         side_over(now, flow, handshake, index, Ending::malformed, true);
         return done;
+      case Verdict::concluded:
+        side_over(now, flow, handshake, 1 - index, Ending::closed, true);
+        [[fallthrough]];
       case Verdict::not_mine:
       case Verdict::settled:
         side_over(now, flow, handshake, index, Ending::closed, true);
@@ -339,13 +390,14 @@ void Tracker::finish_dissector(const Now& now, Flow& flow, Handshake& handshake,
   subject.direction = client_direction(flow);
   subject.time_ns = now.item.time_ns;
   subject.ordinal = now.item.ordinal;
-  subject.name_digest = handshake.name_digest;
-  if (handshake.name_size > 0) subject.name = now.shard.pool.name_room(flow.mark).first(handshake.name_size);
   make_room();
+  subject.name_digest = handshake.name_digest;
+  if (handshake.name_size > 0)
+    subject.name = notes_.keep(now.shard.pool.name_room(flow.mark).first(handshake.name_size));
   const Notes::Mark before = notes_.mark();
   notes_.about(subject, engine_.registry.base(flow.row()));
   engine_.registry.rows()[flow.row()].finish(handshake.memory, ending, notes_);
-  note_class(now, flow, handshake, before.observations);
+  note_class(now, flow, before.observations);
 }
 
 /// Gives the Handshake back; the flow keeps its class.
@@ -360,7 +412,7 @@ void Tracker::release(const Now& now, Flow& flow) noexcept {
 }
 
 /// The class of a flow's bytes is the last fact noted of it whose bytes some measure counts.
-void Tracker::note_class(const Now& now, Flow& flow, Handshake&, std::size_t first_observation) noexcept {
+void Tracker::note_class(const Now& now, Flow& flow, std::size_t first_observation) noexcept {
   for (const Observation& observation : notes_.observations().subspan(first_observation)) {
     if (!engine_.catalogue.counts_bytes(observation.fact)) continue;
     const Cell cell =

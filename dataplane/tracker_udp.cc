@@ -17,9 +17,9 @@ Disposition Tracker::udp(const Now& now, Flow& flow, bool is_new) noexcept {
     flow.set(now.from_low ? Flow::kLowSeen : Flow::kHighSeen);
     is_new = true;
   }
-  const Segment& segment = now.item.segment;
   flow.mark = now.ticks;
   if (is_new) {
+    const Segment& segment = now.item.segment;
     flow.set(Flow::kBegun);
     // Who speaks first is the client, unless it speaks from a service's port to none.
     const bool server_first = segment.source_port < 1024 && segment.destination_port >= 1024;
@@ -27,18 +27,19 @@ Disposition Tracker::udp(const Now& now, Flow& flow, bool is_new) noexcept {
       flow.set(Flow::kClientIsLow);
     else
       flow.clear(Flow::kClientIsLow);
-    if (server_first) answered(now, flow, true);
   }
   const bool from_client = flow.is(Flow::kClientIsLow) == now.from_low;
-  if (!from_client && !flow.is(Flow::kAnswered)) answered(now, flow, false);
+  Subject subject;
+  bool described = false;
+  if (!from_client && !flow.is(Flow::kAnswered)) {
+    make_room();
+    subject = subject_of(now, flow);
+    described = true;
+    note_answer(flow, subject, is_new);
+  }
   if (flow.is(Flow::kDone)) return Disposition::no_interest;
 
-  Payload payload;
-  payload.bytes = {segment.payload, segment.payload_captured};
-  payload.wire = segment.payload_wire;
-  payload.from = from_client ? Side::client : Side::server;
-  payload.client_port = from_client ? segment.source_port : segment.destination_port;
-  payload.server_port = from_client ? segment.destination_port : segment.source_port;
+  Payload payload = payload_of(now, flow);
   if (flow.row() == 0 && !claim(payload, flow)) {
     flow.set(Flow::kDone);
     return is_new ? Disposition::parsed : Disposition::no_interest;
@@ -46,17 +47,22 @@ Disposition Tracker::udp(const Now& now, Flow& flow, bool is_new) noexcept {
 
   // The claim may have told who is the client.
   const bool now_from_client = flow.is(Flow::kClientIsLow) == now.from_low;
-  if (now_from_client != from_client) {
-    payload.from = now_from_client ? Side::client : Side::server;
-    std::swap(payload.client_port, payload.server_port);
-  }
+  if (now_from_client != from_client) payload = payload_of(now, flow);
   Memory memory;
   std::memcpy(memory.octets.data(), &flow.byte_class, sizeof flow.byte_class);
-  make_room();
-  notes_.about(subject_of(now, flow), engine_.registry.base(flow.row()));
+  const FactId base = engine_.registry.base(flow.row());
+  if (described && now_from_client == from_client) {
+    notes_.rebase(base);
+  } else {
+    make_room();
+    subject = subject_of(now, flow);
+    notes_.about(subject, base);
+  }
   const Result result = engine_.registry.rows()[flow.row()].dissect(payload, memory, notes_);
   std::memcpy(&flow.byte_class, memory.octets.data(), sizeof flow.byte_class);
-  if (result.verdict == Verdict::not_mine || result.verdict == Verdict::settled) flow.set(Flow::kDone);
+  if (result.verdict == Verdict::not_mine || result.verdict == Verdict::settled ||
+      result.verdict == Verdict::concluded)
+    flow.set(Flow::kDone);
   return Disposition::parsed;
 }
 

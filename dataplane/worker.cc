@@ -111,9 +111,13 @@ void Worker::end(const Item& item) noexcept {
   ledger.first_ns = std::min(ledger.first_ns, item.time_ns);
   ledger.last_ns = std::max(ledger.last_ns, item.time_ns);
   Disposition how = item.disposition;
-  if (how == Disposition::parsed) {
+  if (how == Disposition::no_interest && item.segment.has_ip) {
+    // Something that is no IP in a tunnel: its carrier is counted.
+    window.counts.add(tracker_->direction_of(item.segment), item.segment.source.family, item.segment.path,
+                      item.segment.ip_length);
+  } else if (how == Disposition::parsed) {
     Shard& shard = shards_[item.id.shard];
-    if (shard.duplicates.is_copy(item.id.flow, item.segment.header_digest, item.id.source_is_low, item.packet_ns)) {
+    if (shard.duplicates.is_copy(item.id.flow, item.segment.header_digest, item.id.source_is_low, item.time_ns)) {
       how = Disposition::duplicate;
     } else if (item.segment.is_fragment) [[unlikely]] {
       fragment(item, shard, window);

@@ -43,6 +43,7 @@ enum class Verdict : std::uint8_t {
   keep_going,  ///< `consumed` octets are done; offer what follows
   hand_over,   ///< `consumed` octets are done; what follows belongs to another dissector
   settled,     ///< nothing more is wanted from this direction
+  concluded,   ///< nothing more is wanted from either direction
   truncated,   ///< the snaplen cut what was needed; this direction is over
   malformed,   ///< the bytes break the protocol; this direction is over
 };

@@ -55,12 +55,15 @@ class Notes {
     std::uint32_t name_bytes;
   };
 
-  /// Whom the following notes are about; called by the worker before dissect().
+  /// Whom the following notes are about; called by the worker before dissect(). Borrowed until the next call.
   void about(const Subject& subject, FactId base) noexcept {
     base_ = base;
-    template_ = subject;
+    template_ = &subject;
     open_ = false;
   }
+  void about(Subject&&, FactId) = delete;
+  /// The following notes are another dissector's, about the same subject.
+  void rebase(FactId base) noexcept { base_ = base; }
   /// Starts a new message of the same flow: a copy of the subject without the last message's name.
   void next_message() noexcept { open_ = false; }
 
@@ -96,6 +99,14 @@ class Notes {
     subjects_[subject_count_ - 1].name_digest = 0;
     name_bytes_ += static_cast<std::uint32_t>(size);
   }
+  /// Copies a name that must outlive its owner for the rest of the burst; empty when there is no room.
+  [[nodiscard]] Bytes keep(Bytes text) noexcept {
+    std::uint8_t* room = name_room(text.size());
+    if (room == nullptr || text.empty()) return {};
+    std::memcpy(room, text.data(), text.size());
+    name_bytes_ += static_cast<std::uint32_t>(text.size());
+    return {room, text.size()};
+  }
   /// Copies a name for the current message.
   void name(Bytes text) noexcept {
     std::uint8_t* room = name_room(text.size());
@@ -110,6 +121,10 @@ class Notes {
     subject_count_ = mark.subjects;
     name_bytes_ = mark.name_bytes;
     open_ = false;
+    // A subject that is older than the mark loses a name that is younger.
+    if (subject_count_ == 0) return;
+    Subject& last = subjects_[subject_count_ - 1];
+    if (!last.name.empty() && last.name.data() >= names_.data() + name_bytes_) last.name = {};
   }
 
   [[nodiscard]] std::span<const Observation> observations() const noexcept {
@@ -132,8 +147,8 @@ class Notes {
 
  private:
   bool open_subject() noexcept {
-    if (subject_count_ == kSubjects) return false;
-    subjects_[subject_count_++] = template_;
+    if (subject_count_ == kSubjects || template_ == nullptr) return false;
+    subjects_[subject_count_++] = *template_;
     open_ = true;
     return true;
   }
@@ -144,7 +159,7 @@ class Notes {
   FactId base_ = 0;
   bool open_ = false;
   std::uint64_t dropped_ = 0;
-  Subject template_;
+  const Subject* template_ = nullptr;
   std::array<Observation, kObservations> observations_;
   std::array<Subject, kSubjects> subjects_;
   std::array<std::uint8_t, kNameBytes> names_;

@@ -6,14 +6,14 @@
 namespace uptake {
 
 /// Duplicates: recognises the second copy of a frame that a mirror port delivers: the same flow and the same
-/// headers within 2 ms of packet time. Remembers the last four frames of every set of flows, headers only.
+/// headers stamped within 2 ms. Remembers the last four frames of every set of flows, headers only.
 class Duplicates {
  public:
   static constexpr std::uint64_t kSpanNs = 2'000'000;
   static constexpr std::size_t kSets = 256;
   struct alignas(32) Set {
     std::array<std::uint32_t, 4> digest;
-    std::array<std::uint32_t, 4> time;  ///< packet time in units of 1024 ns
+    std::array<std::uint32_t, 4> time;  ///< capture time in units of 1024 ns
   };
 
   [[nodiscard]] const Set* set(std::uint64_t flow_hash) const noexcept {
@@ -22,9 +22,9 @@ class Duplicates {
 
   /// True when the frame is a copy; else remembers it.
   [[nodiscard]] bool is_copy(std::uint64_t flow_hash, std::uint32_t header_digest, bool from_low,
-                             std::uint64_t packet_ns) noexcept {
+                             std::uint64_t time_ns) noexcept {
     Set& set = sets_[flow_hash >> 40 & (kSets - 1)];
-    const auto now = static_cast<std::uint32_t>(packet_ns >> 10);
+    const auto now = static_cast<std::uint32_t>(time_ns >> 10);
     const std::uint32_t digest =
         (header_digest ^ static_cast<std::uint32_t>(flow_hash >> 16)) + (from_low ? 0x9e3779b9U : 0U);
     // Bitwise on purpose: four compares without a branch each.

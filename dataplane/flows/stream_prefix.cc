@@ -24,8 +24,8 @@ StreamPrefix::Result StreamPrefix::add(std::uint32_t sequence, Bytes bytes) noex
   }
   if (bytes.empty()) return {};
   if (from + bytes.size() > kHandshakeBytes) {
+    if (from >= kHandshakeBytes && side_.whole == kHandshakeBytes) return {Added::full, false};
     if (from > side_.whole) return {Added::gap, false};
-    if (from >= kHandshakeBytes) return {Added::full, false};
     bytes = bytes.first(kHandshakeBytes - from);
   }
   return insert(from, bytes);

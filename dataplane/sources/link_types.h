@@ -19,6 +19,7 @@ namespace uptake {
     case LinkType::ppp:
     case LinkType::ppp_hdlc:
     case LinkType::raw_ip:
+    case LinkType::cisco_hdlc:
     case LinkType::loop:
     case LinkType::linux_sll:
     case LinkType::ipv4:

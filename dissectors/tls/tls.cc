@@ -23,6 +23,10 @@ constexpr std::uint8_t kDraftVersion = 14;
 Result settled(const Payload& payload) noexcept {
   return {Verdict::settled, static_cast<std::uint32_t>(payload.bytes.size())};
 }
+/// All is said of the flow.
+Result concluded(const Payload& payload) noexcept {
+  return {Verdict::concluded, static_cast<std::uint32_t>(payload.bytes.size())};
+}
 Result go_on(const Payload& payload) noexcept {
   return {Verdict::keep_going, static_cast<std::uint32_t>(payload.bytes.size())};
 }
@@ -66,7 +70,7 @@ Result server_done(const Payload& payload, Memory& memory, Notes& notes) noexcep
   memory.server = Step::done;
   if (memory.client == Step::start && ++memory.server_waits <= kPatience) return go_on(payload);
   note_session(memory, Sight::complete, notes);
-  return settled(payload);
+  return concluded(payload);
 }
 
 void learn_offer(const ClientHello& hello, const Payload& payload, Memory& memory, Notes& notes) noexcept {
@@ -92,12 +96,12 @@ void learn_offer(const ClientHello& hello, const Payload& payload, Memory& memor
 Result client_behind_hello(const Payload& payload, Memory& memory, Notes& notes) noexcept {
   if (memory.server == Step::done || memory.noted) {
     note_session(memory, Sight::complete, notes);
-    return settled(payload);
+    return concluded(payload);
   }
   const bool silent = memory.server == Step::start || memory.server == Step::lost;
   if (silent && ++memory.client_waits > kPatience) {
     note_session(memory, Sight::no_server_hello, notes);
-    return settled(payload);
+    return concluded(payload);
   }
   return go_on(payload);
 }
@@ -109,10 +113,10 @@ Result no_hello(const Payload& payload, Memory& memory, Notes& notes) noexcept {
   if (other == Step::start && payload.from_start) return settled(payload);
   if (other == Step::done && payload.from == Side::client) {
     note_session(memory, Sight::complete, notes);
-    return settled(payload);
+    return concluded(payload);
   }
   note_session(memory, other == Step::done ? Sight::no_server_hello : Sight::no_hello, notes);
-  return settled(payload);
+  return concluded(payload);
 }
 
 Result broken(const Payload& payload, Memory& memory, Notes& notes) noexcept {
@@ -257,11 +261,11 @@ Result server_other_record(const Payload& payload, std::uint8_t type, Memory& me
   if (payload.bytes[kRecordHeader] == kWarning) return {Verdict::keep_going, kRecord};
   memory.server = Step::lost;
   note_session(memory, Sight::refused, notes);
-  return settled(payload);
+  return concluded(payload);
 }
 
 Result server(const Payload& payload, Memory& memory, Notes& notes) noexcept {
-  if (memory.noted) return settled(payload);
+  if (memory.noted) return concluded(payload);
   if (memory.server == Step::flight) return server_flight(payload, 0, memory, notes);
   if (memory.server == Step::done) return server_done(payload, memory, notes);
   std::array<std::uint8_t, kMaxMessage> scratch;
