@@ -206,11 +206,19 @@ TEST(Pcap, OnlyAHeaderIsAnEmptyCapture) {
 TEST(Pcap, LinkTypes) {
   const TempDirectory directory;
   const auto packets = some_packets(1);
-  const std::pair<std::uint32_t, LinkType> cases[] = {
-      {0, LinkType::null},          {1, LinkType::ethernet},         {9, LinkType::ppp},
-      {12, LinkType::raw_ip},       {14, LinkType::raw_ip},          {101, LinkType::raw_ip},
-      {113, LinkType::linux_sll},   {276, LinkType::linux_sll2},     {228, LinkType::ipv4},
-      {104, LinkType::unsupported}, {0xffff, LinkType::unsupported}, {0x24000001, LinkType::ethernet}};  // FCS bits
+  const std::pair<std::uint32_t, LinkType> cases[] = {{0, LinkType::null},
+                                                      {1, LinkType::ethernet},
+                                                      {9, LinkType::ppp},
+                                                      {12, LinkType::raw_ip},
+                                                      {14, LinkType::raw_ip},
+                                                      {101, LinkType::raw_ip},
+                                                      {113, LinkType::linux_sll},
+                                                      {276, LinkType::linux_sll2},
+                                                      {228, LinkType::ipv4},
+                                                      {104, LinkType::cisco_hdlc},
+                                                      {105, LinkType::unsupported},
+                                                      {0xffff, LinkType::unsupported},
+                                                      {0x24000001, LinkType::ethernet}};  // FCS bits
   for (const auto& [number, link] : cases) {
     SCOPED_TRACE(number);
     const Reading reading = read_paths({directory.write("capture", pcap_bytes(packets, {.link = number}))});
