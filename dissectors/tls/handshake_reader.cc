@@ -15,7 +15,9 @@ HandshakeReader::Status HandshakeReader::enter_record() noexcept {
   const std::uint16_t length = cursor.u16();
   if (cursor.failed()) return Status::short_of_bytes;
   type_ = type;
-  if (type < kChangeCipherSpec || type > 24 || version >> 8 != 3 || length > kMaxRecord) return Status::malformed;
+  constexpr std::uint8_t kHeartbeat = 24;
+  if (type < kChangeCipherSpec || type > kHeartbeat || version >> 8 != 3) return Status::no_record;
+  if (length > kMaxRecord) return Status::malformed;
   if (type != kHandshake) return Status::other_record;
   // Empty fragments of handshake messages are forbidden, and would cost work without end (section 5.1).
   if (length == 0) return Status::malformed;
@@ -66,21 +68,18 @@ HandshakeReader::Status HandshakeReader::message(std::uint8_t& type, Bytes& body
     record_left_ -= 4 + length;
     return Status::ok;
   }
-  std::uint8_t again = 0;
   std::uint32_t size = 0;
-  HandshakeReader probe = *this;
-  Status status = probe.header(again, size);
-  if (status == Status::ok && size > kMaxMessage) return Status::malformed;
+  Status status = header(type, size);
   if (status != Status::ok) return status;
-  std::array<std::uint8_t, 4> head{};
-  status = probe.copy(head.size(), head.data());
-  if (status == Status::ok) status = probe.copy(size, scratch);
-  if (status != Status::ok) {
-    type_ = probe.type_;
-    return status;
-  }
-  *this = probe;
-  type = again;
+  if (size > kMaxMessage) return Status::too_long;
+  HandshakeReader walk = *this;
+  std::uint32_t left = 4 + size;
+  status = walk.skip(left);
+  type_ = walk.type_;
+  if (status != Status::ok) return status;
+  std::uint32_t head = 4;
+  (void)skip(head);
+  (void)copy(size, scratch);
   body = {scratch, size};
   return Status::ok;
 }

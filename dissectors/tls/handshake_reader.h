@@ -14,6 +14,7 @@ inline constexpr std::uint8_t kApplicationData = 23;
 inline constexpr std::uint8_t kClientHello = 1;
 inline constexpr std::uint8_t kServerHello = 2;
 inline constexpr std::uint8_t kNewSessionTicket = 4;
+inline constexpr std::uint8_t kDraftRetry = 6;  // HelloRetryRequest of the drafts before draft-ietf-tls-tls13-22
 inline constexpr std::uint8_t kCertificate = 11;
 inline constexpr std::uint8_t kServerKeyExchange = 12;
 inline constexpr std::uint8_t kServerHelloDone = 14;
@@ -31,7 +32,9 @@ class HandshakeReader {
     ok,
     short_of_bytes,  ///< more bytes may complete it
     other_record,    ///< a record that is no handshake: type() is its content type
-    malformed,
+    no_record,       ///< nothing like the header of a record
+    malformed,       ///< a record that may not be
+    too_long,        ///< a message of more than kMaxMessage octets
   };
 
   HandshakeReader(Bytes bytes, std::uint32_t record_left) noexcept : bytes_(bytes), record_left_(record_left) {}
@@ -39,7 +42,7 @@ class HandshakeReader {
   /// Type and length of the next message, without moving.
   [[nodiscard]] Status header(std::uint8_t& type, std::uint32_t& length) noexcept;
   /// The body of the next message, and moves behind it: a view of the bytes when it lies in one record, else put
-  /// together in `scratch` of kMaxMessage octets. Longer ones are malformed.
+  /// together in `scratch` of kMaxMessage octets.
   [[nodiscard]] Status message(std::uint8_t& type, Bytes& body, std::uint8_t* scratch) noexcept;
   /// Moves over at most `count` octets of messages; how many are still to come is left in `count`.
   [[nodiscard]] Status skip(std::uint32_t& count) noexcept;

@@ -19,6 +19,7 @@ enum Extension : std::uint16_t {
   kSessionTicket = 35,
   kPreSharedKey = 41,
   kEarlyData = 42,
+  kDraftKeyShare = 40,  // key_share of the drafts before draft-ietf-tls-tls13-23
   kSupportedVersions = 43,
   kKeyShare = 51,
   kEncryptedClientHello = 0xfe0d,
@@ -27,8 +28,6 @@ enum Extension : std::uint16_t {
 constexpr std::uint16_t kRenegotiationScsv = 0x00ff;  // RFC 5746 section 3.3
 constexpr std::uint16_t kFallbackScsv = 0x5600;       // RFC 7507
 constexpr std::size_t kMaxServerName = 255;
-/// Extensions of one hello that are looked at; no honest one has a quarter of them.
-constexpr int kMaxExtensions = 128;
 
 /// SHA-256 of "HelloRetryRequest": the random that marks one (RFC 8446 section 4.1.3).
 constexpr std::array<std::uint8_t, 32> kRetryRandom{0xcf, 0x21, 0xad, 0x74, 0xe5, 0x9a, 0x61, 0x11, 0xbe, 0x1d, 0x8c,
@@ -43,7 +42,14 @@ constexpr bool is_grease(std::uint16_t value) noexcept {
 std::uint64_t mix(Bytes id) noexcept {
   if (id.empty()) return 0;
   std::uint64_t h = id.size();
-  for (const std::uint8_t octet : id) h = (h ^ octet) * 0x100000001b3ULL;
+  while (!id.empty()) {
+    std::uint64_t word = 0;
+    const std::size_t part = std::min(id.size(), sizeof word);
+    std::memcpy(&word, id.data(), part);
+    h = (h ^ word) * 0x9e3779b97f4a7c15ULL;
+    h ^= h >> 32;
+    id = id.subspan(part);
+  }
   return h | 1;
 }
 
@@ -101,7 +107,8 @@ void client_alpn(Cursor data, ClientHello& hello) noexcept {
     const Cursor name = list.prefixed8();
     if (list.failed() || name.failed()) return;
     const Alpn protocol = alpn_of(name.rest());
-    if (!hello.offer.alpn && !name.empty() && (name.rest()[0] & 0x0f) != 0x0a) {
+    const bool grease = name.left() == 2 && is_grease(Cursor(name).u16());
+    if (!hello.offer.alpn && !name.empty() && !grease) {
       hello.offer.alpn = true;
       hello.offer.first_alpn = protocol;
     }
@@ -116,8 +123,8 @@ void client_versions(Cursor data, ClientHello& hello) noexcept {
   while (list.left() >= 2) {
     const std::uint16_t version = list.u16();
     if (is_grease(version)) continue;
-    // Drafts of TLS 1.3 (0x7fXX, 0xfbXX) rank below 1.3 and above 1.2; they are offers of 1.3 all the same.
-    if (version == 0x0304 || version >> 8 == 0x7f) hello.offers_1_3 = true;
+    // Drafts are offers of 1.3 all the same, but no versions that stand in a registry.
+    if (version == 0x0304 || is_draft(version)) hello.offers_1_3 = true;
     if (version > 0x0304) continue;
     best = std::max(best, version);
     worst = worst == 0 ? version : std::min(worst, version);
@@ -183,7 +190,7 @@ void client_suites(Cursor suites, ClientHello& hello) noexcept {
 template <class Read>
 bool each_extension(Cursor list, Read read) noexcept {
   std::uint64_t seen = 0;  // of the numbers below 64; the few above are read again, which changes nothing
-  for (int i = 0; i < kMaxExtensions && !list.empty(); ++i) {
+  while (!list.empty()) {
     const std::uint16_t type = list.u16();
     const Cursor data = list.prefixed16();
     if (list.failed() || data.failed()) return false;
@@ -230,21 +237,23 @@ bool read_sslv2_hello(Bytes bytes, ClientHello& hello) noexcept {
   cursor.skip(4);
   Cursor list = cursor.sub(specs);
   if (cursor.failed() || list.failed() || specs % 3 != 0) return false;
-  hello.offer.best_version = version;
+  hello.offer.best_version = std::min<std::uint16_t>(version, 0x0303);
   while (list.left() >= 3)
     if (list.u24() == kRenegotiationScsv) hello.offer.secure_renegotiation = true;
   return true;
 }
 
-// legacy_version, random[32], legacy_session_id_echo<0..32>, cipher_suite, legacy_compression_method, extensions
+// legacy_version, random[32], legacy_session_id_echo<0..32>, cipher_suite, legacy_compression_method, extensions;
+// the drafts before draft-ietf-tls-tls13-22 have their version first, and neither session_id nor compression
 bool read_server_hello(Bytes body, ServerHello& hello) noexcept {
   Cursor cursor(body);
   hello.version = cursor.u16();
   const Bytes random = cursor.bytes(32);
-  const Cursor session_id = cursor.prefixed8();
+  const bool draft = is_draft(hello.version);
+  const Cursor session_id = draft ? Cursor{} : cursor.prefixed8();
   hello.suite = cursor.u16();
-  hello.compression = cursor.u8() != 0;
-  if (cursor.failed() || hello.version >> 8 != 3 || session_id.left() > 32) return false;
+  if (!draft) hello.compression = cursor.u8() != 0;
+  if (cursor.failed() || (!draft && hello.version >> 8 != 3) || session_id.left() > 32) return false;
   hello.session_id = mix(session_id.rest());
   hello.is_retry = std::memcmp(random.data(), kRetryRandom.data(), kRetryRandom.size()) == 0;
   if (cursor.empty()) return true;
@@ -252,7 +261,7 @@ bool read_server_hello(Bytes body, ServerHello& hello) noexcept {
   if (cursor.failed() || extensions.failed()) return false;
   return each_extension(extensions, [&](std::uint16_t type, Cursor data) {
     if (type == kSupportedVersions && data.left() == 2) hello.version = data.u16();
-    if (type == kKeyShare && data.left() >= 2) hello.group = data.u16();
+    if ((type == kKeyShare || type == kDraftKeyShare) && data.left() >= 2) hello.group = data.u16();
     if (type == kPreSharedKey) hello.psk = true;
     if (type == kExtendedMasterSecret) hello.ems = true;
     if (type == kRenegotiationInfo) hello.secure_renegotiation = true;
@@ -261,7 +270,8 @@ bool read_server_hello(Bytes body, ServerHello& hello) noexcept {
 }
 
 void note_server_name(Bytes name, Notes& notes) noexcept {
-  name = name.first(std::min(name.size(), kMaxServerName));
+  // No name of the DNS is longer, and a part of one would be another.
+  if (name.size() > kMaxServerName) return;
   if (!name.empty() && name.back() == '.') name = name.first(name.size() - 1);
   std::uint8_t* out = notes.name_room(name.size() * 4);
   if (out == nullptr) return;

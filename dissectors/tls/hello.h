@@ -8,6 +8,11 @@
 
 namespace uptake::tls {
 
+/// Versions of TLS 1.3 before it was published: draft-ietf-tls-tls13 and experiments with it.
+[[nodiscard]] constexpr bool is_draft(std::uint16_t version) noexcept {
+  return version >> 8 == 0x7f || version >> 8 == 0xfb || version >> 8 == 0x7e;
+}
+
 /// ClientHello: what is read of one (RFC 8446 section 4.1.2).
 struct ClientHello {
   OfferBits offer;
@@ -38,6 +43,7 @@ struct ServerHello {
 [[nodiscard]] bool read_server_hello(Bytes body, ServerHello& hello) noexcept;
 
 /// Notes a server name in lower case; octets other than letters, digits, '.', '-' and '_' become \DDD.
+/// A name of more than 255 octets is none.
 void note_server_name(Bytes name, Notes& notes) noexcept;
 
 }  // namespace uptake::tls

@@ -16,20 +16,21 @@ struct Dissector {
     start,   ///< no hello yet
     flight,  ///< server: behind its hello, on the way to the ServerKeyExchange
     done,    ///< all read that is wanted
-    lost,    ///< it showed no hello, or a broken one
+    lost,    ///< it will show no hello that can be read
   };
   struct Memory {
     std::uint64_t session = 0;       ///< SessionBits as known so far
     std::uint64_t client_id = 0;     ///< mix of the client's session_id
     std::uint64_t server_id = 0;     ///< mix of the server's
-    std::uint32_t record_left = 0;   ///< server's flight: octets left of the current record
+    std::uint32_t record_left = 0;   ///< server: octets left of the current record
     std::uint32_t message_left = 0;  ///< and of the message that is passed over
     Step client = Step::start;
     Step server = Step::start;
     std::uint8_t client_waits = 0;  ///< payloads that came while the other side was waited for
     std::uint8_t server_waits = 0;
+    Sight why = Sight::complete;  ///< the first reason for which a hello could not be read; complete: none
     bool alpn_offered = false;
-    bool psk_selected = false;
+    bool client_ems = false;
     bool certificate = false;  ///< a Certificate was passed: a full handshake
     bool noted = false;
   };

@@ -1,0 +1,89 @@
+#include <array>
+#include <string_view>
+
+#include "dissectors/tls/handshake_reader.h"
+#include "dissectors/tls/tls.h"
+
+namespace uptake::tls {
+namespace {
+
+/// How far some octets look like the start of something.
+enum class Match : std::uint8_t { no, so_far, yes };
+
+/// Ports on which TLS runs from the first octet: HTTPS, DoT, submissions, IMAPS, POP3S.
+bool is_tls_port(std::uint16_t port) noexcept {
+  return port == 443 || port == 853 || port == 465 || port == 993 || port == 995;
+}
+
+/// `text` at the start of the bytes, as far as either goes.
+bool starts_like(Bytes bytes, std::string_view text) noexcept {
+  for (std::size_t i = 0; i < text.size() && i < bytes.size(); ++i)
+    if (bytes[i] != static_cast<std::uint8_t>(text[i])) return false;
+  return true;
+}
+
+/// Plainly another protocol: a request or a greeting in letters.
+bool is_text(Bytes bytes) noexcept {
+  constexpr std::array<std::string_view, 8> kStarts{"GET ", "POST ", "HEAD ",    "HTTP/",
+                                                    "SSH-", "220 ",  "CONNECT ", "EHLO "};
+  for (const std::string_view start : kStarts)
+    if (starts_like(bytes, start)) return true;
+  return false;
+}
+
+// ContentType type; ProtocolVersion version; uint16 length  RFC 8446 section 5.1
+Match record(Bytes bytes) noexcept {
+  if (bytes[0] < kChangeCipherSpec || bytes[0] > kApplicationData) return Match::no;
+  if (bytes.size() > 1 && bytes[1] != 3) return Match::no;
+  if (bytes.size() > 2 && bytes[2] > 4) return Match::no;
+  if (bytes.size() < kRecordHeader) return Match::so_far;
+  const unsigned length = static_cast<unsigned>(bytes[3]) << 8 | bytes[4];
+  return length > 0 && length <= kMaxRecord ? Match::yes : Match::no;
+}
+
+/// A record that starts with a hello.
+Match hello(Bytes bytes) noexcept {
+  if (bytes[0] != kHandshake) return Match::no;
+  const Match outside = record(bytes);
+  if (outside != Match::yes) return outside;
+  if (bytes.size() == kRecordHeader) return Match::so_far;
+  const std::uint8_t type = bytes[kRecordHeader];
+  return type == kClientHello || type == kServerHello ? Match::yes : Match::no;
+}
+
+// uint16 msg_length | 0x8000; uint8 msg_type 1; Version version; uint16 lengths[3]  RFC 5246 Appendix E.2
+Match sslv2_hello(Bytes bytes) noexcept {
+  constexpr unsigned kShortest = 9;
+  if ((bytes[0] & 0x80) == 0) return Match::no;
+  if (bytes.size() > 1 && (static_cast<unsigned>(bytes[0] & 0x7f) << 8 | bytes[1]) < kShortest) return Match::no;
+  if (bytes.size() > 2 && bytes[2] != kClientHello) return Match::no;
+  if (bytes.size() > 3 && bytes[3] != 3) return Match::no;
+  if (bytes.size() < 5) return Match::so_far;
+  return bytes[4] <= 4 ? Match::yes : Match::no;
+}
+
+}  // namespace
+
+Claim Dissector::claims(const Payload& payload) noexcept {
+  using Answer = Claim::Answer;
+  constexpr Claim kNo{};
+  constexpr Claim kNeedMore{Answer::need_more, false, Side::client};
+  constexpr Claim kYes{Answer::yes, false, Side::client};
+  const Bytes bytes = payload.bytes;
+  if (!payload.stream || bytes.empty()) return kNo;
+  const Match by_hello = hello(bytes);
+  if (by_hello == Match::yes)
+    return {Answer::yes, true, bytes[kRecordHeader] == kClientHello ? Side::client : Side::server};
+  const Match by_sslv2 = sslv2_hello(bytes);
+  if (by_sslv2 == Match::yes) return {Answer::yes, true, Side::client};
+  if (by_hello == Match::so_far || by_sslv2 == Match::so_far) return kNeedMore;
+  const bool known_port = is_tls_port(payload.server_port) || is_tls_port(payload.client_port);
+  // A stream whose start is known and holds no hello is TLS only when it refuses.
+  if (payload.from_start && (!known_port || bytes[0] != kAlert)) return kNo;
+  const Match by_record = record(bytes);
+  if (by_record == Match::yes) return kYes;
+  if (!payload.from_start && known_port && !is_text(bytes)) return kYes;
+  return by_record == Match::so_far ? kNeedMore : kNo;
+}
+
+}  // namespace uptake::tls
