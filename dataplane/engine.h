@@ -27,6 +27,7 @@ struct Engine {
   bool keep_names = false;             ///< names of pending handshakes are kept, for events
 
   const Filter* filter = nullptr;  ///< BPF; null lets everything pass
+  bool touch_pool = false;         ///< the handshake pool is made resident at start: live
 };
 
 }  // namespace uptake

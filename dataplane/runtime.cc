@@ -55,7 +55,7 @@ Ledger Results::ledger() const {
 
 FileRun::FileRun(const Engine& engine, ShardSet& shards, unsigned workers, Results& results, const Events* events,
                  EventLog* log)
-    : engine_(engine), log_(log) {
+    : engine_(engine), shards_(shards), log_(log) {
   for (unsigned i = 0; i < workers; ++i)
     workers_.push_back(std::make_unique<Worker>(
         engine, shards, i, workers, [&results](Window& window) { results.close(window); }, events));
@@ -93,8 +93,8 @@ void FileRun::run_alone(Source& source, const std::atomic<bool>& stop) {
     while (!frames.empty()) {
       const std::size_t count = std::min(frames.size(), Worker::kBurst);
       for (std::size_t i = 0; i < count; ++i) times[i] = clock_.read(frames[i].time_ns);
-      Worker::decode(engine_, frames.first(count), {times.data(), count}, {items.data(), count});
-      worker.run({items.data(), count}, {all.data(), count});
+      Worker::decode(engine_, frames.first(count), {times.data(), count}, {items.data(), count}, &shards_);
+      worker.run({items.data(), count}, {all.data(), count}, true);
       last_.packet_ns = times[count - 1];
       frames = frames.subspan(count);
     }

@@ -46,6 +46,7 @@ class FileRun {
   void finish();
 
   const Engine& engine_;
+  ShardSet& shards_;
   EventLog* log_;
   std::vector<std::unique_ptr<Worker>> workers_;
   PacketClock clock_;

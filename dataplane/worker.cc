@@ -19,11 +19,12 @@ std::size_t buckets_per_shard(std::uint64_t max_flows) {
 }  // namespace
 
 ShardSet::ShardSet(const Engine& engine)
-    : flow_pages_(buckets_per_shard(engine.max_flows) * kShards * sizeof(FlowBucket)),
-      pool_pages_(HandshakePool::kBytes * kShards) {
+    : flow_pages_(buckets_per_shard(engine.max_flows) * kShards * sizeof(FlowBucket), Pages::Touch::at_once),
+      pool_pages_(HandshakePool::kBytes * kShards,
+                  engine.touch_pool ? Pages::Touch::at_once : Pages::Touch::as_used) {
   const std::size_t buckets = buckets_per_shard(engine.max_flows);
   const std::size_t name_bytes = HandshakePool::kHandshakes * HandshakePool::kNameBytes;
-  if (engine.keep_names) name_pages_ = Pages(name_bytes * kShards);
+  if (engine.keep_names) name_pages_ = Pages(name_bytes * kShards, Pages::Touch::as_used);
   for (std::size_t i = 0; i < kShards; ++i) {
     auto shard = std::make_unique<Shard>();
     shard->flows = FlowTable({flow_pages_.as<FlowBucket>() + i * buckets, buckets});
@@ -57,43 +58,40 @@ Worker::Worker(const Engine& engine, ShardSet& shards, unsigned index, unsigned 
 }
 
 void Worker::decode(const Engine& engine, std::span<const Frame> frames, std::span<const std::uint64_t> packet_ns,
-                    std::span<Item> items) noexcept {
+                    std::span<Item> items, ShardSet* shards) noexcept {
   constexpr std::size_t kAhead = 8;
-  for (std::size_t i = 0; i < frames.size(); ++i) {
-    if (i + kAhead < frames.size()) {
-      __builtin_prefetch(frames[i + kAhead].data);
-      __builtin_prefetch(frames[i + kAhead].data + 64);
+  for (std::size_t first = 0; first < frames.size(); first += kBurst) {
+    const std::size_t end = std::min(first + kBurst, frames.size());
+    for (std::size_t i = first; i < end; ++i) {
+      if (i + kAhead < frames.size()) {
+        __builtin_prefetch(frames[i + kAhead].data);
+        __builtin_prefetch(frames[i + kAhead].data + 64);
+      }
+      const Frame& frame = frames[i];
+      Item& item = items[i];
+      item.time_ns = frame.time_ns;
+      item.packet_ns = packet_ns[i];
+      item.ordinal = frame.ordinal;
+      item.wire = frame.wire;
+      item.captured = frame.captured;
+      const bool wanted = engine.filter == nullptr || engine.filter->matches(frame);
+      item.disposition = wanted ? uptake::decode(frame, item.segment) : Disposition::filtered;
     }
-    const Frame& frame = frames[i];
-    Item& item = items[i];
-    item.time_ns = frame.time_ns;
-    item.packet_ns = packet_ns[i];
-    item.ordinal = frame.ordinal;
-    item.wire = frame.wire;
-    item.captured = frame.captured;
-    if (engine.filter != nullptr && !engine.filter->matches(frame)) [[unlikely]] {
-      item.disposition = Disposition::filtered;
-      item.id = FlowId{};
-      continue;
+    // A loop of its own: the hashes do not depend on each other, so the processor works on several at once.
+    for (std::size_t i = first; i < end; ++i) {
+      Item& item = items[i];
+      item.id = item.disposition == Disposition::parsed ? engine.hash.of(item.segment) : FlowId{};
+      if (shards != nullptr) shards->prefetch(item.id);
     }
-    item.disposition = uptake::decode(frame, item.segment);
-    if (item.disposition == Disposition::parsed && item.segment.has_ip)
-      item.id = engine.hash.of(item.segment);
-    else
-      item.id = FlowId{};
   }
 }
 
-void Worker::run(std::span<const Item> items, std::span<const std::uint16_t> own) noexcept {
-  const std::size_t first = std::min(kBurst, own.size());
-  const auto prefetch = [this](const Item& item) {
-    Shard& shard = shards_[item.id.shard];
-    __builtin_prefetch(&shard.flows.bucket(item.id.flow), 1);
-    __builtin_prefetch(shard.duplicates.set(item.id.flow), 1);
-  };
-  for (std::size_t i = 0; i < first; ++i) prefetch(items[own[i]]);
+void Worker::run(std::span<const Item> items, std::span<const std::uint16_t> own, bool prefetched) noexcept {
+  constexpr std::size_t kAhead = 16;
+  if (!prefetched)
+    for (std::size_t i = 0; i < std::min(kAhead, own.size()); ++i) shards_.prefetch(items[own[i]].id);
   for (std::size_t i = 0; i < own.size(); ++i) {
-    if (i + kBurst < own.size()) prefetch(items[own[i + kBurst]]);
+    if (!prefetched && i + kAhead < own.size()) shards_.prefetch(items[own[i + kAhead]].id);
     end(items[own[i]]);
     if (notes_->nearly_full()) absorb();
   }

@@ -25,6 +25,11 @@ class ShardSet {
  public:
   explicit ShardSet(const Engine& engine);
   [[nodiscard]] Shard& operator[](std::size_t index) noexcept { return *shards_[index]; }
+  void prefetch(const FlowId& id) noexcept {
+    Shard& shard = *shards_[id.shard];
+    __builtin_prefetch(&shard.flows.bucket(id.flow), 1);
+    __builtin_prefetch(shard.duplicates.set(id.flow), 1);
+  }
   /// Octets of the flow table, and of the handshake pool.
   [[nodiscard]] std::size_t flow_bytes() const noexcept { return flow_pages_.bytes(); }
   [[nodiscard]] std::size_t pool_bytes() const noexcept { return pool_pages_.bytes(); }
@@ -50,10 +55,12 @@ class Worker {
   Worker& operator=(const Worker&) = delete;
 
   /// Reads the headers of frames stamped with packet times; any worker may do it. `items` is as long as `frames`.
+  /// With `shards` the memory that running them touches is asked for at once: when they are run next, by this thread.
   static void decode(const Engine& engine, std::span<const Frame> frames, std::span<const std::uint64_t> packet_ns,
-                     std::span<Item> items) noexcept;
+                     std::span<Item> items, ShardSet* shards = nullptr) noexcept;
   /// Runs decoded frames, those that `own` lists: frames of its own shards, in frame order.
-  void run(std::span<const Item> items, std::span<const std::uint16_t> own) noexcept;
+  /// `prefetched` says that decode() has asked for their memory.
+  void run(std::span<const Item> items, std::span<const std::uint16_t> own, bool prefetched = false) noexcept;
   /// Which worker of `workers` runs an item.
   [[nodiscard]] static unsigned owner(const Item& item, unsigned workers) noexcept { return item.id.shard % workers; }
 

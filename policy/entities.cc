@@ -27,6 +27,17 @@ void Entities::mark_kept(std::uint64_t digest, const Marks& marks) noexcept {
   if (count_ == kept_ * 2) prune();
 }
 
+void Entities::mark_waiting() noexcept {
+  for (std::size_t i = 0; i < waiting_count_; ++i) {
+    const std::uint32_t place = index_[waiting_[i].digest & mask_];
+    if (place != 0) __builtin_prefetch(&entities_[place - 1], 1);
+  }
+  for (std::size_t i = 0; i < waiting_count_; ++i)
+    // The threshold may have fallen since the mark was queued.
+    if (waiting_[i].digest <= highest_) mark_kept(waiting_[i].digest, waiting_[i].marks);
+  waiting_count_ = 0;
+}
+
 // Amortised: the k digests cut off paid for it, and the index is rebuilt in place.
 void Entities::prune() noexcept {
   Entity* const first = entities_.get();
@@ -43,11 +54,12 @@ void Entities::prune() noexcept {
 }
 
 void Entities::settle() noexcept {
+  mark_waiting();
   if (count_ > kept_) prune();
 }
 
 void Entities::merge(const Entities& other) noexcept {
-  assert(kept_ == other.kept_);
+  assert(kept_ == other.kept_ && other.waiting_count_ == 0);
   for (std::size_t i = 0; i < other.count_; ++i) mark(other.entities_[i].digest, other.entities_[i].marks);
   // What the other rejected is above k digests that it kept, so it cannot be among the k smallest of both.
   if (other.sampled()) highest_ = std::min(highest_, other.highest_);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -40,8 +41,12 @@ class Entities {
   explicit Entities(std::size_t kept = kDefaultKept);
 
   /// Marks the entity. Once rejected, a digest stays rejected: the threshold only falls.
+  /// Marks wait in a short queue, so that the memory they touch is on its way when they are set.
   void mark(std::uint64_t digest, const Marks& marks) noexcept {
-    if (digest <= highest_) mark_kept(digest, marks);
+    if (digest > highest_) return;
+    waiting_[waiting_count_] = {digest, marks};
+    __builtin_prefetch(&index_[digest & mask_]);
+    if (++waiting_count_ == kQueue) mark_waiting();
   }
   /// Leaves exactly the k smallest. Call before reading.
   void settle() noexcept;
@@ -62,12 +67,16 @@ class Entities {
     std::uint64_t digest;
     Marks marks;
   };
+  static constexpr std::size_t kQueue = 16;
+  void mark_waiting() noexcept;
   void mark_kept(std::uint64_t digest, const Marks& marks) noexcept;
   void prune() noexcept;
 
   std::size_t kept_;
   std::size_t mask_;
   std::size_t count_ = 0;
+  std::size_t waiting_count_ = 0;
+  std::array<Entity, kQueue> waiting_;
   std::uint64_t highest_ = ~std::uint64_t{0};  // digests above it are not among the k smallest
   std::unique_ptr<Entity[]> entities_;         // dense, 2k
   std::unique_ptr<std::uint32_t[]> index_;     // open addressing by the digest's low bits: position + 1

@@ -8,7 +8,6 @@ HandshakePool::HandshakePool(std::byte* memory, std::span<std::uint8_t> names) n
     : handshakes_(reinterpret_cast<Handshake*>(memory)),
       chunks_(reinterpret_cast<std::uint8_t*>(memory + kHandshakes * sizeof(Handshake))),
       names_(names) {
-  std::uninitialized_default_construct_n(handshakes_, kHandshakes);
   // Taken from the end: low places first, so that few pages stay warm.
   for (std::uint32_t i = 0; i < kHandshakes; ++i) free_[i] = static_cast<std::uint16_t>(kHandshakes - 1 - i);
   free_count_ = kHandshakes;
@@ -19,7 +18,8 @@ HandshakePool::HandshakePool(std::byte* memory, std::span<std::uint8_t> names) n
 std::uint32_t HandshakePool::take(std::uint32_t flow) noexcept {
   if (free_count_ == 0) return kNone;
   const std::uint32_t place = free_[--free_count_];
-  handshakes_[place] = Handshake{};
+  // Made only now, so that a place that is never used costs no memory.
+  std::construct_at(&handshakes_[place]);
   handshakes_[place].flow = flow;
   link_newest(place);
   ++in_use_;

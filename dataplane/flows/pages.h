@@ -8,18 +8,21 @@
 
 namespace uptake {
 
-/// Pages: zeroed memory for one table, taken once at start, huge pages where the kernel gives them, and touched
-/// at once so that the resident size does not grow later. Throws std::bad_alloc when there is none.
+/// Pages: zeroed memory for one table, taken once at start. Touched at once, in huge pages where the kernel gives
+/// them, the resident size does not grow later; a table that is mostly unused is better left to be touched as it is
+/// used. Throws std::bad_alloc when there is none.
 class Pages {
  public:
   Pages() = default;
-  explicit Pages(std::size_t bytes) : bytes_(bytes) {
+  enum class Touch : bool { as_used, at_once };
+  Pages(std::size_t bytes, Touch touch) : bytes_(bytes) {
     void* at = mmap(nullptr, bytes_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (at == MAP_FAILED) throw std::bad_alloc();
+    at_ = at;
+    if (touch == Touch::as_used) return;
     // Advice only: without huge pages the table is slower, not wrong.
     (void)madvise(at, bytes_, MADV_HUGEPAGE);
     (void)madvise(at, bytes_, MADV_POPULATE_WRITE);
-    at_ = at;
   }
   Pages(Pages&& other) noexcept : at_(std::exchange(other.at_, nullptr)), bytes_(other.bytes_) {}
   Pages& operator=(Pages&& other) noexcept {

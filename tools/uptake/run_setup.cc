@@ -71,7 +71,7 @@ void RunSetup::load(const RunOptions& options, KeyDefault key, std::uint64_t def
   engine_ = std::make_unique<Engine>(Engine{registry_, *catalogue_, *digests_, customers_,
                                             FlowHash(flow_key(*digests_)), options.subscriber, options.window_ns,
                                             options.max_flows != 0 ? options.max_flows : default_flows,
-                                            !options.events_file.empty(), filter_.get()});
+                                            !options.events_file.empty(), filter_.get(), key == KeyDefault::fresh});
 }
 
 std::optional<Failure> RunSetup::load_profile(const std::string& name) {
