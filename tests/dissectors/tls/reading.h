@@ -118,7 +118,7 @@ class Conversation {
   void collect() {
     for (const Observation& one : notes_->observations()) {
       const Bytes name = notes_->subjects()[one.subject].name;
-      name_.assign(name.begin(), name.end());
+      name_ = std::string(name.begin(), name.end());
       noted.push_back({one.fact, one.value, name_});
     }
     notes_->clear();

@@ -1,0 +1,108 @@
+// Which flows are TLS, by their first octets.
+
+#include <gtest/gtest.h>
+
+#include "dissectors/tls/suites.h"
+#include "tests/dissectors/tls/builder.h"
+
+namespace uptake::tls::test {
+namespace {
+
+using Answer = Claim::Answer;
+using Codes = std::initializer_list<std::uint16_t>;
+
+Claim claim(const Octets& octets, bool from_start = true, std::uint16_t port = 9999) {
+  const auto exact = std::make_unique<std::uint8_t[]>(octets.size());
+  std::copy(octets.begin(), octets.end(), exact.get());
+  Payload payload;
+  payload.bytes = {exact.get(), octets.size()};
+  payload.stream = true;
+  payload.from_start = from_start;
+  payload.client_port = 40000;
+  payload.server_port = port;
+  return Dissector::claims(payload);
+}
+
+TEST(Claims, AHelloTellsWhoSentIt) {
+  const Claim client = claim(Hello().client());
+  EXPECT_EQ(client.answer, Answer::yes);
+  EXPECT_TRUE(client.knows_side);
+  EXPECT_EQ(client.sender, Side::client);
+  const Claim server = claim(Hello().server());
+  EXPECT_EQ(server.answer, Answer::yes);
+  EXPECT_TRUE(server.knows_side);
+  EXPECT_EQ(server.sender, Side::server);
+}
+
+TEST(Claims, WaitForAWholeStart) {
+  for (const Octets& whole : {Hello().client(), Hello().server(), from_hex("802b0103010012000000102f")}) {
+    const std::size_t needed = (whole[0] & 0x80) != 0 ? 5 : 6;
+    for (std::size_t size = 0; size < whole.size(); ++size) {
+      const Claim got = claim(Octets(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)));
+      EXPECT_EQ(got.answer, size == 0 ? Answer::no : size < needed ? Answer::need_more : Answer::yes) << size;
+    }
+  }
+}
+
+TEST(Claims, WhatIsNoHello) {
+  for (const char* text : {"GET / HTTP/1.1", "SSH-2.0-x", "\x16\x02\x01", "\x16\x03\x05", "EHLO a"}) {
+    EXPECT_EQ(claim(octets(text)).answer, Answer::no) << text;
+    EXPECT_EQ(claim(octets(text), true, 443).answer, Answer::no) << text;
+  }
+  EXPECT_EQ(claim(from_hex("160301000001")).answer, Answer::no) << "an empty record";
+  EXPECT_EQ(claim(from_hex("160301ffff01")).answer, Answer::no) << "too long a record";
+  EXPECT_EQ(claim(from_hex("16030100400b")).answer, Answer::no) << "a Certificate first";
+  EXPECT_EQ(claim(records(kApplicationData, Octets(20, 1)), true, 443).answer, Answer::no);
+  EXPECT_EQ(claim(from_hex("800801030000")).answer, Answer::no) << "shorter than an SSL 2.0 hello may be";
+}
+
+TEST(Claims, ARefusalOnAKnownPort) {
+  EXPECT_EQ(claim(alert(2, 40), true, 443).answer, Answer::yes);
+  EXPECT_EQ(claim({kAlert}, true, 443).answer, Answer::need_more);
+  EXPECT_EQ(claim(alert(2, 40), true, 8080).answer, Answer::no);
+}
+
+TEST(Claims, MidstreamByRecordOrPort) {
+  for (const std::uint8_t type : Octets{20, 21, 22, 23}) {
+    const Claim got = claim(records(type, Octets(30, 0x99)), false);
+    EXPECT_EQ(got.answer, Answer::yes);
+    EXPECT_FALSE(got.knows_side);
+  }
+  EXPECT_EQ(claim({23, 3}, false).answer, Answer::need_more);
+  EXPECT_EQ(claim(Octets(30, 0x99), false).answer, Answer::no);
+  EXPECT_EQ(claim(records(24, Octets(30, 0x99)), false).answer, Answer::no);
+  for (const std::uint16_t port : Codes{443, 853, 465, 993, 995})
+    EXPECT_EQ(claim(Octets(30, 0x77), false, port).answer, Answer::yes) << port;
+  for (const std::uint16_t port : Codes{80, 25, 8443, 636})
+    EXPECT_EQ(claim(Octets(30, 0x77), false, port).answer, Answer::no);
+  for (const char* text : {"GET / HTTP/1.1", "HTTP/1.1 200", "SSH-2.0", "220 mx", "G"})
+    EXPECT_EQ(claim(octets(text), false, 443).answer, Answer::no) << text;
+}
+
+TEST(Claims, DatagramsAreNot) {
+  Payload payload;
+  const Octets hello = Hello().client();
+  payload.bytes = hello;
+  EXPECT_EQ(Dissector::claims(payload).answer, Answer::no);
+}
+
+// Of each kind the first, the last and the neighbours in the IANA registry; all of OpenSSL's agree.
+TEST(Suites, KeyExchange) {
+  for (const std::uint16_t code : Codes{0x0011, 0x0016, 0x0018, 0x001b, 0x0033, 0x0039, 0x003a, 0x0067, 0x006d,
+                                        0x009e, 0x009f, 0x00a6, 0x00c5, 0xc09e, 0xc0a3, 0xccaa})
+    EXPECT_EQ(key_exchange(code), KeyExchange::dhe) << std::hex << code;
+  for (const std::uint16_t code :
+       Codes{0xc006, 0xc009, 0xc00a, 0xc013, 0xc014, 0xc018, 0xc02b, 0xc02f, 0xc030, 0xc0ac, 0xc0af, 0xcca8, 0xcca9})
+    EXPECT_EQ(key_exchange(code), KeyExchange::ecdhe) << std::hex << code;
+  for (const std::uint16_t code : Codes{0xc033, 0xc03b, 0xc09a, 0xccac, 0xd001, 0xd005})
+    EXPECT_EQ(key_exchange(code), KeyExchange::ecdhe_psk) << std::hex << code;
+  for (const std::uint16_t code : Codes{0x002d, 0x0091, 0x00aa, 0x00b5, 0xc0a6, 0xccad})
+    EXPECT_EQ(key_exchange(code), KeyExchange::dhe_psk) << std::hex << code;
+  for (const std::uint16_t code :
+       Codes{0x0000, 0x0005, 0x000a, 0x000d, 0x0010, 0x001c, 0x002c, 0x002f, 0x0031, 0x0035, 0x003c, 0x0068, 0x009c,
+             0x00a0, 0x00a8, 0x1301, 0x2a2a, 0xc001, 0xc005, 0xc00e, 0xc01d, 0xc02d, 0xc032, 0xc0b1, 0xffff})
+    EXPECT_EQ(key_exchange(code), KeyExchange::none) << std::hex << code;
+}
+
+}  // namespace
+}  // namespace uptake::tls::test
