@@ -81,8 +81,8 @@ Policy policy_of(Bytes bytes, Label label) noexcept {
   return label == Label::domainkey && has_key_tag(text) ? Policy::dkim : Policy::none;
 }
 
-bool Answers::look(Section section, Record& record) noexcept {
-  if (section == Section::answer && (record.type == qtype_ || asks_for_all())) answered_ = true;
+bool Answers::look(Section section, const Record& record) noexcept {
+  if (section == Section::answer && (record.type == qtype_ || asks_for_all())) bits_ |= kAnswered;
   switch (record.type) {
     case kTypeA:
       see(kSeenA);
@@ -93,24 +93,18 @@ bool Answers::look(Section section, Record& record) noexcept {
     case kTypeTxt:
       see(kSeenTxt);
       return txt(section, record.rdata);
-    case kTypeDs: {  // key tag(2) algorithm(1) digest type(1) digest (RFC 4034 §5.1)
+    case kTypeDs:
       see(kSeenDs);
-      record.rdata.skip(2);
-      const std::uint64_t algorithm = record.rdata.u8();
-      ds.add_once(algorithm | std::uint64_t{record.rdata.u8()} << 8);
-      return record.rdata.ok();
-    }
+      return ds_record(record.rdata);
     case kTypeRrsig:
       see(kSeenRrsig);
       return rrsig(section, record.rdata);
     case kTypeNsec:
       see(kSeenNsec);
       return true;
-    case kTypeDnskey:  // flags(2) protocol(1) algorithm(1) key (RFC 4034 §2.1)
+    case kTypeDnskey:
       see(kSeenDnskey);
-      record.rdata.skip(3);
-      dnskeys.add_once(record.rdata.u8());
-      return record.rdata.ok();
+      return dnskey(record.rdata);
     case kTypeNsec3:
       see(kSeenNsec3);
       return nsec3(record.rdata);
@@ -133,12 +127,19 @@ bool Answers::look(Section section, Record& record) noexcept {
   }
 }
 
-void Answers::tell(ResponseBits& bits) const noexcept {
-  bits.answered = answered_;
-  bits.answer_signed = answer_signed_;
-  bits.aaaa_synthesised = synthesised_ && !genuine_ && !bits.cut;
-  bits.seen = seen_;
-  bits.policy = policy_;
+/// key tag(2) algorithm(1) digest type(1) digest (RFC 4034 §5.1)
+bool Answers::ds_record(Cursor rdata) noexcept {
+  rdata.skip(2);
+  const std::uint64_t algorithm = rdata.u8();
+  ds.add_once(algorithm | std::uint64_t{rdata.u8()} << 8);
+  return rdata.ok();
+}
+
+/// flags(2) protocol(1) algorithm(1) key (RFC 4034 §2.1)
+bool Answers::dnskey(Cursor rdata) noexcept {
+  rdata.skip(3);
+  dnskeys.add_once(rdata.u8());
+  return rdata.ok();
 }
 
 /// type covered(2) algorithm(1) labels(1) TTL(4) expiration(4) inception(4) key tag(2) signer signature (RFC 4034
@@ -149,7 +150,7 @@ bool Answers::rrsig(Section section, Cursor rdata) noexcept {
   rdata.skip(15);
   if (rdata.empty()) return false;
   rrsigs.add_once(algorithm);
-  if (section == Section::answer && (covered == qtype_ || asks_for_all())) answer_signed_ = true;
+  if (section == Section::answer && (covered == qtype_ || asks_for_all())) bits_ |= kAnswerSigned;
   return true;
 }
 

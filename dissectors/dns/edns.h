@@ -8,19 +8,43 @@ namespace uptake::dns {
 
 /// Edns: what the OPT record of a message says (RFC 6891 §6.1.2). Of several OPTs the first counts.
 struct Edns {
-  bool present = false;
-  bool dnssec_ok = false;
-  bool malformed = false;  ///< several OPTs, an owner that is not the root, or an option that broke its bounds
-  bool client_cookie = false;
-  bool server_cookie = false;
-  bool client_subnet = false;
-  bool padding = false;
+  /// In the order of QueryBits, so that most go into its value together.
+  enum Bit : std::uint8_t {
+    kPresent = 1,
+    kDnssecOk = 2,
+    kClientCookie = 4,
+    kClientSubnet = 8,
+    kPadding = 16,
+    kMalformed = 32,  ///< several OPTs, an owner that is not the root, or an option that broke its bounds
+    kServerCookie = 64,
+  };
+  std::uint8_t bits = 0;
   std::uint8_t rcode_high = 0;  ///< the upper eight bits of the extended RCODE
   std::uint16_t size = 0;       ///< the sender's UDP payload size
   Few<4> errors;                ///< info-codes of RFC 8914
+
+  void set(Bit bit, bool when = true) noexcept {
+    if (when) bits = static_cast<std::uint8_t>(bits | bit);
+  }
+  [[nodiscard]] bool has(Bit bit) const noexcept { return (bits & bit) != 0; }
 };
 
+/// Reads the options of an OPT record: { CODE(2) LENGTH(2) DATA }.
+void read_options(Cursor options, Edns& edns) noexcept;
+
 /// Reads one OPT record. Its envelope is sound, so what is wrong inside is skipped and marked.
-void read_opt(Record& record, Edns& edns) noexcept;
+/// root(1) 41(2) size(2) EXTENDED-RCODE(1) VERSION(1) DO(1 bit) Z(15 bits) RDLENGTH(2) options
+inline void read_opt(const Record& record, Edns& edns) noexcept {
+  if (edns.has(Edns::kPresent) || !record.owner_is_root) [[unlikely]] {
+    edns.set(Edns::kMalformed);
+    return;
+  }
+  edns.set(Edns::kPresent);
+  edns.set(Edns::kDnssecOk, (record.ttl & 0x8000) != 0);
+  edns.size = record.klass;
+  edns.rcode_high = static_cast<std::uint8_t>(record.ttl >> 24);
+  const bool version_zero = (record.ttl >> 16 & 0xff) == 0;  // the options of later versions are not known
+  if (version_zero && !record.rdata.empty()) read_options(record.rdata, edns);
+}
 
 }  // namespace uptake::dns

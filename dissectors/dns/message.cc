@@ -6,6 +6,7 @@
 #include "dissectors/dns/edns.h"
 #include "dissectors/dns/name.h"
 #include "dissectors/dns/pairing.h"
+#include "dissectors/dns/values.h"
 
 namespace uptake::dns {
 namespace {
@@ -19,9 +20,6 @@ static_assert(1 + decltype(Answers::rrsigs)::capacity() + decltype(Answers::dnsk
                   decltype(Answers::svc_params)::capacity() + decltype(Edns::errors)::capacity() <=
               kPerMessage);
 
-constexpr bool bit(std::uint16_t flags, int n) noexcept { return (flags >> n & 1) != 0; }
-enum HeaderBit : std::uint8_t { kCd = 4, kAd = 5, kRa = 7, kRd = 8, kTc = 9, kAa = 10 };
-
 struct Question {
   std::uint16_t qtype = 0;
   QuestionName name;
@@ -31,59 +29,53 @@ struct Question {
 
 /// QNAME QTYPE(2) QCLASS(2) (RFC 1035 §4.1.2). False when malformed; running off the end is the cursor's failure
 /// alone.
-bool read_question(Cursor& at, const std::uint8_t* message, Notes& notes, Question& question) noexcept {
+inline bool read_question(Cursor& at, const std::uint8_t* message, Notes& notes, Question& question) noexcept {
   std::uint8_t* room = notes.name_room(kMaxText);
-  if (room != nullptr) {
+  if (room != nullptr) [[likely]] {
     question.name = read_question_name(at.rest(), room);
     at.skip(question.name.cut ? at.left() + 1 : question.name.octets);
     if (!question.name.sound) return question.name.cut;
     question.has_name = true;
     if (question.name.underscore) question.label = label_of({room, question.name.size});
-  } else if (!skip_name(at, message)) {
+  } else if (Cursor behind = at; skip_name(behind, message)) {
+    at = behind;
+  } else {
     return false;
   }
-  question.qtype = at.u16();
-  at.skip(2);
+  const Bytes fixed = at.bytes(4);
+  if (!fixed.empty()) question.qtype = u16_at(fixed, 0);
   return true;
 }
 
-/// Walk: how the reading of the sections behind the question ended; neither when the end was reached before all.
-struct Walk {
-  bool malformed = false;
-  bool complete = false;
-};
+/// How the reading of the sections behind the question ended.
+enum class Walk : std::uint8_t { complete, too_many, ran_off, malformed };
 
-/// Shows each record to `look(Section, Record&)`, which says false when it is malformed.
+/// Shows each record to `look(Section, const Record&)`, which says false when it is malformed.
 template <class Look>
-Walk walk_section(Cursor& at, const std::uint8_t* message, Section section, std::uint32_t count, Look look) noexcept {
+inline Walk walk_records(Cursor& at, const std::uint8_t* message, const Header& header, Look look) noexcept {
+  const std::uint32_t promised = header.records();
+  const std::uint32_t before_additional = std::uint32_t{header.answers} + header.authorities;
   Record record;
-  for (; count > 0; --count) {
-    if (!read_record(at, message, record)) return {.malformed = true};
-    if (at.failed()) return {};
-    if (!look(section, record)) return {.malformed = true};
+  for (std::uint32_t i = 0; i < promised; ++i) {
+    if (i == kMaxRecords) return Walk::too_many;
+    const Step step = read_record(at, message, record);
+    if (step != Step::sound) [[unlikely]]
+      return step == Step::ran_off ? Walk::ran_off : Walk::malformed;
+    const Section section = i < header.answers      ? Section::answer
+                            : i < before_additional ? Section::authority
+                                                    : Section::additional;
+    if (!look(section, record)) return Walk::malformed;
   }
-  return {.complete = true};
+  return Walk::complete;
 }
 
-template <class Look>
-Walk walk_records(Cursor& at, const std::uint8_t* message, const Header& header, Look look) noexcept {
-  std::uint32_t left = kMaxRecords;
-  Walk walk{.complete = true};
-  for (const Section section : {Section::answer, Section::authority, Section::additional}) {
-    const std::uint32_t promised = section == Section::answer      ? header.answers
-                                   : section == Section::authority ? header.authorities
-                                                                   : header.additionals;
-    if (promised == 0) continue;
-    walk = walk_section(at, message, section, std::min(promised, left), look);
-    if (!walk.complete) return walk;
-    if (promised > left) return {};
-    left -= promised;
-  }
-  return walk;
+/// Whether the walk's end leaves a message to note: it may run off only where the snaplen cut.
+constexpr bool readable(Walk walk, Envelope envelope) noexcept {
+  return walk != Walk::malformed && (walk != Walk::ran_off || envelope.cut);
 }
 
 /// Looks at OPT, where it may stand, and at nothing else.
-bool look_for_edns(Section section, Record& record, Edns& edns) noexcept {
+inline bool look_for_edns(Section section, const Record& record, Edns& edns) noexcept {
   if (record.type == kTypeOpt && section == Section::additional) read_opt(record, edns);
   return true;
 }
@@ -95,24 +87,9 @@ void commit_name(const Question& question, Notes& notes) noexcept {
 
 void note_query(const Header& header, const Question& question, const Edns& edns, Envelope envelope,
                 Notes& notes) noexcept {
-  QueryBits bits;
-  bits.qtype = question.qtype;
-  bits.edns_size = edns.size;
-  bits.opcode = static_cast<std::uint8_t>(header.opcode());
-  bits.tcp = envelope.tcp;
-  bits.rd = bit(header.flags, kRd);
-  bits.ad = bit(header.flags, kAd);
-  bits.cd = bit(header.flags, kCd);
-  bits.edns = edns.present;
-  bits.dnssec_ok = edns.dnssec_ok;
-  bits.cookie = edns.client_cookie;
-  bits.client_subnet = edns.client_subnet;
-  bits.padding = edns.padding;
-  bits.edns_malformed = edns.malformed;
-  bits.label = question.label;
-  bits.cut = envelope.cut;
   commit_name(question, notes);
-  notes.note(kQuery, bits.pack());
+  const QueryBits rest{.qtype = question.qtype, .tcp = envelope.tcp, .label = question.label, .cut = envelope.cut};
+  notes.note(kQuery, rest.pack() | query_flags(header.flags) | query_edns(edns.bits, edns.size));
 }
 
 void note_records(const Answers& answers, const Edns& edns, unsigned rcode, bool asked_dnssec,
@@ -130,30 +107,16 @@ void note_response(const Header& header, const Question& question, const Edns& e
                    Envelope envelope, const Dissector::Memory& memory, Notes& notes) noexcept {
   const unsigned rcode = unsigned{edns.rcode_high} << 4 | (header.flags & 15U);
   const Pairing::Found found = Pairing::find(memory, header.id, question.qtype, envelope.tcp);
-  ResponseBits bits;
-  bits.qtype = question.qtype;
-  bits.rcode = static_cast<std::uint8_t>(std::min(rcode, 15U));
-  bits.tcp = envelope.tcp;
-  bits.aa = bit(header.flags, kAa);
-  bits.tc = bit(header.flags, kTc);
-  bits.rd = bit(header.flags, kRd);
-  bits.ra = bit(header.flags, kRa);
-  bits.ad = bit(header.flags, kAd);
-  bits.cd = bit(header.flags, kCd);
-  bits.edns = edns.present;
-  bits.dnssec_ok = edns.dnssec_ok;
-  bits.cookie = edns.server_cookie;
-  bits.ede = edns.errors.begin() != edns.errors.end();
-  bits.query_seen = found.query;
-  bits.query_dnssec_ok = found.dnssec_ok;
-  bits.query_ad = found.ad;
-  bits.cut = envelope.cut;
-  bits.label = question.label;
-  bits.opcode = static_cast<std::uint8_t>(header.opcode());
-  answers.tell(bits);
+  const ResponseBits rest{.qtype = question.qtype,
+                          .rcode = static_cast<std::uint8_t>(std::min(rcode, 15U)),
+                          .tcp = envelope.tcp,
+                          .ede = !edns.errors.empty(),
+                          .cut = envelope.cut,
+                          .label = question.label};
   commit_name(question, notes);
-  notes.note(kResponse, bits.pack());
-  note_records(answers, edns, rcode, found.dnssec_ok, notes);
+  notes.note(kResponse, rest.pack() | response_flags(header.flags) | response_edns(edns.bits) |
+                            response_query(found) | answers.bits(envelope.cut));
+  if (!answers.lists_nothing() || rest.ede) note_records(answers, edns, rcode, found.dnssec_ok, notes);
 }
 
 /// What is known of a message when its records are to be read.
@@ -166,13 +129,15 @@ struct Start {
 
 Reading read_query(const Start& start, Cursor at, Dissector::Memory& memory, Notes& notes) noexcept {
   Edns edns;
-  const auto look = [&](Section section, Record& record) { return look_for_edns(section, record, edns); };
+  const auto look = [&](Section section, const Record& record) { return look_for_edns(section, record, edns); };
   const Walk walk = walk_records(at, start.bytes.data(), start.header, look);
-  if (walk.malformed || (at.failed() && !start.envelope.cut)) return Reading::malformed;
+  if (!readable(walk, start.envelope)) return Reading::malformed;
   const bool ad = bit(start.header.flags, kAd);
-  if (walk.complete)
-    Pairing::remember(memory, start.header.id, start.question.qtype, edns.dnssec_ok, ad, start.envelope.tcp);
-  note_query(start.header, start.question, edns, {.tcp = start.envelope.tcp, .cut = !walk.complete}, notes);
+  const bool cut = walk != Walk::complete;
+  if (!cut)
+    Pairing::remember(memory, start.header.id, start.question.qtype, edns.has(Edns::kDnssecOk), ad,
+                      start.envelope.tcp);
+  note_query(start.header, start.question, edns, {.tcp = start.envelope.tcp, .cut = cut}, notes);
   return Reading::read;
 }
 
@@ -181,13 +146,13 @@ Reading read_response(const Start& start, Cursor at, const Dissector::Memory& me
   const bool wants_answers = start.header.opcode() == kQueryOpcode;
   Edns edns;
   Answers answers(start.question.qtype, start.question.label);
-  const auto look = [&](Section section, Record& record) {
+  const auto look = [&](Section section, const Record& record) {
     if (record.type == kTypeOpt || !wants_answers) return look_for_edns(section, record, edns);
     return answers.look(section, record);
   };
   const Walk walk = walk_records(at, start.bytes.data(), start.header, look);
-  if (walk.malformed || (at.failed() && !start.envelope.cut)) return Reading::malformed;
-  const Envelope envelope{.tcp = start.envelope.tcp, .cut = !walk.complete};
+  if (!readable(walk, start.envelope)) return Reading::malformed;
+  const Envelope envelope{.tcp = start.envelope.tcp, .cut = walk != Walk::complete};
   note_response(start.header, start.question, edns, answers, envelope, memory, notes);
   return Reading::read;
 }

@@ -25,9 +25,14 @@ struct QuestionName {
   bool sound = false;
   bool cut = false;         ///< the octets end inside the name
   bool underscore = false;  ///< some label has one
-  std::uint8_t octets = 0;  ///< of the name on the wire
-  std::uint16_t size = 0;   ///< of the text
+  std::size_t octets = 0;   ///< of the name on the wire
+  std::size_t size = 0;     ///< of the text
 };
+
+/// A pointer at `from` leads to before it and behind the header (RFC 1035 §4.1.4).
+[[nodiscard]] constexpr bool points_back(std::size_t target, std::size_t from) noexcept {
+  return target >= kHeaderBytes && target < from;
+}
 
 /// Reads the uncompressed name at the start of `message` into `text`, which has room for kMaxText octets.
 [[nodiscard]] QuestionName read_question_name(Bytes message, std::uint8_t* text) noexcept;
@@ -37,21 +42,6 @@ struct QuestionName {
 
 /// Passes over a name without following its pointer, which must point to before the name's start in `message`
 /// (RFC 1035 §4.1.4). False when the name is malformed; running off the end is the cursor's failure alone.
-[[nodiscard]] inline bool skip_name(Cursor& at, const std::uint8_t* message) noexcept {
-  const auto start = static_cast<std::size_t>(at.here() - message);
-  std::size_t octets = 1;
-  for (;;) {
-    const std::size_t length = at.u8();
-    if (length == 0) return true;
-    if (length > kMaxLabel) {
-      if ((length & 0xc0) != 0xc0) return false;
-      const std::size_t target = (length & 0x3f) << 8 | at.u8();
-      return at.failed() || (target >= kHeaderBytes && target < start);
-    }
-    octets += length + 1;
-    if (octets > kMaxName) return false;
-    at.skip(length);
-  }
-}
+[[nodiscard]] bool skip_name(Cursor& at, const std::uint8_t* message) noexcept;
 
 }  // namespace uptake::dns

@@ -42,19 +42,37 @@ struct Record {
   Cursor rdata;
 };
 
-/// NAME TYPE(2) CLASS(2) TTL(4) RDLENGTH(2) RDATA (RFC 1035 §4.1.3). False when malformed; running off the end is the
-/// cursor's failure alone.
-[[nodiscard]] inline bool read_record(Cursor& at, const std::uint8_t* message, Record& record) noexcept {
-  const std::uint8_t* owner = at.here();
-  if (!skip_name(at, message)) return false;
-  record.owner_is_root = at.here() - owner == 1;
+/// How the reading of records goes on.
+enum class Step : std::uint8_t { sound, ran_off, malformed };
+
+/// NAME of a record: nearly always a pointer or the root, the rest is for skip_name().
+[[nodiscard]] inline bool skip_owner(Cursor& at, const std::uint8_t* message, Record& record) noexcept {
+  const Bytes rest = at.rest();
+  record.owner_is_root = !rest.empty() && rest[0] == 0;
+  if (record.owner_is_root) {
+    at.skip(1);
+    return true;
+  }
+  if (rest.size() >= 2 && rest[0] >= 0xc0) [[likely]] {
+    at.skip(2);
+    return points_back(u16_at(rest, 0) & 0x3fffU, static_cast<std::size_t>(rest.data() - message));
+  }
+  Cursor behind = at;  // a copy, so that `at` itself can stay in registers
+  const bool sound = skip_name(behind, message);
+  at = behind;
+  return sound;
+}
+
+/// NAME TYPE(2) CLASS(2) TTL(4) RDLENGTH(2) RDATA (RFC 1035 §4.1.3)
+[[nodiscard]] inline Step read_record(Cursor& at, const std::uint8_t* message, Record& record) noexcept {
+  if (!skip_owner(at, message, record)) return Step::malformed;
   const Bytes fixed = at.bytes(10);
-  if (fixed.empty()) return true;
+  if (fixed.empty()) return Step::ran_off;
   record.type = u16_at(fixed, 0);
   record.klass = u16_at(fixed, 2);
   record.ttl = std::uint32_t{u16_at(fixed, 4)} << 16 | u16_at(fixed, 6);
   record.rdata = at.sub(u16_at(fixed, 8));
-  return true;
+  return at.failed() ? Step::ran_off : Step::sound;
 }
 
 /// Few: at most `N` values in the order of their first sighting; what does not fit is left out.
@@ -71,6 +89,7 @@ class Few {
   }
   [[nodiscard]] const std::uint64_t* begin() const noexcept { return values_.data(); }
   [[nodiscard]] const std::uint64_t* end() const noexcept { return values_.data() + count_; }
+  [[nodiscard]] bool empty() const noexcept { return count_ == 0; }
   static constexpr std::size_t capacity() noexcept { return N; }
 
  private:
