@@ -54,6 +54,8 @@ class Tracker {
   void infer_answer(const Now& now, Flow& flow) noexcept;
   [[nodiscard]] bool midstream(const Now& now, Flow& flow) noexcept;
   [[nodiscard]] bool stream(const Now& now, Flow& flow) noexcept;
+  void give_up(const Now& now, std::uint32_t place) noexcept;
+  void free_chunks(const Now& now, std::uint32_t own) noexcept;
   [[nodiscard]] Handshake* handshake_of(const Now& now, Flow& flow) noexcept;
   bool offer_held(const Now& now, Flow& flow, Handshake& handshake, unsigned side) noexcept;
   [[nodiscard]] std::uint32_t offer(const Now& now, Flow& flow, Handshake& handshake, unsigned side, Bytes bytes,

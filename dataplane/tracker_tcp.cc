@@ -132,14 +132,7 @@ Handshake* Tracker::handshake_of(const Now& now, Flow& flow) noexcept {
   }
   std::uint32_t place = pool.take(now.shard.flows.place_of(flow));
   if (place == HandshakePool::kNone) {
-    const std::uint32_t oldest = pool.oldest();
-    Flow& loser = now.shard.flows.at(pool.at(oldest).flow);
-    if (!loser.is(Flow::kClosed) && loser.row() != 0) now.window.limit(Limit::handshake_evicted);
-    Handshake& given_up = pool.at(oldest);
-    finish_dissector(now, loser, given_up, loser.is(Flow::kClosed) ? given_up.ending : Ending::limit);
-    release(now, loser);
-    // A connection that nothing was read of yet can still be claimed later, as if picked up midstream.
-    if (loser.row() != 0) loser.set(Flow::kDone);
+    give_up(now, pool.oldest());
     place = pool.take(now.shard.flows.place_of(flow));
   }
   Handshake& handshake = pool.at(place);
@@ -194,6 +187,27 @@ bool Tracker::midstream(const Now& now, Flow& flow) noexcept {
   return false;
 }
 
+/// Ends a pending Handshake to make room for another.
+void Tracker::give_up(const Now& now, std::uint32_t place) noexcept {
+  Handshake& handshake = now.shard.pool.at(place);
+  Flow& loser = now.shard.flows.at(handshake.flow);
+  if (!loser.is(Flow::kClosed) && loser.row() != 0) now.window.limit(Limit::handshake_evicted);
+  finish_dissector(now, loser, handshake, loser.is(Flow::kClosed) ? handshake.ending : Ending::limit);
+  release(now, loser);
+  // A connection that nothing was read of yet can still be claimed later, as if picked up midstream.
+  if (loser.row() != 0) loser.set(Flow::kDone);
+}
+
+/// Hellos that were begun and never went on must not keep the chunks from those that do.
+void Tracker::free_chunks(const Now& now, std::uint32_t own) noexcept {
+  HandshakePool& pool = now.shard.pool;
+  while (pool.free_chunks() < kHandshakeBytes / kStreamChunk) {
+    const std::uint32_t place = pool.oldest_with_chunks(own);
+    if (place == HandshakePool::kNone) return;
+    give_up(now, place);
+  }
+}
+
 /// One segment with payload. True when a dissector read it.
 bool Tracker::stream(const Now& now, Flow& flow) noexcept {
   const Segment& segment = now.item.segment;
@@ -225,9 +239,11 @@ bool Tracker::stream(const Now& now, Flow& flow) noexcept {
     if (!flow.is(Flow::kHandshake)) return true;
     if (side.over) return true;
     side.next += consumed;
+    if (consumed < fresh.size()) free_chunks(now, flow.mark);
     if (consumed < fresh.size() && prefix.add(side.next, fresh.subspan(consumed)).added == StreamPrefix::Added::full)
       side_over(now, flow, handshake, index, Ending::limit, false);
   } else {
+    free_chunks(now, flow.mark);
     const StreamPrefix::Result added = prefix.add(segment.sequence, payload);
     if (added.conflict) now.window.limit(Limit::overlap_conflict);
     switch (added.added) {

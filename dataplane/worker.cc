@@ -1,6 +1,5 @@
 #include "dataplane/worker.h"
 
-#include <bit>
 #include <utility>
 
 #include "dataplane/sources/filter.h"
@@ -13,7 +12,7 @@ constexpr std::size_t kMinBuckets = 64;  // of one shard
 
 std::size_t buckets_per_shard(std::uint64_t max_flows) {
   const std::uint64_t places = max_flows * 2 / kShards;
-  return std::max<std::size_t>(kMinBuckets, std::bit_ceil(places / 4));
+  return std::max<std::size_t>(kMinBuckets, (places + 3) / 4);
 }
 
 }  // namespace

@@ -26,7 +26,7 @@ class Duplicates {
     Set& set = sets_[flow_hash >> 40 & (kSets - 1)];
     const auto now = static_cast<std::uint32_t>(time_ns >> 10);
     const std::uint32_t digest =
-        (header_digest ^ static_cast<std::uint32_t>(flow_hash >> 16)) + (from_low ? 0x9e3779b9U : 0U);
+        (header_digest ^ static_cast<std::uint32_t>(flow_hash)) + (from_low ? 0x9e3779b9U : 0U);
     // Bitwise on purpose: four compares without a branch each.
     unsigned hit = 0;
     for (unsigned i = 0; i < 4; ++i)

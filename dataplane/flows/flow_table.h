@@ -75,19 +75,21 @@ class FlowTable {
   };
 
   FlowTable() = default;
-  /// `buckets` must be a power of two in number.
-  explicit FlowTable(std::span<FlowBucket> buckets) noexcept : buckets_(buckets.data()), mask_(buckets.size() - 1) {}
+  explicit FlowTable(std::span<FlowBucket> buckets) noexcept : buckets_(buckets.data()), count_(buckets.size()) {}
 
-  [[nodiscard]] FlowBucket& bucket(std::uint64_t hash) const noexcept { return buckets_[hash & mask_]; }
-  [[nodiscard]] Found find(std::uint64_t hash, Ticks now) const noexcept {
-    FlowBucket& bucket = buckets_[hash & mask_];
-    const std::uint64_t identity = hash & Flow::kIdentityMask;
-    for (Flow& flow : bucket.flows)
-      if ((flow.identity & Flow::kIdentityMask) == identity && !flow.empty()) return {&flow, false};
-    return {victim(bucket, now), true};
+  /// Chosen by the low half of the hash, as a fraction of the table: any number of buckets will do.
+  [[nodiscard]] FlowBucket& bucket(std::uint64_t hash) const noexcept {
+    return buckets_[(hash & 0xffffffffU) * count_ >> 32];
   }
-  [[nodiscard]] std::span<FlowBucket> all() const noexcept { return {buckets_, mask_ + 1}; }
-  [[nodiscard]] std::size_t capacity() const noexcept { return (mask_ + 1) * 4; }
+  [[nodiscard]] Found find(std::uint64_t hash, Ticks now) const noexcept {
+    FlowBucket& own = bucket(hash);
+    const std::uint64_t identity = hash & Flow::kIdentityMask;
+    for (Flow& flow : own.flows)
+      if ((flow.identity & Flow::kIdentityMask) == identity && !flow.empty()) return {&flow, false};
+    return {victim(own, now), true};
+  }
+  [[nodiscard]] std::span<FlowBucket> all() const noexcept { return {buckets_, count_}; }
+  [[nodiscard]] std::size_t capacity() const noexcept { return count_ * 4; }
   [[nodiscard]] Flow& at(std::uint32_t place) const noexcept { return buckets_[place / 4].flows[place % 4]; }
   [[nodiscard]] std::uint32_t place_of(const Flow& flow) const noexcept {
     return static_cast<std::uint32_t>(&flow - buckets_->flows);
@@ -123,7 +125,7 @@ class FlowTable {
   }
 
   FlowBucket* buckets_ = nullptr;
-  std::size_t mask_ = 0;
+  std::size_t count_ = 0;
 };
 
 }  // namespace uptake

@@ -36,6 +36,19 @@ void HandshakePool::give(std::uint32_t place) noexcept {
   --in_use_;
 }
 
+std::uint32_t HandshakePool::oldest_with_chunks(std::uint32_t except) const noexcept {
+  // Those behind have been idle longest and mostly hold chunks; a bound keeps the search short all the same.
+  constexpr int kSteps = 64;
+  std::uint32_t next = oldest_;
+  for (int i = 0; i < kSteps && next != 0; ++i) {
+    const Handshake& handshake = handshakes_[next - 1];
+    const bool holds = handshake.sides[0].chunks[0] != 0 || handshake.sides[1].chunks[0] != 0;
+    if (holds && next - 1 != except) return next - 1;
+    next = handshake.newer;
+  }
+  return kNone;
+}
+
 void HandshakePool::touch(std::uint32_t place) noexcept {
   if (newest_ == place + 1) return;
   unlink(handshakes_[place]);

@@ -71,12 +71,16 @@ class HandshakePool {
   /// Gives it and its chunks back.
   void give(std::uint32_t place) noexcept;
   [[nodiscard]] std::uint32_t oldest() const noexcept { return oldest_ == 0 ? kNone : oldest_ - 1; }
+  /// Of the Handshakes that were not used for longest, the first that holds chunks; kNone when there is none but
+  /// `except`.
+  [[nodiscard]] std::uint32_t oldest_with_chunks(std::uint32_t except) const noexcept;
   void touch(std::uint32_t place) noexcept;
   /// Makes it the first to be given up.
   void retire(std::uint32_t place) noexcept;
   [[nodiscard]] Handshake& at(std::uint32_t place) noexcept { return handshakes_[place]; }
   [[nodiscard]] std::uint32_t in_use() const noexcept { return in_use_; }
 
+  [[nodiscard]] std::uint32_t free_chunks() const noexcept { return free_chunk_count_; }
   /// 1 + a free chunk, or 0.
   [[nodiscard]] std::uint16_t take_chunk() noexcept;
   void give_chunk(std::uint16_t chunk) noexcept;

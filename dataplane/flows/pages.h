@@ -3,6 +3,7 @@
 #include <sys/mman.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <new>
 #include <utility>
 
@@ -15,25 +16,29 @@ class Pages {
  public:
   Pages() = default;
   enum class Touch : bool { as_used, at_once };
-  Pages(std::size_t bytes, Touch touch) : bytes_(bytes) {
-    void* at = mmap(nullptr, bytes_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  Pages(std::size_t bytes, Touch touch) : bytes_(bytes), mapped_(bytes + kHugePage) {
+    void* at = mmap(nullptr, mapped_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (at == MAP_FAILED) throw std::bad_alloc();
-    at_ = at;
+    base_ = at;
+    // Huge pages need their own alignment, which the kernel does not give by itself.
+    at_ = reinterpret_cast<void*>((reinterpret_cast<std::uintptr_t>(at) + kHugePage - 1) & ~(kHugePage - 1));
     if (touch == Touch::as_used) return;
     // Advice only: without huge pages the table is slower, not wrong.
-    (void)madvise(at, bytes_, MADV_HUGEPAGE);
-    (void)madvise(at, bytes_, MADV_POPULATE_WRITE);
+    (void)madvise(at_, bytes_, MADV_HUGEPAGE);
+    (void)madvise(at_, bytes_, MADV_POPULATE_WRITE);
   }
-  Pages(Pages&& other) noexcept : at_(std::exchange(other.at_, nullptr)), bytes_(other.bytes_) {}
+  Pages(Pages&& other) noexcept { *this = std::move(other); }
   Pages& operator=(Pages&& other) noexcept {
+    std::swap(base_, other.base_);
     std::swap(at_, other.at_);
     std::swap(bytes_, other.bytes_);
+    std::swap(mapped_, other.mapped_);
     return *this;
   }
   Pages(const Pages&) = delete;
   Pages& operator=(const Pages&) = delete;
   ~Pages() {
-    if (at_ != nullptr) munmap(at_, bytes_);
+    if (base_ != nullptr) munmap(base_, mapped_);
   }
 
   template <class T>
@@ -43,8 +48,12 @@ class Pages {
   [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
 
  private:
+  static constexpr std::uintptr_t kHugePage = std::uintptr_t{2} << 20;
+
+  void* base_ = nullptr;  ///< as mapped; `at_` is the first huge page boundary in it
   void* at_ = nullptr;
   std::size_t bytes_ = 0;
+  std::size_t mapped_ = 0;
 };
 
 }  // namespace uptake

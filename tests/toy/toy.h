@@ -48,13 +48,13 @@ struct Dissector {
     memory.version[side] = version;
     memory.greeted[side] = 1;
     notes.note(kGreeting, version | side << 8);
-    if (memory.greeted[1 - side] != 0) notes.note(kTalk, memory.version[0] | memory.version[1] << 8);
+    if (memory.greeted[1 - side] != 0) notes.note(kTalk, memory.version[0] | std::uint64_t{memory.version[1]} << 8);
     return {Verdict::settled, static_cast<std::uint32_t>(payload.bytes.size() - cursor.left())};
   }
 
   static void finish(Memory& memory, Ending ending, Notes& notes) noexcept {
     if (memory.greeted[0] != 0 && memory.greeted[1] != 0) return;
-    notes.note(kTalk, memory.version[0] | memory.version[1] << 8 | (std::uint64_t{1} << 24) |
+    notes.note(kTalk, memory.version[0] | std::uint64_t{memory.version[1]} << 8 | (std::uint64_t{1} << 24) |
                           static_cast<std::uint64_t>(ending) << 16);
   }
 };

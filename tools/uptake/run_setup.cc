@@ -39,8 +39,12 @@ void ask_stop(int) { stop_asked.store(true, std::memory_order_relaxed); }
 }  // namespace
 
 const std::atomic<bool>& stop_on_signal() {
-  std::signal(SIGINT, ask_stop);
-  std::signal(SIGTERM, ask_stop);
+  struct sigaction action {};
+  action.sa_handler = ask_stop;
+  // The second one ends the process: the first may find it waiting for a silent pipe.
+  action.sa_flags = static_cast<int>(SA_RESETHAND | SA_RESTART);
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
   return stop_asked;
 }
 
