@@ -15,7 +15,7 @@ TEST(Fragments, RecordsOfAnySizeSayTheSame) {
   const Octets client = browser_hello().client_message();
   const Octets server = Hello().server_message() + message(kCertificate, Octets(300, 1)) + curve_exchange(0x18);
   std::vector<Noted> whole;
-  for (const std::size_t size : {16384, 1000, 100, 37, 4, 3, 2, 1}) {
+  for (const std::size_t size : {16384U, 1000U, 100U, 37U, 4U, 3U, 2U, 1U}) {
     Conversation flow;
     flow.client(records(kHandshake, client, size));
     flow.server(records(kHandshake, server, size));
