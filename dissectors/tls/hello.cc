@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstring>
 #include <string_view>
 
@@ -37,20 +38,6 @@ constexpr std::array<std::uint8_t, 32> kRetryRandom{0xcf, 0x21, 0xad, 0x74, 0xe5
 /// Reserved values that keep peers tolerant (RFC 8701): 0x?A?A with equal halves.
 constexpr bool is_grease(std::uint16_t value) noexcept {
   return (value & 0x0f0f) == 0x0a0a && value >> 8 == (value & 0xff);
-}
-
-std::uint64_t mix(Bytes id) noexcept {
-  if (id.empty()) return 0;
-  std::uint64_t h = id.size();
-  while (!id.empty()) {
-    std::uint64_t word = 0;
-    const std::size_t part = std::min(id.size(), sizeof word);
-    std::memcpy(&word, id.data(), part);
-    h = (h ^ word) * 0x9e3779b97f4a7c15ULL;
-    h ^= h >> 32;
-    id = id.subspan(part);
-  }
-  return h | 1;
 }
 
 Alpn alpn_of(Bytes name) noexcept {
@@ -177,13 +164,22 @@ void client_extension(std::uint16_t type, Cursor data, ClientHello& hello) noexc
 }
 
 void client_suites(Cursor suites, ClientHello& hello) noexcept {
-  // Two signalling values hide among the suites; a plain loop over the octets is vectorised.
+  // Two signalling values hide among the suites. Without branches the loop is vectorised.
   const Bytes list = suites.rest();
-  for (std::size_t i = 0; i + 1 < list.size(); i += 2) {
-    const auto suite = static_cast<std::uint16_t>(list[i] << 8 | list[i + 1]);
-    if (suite == kRenegotiationScsv) hello.offer.secure_renegotiation = true;
-    if (suite == kFallbackScsv) hello.offer.fallback_scsv = true;
+  const auto octets_of = [](std::uint16_t suite) {
+    const std::array<std::uint8_t, 2> octets{static_cast<std::uint8_t>(suite >> 8), static_cast<std::uint8_t>(suite)};
+    return std::bit_cast<std::uint16_t>(octets);
+  };
+  std::uint16_t renegotiation = 0;
+  std::uint16_t fallback = 0;
+  for (std::size_t i = 0; i < list.size() / 2; ++i) {
+    std::uint16_t suite = 0;
+    std::memcpy(&suite, list.data() + 2 * i, sizeof suite);
+    renegotiation = static_cast<std::uint16_t>(renegotiation | (suite == octets_of(kRenegotiationScsv)));
+    fallback = static_cast<std::uint16_t>(fallback | (suite == octets_of(kFallbackScsv)));
   }
+  if (renegotiation != 0) hello.offer.secure_renegotiation = true;
+  if (fallback != 0) hello.offer.fallback_scsv = true;
 }
 
 /// Calls `read(type, data)` for each extension, the first of a number only. False when the list breaks its bounds.
@@ -203,6 +199,31 @@ bool each_extension(Cursor list, Read read) noexcept {
   return true;
 }
 
+/// What stands for an octet of a name: itself in lower case, or 0 when it must be escaped.
+constexpr std::array<std::uint8_t, 256> kPlain = [] {
+  std::array<std::uint8_t, 256> plain{};
+  for (const char c : std::string_view("abcdefghijklmnopqrstuvwxyz0123456789.-_")) {
+    const auto octet = static_cast<std::uint8_t>(c);
+    plain[octet] = octet;
+    if (octet >= 'a' && octet <= 'z') plain[octet - 0x20U] = octet;
+  }
+  return plain;
+}();
+
+/// Writes a name with \DDD for what is not plain; how many octets that takes.
+std::size_t escape(Bytes name, std::uint8_t* out) noexcept {
+  std::size_t size = 0;
+  for (const std::uint8_t octet : name) {
+    out[size] = kPlain[octet];
+    if (out[size++] != 0) continue;
+    out[size - 1] = '\\';
+    out[size++] = static_cast<std::uint8_t>('0' + octet / 100);
+    out[size++] = static_cast<std::uint8_t>('0' + octet / 10 % 10);
+    out[size++] = static_cast<std::uint8_t>('0' + octet % 10);
+  }
+  return size;
+}
+
 }  // namespace
 
 // legacy_version, random[32], legacy_session_id<0..32>, cipher_suites<2..2^16-2>,
@@ -216,7 +237,7 @@ bool read_client_hello(Bytes body, ClientHello& hello) noexcept {
   const Cursor compression = cursor.prefixed8();
   if (cursor.failed() || legacy >> 8 != 3 || session_id.left() > 32 || suites.left() % 2 != 0) return false;
   hello.offer.best_version = std::min<std::uint16_t>(legacy, 0x0303);
-  hello.session_id = mix(session_id.rest());
+  hello.session_id = session_id.rest();
   client_suites(suites, hello);
   for (const std::uint8_t method : compression.rest())
     if (method != 0) hello.offer.compression = true;
@@ -254,7 +275,7 @@ bool read_server_hello(Bytes body, ServerHello& hello) noexcept {
   hello.suite = cursor.u16();
   if (!draft) hello.compression = cursor.u8() != 0;
   if (cursor.failed() || (!draft && hello.version >> 8 != 3) || session_id.left() > 32) return false;
-  hello.session_id = mix(session_id.rest());
+  hello.session_id = session_id.rest();
   hello.is_retry = std::memcmp(random.data(), kRetryRandom.data(), kRetryRandom.size()) == 0;
   if (cursor.empty()) return true;
   const Cursor extensions = cursor.prefixed16();
@@ -269,27 +290,34 @@ bool read_server_hello(Bytes body, ServerHello& hello) noexcept {
   });
 }
 
+std::uint64_t mix(Bytes id) noexcept {
+  if (id.empty()) return 0;
+  std::uint64_t h = id.size();
+  const auto add = [&h](std::uint64_t word) {
+    h = (h ^ word) * 0x9e3779b97f4a7c15ULL;
+    h ^= h >> 32;
+  };
+  std::uint64_t word = 0;
+  for (; id.size() >= sizeof word; id = id.subspan(sizeof word)) {
+    std::memcpy(&word, id.data(), sizeof word);
+    add(word);
+  }
+  for (const std::uint8_t octet : id) add(octet);
+  return h | 1;
+}
+
 void note_server_name(Bytes name, Notes& notes) noexcept {
   // No name of the DNS is longer, and a part of one would be another.
   if (name.size() > kMaxServerName) return;
   if (!name.empty() && name.back() == '.') name = name.first(name.size() - 1);
   std::uint8_t* out = notes.name_room(name.size() * 4);
-  if (out == nullptr) return;
-  std::size_t size = 0;
-  for (const std::uint8_t octet : name) {
-    const auto lower = static_cast<std::uint8_t>(octet >= 'A' && octet <= 'Z' ? octet | 0x20 : octet);
-    const bool plain = (lower >= 'a' && lower <= 'z') || (lower >= '0' && lower <= '9') || lower == '.' ||
-                       lower == '-' || lower == '_';
-    if (plain) {
-      out[size++] = lower;
-      continue;
-    }
-    out[size++] = '\\';
-    out[size++] = static_cast<std::uint8_t>('0' + octet / 100);
-    out[size++] = static_cast<std::uint8_t>('0' + octet / 10 % 10);
-    out[size++] = static_cast<std::uint8_t>('0' + octet % 10);
+  if (out == nullptr || name.empty()) return;
+  bool plain = true;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    out[i] = kPlain[name[i]];
+    plain = plain && out[i] != 0;
   }
-  if (size > 0) notes.commit_name(size);
+  notes.commit_name(plain ? name.size() : escape(name, out));
 }
 
 }  // namespace uptake::tls

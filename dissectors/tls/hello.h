@@ -16,7 +16,7 @@ namespace uptake::tls {
 /// ClientHello: what is read of one (RFC 8446 section 4.1.2).
 struct ClientHello {
   OfferBits offer;
-  std::uint64_t session_id = 0;  ///< mix of a non-empty legacy_session_id, never 0; 0 when it is empty
+  Bytes session_id;
   bool offers_1_3 = false;
   bool offers_dot = false;
   Bytes server_name;  ///< host_name as sent, or empty
@@ -31,16 +31,19 @@ struct ClientHello {
 struct ServerHello {
   std::uint16_t version = 0;  ///< negotiated: of supported_versions, else legacy_version
   std::uint16_t suite = 0;
-  std::uint16_t group = 0;       ///< of key_share; 0 without one
-  std::uint64_t session_id = 0;  ///< as in ClientHello
-  bool is_retry = false;         ///< a HelloRetryRequest
-  bool psk = false;              ///< pre_shared_key was selected
+  std::uint16_t group = 0;  ///< of key_share; 0 without one
+  Bytes session_id;
+  bool is_retry = false;  ///< a HelloRetryRequest
+  bool psk = false;       ///< pre_shared_key was selected
   bool ems = false;
   bool secure_renegotiation = false;
   bool compression = false;
   Alpn alpn = Alpn::absent;
 };
 [[nodiscard]] bool read_server_hello(Bytes body, ServerHello& hello) noexcept;
+
+/// Mix of a session_id to compare it by, never 0; 0 when it is empty.
+[[nodiscard]] std::uint64_t mix(Bytes session_id) noexcept;
 
 /// Notes a server name in lower case; octets other than letters, digits, '.', '-' and '_' become \DDD.
 /// A name of more than 255 octets is none.

@@ -61,9 +61,15 @@ Result no_hello(const Payload& payload, Memory& memory, Notes& notes) noexcept {
   return concluded(payload);
 }
 
+/// A hello that contradicts itself. Midstream, an encrypted record looks like one now and then.
 Result malformed(const Payload& payload, Memory& memory, Notes& notes) noexcept {
+  if (!payload.from_start) return no_hello(payload, memory, notes);
   return give_up(payload, Verdict::malformed, Sight::malformed, memory, notes);
 }
+
+/// A message need not be whole to be another than the hello that is looked for: an encrypted one would be waited for
+/// in vain. 0 is also the type of what was not read yet.
+bool is_other(std::uint8_t type, std::uint8_t wanted) noexcept { return type != 0 && type != wanted; }
 
 /// What the HandshakeReader did not bring: a hello.
 Result without_message(Status status, const Payload& payload, Memory& memory, Notes& notes) noexcept {
@@ -74,8 +80,7 @@ Result without_message(Status status, const Payload& payload, Memory& memory, No
     case Status::too_long:
       return give_up(payload, Verdict::settled, Sight::limit, memory, notes);
     case Status::malformed:
-      if (payload.from_start) return malformed(payload, memory, notes);
-      break;
+      return malformed(payload, memory, notes);
     case Status::ok:
     case Status::other_record:
     case Status::no_record:
@@ -101,8 +106,9 @@ Result client_done(const Payload& payload, Memory& memory, Notes& notes) noexcep
 }
 
 Result client_waiting(const Payload& payload, Memory& memory, Notes& notes) noexcept {
-  if (memory.server == Step::start && ++memory.client_waits > kPatience)
-    note_session(memory, unanswered(memory), notes);
+  const bool waits = memory.server == Step::start || memory.server == Step::flight;
+  if (waits && ++memory.client_waits > kPatience)
+    note_session(memory, memory.server == Step::flight ? Sight::complete : unanswered(memory), notes);
   return client_done(payload, memory, notes);
 }
 
@@ -115,7 +121,7 @@ bool proves_resumed(const SessionBits& session, const Memory& memory) noexcept {
 
 void learn_offer(const ClientHello& hello, Memory& memory, Notes& notes) noexcept {
   memory.client = Step::done;
-  memory.client_id = hello.session_id;
+  memory.client_id = mix(hello.session_id);
   memory.alpn_offered = hello.offer.alpn;
   memory.client_ems = hello.offer.ems;
   SessionBits session = SessionBits::unpack(memory.session);
@@ -134,6 +140,7 @@ void learn_offer(const ClientHello& hello, Memory& memory, Notes& notes) noexcep
 
 Result client(const Payload& payload, Memory& memory, Notes& notes) noexcept {
   if (memory.client != Step::start) return client_waiting(payload, memory, notes);
+  std::array<std::uint8_t, kMaxMessage> scratch;  // the name in `hello` may lie in it
   ClientHello hello;
   const Bytes bytes = payload.bytes;
   if (bytes.size() > 2 && (bytes[0] & 0x80) != 0 && bytes[2] == kClientHello) {
@@ -141,12 +148,12 @@ Result client(const Payload& payload, Memory& memory, Notes& notes) noexcept {
     if (bytes.size() < length) return without_message(Status::short_of_bytes, payload, memory, notes);
     if (!read_sslv2_hello(bytes, hello)) return malformed(payload, memory, notes);
   } else {
-    std::array<std::uint8_t, kMaxMessage> scratch;
     std::uint8_t type = 0;
     Bytes body;
     HandshakeReader reader(bytes, 0);
     const Status status = reader.message(type, body, scratch.data());
-    if (status != Status::ok || type != kClientHello) return without_message(status, payload, memory, notes);
+    if (status != Status::ok || type != kClientHello)
+      return without_message(is_other(type, kClientHello) ? Status::ok : status, payload, memory, notes);
     if (!read_client_hello(body, hello)) return malformed(payload, memory, notes);
   }
   learn_offer(hello, memory, notes);
@@ -168,10 +175,10 @@ bool learn_server(const ServerHello& hello, Memory& memory) noexcept {
   session.compression = hello.compression;
   session.alpn = hello.alpn;
   if (hello.alpn == Alpn::dot) session.dot = true;
-  memory.server_id = hello.session_id;
   bool more = false;
   if (session.version_minor < 4) {
-    session.resumed = memory.client == Step::done && hello.session_id != 0 && hello.session_id == memory.client_id;
+    memory.server_id = mix(hello.session_id);
+    session.resumed = memory.client == Step::done && memory.server_id != 0 && memory.server_id == memory.client_id;
     const bool ephemeral = !session.resumed && key_exchange(hello.suite) != KeyExchange::none;
     session.group_sight = ephemeral ? GroupSight::unobservable : GroupSight::none;
     more = !session.resumed;
@@ -286,7 +293,8 @@ Result server(const Payload& payload, Memory& memory, Notes& notes) noexcept {
   const Status status = reader.message(type, body, scratch.data());
   if (status == Status::other_record) return server_other_record(payload, reader, memory, notes);
   if (status != Status::ok || (type != kServerHello && type != kDraftRetry))
-    return without_message(status, payload, memory, notes);
+    return without_message(is_other(type, kServerHello) && type != kDraftRetry ? Status::ok : status, payload, memory,
+                           notes);
   ServerHello hello;
   if (type == kServerHello && !read_server_hello(body, hello)) return malformed(payload, memory, notes);
   if (type == kDraftRetry || hello.is_retry) {

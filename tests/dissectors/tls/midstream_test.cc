@@ -1,0 +1,83 @@
+// Flows whose start was not seen, and flows whose other direction never comes to an end.
+
+#include <gtest/gtest.h>
+
+#include "tests/dissectors/tls/builder.h"
+
+namespace uptake::tls::test {
+namespace {
+
+Conversation midstream() {
+  Conversation flow;
+  flow.from_start = false;
+  return flow;
+}
+
+/// Said at once, by the first payload alone.
+void expect_no_hello(const Octets& payload, Side from) {
+  Conversation flow = midstream();
+  flow.offer(from, payload);
+  ASSERT_TRUE(flow.claimed());
+  ASSERT_EQ(flow.count(kSession), 1U);
+  EXPECT_EQ(flow.count(kOffer), 0U);
+  EXPECT_EQ(flow.session().sight, Sight::no_hello);
+  EXPECT_EQ(flow.session().version(), 0);
+  EXPECT_EQ(flow.result.verdict, Verdict::concluded);
+}
+
+TEST(Midstream, AnEncryptedHandshakeRecordIsNoHello) {
+  // Finished: the first octets are ciphertext, which reads as any type and mostly as a length beyond all bounds.
+  for (unsigned first = 0; first < 256; ++first)
+    for (const unsigned high : {0x00U, 0x01U, 0x9cU}) {
+      if (first == kClientHello || first == kServerHello || first == kDraftRetry || first == 0) continue;
+      const Octets body = Octets{static_cast<std::uint8_t>(first), static_cast<std::uint8_t>(high), 0x4d, 0xda};
+      for (const Side side : {Side::client, Side::server})
+        expect_no_hello(records(kHandshake, body + Octets(36, 0xe5)), side);
+    }
+}
+
+TEST(Midstream, CiphertextThatStartsLikeAHelloIsNone) {
+  expect_no_hello(records(kHandshake, Octets{2, 0, 0, 0, 0, 0, 0, 0x7c} + Octets(32, 0x5d)), Side::server);
+  expect_no_hello(records(kHandshake, Octets{1, 0, 0, 36} + Octets(36, 0x5d)), Side::client);
+}
+
+TEST(Midstream, ACertificateFlightIsNoHello) {
+  const Octets certificate = message(kCertificate, vector(3, Octets(5000, 0x30)));
+  expect_no_hello(Octets(handshake(certificate).begin(), handshake(certificate).begin() + 1400), Side::server);
+}
+
+TEST(Midstream, AHelloIsReadAllTheSame) {
+  Conversation flow = midstream();
+  flow.client(browser_hello().client());
+  flow.server(hello_13(0x11ec).server());
+  flow.finish();
+  EXPECT_EQ(flow.session().sight, Sight::complete);
+  EXPECT_EQ(flow.session().group, 0x11ec);
+  EXPECT_EQ(flow.count(kOffer), 1U);
+}
+
+TEST(FromStart, AHelloThatContradictsItselfIsMalformed) {
+  Conversation flow;
+  flow.server(handshake(message(kServerHello, {})));
+  flow.finish();
+  EXPECT_EQ(flow.session().sight, Sight::malformed);
+}
+
+TEST(Patience, AFlightThatNeverEndsIsNotWaitedForByABusyClient) {
+  Conversation flow;
+  flow.client(Hello().client());
+  flow.server(Hello().server());
+  for (int i = 0; i < 8; ++i) {
+    flow.client(records(kApplicationData, Octets(100, 1)));
+    ASSERT_EQ(flow.count(kSession), 0U) << i;
+  }
+  flow.client(records(kApplicationData, Octets(100, 1)));
+  ASSERT_EQ(flow.count(kSession), 1U);
+  EXPECT_EQ(flow.session().sight, Sight::complete);
+  EXPECT_EQ(flow.session().version(), 0x0303);
+  EXPECT_EQ(flow.session().group_sight, GroupSight::unobservable);
+  EXPECT_TRUE(flow.over(Side::server));
+}
+
+}  // namespace
+}  // namespace uptake::tls::test
