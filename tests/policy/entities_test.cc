@@ -61,6 +61,7 @@ TEST(Entities, CountsAtTheWorstVerdictWithTheBestBesideIt) {
   entities.mark(5, {1, 0, 0});
   entities.mark(5, {0, 0, 1});
   entities.mark(6, {2, 0, 0});
+  entities.settle();
   const EntityCounts counts = entities.count(0);
   EXPECT_EQ(counts.pass, 2U);          // 1 and 5
   EXPECT_EQ(counts.fail, 2U);          // 2 and 3
