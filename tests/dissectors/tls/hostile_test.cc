@@ -229,7 +229,7 @@ class Talk {
 TEST(Invariant, EveryClaimedFlowIsOneSession) {
   constexpr Ending kEndings[] = {Ending::closed, Ending::gap, Ending::truncated, Ending::malformed, Ending::limit};
   unsigned complete = 0;
-  for (std::uint32_t seed = 0; seed < 4000; ++seed) {
+  for (std::uint32_t seed = 0; seed < 1500; ++seed) {
     Talk talk(seed);
     Conversation flow;
     flow.from_start = talk.below(3) != 0;
@@ -248,7 +248,7 @@ TEST(Invariant, EveryClaimedFlowIsOneSession) {
     if (flow.session().sight == Sight::complete) ++complete;
     ASSERT_TRUE(flow.session().sight == Sight::complete || flow.session().version() == 0) << seed;
   }
-  EXPECT_GT(complete, 500U);
+  EXPECT_GT(complete, 200U);
 }
 
 }  // namespace
