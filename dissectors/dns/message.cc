@@ -22,29 +22,29 @@ static_assert(1 + decltype(Answers::rrsigs)::capacity() + decltype(Answers::dnsk
 
 struct Question {
   std::uint16_t qtype = 0;
-  QuestionName name;
-  bool has_name = false;  ///< its text stands in the room of the Notes
+  std::size_t name_size = 0;  ///< of the text that stands in the room of the Notes
   Label label = Label::plain;
 };
 
-/// QNAME QTYPE(2) QCLASS(2) (RFC 1035 §4.1.2). False when malformed; running off the end is the cursor's failure
-/// alone.
-inline bool read_question(Cursor& at, const std::uint8_t* message, Notes& notes, Question& question) noexcept {
+/// QNAME QTYPE(2) QCLASS(2) (RFC 1035 §4.1.2). Leaves in `rest` what follows a sound question.
+inline Step read_question(Bytes& rest, const std::uint8_t* message, Notes& notes, Question& question) noexcept {
+  constexpr std::size_t kFixed = 4;
   std::uint8_t* room = notes.name_room(kMaxText);
   if (room != nullptr) [[likely]] {
-    question.name = read_question_name(at.rest(), room);
-    at.skip(question.name.cut ? at.left() + 1 : question.name.octets);
-    if (!question.name.sound) return question.name.cut;
-    question.has_name = true;
-    if (question.name.underscore) question.label = label_of({room, question.name.size});
-  } else if (Cursor behind = at; skip_name(behind, message)) {
-    at = behind;
+    const QuestionName name = read_question_name(rest, room);
+    if (!name.sound) return name.cut ? Step::ran_off : Step::malformed;
+    rest = rest.subspan(name.octets);
+    question.name_size = name.size;
+    if (name.underscore) question.label = label_of({room, name.size});
   } else {
-    return false;
+    Cursor at(rest);
+    if (!skip_name(at, message)) return Step::malformed;
+    rest = at.rest();
   }
-  const Bytes fixed = at.bytes(4);
-  if (!fixed.empty()) question.qtype = u16_at(fixed, 0);
-  return true;
+  if (rest.size() < kFixed) return Step::ran_off;
+  question.qtype = u16_at(rest, 0);
+  rest = rest.subspan(kFixed);
+  return Step::sound;
 }
 
 /// How the reading of the sections behind the question ended.
@@ -52,16 +52,16 @@ enum class Walk : std::uint8_t { complete, too_many, ran_off, malformed };
 
 /// Shows each record to `look(Section, const Record&)`, which says false when it is malformed.
 template <class Look>
-inline Walk walk_records(Cursor& at, const std::uint8_t* message, const Header& header, Look look) noexcept {
+inline Walk walk_records(Bytes rest, const std::uint8_t* message, const Header& header, Look look) noexcept {
   const std::uint32_t promised = header.records();
-  const std::uint32_t before_additional = std::uint32_t{header.answers} + header.authorities;
+  const std::uint32_t before_additional = header.answers() + header.authorities();
   Record record;
   for (std::uint32_t i = 0; i < promised; ++i) {
     if (i == kMaxRecords) return Walk::too_many;
-    const Step step = read_record(at, message, record);
+    const Step step = read_record(rest, message, record);
     if (step != Step::sound) [[unlikely]]
       return step == Step::ran_off ? Walk::ran_off : Walk::malformed;
-    const Section section = i < header.answers      ? Section::answer
+    const Section section = i < header.answers()    ? Section::answer
                             : i < before_additional ? Section::authority
                                                     : Section::additional;
     if (!look(section, record)) return Walk::malformed;
@@ -81,15 +81,13 @@ inline bool look_for_edns(Section section, const Record& record, Edns& edns) noe
 }
 
 /// Makes the question's name the message's; an empty one takes back what an earlier message of the flow had.
-void commit_name(const Question& question, Notes& notes) noexcept {
-  notes.commit_name(question.has_name ? question.name.size : 0);
-}
+void commit_name(const Question& question, Notes& notes) noexcept { notes.commit_name(question.name_size); }
 
 void note_query(const Header& header, const Question& question, const Edns& edns, Envelope envelope,
                 Notes& notes) noexcept {
   commit_name(question, notes);
   const QueryBits rest{.qtype = question.qtype, .tcp = envelope.tcp, .label = question.label, .cut = envelope.cut};
-  notes.note(kQuery, rest.pack() | query_flags(header.flags) | query_edns(edns.bits, edns.size));
+  notes.note(kQuery, rest.pack() | query_flags(header.flags()) | query_edns(edns.bits, edns.size));
 }
 
 void note_records(const Answers& answers, const Edns& edns, unsigned rcode, bool asked_dnssec,
@@ -105,8 +103,8 @@ void note_records(const Answers& answers, const Edns& edns, unsigned rcode, bool
 
 void note_response(const Header& header, const Question& question, const Edns& edns, const Answers& answers,
                    Envelope envelope, const Dissector::Memory& memory, Notes& notes) noexcept {
-  const unsigned rcode = unsigned{edns.rcode_high} << 4 | (header.flags & 15U);
-  const Pairing::Found found = Pairing::find(memory, header.id, question.qtype, envelope.tcp);
+  const unsigned rcode = unsigned{edns.rcode_high} << 4 | (header.flags() & 15U);
+  const Pairing::Found found = Pairing::find(memory, header.id(), question.qtype, envelope.tcp);
   const ResponseBits rest{.qtype = question.qtype,
                           .rcode = static_cast<std::uint8_t>(std::min(rcode, 15U)),
                           .tcp = envelope.tcp,
@@ -114,34 +112,35 @@ void note_response(const Header& header, const Question& question, const Edns& e
                           .cut = envelope.cut,
                           .label = question.label};
   commit_name(question, notes);
-  notes.note(kResponse, rest.pack() | response_flags(header.flags) | response_edns(edns.bits) |
+  notes.note(kResponse, rest.pack() | response_flags(header.flags()) | response_edns(edns.bits) |
                             response_query(found) | answers.bits(envelope.cut));
   if (!answers.lists_nothing() || rest.ede) note_records(answers, edns, rcode, found.dnssec_ok, notes);
 }
 
 /// What is known of a message when its records are to be read.
 struct Start {
-  Bytes bytes;
+  const std::uint8_t* message = nullptr;
+  Bytes rest;  ///< behind the question
   Header header;
   Question question;
   Envelope envelope;
 };
 
-Reading read_query(const Start& start, Cursor at, Dissector::Memory& memory, Notes& notes) noexcept {
+inline Reading read_query(const Start& start, Dissector::Memory& memory, Notes& notes) noexcept {
   Edns edns;
   const auto look = [&](Section section, const Record& record) { return look_for_edns(section, record, edns); };
-  const Walk walk = walk_records(at, start.bytes.data(), start.header, look);
+  const Walk walk = walk_records(start.rest, start.message, start.header, look);
   if (!readable(walk, start.envelope)) return Reading::malformed;
-  const bool ad = bit(start.header.flags, kAd);
+  const bool ad = bit(start.header.flags(), kAd);
   const bool cut = walk != Walk::complete;
   if (!cut)
-    Pairing::remember(memory, start.header.id, start.question.qtype, edns.has(Edns::kDnssecOk), ad,
+    Pairing::remember(memory, start.header.id(), start.question.qtype, edns.has(Edns::kDnssecOk), ad,
                       start.envelope.tcp);
   note_query(start.header, start.question, edns, {.tcp = start.envelope.tcp, .cut = cut}, notes);
   return Reading::read;
 }
 
-Reading read_response(const Start& start, Cursor at, const Dissector::Memory& memory, Notes& notes) noexcept {
+inline Reading read_response(const Start& start, const Dissector::Memory& memory, Notes& notes) noexcept {
   // Only QUERY has answers: the sections of UPDATE say what to change (RFC 2136 §2).
   const bool wants_answers = start.header.opcode() == kQueryOpcode;
   Edns edns;
@@ -150,7 +149,7 @@ Reading read_response(const Start& start, Cursor at, const Dissector::Memory& me
     if (record.type == kTypeOpt || !wants_answers) return look_for_edns(section, record, edns);
     return answers.look(section, record);
   };
-  const Walk walk = walk_records(at, start.bytes.data(), start.header, look);
+  const Walk walk = walk_records(start.rest, start.message, start.header, look);
   if (!readable(walk, start.envelope)) return Reading::malformed;
   const Envelope envelope{.tcp = start.envelope.tcp, .cut = walk != Walk::complete};
   note_response(start.header, start.question, edns, answers, envelope, memory, notes);
@@ -162,17 +161,18 @@ Reading read_response(const Start& start, Cursor at, const Dissector::Memory& me
 // A snaplen that cut nothing but trailing octets cut nothing of the message: whether it did, the records tell.
 Reading read_message(Bytes bytes, Envelope envelope, Dissector::Memory& memory, Notes& notes) noexcept {
   const Reading ran_off = envelope.cut ? Reading::truncated : Reading::malformed;
-  Cursor at(bytes);
-  Start start{bytes, read_header(at), {}, envelope};
-  const Header& header = start.header;
-  if (at.failed()) return ran_off;
-  if (!header.opcode_assigned() || header.questions > 1) return Reading::malformed;
+  if (bytes.size() < kHeaderBytes) return ran_off;
+  const Header header = read_header(bytes);
+  if (!header.opcode_assigned() || header.questions() > 1) return Reading::malformed;
   if (!envelope.cut && !header.fits(bytes.size())) return Reading::malformed;
   // What follows the header of a stateful operation are no records (RFC 8490 §5.4).
-  if (header.opcode() == kDsoOpcode && (header.questions | header.records()) != 0) return Reading::malformed;
-  if (header.questions == 1 && !read_question(at, bytes.data(), notes, start.question)) return Reading::malformed;
-  if (at.failed()) return ran_off;
-  return header.response() ? read_response(start, at, memory, notes) : read_query(start, at, memory, notes);
+  if (header.opcode() == kDsoOpcode && header.counts != 0) return Reading::malformed;
+  Start start{bytes.data(), bytes.subspan(kHeaderBytes), header, {}, envelope};
+  if (header.questions() == 1) {
+    const Step step = read_question(start.rest, start.message, notes, start.question);
+    if (step != Step::sound) return step == Step::ran_off ? ran_off : Reading::malformed;
+  }
+  return header.response() ? read_response(start, memory, notes) : read_query(start, memory, notes);
 }
 
 }  // namespace uptake::dns

@@ -7,35 +7,34 @@
 
 namespace uptake::dns {
 
-/// Header: the twelve octets in front of a message (RFC 1035 §4.1.1).
+/// Header: the twelve octets in front of a message (RFC 1035 §4.1.1), taken apart only where asked: of most fields
+/// most messages need little.
 struct Header {
-  std::uint16_t id = 0;
-  std::uint16_t flags = 0;
-  std::uint16_t questions = 0;
-  std::uint16_t answers = 0;
-  std::uint16_t authorities = 0;
-  std::uint16_t additionals = 0;
+  std::uint32_t front = 0;   ///< ID(2) QR OPCODE AA TC RD RA Z AD CD RCODE (2)
+  std::uint64_t counts = 0;  ///< QDCOUNT(2) ANCOUNT(2) NSCOUNT(2) ARCOUNT(2)
 
-  [[nodiscard]] constexpr bool response() const noexcept { return (flags & 0x8000) != 0; }
-  [[nodiscard]] constexpr unsigned opcode() const noexcept { return flags >> 11 & 15U; }
-  [[nodiscard]] constexpr std::uint32_t records() const noexcept {
-    return std::uint32_t{answers} + authorities + additionals;
+  [[nodiscard]] constexpr std::uint16_t id() const noexcept { return static_cast<std::uint16_t>(front >> 16); }
+  [[nodiscard]] constexpr std::uint16_t flags() const noexcept { return static_cast<std::uint16_t>(front); }
+  [[nodiscard]] constexpr std::uint32_t questions() const noexcept {
+    return static_cast<std::uint32_t>(counts >> 48);
   }
+  [[nodiscard]] constexpr std::uint32_t answers() const noexcept { return counts >> 32 & 0xffff; }
+  [[nodiscard]] constexpr std::uint32_t authorities() const noexcept { return counts >> 16 & 0xffff; }
+  [[nodiscard]] constexpr std::uint32_t additionals() const noexcept { return counts & 0xffff; }
+  [[nodiscard]] constexpr bool response() const noexcept { return (front & 0x8000) != 0; }
+  [[nodiscard]] constexpr unsigned opcode() const noexcept { return front >> 11 & 15U; }
+  [[nodiscard]] constexpr std::uint32_t records() const noexcept { return answers() + authorities() + additionals(); }
   /// Opcodes that are assigned: QUERY, IQUERY, STATUS, NOTIFY, UPDATE, DSO.
   [[nodiscard]] constexpr bool opcode_assigned() const noexcept { return (0b111'0111U >> opcode() & 1) != 0; }
   /// The smallest questions (5 octets) and records (11) that the counts promise fit into a message of `octets`.
   [[nodiscard]] constexpr bool fits(std::size_t octets) const noexcept {
-    return std::size_t{12} + std::size_t{questions} * 5 + std::size_t{records()} * 11 <= octets;
+    return std::size_t{12} + std::size_t{questions()} * 5 + std::size_t{records()} * 11 <= octets;
   }
 };
 
-/// ID(2) QR OPCODE AA TC RD RA Z AD CD RCODE (2) QDCOUNT(2) ANCOUNT(2) NSCOUNT(2) ARCOUNT(2); a failure is the
-/// cursor's.
-[[nodiscard]] inline Header read_header(Cursor& message) noexcept {
-  const Bytes octets = message.bytes(kHeaderBytes);
-  if (octets.empty()) return {};
-  return {u16_at(octets, 0), u16_at(octets, 2), u16_at(octets, 4),
-          u16_at(octets, 6), u16_at(octets, 8), u16_at(octets, 10)};
+/// Of a message that has as many octets.
+[[nodiscard]] constexpr Header read_header(Bytes message) noexcept {
+  return {u32_at(message, 0), u64_at(message, 4)};
 }
 
 /// How a message ended.

@@ -51,10 +51,11 @@ constexpr std::uint8_t lower(std::uint8_t c) noexcept {
   return c >= 'A' && c <= 'Z' ? static_cast<std::uint8_t>(c + ('a' - 'A')) : c;
 }
 
-/// Any name, an octet at a time.
+/// Any name, an octet at a time. Apart, for hardly any name needs it.
 template <class Dots>
-void escaped(Bytes wire, const Dots& dots, std::uint8_t* text, QuestionName& name) noexcept {
+[[gnu::noinline]] void escaped(Bytes wire, Dots dots, std::uint8_t* text, QuestionName& name) noexcept {
   std::uint8_t* to = text;
+  name.underscore = false;
   for (std::size_t i = 0; i < wire.size(); ++i) {
     const std::uint8_t c = wire[i];
     if ((dots.from(i) & 1) != 0) {
@@ -78,6 +79,38 @@ void escaped(Bytes wire, const Dots& dots, std::uint8_t* text, QuestionName& nam
 
 constexpr std::size_t kStep = 32;
 
+/// Octets that a step turns to text by itself. Of the rows '@' and 'P' of ASCII these are the letters alone.
+constexpr bool is_usual(unsigned c) noexcept {
+  return is_plain(static_cast<std::uint8_t>(c)) && c != '_' && c != '@' && c != '[' && c != ']' && c != '^';
+}
+
+/// Tables by half an octet, once for each half of a step. An octet is usual when the rows in which its low half is
+/// usual hold the row that its high half names.
+struct alignas(kStep) Table {
+  std::array<std::uint8_t, kStep> of{};
+};
+constexpr Table kUsualRows = [] {
+  Table table;
+  for (unsigned i = 0; i < kStep; ++i)
+    for (unsigned row = 2; row < 8; ++row)
+      if (is_usual(row << 4 | (i & 15))) table.of[i] = static_cast<std::uint8_t>(table.of[i] | 1U << row);
+  return table;
+}();
+constexpr Table kRow = [] {
+  Table table;
+  for (unsigned i = 0; i < kStep; ++i) table.of[i] = (i & 15) < 8 ? static_cast<std::uint8_t>(1U << (i & 15)) : 0;
+  return table;
+}();
+constexpr Table kLowerCase = [] {  // what turns a usual octet of the row to lower case
+  Table table;
+  for (unsigned i = 0; i < kStep; ++i) table.of[i] = (i & 15) == 4 || (i & 15) == 5 ? 'a' - 'A' : 0;
+  return table;
+}();
+
+inline __m256i look_up(const Table& table, __m256i halves) noexcept {
+  return _mm256_shuffle_epi8(_mm256_load_si256(reinterpret_cast<const __m256i*>(table.of.data())), halves);
+}
+
 /// All ones in each octet whose bit is set.
 inline __m256i spread(std::uint32_t bits) noexcept {
   const __m256i source = _mm256_setr_epi64x(0, 0x0101010101010101, 0x0202020202020202, 0x0303030303030303);
@@ -86,52 +119,56 @@ inline __m256i spread(std::uint32_t bits) noexcept {
   return _mm256_cmpeq_epi8(_mm256_and_si256(wide, each), each);
 }
 
-/// One step of a name to text. A bit for each octet of a label that is not plain or is an underscore. Octets above
-/// 0x7f are negative here, so they are below every bound.
+/// One step of a name to text. A bit for each octet of a label that is not usual, whose text is wrong.
 inline std::uint32_t step(const std::uint8_t* wire, std::uint32_t dots, std::uint8_t* text) noexcept {
   const __m256i in = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(wire));
-  const auto is = [in](char c) { return _mm256_cmpeq_epi8(in, _mm256_set1_epi8(c)); };
-  const auto above = [in](char c) { return _mm256_cmpgt_epi8(in, _mm256_set1_epi8(c)); };
-  const __m256i upper = _mm256_andnot_si256(above('Z'), above('A' - 1));
-  const __m256i lowered = _mm256_or_si256(in, _mm256_and_si256(upper, _mm256_set1_epi8('a' - 'A')));
+  const __m256i high = _mm256_and_si256(_mm256_srli_epi16(in, 4), _mm256_set1_epi8(15));
+  const __m256i lowered = _mm256_or_si256(in, look_up(kLowerCase, high));
   const __m256i out = _mm256_blendv_epi8(lowered, _mm256_set1_epi8('.'), spread(dots));
   _mm256_storeu_si256(reinterpret_cast<__m256i*>(text), out);
-  const __m256i other = _mm256_or_si256(_mm256_or_si256(is('.'), is('\\')), _mm256_or_si256(is('_'), is(0x7f)));
-  const __m256i usual = _mm256_andnot_si256(other, above(0x20));
-  return ~(static_cast<std::uint32_t>(_mm256_movemask_epi8(usual)) | dots);
+  // An octet above 0x7f finds no rows: a shuffle gives zero for it.
+  const __m256i usual = _mm256_and_si256(look_up(kUsualRows, in), look_up(kRow, high));
+  return static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_cmpeq_epi8(usual, _mm256_setzero_si256()))) & ~dots;
 }
 
-/// Whether each octet of `wire` whose bit is set is an underscore.
-bool all_underscores(const std::uint8_t* wire, std::uint32_t octets) noexcept {
-  for (; octets != 0; octets &= octets - 1)
-    if (wire[std::countr_zero(octets)] != '_') return false;
+/// A name that is shorter than a step and ends near the end of what may be read.
+[[gnu::noinline]] std::uint32_t step_of_copy(Bytes wire, std::uint32_t dots, std::uint8_t* text) noexcept {
+  std::array<std::uint8_t, kStep> copy{};
+  std::memcpy(copy.data(), wire.data(), std::min(wire.size(), kStep));
+  return step(copy.data(), dots, text);
+}
+
+/// Sets right the octets whose bit is set when they are underscores; else false.
+[[gnu::noinline]] bool underscores(const std::uint8_t* wire, std::uint32_t octets, std::uint8_t* text) noexcept {
+  for (; octets != 0; octets &= octets - 1) {
+    const int at = std::countr_zero(octets);
+    if (wire[at] != '_') return false;
+    text[at] = '_';
+  }
   return true;
 }
 
-/// The text of a name in steps; false when some octet needs an escape. The last step goes back over the one before,
-/// so that none reads past the name; a short name is read past its end when `readable` octets allow, or copied.
+/// The text of a name in steps; false when some octet is neither usual nor an underscore. The last step goes back
+/// over the one before, so that none reads past the name; only a short name is, by `readable` octets at most.
 template <class Dots>
 inline bool stepped(Bytes wire, std::size_t readable, const Dots& dots, std::uint8_t* text,
                     QuestionName& name) noexcept {
   name.size = wire.size();
   if (wire.size() < kStep) {
-    std::array<std::uint8_t, kStep> copy;
-    const std::uint8_t* octets = wire.data();
-    if (readable < kStep) [[unlikely]] {
-      copy = {};
-      std::memcpy(copy.data(), octets, wire.size());
-      octets = copy.data();
-    }
-    const std::uint32_t unusual = step(octets, dots.from(0), text) & ((std::uint32_t{1} << wire.size()) - 1);
-    name.underscore = unusual != 0;
-    return unusual == 0 || all_underscores(octets, unusual);
+    const std::uint32_t all =
+        readable < kStep ? step_of_copy(wire, dots.from(0), text) : step(wire.data(), dots.from(0), text);
+    const std::uint32_t unusual = all & ((std::uint32_t{1} << wire.size()) - 1);
+    if (unusual == 0) [[likely]]
+      return true;
+    name.underscore = true;
+    return underscores(wire.data(), unusual, text);
   }
   for (std::size_t at = 0; at < wire.size(); at += kStep) {
     const std::size_t from = std::min(at, wire.size() - kStep);
     const std::uint32_t unusual = step(wire.data() + from, dots.from(from), text + from);
     if (unusual == 0) [[likely]]
       continue;
-    if (!all_underscores(wire.data() + from, unusual)) return false;
+    if (!underscores(wire.data() + from, unusual, text + from)) return false;
     name.underscore = true;
   }
   return true;
@@ -171,10 +208,8 @@ inline bool read_name(Bytes message, std::uint8_t* text, QuestionName& name) noe
     return true;
   }
   const Bytes wire = message.subspan(1, octets - 1);
-  if (!stepped(wire, message.size() - 1, dots, text, name)) {
-    name.underscore = false;
+  if (!stepped(wire, message.size() - 1, dots, text, name)) [[unlikely]]
     escaped(wire, dots, text, name);
-  }
   return true;
 }
 

@@ -45,34 +45,42 @@ struct Record {
 /// How the reading of records goes on.
 enum class Step : std::uint8_t { sound, ran_off, malformed };
 
-/// NAME of a record: nearly always a pointer or the root, the rest is for skip_name().
-[[nodiscard]] inline bool skip_owner(Cursor& at, const std::uint8_t* message, Record& record) noexcept {
-  const Bytes rest = at.rest();
-  record.owner_is_root = !rest.empty() && rest[0] == 0;
-  if (record.owner_is_root) {
-    at.skip(1);
-    return true;
+/// NAME of the record at the start of `rest`: nearly always a pointer or the root, all else is for skip_name().
+[[nodiscard]] inline Step skip_owner(Bytes& rest, const std::uint8_t* message, bool& is_root) noexcept {
+  if (rest.empty()) return Step::ran_off;
+  is_root = rest[0] == 0;
+  if (rest[0] >= 0xc0 && rest.size() >= 2) [[likely]] {
+    const std::size_t target = u16_at(rest, 0) & 0x3fffU;
+    if (!points_back(target, static_cast<std::size_t>(rest.data() - message))) return Step::malformed;
+    rest = rest.subspan(2);
+    return Step::sound;
   }
-  if (rest.size() >= 2 && rest[0] >= 0xc0) [[likely]] {
-    at.skip(2);
-    return points_back(u16_at(rest, 0) & 0x3fffU, static_cast<std::size_t>(rest.data() - message));
+  if (is_root) {
+    rest = rest.subspan(1);
+    return Step::sound;
   }
-  Cursor behind = at;  // a copy, so that `at` itself can stay in registers
-  const bool sound = skip_name(behind, message);
-  at = behind;
-  return sound;
+  Cursor at(rest);
+  if (!skip_name(at, message)) return Step::malformed;
+  if (at.failed()) return Step::ran_off;
+  rest = at.rest();
+  return Step::sound;
 }
 
-/// NAME TYPE(2) CLASS(2) TTL(4) RDLENGTH(2) RDATA (RFC 1035 §4.1.3)
-[[nodiscard]] inline Step read_record(Cursor& at, const std::uint8_t* message, Record& record) noexcept {
-  if (!skip_owner(at, message, record)) return Step::malformed;
-  const Bytes fixed = at.bytes(10);
-  if (fixed.empty()) return Step::ran_off;
-  record.type = u16_at(fixed, 0);
-  record.klass = u16_at(fixed, 2);
-  record.ttl = std::uint32_t{u16_at(fixed, 4)} << 16 | u16_at(fixed, 6);
-  record.rdata = at.sub(u16_at(fixed, 8));
-  return at.failed() ? Step::ran_off : Step::sound;
+/// NAME TYPE(2) CLASS(2) TTL(4) RDLENGTH(2) RDATA (RFC 1035 §4.1.3). Leaves in `rest` what follows a sound record.
+[[nodiscard]] inline Step read_record(Bytes& rest, const std::uint8_t* message, Record& record) noexcept {
+  constexpr std::size_t kFixed = 10;
+  const Step owner = skip_owner(rest, message, record.owner_is_root);
+  if (owner != Step::sound) return owner;
+  if (rest.size() < kFixed) return Step::ran_off;
+  const std::uint64_t front = u64_at(rest, 0);
+  const std::size_t end = kFixed + u16_at(rest, 8);
+  if (rest.size() < end) return Step::ran_off;
+  record.type = static_cast<std::uint16_t>(front >> 48);
+  record.klass = static_cast<std::uint16_t>(front >> 32);
+  record.ttl = static_cast<std::uint32_t>(front);
+  record.rdata = Cursor(rest.subspan(kFixed, end - kFixed));
+  rest = rest.subspan(end);
+  return Step::sound;
 }
 
 /// Few: at most `N` values in the order of their first sighting; what does not fit is left out.
