@@ -112,7 +112,7 @@ void client_versions(Cursor data, ClientHello& hello) noexcept {
     if (is_grease(version)) continue;
     // Drafts are offers of 1.3 all the same, but no versions that stand in a registry.
     if (version == 0x0304 || is_draft(version)) hello.offers_1_3 = true;
-    if (version > 0x0304) continue;
+    if (version < 0x0300 || version > 0x0304) continue;
     best = std::max(best, version);
     worst = worst == 0 ? version : std::min(worst, version);
   }

@@ -58,6 +58,8 @@ TEST(ClientHello, VersionIsOfSupportedVersionsWithoutGrease) {
   EXPECT_TRUE(versions({0x7f1c, 0x0303}).session.offered_1_3);
   EXPECT_EQ(versions({0x7f1c, 0x0303}).offer.best_version, 0x0303);
   EXPECT_EQ(versions({0x0a0a}).offer.best_version, 0x0303);
+  EXPECT_EQ(versions({0x0001, 0x0304, 0x0200}).offer.worst_version, 0x0304) << "no version of TLS";
+  EXPECT_EQ(versions({0x0001}).offer.best_version, 0x0303);
   EXPECT_EQ(read(Hello().of(0x0304).bare()).offer.best_version, 0x0303) << "1.3 is never of legacy_version";
 }
 
