@@ -44,6 +44,9 @@ void query_without_edns(benchmark::State& state) {
   offer(state, Builder().question("www.some-example.organisation.net", 1).done(), Side::client);
 }
 void query_short_name(benchmark::State& state) { offer(state, Builder().question("uu.nl", 1).done(), Side::client); }
+void query_underscore_name(benchmark::State& state) {
+  offer(state, Builder().question("_dmarc.some-example.org", 16).opt(1232, true).done(), Side::client);
+}
 void query_escaped_name(benchmark::State& state) {
   offer(state, Builder().question("www.some example.org", 1).opt(1232, true).done(), Side::client);
 }
@@ -77,6 +80,7 @@ BENCHMARK(query);
 BENCHMARK(query_mixed_case);
 BENCHMARK(query_without_edns);
 BENCHMARK(query_short_name);
+BENCHMARK(query_underscore_name);
 BENCHMARK(query_escaped_name);
 BENCHMARK(query_longest_name);
 BENCHMARK(response_a);
