@@ -31,7 +31,8 @@ struct Recording {
 def keys(folder):
     run = lambda *words: subprocess.run(["openssl", *words], check=True, capture_output=True, cwd=folder)
     make = ["req", "-x509", "-nodes", "-days", "3650"]
-    run(*make, "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-keyout", "ec.key", "-out", "ec.crt", "-subj", "/CN=a")
+    run(*make, "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+        "-keyout", "ec.key", "-out", "ec.crt", "-subj", "/CN=a")
     run(*make, "-newkey", "rsa:1024", "-keyout", "rsa.key", "-out", "rsa.crt", "-subj", "/CN=a")
     run("dhparam", "-out", "own.pem", "1024")
     run("genpkey", "-genparam", "-algorithm", "DH", "-pkeyopt", "group:ffdhe2048", "-out", "ffdhe2048.pem")
@@ -112,10 +113,13 @@ def main():
         plain = {
             "Tls10Ecdhe": dict(version=version.TLSv1, cipher="ECDHE-ECDSA-AES128-SHA"),
             "Tls11Rsa": dict(version=version.TLSv1_1, cipher="AES256-SHA", server_key="rsa"),
-            "Tls12Ecdhe": dict(version=version.TLSv1_2, cipher="ECDHE-ECDSA-AES128-GCM-SHA256", alpn=("h2", "http/1.1")),
+            "Tls12Ecdhe": dict(version=version.TLSv1_2, cipher="ECDHE-ECDSA-AES128-GCM-SHA256",
+                               alpn=("h2", "http/1.1")),
             "Tls12Rsa": dict(version=version.TLSv1_2, cipher="AES128-GCM-SHA256", server_key="rsa"),
-            "Tls12OwnDhe": dict(version=version.TLSv1_2, cipher="DHE-RSA-AES128-GCM-SHA256", server_key="rsa", dh="own"),
-            "Tls12Ffdhe": dict(version=version.TLSv1_2, cipher="DHE-RSA-AES256-GCM-SHA384", server_key="rsa", dh="ffdhe2048"),
+            "Tls12OwnDhe": dict(version=version.TLSv1_2, cipher="DHE-RSA-AES128-GCM-SHA256", server_key="rsa",
+                                dh="own"),
+            "Tls12Ffdhe": dict(version=version.TLSv1_2, cipher="DHE-RSA-AES256-GCM-SHA384", server_key="rsa",
+                                dh="ffdhe2048"),
             "Tls12Anonymous": dict(version=version.TLSv1_2, cipher="ADH-AES128-SHA256", dh="own"),
             "Tls13": dict(version=version.TLSv1_3, alpn=("dot",)),
             "Tls13Retry": dict(version=version.TLSv1_3, curve="secp384r1"),
