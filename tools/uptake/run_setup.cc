@@ -4,23 +4,19 @@
 
 #include <csignal>
 #include <cstdio>
-#include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "policy/report/json.h"
 #include "policy/report/text.h"
 #include "tools/uptake/customers.h"
+#include "tools/uptake/input_text.h"
 #include "tools/uptake/terminal.h"
 
 namespace uptake {
 namespace {
 
-std::optional<std::string> slurp(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return std::nullopt;
-  return std::string{std::istreambuf_iterator<char>(in), {}};
-}
+/// More than any profile or key file holds.
+constexpr std::size_t kMostBytes = std::size_t{1} << 20;
 
 /// The key of the flow table: derived, so that one key file gives all.
 std::array<std::uint64_t, 4> flow_key(const Digests& digests) {
@@ -81,8 +77,9 @@ void RunSetup::load(const RunOptions& options, KeyDefault key, std::uint64_t def
 std::optional<Failure> RunSetup::load_profile(const std::string& name) {
   profile_ = find_profile(name);
   if (profile_ != nullptr) return std::nullopt;
-  const std::optional<std::string> text = slurp(name);
-  if (!text) {
+  const Either<std::string> read = read_text(name, kMostBytes);
+  const auto* text = std::get_if<std::string>(&read);
+  if (text == nullptr) {
     std::string known;
     for (const EmbeddedProfile& profile : embedded_profiles()) known += fmt::format(" {}", profile.name);
     return Failure{Exit::configuration, fmt::format("profile {}: neither a file nor one of:{}", name, known)};
@@ -100,8 +97,9 @@ std::optional<Failure> RunSetup::load_key(const std::string& file, KeyDefault ke
     digests_ = key == KeyDefault::fresh ? Digests::fresh() : Digests::published();
     return std::nullopt;
   }
-  const std::optional<std::string> text = slurp(file);
-  if (!text) return Failure{Exit::no_input, fmt::format("key file {}: cannot be read", file)};
+  const Either<std::string> read = read_text(file, kMostBytes);
+  const auto* text = std::get_if<std::string>(&read);
+  if (text == nullptr) return Failure{Exit::no_input, fmt::format("key file {}: cannot be read", file)};
   digests_ = Digests::from_text(*text);
   if (digests_) return std::nullopt;
   return Failure{Exit::configuration,
