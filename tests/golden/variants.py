@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Reads the TLS case as mirror ports, tunnels and losses would show it (record/rewrite.py) and compares the sessions.
+"""Reads the TLS case as mirror ports, tunnels and losses would show it (tools/lab/rewrite.py) and compares the sessions.
 
 usage: variants.py UPTAKE [--keep FOLDER]
 
@@ -13,7 +13,7 @@ import tempfile
 
 import harness
 
-sys.path.insert(0, str(harness.GOLDEN / "record"))
+sys.path.insert(0, str(harness.REPOSITORY / "tools" / "lab"))
 import rewrite  # noqa: E402
 
 # What one session is known by, and what must be the same of it.

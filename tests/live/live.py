@@ -15,7 +15,7 @@ import tempfile
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE.parent / "golden"), str(HERE.parent / "golden" / "record")]
+sys.path[:0] = [str(HERE.parent / "golden"), str(HERE.parents[1] / "tools" / "lab")]
 import harness  # noqa: E402
 import network  # noqa: E402
 import rewrite  # noqa: E402

@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+sys.path[:0] = [os.path.dirname(os.path.abspath(__file__)), str(pathlib.Path(__file__).parents[3] / "tools" / "lab")]
 import dns_cases  # noqa: E402
 import network  # noqa: E402
 import tls_cases  # noqa: E402

@@ -12,10 +12,10 @@ import time
 OFFLOADS = ["tx", "off", "rx", "off", "sg", "off", "tso", "off", "gso", "off", "gro", "off"]
 
 
-def run(*words, check=True, data=None, timeout=30, cwd=None):
-    """Runs one command to its end and returns what it printed, standard error included."""
+def run(*words, check=True, data=None, timeout=30, cwd=None, env=None):
+    """Runs one command to its end and returns what it printed, standard error included. `env` adds variables."""
     done = subprocess.run([str(w) for w in words], input=data, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                          timeout=timeout, cwd=cwd, text=True, errors="replace")
+                          timeout=timeout, cwd=cwd, text=True, errors="replace", env={**os.environ, **(env or {})})
     if check and done.returncode != 0:
         raise RuntimeError(f"{' '.join(map(str, words))}: exit {done.returncode}\n{done.stdout}")
     return done.stdout
@@ -39,7 +39,8 @@ class Network:
     """Namespaces by short name; `with Network("client", "server") as net:`."""
 
     def __init__(self, *hosts):
-        self.names = {h: f"uptake-{os.getpid()}-{h}" for h in hosts}
+        self.tag = os.getpid()
+        self.names = {h: f"uptake-{self.tag}-{h}" for h in hosts}
         self.made = []
         self.processes = []
 
@@ -79,15 +80,17 @@ class Network:
                 nodad = ["nodad"] if ":" in address else []
                 run("ip", "-n", name, "addr", "add", address, "dev", link, *nodad)
 
+    run_here = staticmethod(run)
+
     def run(self, host, *words, **more):
         return run("ip", "netns", "exec", self.names[host], *words, **more)
 
-    def start(self, host, *words, cwd=None, log=None):
-        """Starts a process in a namespace; it is ended with the network."""
+    def start(self, host, *words, cwd=None, log=None, env=None):
+        """Starts a process in a namespace; it is ended with the network. `env` adds to the environment."""
         out = open(log, "wb") if log else subprocess.DEVNULL
         process = subprocess.Popen(["ip", "netns", "exec", self.names[host], *map(str, words)], cwd=cwd,
                                    stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT,
-                                   start_new_session=True)
+                                   env={**os.environ, **(env or {})}, start_new_session=True)
         if log:
             out.close()
         self.processes.append(process)
@@ -122,8 +125,8 @@ class Network:
 class Capture:
     """Frames of one link into a file, from entry to exit of the with block."""
 
-    def __init__(self, network, host, link, path, filters, precision):
-        self.network, self.path = network, path
+    def __init__(self, network, host, link, path, filters, precision, settle=1.0):
+        self.network, self.path, self.settle = network, path, settle
         self.words = ["tcpdump", "-i", link, "-w", path, "--immediate-mode", "-U", "-n", "-B", "32768", "-s", "0",
                       "-Z", "root", f"--time-stamp-precision={precision}", *filters]
         self.host = host
@@ -138,7 +141,7 @@ class Capture:
         raise RuntimeError("tcpdump does not start: " + open(self.log).read())
 
     def __exit__(self, *_):
-        time.sleep(1.0)  # the last block is lost when tcpdump ends at once
+        time.sleep(self.settle)  # the last block is lost when tcpdump ends at once
         Network.stop(self.process, signal.SIGINT)
         said = open(self.log).read()
         os.unlink(self.log)

@@ -1,10 +1,10 @@
-"""The signed name space of the DNS cases: a root, one top-level domain and zones that differ in their signatures."""
+"""The signed name space of the lab: a root, one top-level domain and zones that differ in their signatures."""
 import os
 import pathlib
 
 from network import run
 
-ROOT4, ROOT6 = "198.51.100.53", "2001:db8:53::53"
+ROOT4, ROOT6 = "198.18.0.53", "2001:db8:0:53::53"
 TTL = 300
 TXT_FILLER = "x" * 250
 
@@ -92,18 +92,21 @@ def tamper(path):
     path.write_text(changed)
 
 
-def make(folder):
-    """Makes all zones in a folder. Returns {zone: file} and the DS of the root for the resolver."""
+def make(folder, extra=None):
+    """Makes all zones in a folder, with `extra` records by zone. Returns {zone: file} and the root's DS records."""
+    extra = extra or {}
     folder = pathlib.Path(folder)
     os.makedirs(folder, exist_ok=True)
     files, tld = {}, soa_ns("test.") + f"ns.test. 300 IN A {ROOT4}\nns.test. 300 IN AAAA {ROOT6}\n"
     for zone, (text, algorithm, bits, how, digests) in SIGNED.items():
+        text += "".join(line + "\n" for line in extra.get(zone, ()))
         files[zone], ksk = sign(folder, zone, text, algorithm, bits, how)
         tld += delegation(folder, zone, ksk, digests)
     tamper(files["bogus.test."])
     tld += delegation(folder, "plain.test.", None, [])
     files["plain.test."] = folder / "plain.test.zone"
-    files["plain.test."].write_text(small("plain.test.", 94) + 'plain.test. 300 IN TXT "v=spf1 ~all"\n')
+    files["plain.test."].write_text(small("plain.test.", 94) + 'plain.test. 300 IN TXT "v=spf1 ~all"\n' +
+                                    "".join(line + "\n" for line in extra.get("plain.test.", ())))
     files["test."], ksk = sign(folder, "test.", tld, "ECDSAP256SHA256", None, ["-n", "-t", "0"])
     root = soa_ns(".") + delegation(folder, "test.", ksk, ["-2"]) + \
         f"ns.test. 300 IN A {ROOT4}\nns.test. 300 IN AAAA {ROOT6}\n"
