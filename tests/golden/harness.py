@@ -61,6 +61,12 @@ def cases():
     return {p.parent.name: p for p in sorted(GOLDEN.glob("*/capture.pcap*"))}
 
 
+def truths():
+    """{name: capture} of the golden cases whose truth is the lab's (tools/lab/truth.schema.json)."""
+    return {name: path for name, path in cases().items()
+            if json.loads((path.parent / "truth.json").read_text()).get("schema", "").startswith("uptake-lab-truth/")}
+
+
 def manifest(captures):
     """[(name, path)] of the captures that a folder with a MANIFEST.tsv lists, if they are there."""
     rows = (captures / "MANIFEST.tsv").read_text(encoding="utf-8").splitlines()[1:]
