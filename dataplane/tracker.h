@@ -45,7 +45,8 @@ class Tracker {
   [[nodiscard]] Direction client_direction(const Flow& flow) const noexcept;
   [[nodiscard]] Subject subject_of(const Now& now, const Flow& flow) const noexcept;
 
-  // TCP
+  // TCP: connections (tracker_tcp.cc), and what their streams carry (tracker_stream.cc)
+  [[nodiscard]] static constexpr unsigned side_of(bool from_low) noexcept { return from_low ? 0 : 1; }
   [[nodiscard]] Disposition tcp(const Now& now, Flow& flow, bool is_new) noexcept;
   [[nodiscard]] Disposition syn(const Now& now, Flow& flow) noexcept;
   void fast_open(const Now& now, Flow& flow) noexcept;
