@@ -117,7 +117,8 @@ struct ResponseBits {
   std::uint8_t opcode = 0;       ///< of other opcodes than QUERY (0) the records are not looked at
 
   [[nodiscard]] constexpr bool has(Seen s) const noexcept { return (seen >> s & 1) != 0; }
-  [[nodiscard]] constexpr std::uint64_t pack() const noexcept {
+  // Inlined always: most callers set or read a few fields, and the rest folds away.
+  [[nodiscard, gnu::always_inline]] constexpr std::uint64_t pack() const noexcept {
     return std::uint64_t{qtype} | std::uint64_t{rcode & 15U} << 16 | std::uint64_t{tcp} << 20 |
            std::uint64_t{aa} << 21 | std::uint64_t{tc} << 22 | std::uint64_t{rd} << 23 | std::uint64_t{ra} << 24 |
            std::uint64_t{ad} << 25 | std::uint64_t{cd} << 26 | std::uint64_t{edns} << 27 |
@@ -128,7 +129,7 @@ struct ResponseBits {
            static_cast<std::uint64_t>(seen & 0xfffU) << 38 | static_cast<std::uint64_t>(label) << 50 |
            static_cast<std::uint64_t>(policy) << 53 | std::uint64_t{opcode & 15U} << 56;
   }
-  [[nodiscard]] static constexpr ResponseBits unpack(std::uint64_t v) noexcept {
+  [[nodiscard, gnu::always_inline]] static constexpr ResponseBits unpack(std::uint64_t v) noexcept {
     const auto bit = [v](int n) { return (v >> n & 1) != 0; };
     ResponseBits r;
     r.qtype = static_cast<std::uint16_t>(v);
