@@ -253,6 +253,8 @@ def frr_route(prefix, path):
         route["large_communities"] = path["largeCommunity"]["string"].split()
     if "extendedCommunity" in path:
         route["extended_communities"] = [extended(c) for c in path["extendedCommunity"]["string"].lower().split()]
+    if "rpkiValidationState" in path:
+        route["validity"] = path["rpkiValidationState"].replace(" ", "-")
     if "otc" in path:
         route["otc"] = int(path["otc"])
     route["origin_as"] = origin(route["as_path"])
@@ -272,7 +274,8 @@ class Gobgp:
         (self.folder / "gobgpd.toml").write_text(text)
         # gobgpd tells its peers the machine's name (capability 73)
         lab.start(host, "unshare", "-u", "sh", "-c", 'hostname "$0" && exec "$@"', host,
-                  "gobgpd", "-f", self.folder / "gobgpd.toml", "--api-hosts", "127.0.0.1:50051", "--pprof-disable", "-l", "debug", log=self.folder / "gobgpd.log")
+                  "gobgpd", "-f", self.folder / "gobgpd.toml", "--api-hosts", "127.0.0.1:50051", "--pprof-disable",
+                  "-l", "debug", log=self.folder / "gobgpd.log")
         lab.listening(host, 50051)
 
     def ask(self, *words):
@@ -329,14 +332,14 @@ def roas(path, entries, built):
 class Cache:
     """stayrtr, which reads its ROAs again on SIGHUP or when `refresh` seconds are over."""
 
-    def __init__(self, lab, folder, host, address, entries, version, port=323, refresh=1):
+    def __init__(self, lab, folder, host, entries, version, port=323, refresh=1, more=()):
         self.lab, self.host, self.folder = lab, host, folder / host
         self.folder.mkdir(parents=True, exist_ok=True)
         self.built = 0
         self.change(entries)
-        lab.start(host, "stayrtr", "-bind", f"{address}:{port}", "-cache", self.folder / "roas.json",
-                  "-checktime=false", "-metrics.addr", "127.0.0.1:9847", "-protocol", version, "-refresh", refresh, "-loglevel", "debug",
-                  "-rtr.refresh", "3600", log=self.folder / "stayrtr.log")
+        lab.start(host, "stayrtr", "-bind", f":{port}", "-cache", self.folder / "roas.json",
+                  "-checktime=false", "-metrics.addr", "127.0.0.1:9847", "-protocol", version, "-refresh", refresh,
+                  "-loglevel", "debug", "-rtr.refresh", "3600", *more, log=self.folder / "stayrtr.log")
         lab.listening(host, port)
 
     def change(self, entries):
@@ -347,3 +350,21 @@ class Cache:
 
     def log(self):
         return (self.folder / "stayrtr.log").read_text()
+
+    def connections(self):
+        """By its log, in order: each router's address, and the (query, version) that it sent and got answered."""
+        found, order = {}, []
+        for line in self.log().splitlines():
+            new = re.search(r"Accepted (\w+) connection from (\S+) ", line)
+            if new:
+                order.append(new.group(2))
+                address, port = new.group(2).rsplit(":", 1)
+                found[new.group(2)] = {"client": address.strip("[]"), "client_port": int(port),
+                                       "transport": new.group(1), "queries": [], "answered": []}
+            asked = re.search(r'msg="(\S+) \(v\d\) .*Received PDU (\w+ Query) v(\d)', line)
+            if asked:
+                found[asked.group(1)]["queries"].append((asked.group(2), int(asked.group(3))))
+            answer = re.search(r'msg="(\S+) \(v(\d)\) .* < Sent (\w+)', line)
+            if answer:
+                found[answer.group(1)]["answered"].append((answer.group(3), int(answer.group(2))))
+        return [found[address] for address in order]

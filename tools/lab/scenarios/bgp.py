@@ -329,7 +329,8 @@ def session_events(speakers, said, truth):
     for client, server, six, md5, gtsm in SESSIONS:
         address = v6 if six else v4
         row = {"client": address(client), "server": address(server), "client_as": asn(client),
-               "server_as": asn(server), "established": True, "md5": md5, "gtsm": gtsm, "hold_time": said[client, server][0]["hold_time"]}
+               "server_as": asn(server), "established": True, "md5": md5, "gtsm": gtsm,
+               "hold_time": said[client, server][0]["hold_time"]}
         for side, name, other in (("client", client, server), ("server", server, client)):
             mine = said[client, server][side == "server"]["mine"]
             row[f"{side}_hold_time"] = HOLD.get((name, other), HOLD.get(name, 240))
