@@ -210,10 +210,15 @@ def burst():
 
 
 def table_text(prefixes4, prefixes6):
-    """Every 50 prefixes another origin AS, so that there are many updates of many sizes."""
+    """Every 50 prefixes another origin AS, so that there are many updates. The last one has so many communities that
+    it needs an extended message (RFC 8654)."""
+    def attributes(group, last):
+        many = "".join(f" bgp_community.add((64511, {n}));" for n in range(1200)) if last else ""
+        return f"bgp_path.prepend({64496 + group % 15}); bgp_community.add((64496, {group}));{many}"
+
     def routes(prefixes):
-        return "".join(f"  route {p} blackhole {{ bgp_path.prepend({64496 + i // 50 % 15}); "
-                       f"bgp_community.add((64496, {i // 50})); }};\n" for i, p in enumerate(prefixes))
+        return "".join(f"  route {p} blackhole {{ {attributes(i // 50, p == prefixes6[-1])} }};\n"
+                       for i, p in enumerate(prefixes))
     return (f"protocol static all4 {{\n  ipv4;\n{routes(prefixes4)}}}\n"
             f"protocol static all6 {{\n  ipv6;\n{routes(prefixes6)}}}\n" +
             bgp("collector", v6("table"), v6("collector"), AS["collector"], COMMON, channels(
