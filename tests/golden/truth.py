@@ -138,6 +138,8 @@ def main():
     options = harness.parser(__doc__).parse_args()
     failures = []
     for case, capture in harness.cases().items():
+        if case not in CHECKS:  # a truth of the lab: truth_check.py compares it
+            continue
         run = harness.read(options.uptake, capture, events=True)
         if run.code != 0:
             failures.append(f"{case}: exit {run.code}: {run.errors}")
