@@ -282,29 +282,35 @@ def dane(truth, case, sent, session):
     return found, session.tls and session.tls[1]
 
 
+def tally(truth, measure, told):
+    """One measure of (session, outcome), in all and by family."""
+    truth.share(measure, "connections", [outcome for _, outcome in told])
+    for version in "46":
+        truth.share(measure, "connections", [o for s, o in told if family(s.server) == version], family=f"ipv{version}")
+
+
 def counts(truth, sessions, found, offers):
     """What a perfect observer at the mirror port would count. A TLS 1.3 certificate is hidden from it."""
     clear = [(s, o) for s, o in zip(sessions, offers) if s.port != 465]
     asked = [(s, o) for s, o in clear if s.number("ehlo")[1]]
-    wide = {"unit": "connections"}
-    truth.share("smtp.ehlo", outcomes=[s.number("ehlo")[1] > 0 for s, _ in clear], **wide)
-    truth.share("smtp.starttls.offered", outcomes=[bool(o[0]) and not s.mark for s, o in asked], **wide)
-    truth.share("smtp.starttls.used", outcomes=[bool(s.tls) for s, o in asked if o[0] and not s.mark], **wide)
     begun = [s for s, _ in asked if s.number("starttls")[1]]
-    truth.share("smtp.starttls.accepted", outcomes=[s.starttls() == "used" for s in begun], **wide)
-    truth.share("smtp.starttls.unmasked", outcomes=[None if s.mark == "removed" or not o[0] else s.mark is None
-                                                    for s, o in asked], **wide)
-    truth.share("smtp.starttls.clean", outcomes=[s.injected is None for s in begun if s.starttls() == "used"], **wide)
-    truth.share("smtp.tls", outcomes=[bool(s.tls) for s in sessions], **wide)
-    truth.share("smtp.tls.implicit", outcomes=[s.port == 465 for s in sessions if s.tls], **wide)
-    truth.share("smtp.smtputf8.offered", outcomes=[o[1] for _, o in asked], **wide)
-    secure = [s.tls[1] for s in sessions if s.tls]
-    truth.count("tls.hello", passes=len(secure), fails=0, **wide)
-    truth.share("tls.version.modern", outcomes=[v in ("TLSv1.3", "TLSv1.2") for v in secure], **wide)
-    truth.share("tls.version.1_3", outcomes=[v == "TLSv1.3" for v in secure], **wide)
-    truth.share("tls.version.1_2", outcomes=[v == "TLSv1.2" for v in secure], **wide)
+    secure = [s for s in sessions if s.tls]
+    tally(truth, "smtp.ehlo", [(s, s.number("ehlo")[1] > 0) for s, _ in clear])
+    tally(truth, "smtp.starttls.offered", [(s, o[0] and not s.mark) for s, o in asked])
+    tally(truth, "smtp.starttls.used", [(s, bool(s.tls)) for s, o in asked if o[0] and not s.mark])
+    tally(truth, "smtp.starttls.accepted", [(s, s.starttls() == "used") for s in begun])
+    tally(truth, "smtp.starttls.unmasked", [(s, None if s.mark == "removed" or not o[0] else s.mark is None)
+                                            for s, o in asked])
+    tally(truth, "smtp.starttls.clean", [(s, s.injected is None) for s in begun if s.starttls() == "used"])
+    tally(truth, "smtp.tls", [(s, bool(s.tls)) for s in sessions])
+    tally(truth, "smtp.tls.implicit", [(s, s.port == 465) for s in secure])
+    tally(truth, "smtp.smtputf8.offered", [(s, o[1]) for s, o in asked])
+    tally(truth, "tls.hello", [(s, True) for s in secure])
+    tally(truth, "tls.version.modern", [(s, s.tls[1] in ("TLSv1.3", "TLSv1.2")) for s in secure])
+    tally(truth, "tls.version.1_3", [(s, s.tls[1] == "TLSv1.3") for s in secure])
+    tally(truth, "tls.version.1_2", [(s, s.tls[1] == "TLSv1.2") for s in secure])
     seen = {"verified": True, "mismatch": False, "no STARTTLS": False}
-    truth.count("dane.verified", **wide, not_applicable=sum(f not in seen for f, _ in found), **{
+    truth.count("dane.verified", "connections", not_applicable=sum(f not in seen for f, _ in found), **{
         word: sum(f in seen and (None if v == "TLSv1.3" else seen[f]) is value for f, v in found)
         for word, value in (("passes", True), ("fails", False), ("unobservable", None))})
 
