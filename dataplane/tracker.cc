@@ -89,10 +89,10 @@ Direction Tracker::client_direction(const Flow& flow) const noexcept {
   return Direction::unknown;
 }
 
-Subject Tracker::subject_of(const Now& now, const Flow& flow) const noexcept {
+/// Writes every field of `subject`: it may hold an old one.
+void Tracker::describe(const Now& now, const Flow& flow, Subject& subject) const noexcept {
   const Segment& segment = now.item.segment;
   const bool from_client = flow.is(Flow::kClientIsLow) == now.from_low;
-  Subject subject;
   subject.client = from_client ? segment.source : segment.destination;
   subject.server = from_client ? segment.destination : segment.source;
   subject.client_port = from_client ? segment.source_port : segment.destination_port;
@@ -101,16 +101,24 @@ Subject Tracker::subject_of(const Now& now, const Flow& flow) const noexcept {
   subject.direction = client_direction(flow);
   subject.time_ns = now.item.time_ns;
   subject.ordinal = now.item.ordinal;
+  subject.name_digest = 0;
+  subject.name = {};
+}
+
+Subject Tracker::subject_of(const Now& now, const Flow& flow) const noexcept {
+  Subject subject;
+  describe(now, flow, subject);
   return subject;
 }
 
 void Tracker::answered(const Now& now, Flow& flow, bool only_answer) noexcept {
   make_room();
-  const Subject subject = subject_of(now, flow);
+  Subject& subject = notes_.about(engine_.registry.base(0));
+  describe(now, flow, subject);
   note_answer(flow, subject, only_answer);
 }
 
-/// Notes a connection that was answered. The subject stays borrowed by the notes.
+/// Notes a connection that was answered; `subject` is whom the notes are about.
 void Tracker::note_answer(Flow& flow, const Subject& subject, bool only_answer) noexcept {
   flow.set(Flow::kAnswered);
   frame::ConnectionBits bits;
@@ -121,7 +129,6 @@ void Tracker::note_answer(Flow& flow, const Subject& subject, bool only_answer) 
   bits.client_eui64 = is_eui64(subject.client);
   bits.client_global = is_global(subject.client);
   bits.only_answer = only_answer;
-  notes_.about(subject, engine_.registry.base(0));
   notes_.note(frame::kConnection, bits.pack());
 }
 

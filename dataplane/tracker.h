@@ -42,6 +42,7 @@ class Tracker {
   void end_flow(const Now& now, Flow& flow) noexcept;
   void answered(const Now& now, Flow& flow, bool only_answer) noexcept;
   void note_answer(Flow& flow, const Subject& subject, bool only_answer) noexcept;
+  void describe(const Now& now, const Flow& flow, Subject& subject) const noexcept;
   [[nodiscard]] Direction client_direction(const Flow& flow) const noexcept;
   [[nodiscard]] Subject subject_of(const Now& now, const Flow& flow) const noexcept;
 

@@ -29,14 +29,8 @@ Disposition Tracker::udp(const Now& now, Flow& flow, bool is_new) noexcept {
       flow.clear(Flow::kClientIsLow);
   }
   const bool from_client = flow.is(Flow::kClientIsLow) == now.from_low;
-  Subject subject;
-  bool described = false;
-  if (!from_client && !flow.is(Flow::kAnswered)) {
-    make_room();
-    subject = subject_of(now, flow);
-    described = true;
-    note_answer(flow, subject, is_new);
-  }
+  const bool answers = !from_client && !flow.is(Flow::kAnswered);
+  if (answers) answered(now, flow, is_new);
   if (flow.is(Flow::kDone)) return Disposition::no_interest;
 
   Payload payload = payload_of(now, flow);
@@ -51,12 +45,11 @@ Disposition Tracker::udp(const Now& now, Flow& flow, bool is_new) noexcept {
   Memory memory;
   std::memcpy(memory.octets.data(), &flow.byte_class, sizeof flow.byte_class);
   const FactId base = engine_.registry.base(flow.row());
-  if (described && now_from_client == from_client) {
+  if (answers && now_from_client == from_client) {
     notes_.rebase(base);
   } else {
     make_room();
-    subject = subject_of(now, flow);
-    notes_.about(subject, base);
+    describe(now, flow, notes_.about(base));
   }
   const Result result = engine_.registry.rows()[flow.row()].dissect(payload, memory, notes_);
   std::memcpy(&flow.byte_class, memory.octets.data(), sizeof flow.byte_class);

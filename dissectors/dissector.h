@@ -4,7 +4,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
+#include <new>
 #include <span>
 #include <string_view>
 #include <type_traits>
@@ -101,23 +101,18 @@ struct Row {
   void (*finish)(Memory&, Ending, Notes&) noexcept;
 };
 
+/// The dissector's own view of a flow's memory: an array of octets may hold any trivial object.
+template <Dissector D>
+[[nodiscard]] typename D::Memory& own_memory(Memory& memory) noexcept {
+  static_assert(alignof(typename D::Memory) <= alignof(Memory));
+  return *std::launder(reinterpret_cast<typename D::Memory*>(memory.octets.data()));
+}
+
 template <Dissector D>
 [[nodiscard]] Row row_of() noexcept {
-  using Own = typename D::Memory;
   return {D::kName, D::facts(), [](const Payload& p) noexcept { return D::claims(p); },
-          [](const Payload& p, Memory& m, Notes& n) noexcept {
-            Own own;
-            std::memcpy(&own, m.octets.data(), sizeof own);
-            const Result result = D::dissect(p, own, n);
-            std::memcpy(m.octets.data(), &own, sizeof own);
-            return result;
-          },
-          [](Memory& m, Ending e, Notes& n) noexcept {
-            Own own;
-            std::memcpy(&own, m.octets.data(), sizeof own);
-            D::finish(own, e, n);
-            std::memcpy(m.octets.data(), &own, sizeof own);
-          }};
+          [](const Payload& p, Memory& m, Notes& n) noexcept { return D::dissect(p, own_memory<D>(m), n); },
+          [](Memory& m, Ending e, Notes& n) noexcept { D::finish(own_memory<D>(m), e, n); }};
 }
 
 }  // namespace uptake

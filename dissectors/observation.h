@@ -59,13 +59,24 @@ class Notes {
   void about(const Subject& subject, FactId base) noexcept {
     base_ = base;
     template_ = &subject;
+    in_place_ = false;
     open_ = false;
   }
   void about(Subject&&, FactId) = delete;
+  /// The same without a copy: the worker fills in what is returned, all of it, before anything is noted. Not when
+  /// nearly_full().
+  [[nodiscard]] Subject& about(FactId base) noexcept {
+    base_ = base;
+    template_ = &subjects_[subject_count_];
+    in_place_ = true;
+    open_ = false;
+    return subjects_[subject_count_];
+  }
   /// The following notes are another dissector's, about the same subject.
   void rebase(FactId base) noexcept { base_ = base; }
-  /// Starts a new message of the same flow: a copy of the subject without the last message's name.
-  void next_message() noexcept { open_ = false; }
+  /// Starts a new message of the same flow: a copy of the subject without the last message's name. What was noted
+  /// before any message had a name shares the subject of the first.
+  void next_message() noexcept { open_ = open_ && subjects_[subject_count_ - 1].name.data() == nullptr; }
 
   /// Notes one fact. `fact` is the dissector's own number. Full: the note is dropped and `dropped` rises.
   void note(std::uint16_t fact, std::uint64_t value) noexcept {
@@ -148,8 +159,14 @@ class Notes {
  private:
   bool open_subject() noexcept {
     if (subject_count_ == kSubjects || template_ == nullptr) return false;
-    subjects_[subject_count_++] = *template_;
+    Subject& next = subjects_[subject_count_++];
     open_ = true;
+    if (template_ != &next) next = *template_;
+    if (in_place_) {
+      // It may hold the name of a message that was taken back, or of the one before.
+      next.name = {};
+      next.name_digest = 0;
+    }
     return true;
   }
 
@@ -158,6 +175,7 @@ class Notes {
   std::uint32_t name_bytes_ = 0;
   FactId base_ = 0;
   bool open_ = false;
+  bool in_place_ = false;  ///< `template_` is one of `subjects_`
   std::uint64_t dropped_ = 0;
   const Subject* template_ = nullptr;
   std::array<Observation, kObservations> observations_;

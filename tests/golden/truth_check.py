@@ -37,6 +37,10 @@ def sums(cells):
 def measured(measure, row):
     """What the card says of the cells that a row of the truth is about; the total when it names none."""
     wanted = {key: row[key] for key in CELL_KEYS if key in row}
+    if "entities" in measure:  # counted once each, so without cells: every connection of one must pass
+        entities = measure["entities"]
+        return {"pass": entities["worst"]["pass"], "fail": entities["worst"]["fail"],
+                "unobservable": entities["unobservable"]}
     if not wanted:
         return sums([measure["total"]])
     return sums([c for c in measure["cells"] if all(c[key] == value for key, value in wanted.items())])

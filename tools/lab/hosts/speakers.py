@@ -55,6 +55,24 @@ def settled(read, calm=1.0, patience=20.0):
     return seen
 
 
+def channels(more4="", more6=""):
+    """Both address families of a session of bird; what is imported is what comes."""
+    return f"  ipv4 {{ import all; {more4 or 'export all;'} }};\n  ipv6 {{ import all; {more6 or 'export all;'} }};\n"
+
+
+def bgp(name, local, remote, asn, more, body=None):
+    """A session of bird: `more` options of its own, `body` its channels."""
+    body = channels() if body is None else body
+    ends = f"  source address {local};\n  neighbor {remote} as {asn};\n"
+    return f"protocol bgp to_{name} from speaker {{\n{ends}{more}\n{body}}}\n"
+
+
+def static(name, prefixes, family, attributes=""):
+    """Routes that bird originates; `attributes`: statements of its filter language."""
+    lines = "".join(f"  route {p} blackhole {{ {attributes} }};\n" for p in prefixes)
+    return f"protocol static {name} {{\n  ipv{family};\n{lines}}}\n"
+
+
 class Bird:
     """bird in a host of the lab. Its sessions are called to_NAME: a bare name may be a word of its language."""
 
@@ -192,6 +210,10 @@ FRR_CODES = {"multiprotocolExtensions": {1}, "routeRefresh": {2, 128}, "extended
              "longLivedGracefulRestart": {71}, "hostName": {73}}
 
 
+# FRR's daemons keep a folder in /var/tmp: here one that nobody else sees
+PRIVATE = ["unshare", "-m", "sh", "-c", 'mount -t tmpfs none /var/tmp && exec "$0" "$@"']
+
+
 class Frr:
     """FRR's bgpd with zebra; both run as user frr."""
 
@@ -204,14 +226,15 @@ class Frr:
             shutil.chown(path, "frr", "frrvty")
         same = ["-u", "frr", "-g", "frr", "--vty_socket", self.folder, "-z", self.folder / "zserv.sock"]
         for name, more in (("zebra", []), ("bgpd", ["-n", *(w for m in modules for w in ("-M", m))])):
-            lab.start(host, f"/usr/lib/frr/{name}", *same, "-P", "0", "-i", self.folder / f"{name}.pid", "-f",
-                      self.folder / f"{name}.conf", "--log", "stdout", "--log-level", "debug", *more,
-                      log=self.folder / f"{name}.log")
+            lab.start(host, *PRIVATE, f"/usr/lib/frr/{name}", *same, "-P", "0", "-i",
+                      self.folder / f"{name}.pid", "-f", self.folder / f"{name}.conf", "--log", "stdout",
+                      "--log-level", "debug", *more, log=self.folder / f"{name}.log")
             until(f"{name} in {host}", lambda name=name: (self.folder / f"{name}.vty").exists())
 
     def ask(self, *commands):
         words = [w for command in commands for w in ("-c", command)]
-        return self.lab.run(self.host, "vtysh", "--vty_socket", self.folder, "-d", "bgpd", *words)
+        return self.lab.run(self.host, "vtysh", "-H", self.folder / "history", "--vty_socket", self.folder, "-d",
+                            "bgpd", *words)
 
     def json(self, command):
         said = self.ask(command)

@@ -56,6 +56,12 @@ SIGNED = {
     "rsa.test.": (rsa(), "RSASHA256", 2048, [], ["-1", "-2"]),
     "p256.test.": (small("p256.test.", 91), "ECDSAP256SHA256", None, ["-n", "-t", "5", "-s", "abcd"], ["-4"]),
     "bogus.test.": (small("bogus.test.", 92), "ECDSAP256SHA256", None, [], ["-2"]),
+    # An unsigned delegation below opt-out; more iterations than resolvers follow; signatures that are long over.
+    "optout.test.": (small("optout.test.", 95) + "sub.optout.test. 300 IN NS ns.test.\n", "ECDSAP256SHA256", None,
+                     ["-n", "-p", "-t", "0"], ["-2"]),
+    "iterations.test.": (small("iterations.test.", 96), "ECDSAP256SHA256", None, ["-n", "-t", "500"], ["-2"]),
+    "expired.test.": (small("expired.test.", 97), "ECDSAP256SHA256", None,
+                      ["-i", "20200101000000", "-e", "20200201000000"], ["-2"]),
 }
 
 

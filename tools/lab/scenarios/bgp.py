@@ -11,7 +11,7 @@ refreshed (RFC 7313).
 import hashlib
 import ipaddress
 
-from hosts.speakers import Bird, Frr, Gobgp, settled, until
+from hosts.speakers import Bird, Frr, Gobgp, bgp, channels, settled, static, until
 
 PACKAGES = ("bird2", "frr", "gobgpd", "iproute2", "tcpdump")
 PROGRAMS = ("bird", "birdc", "gobgpd", "gobgp", "vtysh", "tcpdump")
@@ -50,21 +50,6 @@ ROAS = [("192.0.2.0/24", 24, 64497), ("198.51.100.0/24", 24, 64510), ("203.0.113
 COMMON = """
   graceful restart on; long lived graceful restart on; enable extended messages on;
 """
-
-
-def channels(more4="", more6=""):
-    return f"  ipv4 {{ import all; {more4 or 'export all;'} }};\n  ipv6 {{ import all; {more6 or 'export all;'} }};\n"
-
-
-def bgp(name, local, remote, asn, more, body=None):
-    body = channels() if body is None else body
-    ends = f"  source address {local};\n  neighbor {remote} as {asn};\n"
-    return f"protocol bgp to_{name} from speaker {{\n{ends}{more}\n{body}}}\n"
-
-
-def static(name, prefixes, family, attributes=""):
-    lines = "".join(f"  route {p} blackhole {{ {attributes} }};\n" for p in prefixes)
-    return f"protocol static {name} {{\n  ipv{family};\n{lines}}}\n"
 
 
 def roa_tables(entries):
@@ -317,14 +302,15 @@ def asn(name):
 
 
 def notifications(speakers, client):
-    """Of a session of host wrong, in order: who sent it, its code and words. Each is in one log or in both."""
+    """Of a session of host wrong, the client's first, since they may cross: who sent it, its code and words. Each is
+    in one log or in both."""
     found = {}
     for side, name in (("client", "wrong"), ("server", "provider")):
-        for when, sent, code, words in speakers[name].notifications(client):
+        for _, sent, code, words in speakers[name].notifications(client):
             by = side if sent else {"client": "server", "server": "client"}[side]
-            found.setdefault((by, code), (when, words))
+            found.setdefault((by, code), words)
     rows = []
-    for (by, code), (_, words) in sorted(found.items(), key=lambda item: item[1][0]):
+    for (by, code), words in sorted(found.items(), key=lambda item: item[0]):
         rows.append({"by": by, "code": code[0], "subcode": code[1], **({"communication": words} if words else {})})
     return rows
 
@@ -423,7 +409,7 @@ def play(lab, folder, capture, truth):
         "bird: show protocols all, show route all, log", "bgpd: show bgp neighbors json, show bgp PREFIX json",
         "gobgpd: neighbor -j, adj-in and adj-out", "configuration: MD5, GTSM, hold times, who connects"]
     speakers = start(lab, folder)
-    with lab.mirrored(capture, "not icmp6"):
+    with lab.mirrored(capture):
         said, before, after = traffic(speakers)
         many = table_truth(speakers["collector"], truth)
     truth.note(about="An event for each route that a session's receiver holds (of gobgpd: that it sent) once all "

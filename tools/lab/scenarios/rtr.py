@@ -10,8 +10,8 @@ import ipaddress
 import re
 
 from hosts import pki
-from hosts.speakers import Bird, Cache, Frr, settled, until
-from scenarios.bgp import CUSTOMER4, CUSTOMER6, GONE4, GONE6, ROAS, bgp, channels, static
+from hosts.speakers import Bird, Cache, Frr, bgp, channels, settled, static, until
+from scenarios.bgp import CUSTOMER4, CUSTOMER6, GONE4, GONE6, ROAS
 
 PACKAGES = ("bird2", "frr", "frr-rpki-rtrlib", "iproute2", "rtr-tools", "stayrtr", "tcpdump")
 PROGRAMS = ("bird", "birdc", "vtysh", "stayrtr", "rtrclient", "rtrdump", "tcpdump")
@@ -240,7 +240,7 @@ def play(lab, folder, capture, truth):
         "stayrtr: log", "bird: show protocols all, show route where roa_check, log of the packets of RTR",
         "bgpd: show bgp neighbors json, show bgp PREFIX json", "rtrdump: log", "the ROAs that the caches were given"]
     hosts = start(lab, folder)
-    with lab.mirrored(capture, "not icmp6"):
+    with lab.mirrored(capture):
         first, last = traffic(lab, folder, hosts)
         said = {name: (hosts["customer"].session(name),
                        hosts[name].session("customer" if name == "router" else v6("customer")))

@@ -1,0 +1,278 @@
+"""DNS, from stub to resolver and from resolver to authority, over IPv4 and IPv6.
+
+A stub asks a validating resolver (unbound) and one that does not validate, with dig and kdig: with and without EDNS,
+DO, AD, CD, cookies, client subnet and padding, over UDP and TCP, and pipelined. The resolvers ask an authority (nsd)
+whose large answers travel in fragments (link of 1280 octets) or again over TCP. The zones: signed with algorithms 8,
+13 and 15, by NSEC and NSEC3, with opt-out, with 500 iterations, one that is bogus, one whose signatures are over, and
+one that is not signed. Asked are addresses, HTTPS and SVCB (with ech), CAA, TLSA, SPF, DKIM, DMARC, MTA-STS, TLS-RPT
+and BIMI among others. Then DNS over TLS, over HTTPS, and Initials of DNS over QUIC that nobody answers.
+"""
+import base64
+import functools
+import re
+import time
+
+from hosts import dnstap, names
+
+PACKAGES = ("bind9-dnsutils", "knot-dnsutils", "ldnsutils", "nsd", "python3-dnspython", "unbound", "tcpdump")
+PROGRAMS = ("dig", "kdig", "ldns-signzone", "nsd", "unbound", "tcpdump")
+
+STUB = ("198.18.1.10", "2001:db8:1::10")
+SECOND = ("198.18.0.3", "2001:db8:0:3::3")  # the resolver that does not validate
+NAMED = {"stub_resolver": {*names.RESOLVER, *SECOND}, "resolver_authoritative": set(names.AUTHORITY)}
+
+
+def ech():
+    """An ECHConfigList (RFC 9849) with an X25519 key of the lab's own."""
+    public = b"www.example.test"
+    body = b"\x07\x00\x20\x00\x20" + bytes(range(1, 33)) + b"\x00\x04\x00\x01\x00\x01"
+    body += bytes([0, len(public)]) + public + b"\x00\x00"
+    config = b"\xfe\x0d" + len(body).to_bytes(2, "big") + body
+    return base64.b64encode(len(config).to_bytes(2, "big") + config).decode()
+
+
+EXTRA = {"example.test.": [f"ech.example.test. 300 IN HTTPS 1 www.example.test. alpn=h2 ech={ech()}",
+                           'default._bimi.example.test. 300 IN TXT "v=BIMI1; l=https://example.test/logo.svg"']}
+
+# (name, type, options of dig). Servers alternate between IPv4 and IPv6.
+PLAIN = "+nocookie +noedns"
+ASKED = [
+    ("www.example.test", "A", PLAIN), ("www.example.test", "AAAA", PLAIN), ("www.example.test", "A", "+nocookie"),
+    ("www.example.test", "A", "+dnssec +nocookie"), ("www.example.test", "AAAA", "+dnssec +nocookie"),
+    ("www.example.test", "A", "+dnssec +cd +nocookie"), ("www.example.test", "A", "+noadflag +noedns +nocookie"),
+    ("www.example.test", "HTTPS", "+dnssec"), ("example.test", "HTTPS", "+nocookie +bufsize=512"),
+    ("ech.example.test", "HTTPS", "+dnssec"), ("_dns.ns.example.test", "SVCB", "+nocookie"),
+    ("example.test", "MX", "+bufsize=512 +nocookie"), ("example.test", "MX", "+bufsize=4096 +dnssec"),
+    ("example.test", "TXT", "+nocookie"), ("example.test", "TXT", "+dnssec"),
+    ("_dmarc.example.test", "TXT", "+dnssec"),
+    ("sel1._domainkey.example.test", "TXT", "+nocookie"), ("_mta-sts.example.test", "TXT", "+nocookie"),
+    ("_smtp._tls.example.test", "TXT", "+nocookie"), ("default._bimi.example.test", "TXT", "+nocookie"),
+    ("example.test", "CAA", "+dnssec"), ("_25._tcp.mx.example.test", "TLSA", "+dnssec"),
+    ("_443._tcp.www.example.test", "TLSA", "+nocookie"), ("alias.example.test", "A", "+dnssec"),
+    ("v4only.example.test", "AAAA", "+dnssec"), ("v6only.example.test", "A", "+nocookie"),
+    ("v6only.example.test", "AAAA", "+cookie"), ("a.wild.example.test", "A", "+dnssec"),
+    ("nothere.example.test", "A", "+dnssec"), ("nothere.example.test", "A", PLAIN),
+    ("nothere.p256.test", "AAAA", "+dnssec"), ("nothere.test", "A", "+nocookie"),
+    ("nothere.rsa.test", "A", "+dnssec"),
+    ("nothere.optout.test", "A", "+dnssec"), ("sub.optout.test", "DS", "+dnssec"),
+    ("nothere.iterations.test", "A", "+dnssec"), ("www.iterations.test", "A", "+dnssec"),
+    ("www.expired.test", "A", "+dnssec"), ("www.expired.test", "AAAA", "+nocookie"),
+    ("example.test", "DNSKEY", "+dnssec"), ("example.test", "DS", "+dnssec"), ("p256.test", "DNSKEY", "+dnssec"),
+    ("p256.test", "DS", "+dnssec"), ("rsa.test", "DNSKEY", "+dnssec +bufsize=4096"), ("rsa.test", "DS", "+dnssec"),
+    ("p256.test", "NSEC3PARAM", "+dnssec"), ("www.p256.test", "A", "+dnssec"), ("rsa.test", "AAAA", "+dnssec"),
+    ("plain.test", "A", "+dnssec"), ("www.plain.test", "AAAA", "+nocookie"), ("plain.test", "TXT", "+nocookie"),
+    ("www.bogus.test", "A", "+dnssec"), ("www.bogus.test", "AAAA", "+dnssec"), ("www.bogus.test", "A", "+dnssec +cd"),
+    ("bogus.test", "A", "+nocookie"), ("mid.rsa.test", "TXT", "+nocookie +bufsize=1232"),
+    ("big.rsa.test", "TXT", "+dnssec +bufsize=4096 +ignore"), ("big.rsa.test", "TXT", "+dnssec +bufsize=1232"),
+    ("big.rsa.test", "TXT", PLAIN), ("www.example.test", "A", "+tcp +dnssec"), ("nothere.example.test", "A", "+tcp"),
+    ("example.test", "SOA", "+nocookie"), ("example.test", "NS", "+dnssec"), (".", "DNSKEY", "+dnssec"),
+    ("WwW.ExAmPlE.tEsT", "A", "+nocookie +dnssec"), ("www.example.test", "A", "+nocookie +norec"),
+    ("www.example.test", "A", "+nocookie +subnet=192.0.2.0/24"), ("www.example.test", "A", "+nocookie +nsid"),
+]
+PIPELINED = "www.example.test A www.example.test AAAA example.test MX www.p256.test A nothere.example.test A".split()
+KDIG = [("www.example.test", "A", "+padding=128 +dnssec"), ("example.test", "TXT", "+noedns"),
+        ("www.bogus.test", "A", "+dnssec")]
+SECONDLY = [("www.example.test", "A", "+dnssec +nocookie"), ("www.bogus.test", "A", "+dnssec"),
+            ("www.expired.test", "AAAA", "+nocookie"), ("example.test", "MX", PLAIN)]
+# Straight to the authority: fragments in both families, truncation and the retry over TCP.
+DIRECT = [("big.rsa.test", "TXT", "+norec +nocookie +dnssec +bufsize=4096 +ignore"),
+          ("big.rsa.test", "TXT", "+norec +cookie +dnssec +bufsize=4096 +ignore"),
+          ("big.rsa.test", "TXT", "+norec +nocookie +dnssec +bufsize=1232"),
+          ("mid.rsa.test", "TXT", "+norec +nocookie +dnssec +bufsize=512"),
+          ("www.plain.test", "A", "+norec +nocookie +noedns"),
+          ("p256.test", "NSEC3PARAM", "+norec +nocookie +dnssec")]
+ENCRYPTED = [("+tls", 853), ("+tls", 853), ("+tls +padding=128", 853), ("+https", 443), ("+https", 443),
+             ("+https +https-get", 443)]
+
+SESSION = re.compile(r"TLS session \((TLS1\.[23])\)-\(ECDHE-(\w+)\)-\([\w-]+\)-\(([\w-]+)\)")
+GROUPS = {"X25519": "0x001d", "SECP256R1": "0x0017", "SECP384R1": "0x0018", "X448": "0x001e"}
+SUITES = {"AES-256-GCM": "0x1302", "AES-128-GCM": "0x1301", "CHACHA20-POLY1305": "0x1303"}
+
+
+def ask(lab, host, tool, server, name, rrtype, options):
+    tries = "+tries=1" if tool == "dig" else "+retry=0"
+    said = lab.run(host, tool, f"@{server}", *options.split(), tries, "+time=5", "-q", name, "-t", rrtype,
+                   check=False)
+    if "->>HEADER<<-" not in said:
+        raise RuntimeError(f"{tool} {name} {rrtype} {options}: no response: {said}")
+    return said
+
+
+def ask_all(lab):
+    for i, words in enumerate(ASKED):
+        ask(lab, "stub", "dig", names.RESOLVER[i % 2], *words)
+    lab.run("stub", "dig", f"@{names.RESOLVER[1]}", "+tcp", "+keepopen", "+dnssec", *PIPELINED, check=False)
+    for tool, host, servers, rows in (("kdig", "stub", names.RESOLVER, KDIG), ("dig", "stub", SECOND, SECONDLY),
+                                      ("dig", "resolver", names.AUTHORITY, DIRECT)):
+        for i, words in enumerate(rows):
+            ask(lab, host, tool, servers[i % 2], *words)
+
+
+def encrypted(lab, truth):
+    """DoT and DoH; kdig prints what was agreed. Returns how many of each port, by family."""
+    ports = []
+    for i, (options, port) in enumerate(ENCRYPTED):
+        said = ask(lab, "stub", "kdig", names.RESOLVER[i % 2], "www.example.test", "A", options)
+        agreed = SESSION.search(said)
+        truth.event("tls", client=STUB[i % 2], server=names.RESOLVER[i % 2], server_port=port, sight="complete",
+                    version=agreed[1].replace("TLS", "TLS "), suite=SUITES[agreed[3]], group_sight="known",
+                    group=GROUPS[agreed[2]], resumed=False, hello_retry=False, dot=port == 853)
+        ports.append((port, "ipv6" if i % 2 else "ipv4"))
+    lab.run("stub", "kdig", f"@{names.AUTHORITY[0]}", "+quic", "+retry=0", "+time=1", "www.example.test", "A",
+            check=False)
+    truth.event("quic", client=STUB[0], server=names.AUTHORITY[0], server_port=853, version="0x00000001",
+                handshake="unanswered", doq=True)
+    return ports
+
+
+def quiet(collector):
+    """Waits until the servers have told all."""
+    end, seen = time.monotonic() + 6, -1
+    while time.monotonic() < end and seen != len(collector.rows):
+        seen = len(collector.rows)
+        time.sleep(1.2)  # both senders flush once a second
+
+
+def vantage(message):
+    """By who truly answers, whatever the bits of a message say."""
+    return next(where for where, servers in NAMED.items() if message["server"] in servers)
+
+
+def event(truth, m):
+    said = {k: m[k] for k in ("client", "client_port", "server", "server_port", "message", "name", "qtype", "tcp",
+                              "rd", "ad", "cd", "edns", "do")}
+    if m["message"] == "query":
+        said.update(cookie=10 in m["options"], client_subnet=8 in m["options"], padding=12 in m["options"],
+                    edns_size=m["dns"].payload if m["edns"] else 0)
+    else:
+        flags = m["dns"].flags
+        said.update(rcode=m["rcode"], tc=bool(flags & 0x200), aa=bool(flags & 0x400), ra=bool(flags & 0x80),
+                    ede=15 in m["options"])
+    truth.event("dns", **said)
+
+
+SKIP = "not applicable"
+POLICY = {"dmarc": "_dmarc.", "mta_sts": "_mta-sts.", "tls_rpt": "_smtp._tls."}
+TYPES = ("A", "AAAA", "HTTPS", "SVCB", "TLSA", "CAA", "DS", "DNSKEY", "NSEC3PARAM", "TXT", "MX", "NS", "SOA")
+QUERY = {"dns.query.edns": lambda m: m["edns"],
+         "dns.query.edns.size": lambda m: m["dns"].payload <= 1232 if m["edns"] and not m["tcp"] else SKIP,
+         "dns.query.do": lambda m: m["do"] if m["edns"] else SKIP,
+         "dns.query.ad": lambda m: m["ad"], "dns.query.cd": lambda m: m["cd"],
+         "dns.query.cookie": lambda m: 10 in m["options"] if m["edns"] else SKIP,
+         "dns.query.no_client_subnet": lambda m: 8 not in m["options"] if m["edns"] else SKIP,
+         "dns.query.padding": lambda m: 12 in m["options"] if m["edns"] else SKIP,
+         "dns.query.tcp": lambda m: m["tcp"],
+         "dns.asks.dkim": lambda m: m["qtype"] == "TXT" and "._domainkey." in m["name"],
+         "dns.asks.bimi": lambda m: m["qtype"] == "TXT" and "._bimi." in m["name"],
+         **{f"dns.asks.{t.lower()}": lambda m, t=t: m["qtype"] == t for t in TYPES},
+         **{f"dns.asks.{k}": lambda m, p=p: m["qtype"] == "TXT" and m["name"].startswith(p)
+            for k, p in POLICY.items()}}
+
+
+def carries(message, *types):
+    parts = (message.answer, message.authority, message.additional)
+    return any(r.rdtype in types for part in parts for r in part)
+
+
+def whole(m):
+    return not m["dns"].flags & 0x200
+
+
+def answered(m):
+    """Records of the type asked for stand in the answer."""
+    return any(r.rdtype == m["dns"].question[0].rdtype for r in m["dns"].answer)
+
+
+def signed(m):
+    """A signature over the type asked for; who did not ask for it learns nothing of it."""
+    if not whole(m):
+        return None
+    if not answered(m):
+        return SKIP
+    kind = m["dns"].question[0].rdtype
+    return any(r.rdtype == 46 and r.covers == kind for r in m["dns"].answer) if m["query_do"] else None
+
+
+def denied(m):
+    """The proof that comes with an answer without the records asked for."""
+    if not whole(m):
+        return None
+    if answered(m) or m["rcode"] not in ("NOERROR", "NXDOMAIN"):
+        return SKIP
+    return carries(m["dns"], 47, 50) if m["query_do"] else None
+
+
+def validated(m):
+    """AD in a resolver's answer to who asked for it; SERVFAIL is no answer."""
+    if vantage(m) != "stub_resolver" or m["rcode"] == "SERVFAIL":
+        return SKIP
+    return m["ad"] if m["query_do"] or m["query_ad"] else None
+
+
+RESPONSE = {"dnssec.signed": signed, "dnssec.denial": denied, "dnssec.validated": validated,
+            **{f"dns.rcode.{r.lower()}": lambda m, r=r: m["rcode"] == r
+               for r in ("NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED")},
+            "dns.response.tcp": lambda m: m["tcp"], "dns.response.whole": lambda m: SKIP if m["tcp"] else whole(m),
+            "dns.response.edns": lambda m: m["edns"],
+            "dns.response.cookie": lambda m: len(m["options"].get(10, b"")) > 8 if m["edns"] else SKIP,
+            "dns.response.ede": lambda m: 15 in m["options"] if m["edns"] else SKIP,
+            "dns.response.ede.servfail": lambda m: 15 in m["options"] if m["rcode"] == "SERVFAIL" else SKIP,
+            **{f"dns.carries.{k}": lambda m, t=t: carries(m["dns"], t) if whole(m) else None
+               for k, t in (("a", 1), ("aaaa", 28), ("rrsig", 46), ("dnskey", 48), ("ds", 43), ("nsec", 47),
+                            ("nsec3", 50), ("tlsa", 52), ("caa", 257), ("svcb", 64), ("https", 65), ("txt", 16))}}
+
+
+def paired(messages):
+    """Tells each response what its query asked for."""
+    asked = {}
+    for m in messages:
+        key = m["client"], m["client_port"], m["server"], m["tcp"], m["dns"].id, m["name"], m["qtype"]
+        if m["message"] == "query":
+            asked[key] = m
+        else:
+            m.update(query_do=asked[key]["do"], query_ad=asked[key]["ad"])
+
+
+def counts(truth, messages):
+    """By family; responses by vantage too, and two measures of queries: one query has no RD but asks a resolver."""
+    for kind, unit, measures in (("query", "queries", QUERY), ("response", "responses", RESPONSE)):
+        mine = [m for m in messages if m["message"] == kind]
+        for measure, judge in measures.items():
+            judged = [(m, judge(m)) for m in mine]
+            judged = [(m, outcome) for m, outcome in judged if outcome != SKIP]
+            for family in ("ipv4", "ipv6"):
+                truth.share(measure, unit, [o for m, o in judged if (":" in m["server"]) == (family == "ipv6")],
+                            family=family)
+            if kind == "response" or measure in ("dns.query.edns", "dns.query.do"):
+                for where in NAMED:
+                    truth.share(measure, unit, [o for m, o in judged if vantage(m) == where], vantage=where)
+
+
+def play(lab, folder, capture, truth):
+    collector = dnstap.Collector(folder / "dnstap.sock")
+    try:
+        tapped = functools.partial(names.resolver, lab, more=dnstap.UNBOUND.format(path=collector.path))
+        anchor = names.authority(lab, folder / "authority", EXTRA, mtu=1280,
+                                 more=dnstap.NSD.format(path=collector.path))
+        tapped(folder / "resolver", anchor)
+        tapped(folder / "second", "", name="second", addresses=SECOND)
+        lab.host("stub", *STUB)
+        with lab.mirrored(capture):
+            ask_all(lab)
+            ports = encrypted(lab, truth)
+            quiet(collector)
+    finally:
+        collector.close()
+    told = sorted((r for r in collector.rows if r["side"] != "upstream"), key=lambda r: r["time"])
+    clear = [dnstap.read(r) for r in told if r["server_port"] == 53 and r["transport"] in ("udp", "tcp")]
+    for message in clear:
+        event(truth, message)
+    paired(clear)
+    counts(truth, clear)
+    for family in ("ipv4", "ipv6"):
+        mine = [port == 853 for port, of in ports if of == family]
+        truth.share("dns.dot", "connections", mine, family=family)
+    truth.count("dns.doq", "connections", 1, 0)
+    truth.document["sources"] += ["unbound: dnstap", "nsd: dnstap", "kdig: what it prints"]
+    truth.note(upstream_messages_by_unbound=sum(r["side"] == "upstream" for r in collector.rows),
+               encrypted_messages=len(told) - len(clear), transports=sorted({r["transport"] for r in told}))

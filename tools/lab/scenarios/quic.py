@@ -1,0 +1,135 @@
+"""QUIC: Chromium at caddy over HTTP/3, IPv4 and IPv6.
+
+Version 1, with a ClientHello that is longer than one Initial and whose CRYPTO frames are shuffled; HTTP/3 found by an
+HTTPS record; Encrypted ClientHello offered to a name whose HTTPS record has an ECHConfig, to a server that does not have
+it, so that a second connection without it follows; version 2 (RFC 9369), answered with Version Negotiation; the DNS
+questions that Chromium asks for this.
+"""
+import base64
+import re
+
+from hosts import names, pki, web
+from network import run
+
+PACKAGES = ("caddy", "chromium", "unbound", "openssl", "tcpdump", "iproute2")
+PROGRAMS = ("caddy", "chromium", "unbound", "openssl", "tcpdump")
+CLIENT = ("198.18.1.10", "2001:db8:1::10")
+CADDY = {4: "198.18.2.81", 6: "2001:db8:2::81"}
+PUBLIC_NAME = "public.example.test"
+V1, V2 = "0x00000001", "0x6b3343cf"
+
+
+def ech_config(folder):
+    """An ECHConfigList (RFC 9849, section 4) with one X25519 key, HKDF-SHA256 and AES-128-GCM."""
+    run("openssl", "genpkey", "-algorithm", "X25519", "-out", "ech.key", cwd=folder)
+    run("openssl", "pkey", "-in", "ech.key", "-pubout", "-outform", "DER", "-out", "ech.der", cwd=folder)
+    key, name = (folder / "ech.der").read_bytes()[-32:], PUBLIC_NAME.encode()
+    body = (b"\x07" + b"\x00\x20" + b"\x00\x20" + key + b"\x00\x04" + b"\x00\x01\x00\x01" + b"\x00" +
+            bytes([len(name)]) + name + b"\x00\x00")
+    config = b"\xfe\x0d" + len(body).to_bytes(2, "big") + body
+    return base64.b64encode(len(config).to_bytes(2, "big") + config).decode()
+
+
+def zone(ech):
+    """Lines of unbound's server clause: the names of this scenario, and a log of questions and answers."""
+    lines = ["local-zone: example.test. static", "log-queries: yes", "log-replies: yes", "log-time-ascii: no"]
+    for name, more in (("h3", ""), ("secret", f' ech="{ech}"')):
+        host = f"{name}.example.test. 300 IN"
+        for record in (f"A {CADDY[4]}", f"AAAA {CADDY[6]}", f'HTTPS 1 . alpn="h3,h2"{more}'):
+            lines.append(f"local-data: '{host} {record}'")
+    return "\n".join("  " + line for line in lines)
+
+
+# tag: (name asked for, family or None for both by DNS, more options of Chromium)
+PAGES = {
+    "v1-ipv4": ("www", 4, ["--origin-to-force-quic-on=www.example.test:443"]),
+    "v1-ipv6": ("www", 6, ["--origin-to-force-quic-on=www.example.test:443"]),
+    "v2": ("www", 4, ["--origin-to-force-quic-on=www.example.test:443", "--quic-version=RFCv2"]),
+    "record": ("h3", None, []),
+    "ech": ("secret", None, []),
+    # Without this option Chromium gives QUIC up when the server's issuer is none of those it was shipped with.
+    "ech-forced": ("secret", None, ["--origin-to-force-quic-on=secret.example.test:443"]),
+}
+
+
+
+def page(lab, folder, tag, pin):
+    name, family, flags = PAGES[tag]
+    host = f"{name}.example.test"
+    before, rules = (), "MAP * ~NOTFOUND,EXCLUDE *.example.test"
+    if family:
+        rules = f"MAP {host} {CADDY[4] if family == 4 else f'[{CADDY[6]}]'},MAP * ~NOTFOUND"
+    else:
+        before = names.use_resolver(lab, "client", folder, addresses=names.RESOLVER[:1])
+    return web.chromium(lab, folder, "client", f"https://{host}/", tag, *flags, f"--host-resolver-rules={rules}",
+                        pin=pin, before=before)
+
+
+def connections(truth, tag, log, rows):
+    """QUIC and TLS connections of one page, by Chromium's log; what was agreed, by caddy's."""
+    family = PAGES[tag][1] or 4  # no route leads out of the lab, so Chromium asks for no AAAA
+    where = {"client": CLIENT[family == 6], "server": CADDY[family], "server_port": 443}
+    for session in log.quic():
+        whole = not session["offered"] and session["answered"] and "handshake failure" not in (session["close"] or "")
+        event = {**where, "version": V2 if tag == "v2" else V1, "destination_id": session["destination_id"],
+                 "name": PUBLIC_NAME if session["ech"] else session["host"], "retry": False,
+                 "version_negotiation": bool(session["offered"]), "handshake": "complete" if whole else "broken_off",
+                 "ech": "offered" if session["ech"] else "grease", "alpn": "h3",
+                 **{k: session[k] for k in ("hello_octets", "hello_initials", "hello_shuffled")}}
+        served = [r for r in rows if r["proto"] == "HTTP/3.0" and r["host"] == session["host"] and
+                  r["remote_ip"] == event["client"]]
+        if whole and served and not session["ech"]:
+            event.update(served=served[0]["proto"])  # this caddy logs no version and no suite of QUIC
+        truth.event("quic", **event)
+    for name, offer, made in log.tls():
+        result = {"sight": "complete", **made} if made else {"sight": "refused"}
+        truth.event("tls", **where, name=name, offered_1_3=offer["tls13"], pq_offered=offer["pq"],
+                    pq_share=offer["pq_share"], **result)
+        truth.document["events"][-1]["client_hello"] = True
+    return [offer for _, offer, _ in log.tls()]
+
+
+def questions(truth, path):
+    """The resolver's log of what it was asked and what it answered."""
+    for line in path.read_text().splitlines():
+        found = re.search(r"info: (\S+) (\S+)\. (\w+) IN(?: (\w+) )?", line)
+        if found:
+            told = {"message": "response", "rcode": found[4]} if found[4] else {"message": "query"}
+            truth.event("dns", client=found[1], server=names.RESOLVER[0], name=found[2], qtype=found[3], **told)
+
+
+def counts(truth):
+    events = truth.document["events"]
+    quic = [e for e in events if e["type"] == "quic"]
+    tls = [e for e in events if e["type"] == "tls"]
+    for measure, outcomes in (
+            ("quic.version.1", [e["version"] == V1 for e in quic]), ("quic.version.2", [e["version"] == V2 for e in quic]),
+            ("quic.accepted", [not e["version_negotiation"] for e in quic]),
+            ("quic.retry.absent", [not e["retry"] for e in quic]), ("quic.offer.ech", [True for _ in quic]),
+            ("tls.hello", [True for _ in tls]), ("tls.accepted", [e["sight"] == "complete" for e in tls]),
+            ("tls.version.1_3", [e["version"] == "TLS 1.3" for e in tls if "version" in e]),
+            ("tls.pq.offered", [e["pq_offered"] for e in tls]),
+            ("tls.pq.share", [e["pq_share"] for e in tls if e["pq_offered"]])):
+        truth.share(measure, "connections", outcomes)
+
+
+def play(lab, folder, capture, truth):
+    keys = folder / "pki"
+    pki.authority(keys)
+    pki.leaf(keys, "ec", "www.example.test", "*.example.test")
+    names.resolver(lab, folder / "resolver", "", server=zone(ech_config(keys)))
+    lab.host("client", *CLIENT)
+    lab.host("caddy", *CADDY.values())
+    web.caddy(lab, folder / "caddy", "caddy", keys / "ec.chain.pem", keys / "ec.key")
+    pin, logs = web.pin(keys, "ec"), {}
+    with lab.mirrored(capture):
+        for tag in PAGES:
+            logs[tag] = page(lab, folder, tag, pin)[1]
+    truth.document["sources"] += ["Chromium: --log-net-log", "caddy: access log", "unbound: log-queries, log-replies"]
+    rows = [row["request"] for row in web.caddy_log(folder / "caddy")]
+    for tag, log in logs.items():
+        connections(truth, tag, log, rows)
+    questions(truth, folder / "resolver" / "unbound.log")
+    counts(truth)
+    truth.note(served=[{k: r[k] for k in ("proto", "host", "remote_ip")} for r in rows],
+               closed={tag: [s["close"] for s in log.quic()] for tag, log in logs.items()})
