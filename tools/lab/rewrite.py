@@ -178,6 +178,12 @@ def each(change):
     return lambda frames: [f.but(change(f)) for f in frames]
 
 
+def each_packet(change):
+    """Tunnels carry the IP packets; what else is on the link (ARP) stays outside. In an Ethernet tunnel it would be one
+    IP packet more, the outer one, in a figure that counts packets."""
+    return each(lambda f: change(f) if f.ethertype in (IPV4, IPV6) else f.data)
+
+
 # ---- all frames in, all frames out
 
 def one_side(of_client):
@@ -199,7 +205,7 @@ def aged(data):
         out[22] -= 1
         out[24:26] = b"\0\0"
         out[24:26] = struct.pack("!H", checksum(bytes(out[14:34])))
-    else:
+    elif data[12:14] == b"\x86\xdd":
         out[21] -= 1
     return bytes(out)
 
@@ -232,6 +238,8 @@ def shuffled(frames, alike):
 
 def segment(f):
     """One direction of a connection for its data segments; every other frame for itself: it stays in place."""
+    if f.ethertype not in (IPV4, IPV6) or f.packet[9 if f.ethertype == IPV4 else 6] != 6:
+        return id(f)
     head = 14 + ((f.packet[0] & 15) * 4 if f.ethertype == IPV4 else 40)
     holds_data = f.wire > head + (f.data[head + 12] >> 4) * 4
     return f.ends() if holds_data else id(f)
@@ -270,16 +278,16 @@ def midstream(frames):
 VARIANTS = {
     "vlan": (each(lambda f: tagged(f, (0x8100, 100))), 0, "same"),
     "qinq": (each(lambda f: tagged(f, (0x88A8, 100), (0x8100, 200))), 0, "same"),
-    "mpls": (each(mpls), 0, "same"),
-    "pppoe": (each(pppoe), 0, "same"),
-    "gre": (each(gre), 0, "same"),
-    "ip-in-ip": (each(ip_in_ip), 0, "same"),
+    "mpls": (each_packet(mpls), 0, "same"),
+    "pppoe": (each_packet(pppoe), 0, "same"),
+    "gre": (each_packet(gre), 0, "same"),
+    "ip-in-ip": (each_packet(ip_in_ip), 0, "same"),
     "6in4": (each(six_in_four), 0, "same"),
-    "vxlan": (each(vxlan), 0, "same"),
-    "geneve": (each(geneve), 0, "same"),
-    "gtp-u": (each(gtp_u), 0, "same"),
-    "erspan": (each(erspan), 0, "same"),
-    "l2tp": (each(l2tp), 0, "same"),
+    "vxlan": (each_packet(vxlan), 0, "same"),
+    "geneve": (each_packet(geneve), 0, "same"),
+    "gtp-u": (each_packet(gtp_u), 0, "same"),
+    "erspan": (each_packet(erspan), 0, "same"),
+    "l2tp": (each_packet(l2tp), 0, "same"),
     "duplicated": (duplicated, 0, "same"),
     "segments-reordered": (lambda frames: shuffled(frames, segment), 0, "same"),
     "time-backwards": (time_backwards, 0, "same"),
