@@ -13,7 +13,7 @@ namespace uptake {
 /// of the plain walk; where no walk arrives, the plain walk goes on and seams_missed() rises.
 class RecordChains {
  public:
-  static constexpr std::size_t kChains = 8;
+  static constexpr std::size_t kChains = 16;
   static constexpr std::size_t kRecordsPerChain = 1024;
 
   /// Reads the records that start in the first `window` octets of `bytes`, which starts at a record; the last may
