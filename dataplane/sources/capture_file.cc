@@ -204,11 +204,12 @@ bool CaptureFile::next_mapped(Chunk& chunk, std::uint64_t first_ordinal, RecordC
   }
 }
 
-/// The mapping's tail reads as zeros now: keeps the frames that the file still holds.
+/// The mapping's tail reads as zeros now, which someone may have noticed who reads ahead: keeps what the file holds.
 void CaptureFile::cut_at_new_end(std::vector<Frame>& frames) {
   struct stat status {};
   const std::uint64_t size =
       fstat(fd_, &status) == 0 && status.st_size > 0 ? static_cast<std::uint64_t>(status.st_size) : 0;
+  if (position_ <= size) return;
   const std::uint8_t* end = mapping_->data() + (size > mapped_from_ ? size - mapped_from_ : 0);
   while (!frames.empty() && frames.back().data + frames.back().captured > end) frames.pop_back();
   damaged(size, "the file shrank while it was read");

@@ -8,7 +8,7 @@
 namespace uptake {
 
 /// RecordChains: reads many records of a classic capture at once. Each record's header says where the next one
-/// starts, so one walk waits for memory at every step; here up to eight walks take turns. All but the first start
+/// starts, so one walk waits for memory at every step; here up to sixteen walks take turns. All but the first start
 /// at a guess. A guess counts only when the walk before it arrives exactly there, so the frames are always those
 /// of the plain walk; where no walk arrives, the plain walk goes on and seams_missed() rises.
 class RecordChains {
