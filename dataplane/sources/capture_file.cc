@@ -16,7 +16,7 @@ namespace {
 constexpr std::size_t kHeadBytes = 24;  // enough to tell every format
 constexpr std::size_t kMinWindow = 2 * kFaultBlock;
 constexpr std::size_t kWantedFrames = kChunkFrames / 4 * 3;  // of one window: room for a denser stretch
-constexpr std::size_t kAhead = 3U << 20;  // how far before next() reads it mapped memory may be touched
+constexpr std::size_t kTouchAhead = 3;  // windows before next() comes there, mapped memory may be touched
 constexpr int kPipeBytes = 1 << 20;
 constexpr std::size_t kLookAhead = 16U << 20;  // searched for the time of the first frame
 constexpr std::size_t kNoLimit = std::numeric_limits<std::size_t>::max();
@@ -191,7 +191,7 @@ bool CaptureFile::next_mapped(Chunk& chunk, std::uint64_t first_ordinal, RecordC
     const Walk walked = walk_window({mapping_->data() + at, reach}, window, sink, chains);
     position_ += walked.consumed;
     store.hold(mapping_, at, walked.consumed);
-    chunk.ahead = mapping_->part(at + kAhead, walked.consumed);
+    chunk.ahead = mapping_->part(at + kTouchAhead * options_.window_bytes, walked.consumed);
     adapt_window(walked.consumed, sink.size());
     if (mapping_->lost()) cut_at_new_end(chunk.frames);
     if (walked.stop == Walk::Stop::damaged) damaged(position_, walked.what);
