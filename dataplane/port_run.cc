@@ -36,6 +36,7 @@ std::uint64_t PortRun::received() const noexcept {
 
 std::uint64_t PortRun::run(const std::atomic<bool>& stop, std::uint64_t duration_ns) {
   const std::uint64_t end_ns = duration_ns == 0 ? ~std::uint64_t{0} : now() + duration_ns;
+  for (const auto& worker : workers_) worker->start();
   ports_.launch([&](unsigned index) { work(index, stop, end_ns); });
   Item last;
   last.ordinal = received();

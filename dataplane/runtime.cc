@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <condition_variable>
-#include <numeric>
 #include <thread>
+
+#include "dataplane/sources/mapping.h"
 
 namespace uptake {
 
@@ -53,69 +53,72 @@ Ledger Results::ledger() const {
   return sum;
 }
 
+namespace {
+
+void stamp(std::span<const Frame> frames, PacketClock& clock, std::vector<std::uint64_t>& times) {
+  times.resize(frames.size());
+  for (std::size_t i = 0; i < frames.size(); ++i) times[i] = clock.read(frames[i].time_ns);
+}
+
+}  // namespace
+
 FileRun::FileRun(const Engine& engine, ShardSet& shards, unsigned workers, Results& results, const Events* events,
                  EventLog* log)
-    : engine_(engine), shards_(shards), log_(log) {
+    : engine_(engine), log_(log) {
   for (unsigned i = 0; i < workers; ++i)
     workers_.push_back(std::make_unique<Worker>(
         engine, shards, i, workers, [&results](Window& window) { results.close(window); }, events));
 }
 
 std::uint64_t FileRun::run(Source& source, const std::atomic<bool>& stop) {
-  if (workers_.size() == 1)
-    run_alone(source, stop);
-  else
-    run_together(source, stop);
-  finish();
-  return delivered_;
+  return workers_.size() == 1 ? run_alone(source, stop) : run_together(source, stop);
 }
 
-void FileRun::finish() {
-  last_.ordinal = delivered_;
-  last_.time_ns = last_.packet_ns;
-  for (const auto& worker : workers_) {
-    worker->finish(last_);
-    if (log_ != nullptr) log_->deliver(chunks_, worker->events());
-  }
+void FileRun::finish(Worker& worker, std::uint64_t frames, std::uint64_t chunks) {
+  Item last;
+  last.ordinal = frames;
+  last.time_ns = last.packet_ns = clock_.now();
+  worker.finish(last);
+  if (log_ != nullptr) log_->deliver(chunks, worker.events());
 }
 
-/// One worker: decode and run burst by burst, so that what was decoded is still in the first cache.
-void FileRun::run_alone(Source& source, const std::atomic<bool>& stop) {
-  std::array<std::uint16_t, Worker::kBurst> all{};
-  std::iota(all.begin(), all.end(), std::uint16_t{0});
-  std::array<Item, Worker::kBurst> items;
-  std::array<std::uint64_t, Worker::kBurst> times{};
+std::uint64_t FileRun::run_alone(Source& source, const std::atomic<bool>& stop) {
   Worker& worker = *workers_.front();
+  worker.start();
   Chunk chunk;
-  while (!stop.load(std::memory_order_relaxed) && source.next(chunk)) {
-    std::span<const Frame> frames = chunk.frames;
-    delivered_ += frames.size();
-    while (!frames.empty()) {
-      const std::size_t count = std::min(frames.size(), Worker::kBurst);
-      for (std::size_t i = 0; i < count; ++i) times[i] = clock_.read(frames[i].time_ns);
-      Worker::decode(engine_, frames.first(count), {times.data(), count}, {items.data(), count}, &shards_);
-      worker.run({items.data(), count}, {all.data(), count}, true);
-      last_.packet_ns = times[count - 1];
-      frames = frames.subspan(count);
-    }
-    if (log_ != nullptr) log_->deliver(chunks_, worker.events());
-    ++chunks_;
+  std::vector<std::uint64_t> times;
+  std::uint64_t frames = 0;
+  std::uint64_t chunks = 0;
+  for (; !stop.load(std::memory_order_relaxed) && source.next(chunk); ++chunks) {
+    frames += chunk.frames.size();
+    stamp(chunk.frames, clock_, times);
+    worker.take(chunk.frames, times);
+    if (log_ != nullptr) log_->deliver(chunks, worker.events());
   }
+  finish(worker, frames, chunks);
+  return frames;
 }
 
 namespace {
 
-/// Part: a chunk on its way through the workers: read and decoded by one, then run by each for its own shards.
+/// Share: the frames of one chunk that one worker takes.
+struct Share {
+  std::vector<Frame> frames;
+  std::vector<std::uint64_t> times;
+};
+
+/// Part: a chunk on its way: read, dealt to the workers by the shards of its frames, then taken by each.
 struct Part {
   Chunk chunk;
   std::vector<std::uint64_t> times;
-  std::vector<Item> items;
-  std::vector<std::vector<std::uint16_t>> own;  ///< by worker
-  bool decoded = false;
-  unsigned to_run = 0;  ///< workers that have not run it yet
+  std::vector<Share> shares;             ///< by worker
+  std::atomic<std::uint64_t> dealt = 0;  ///< how many parts have been dealt once this one is
+  std::atomic<unsigned> to_take = 0;     ///< workers that have not taken their share yet; at 0 the part is free
 };
 
-/// Pipeline: the parts in flight. Reading and stamping are serial, in input order; decoding is not.
+/// Pipeline: a ring of parts. Every worker takes its share of each, in order. The worker that has the least to take
+/// reads on: one at a time and in input order, for only there records and packet time follow from what came before;
+/// dealing needs nothing of the kind and goes on beside the next reading.
 class Pipeline {
  public:
   Pipeline(const Engine& engine, std::span<const std::unique_ptr<Worker>> workers, Source& source, PacketClock& clock,
@@ -126,81 +129,93 @@ class Pipeline {
         clock_(clock),
         log_(log),
         stop_(stop),
-        parts_(workers.size() * 2 + 2) {
-    for (Part& part : parts_) part.own.resize(workers.size());
+        parts_(workers.size() * 2 + kReadAhead + 1) {
+    for (Part& part : parts_) part.shares.resize(workers.size());
   }
 
+  /// One worker's way from the first part to the last.
   void work(unsigned index) {
-    std::uint64_t next = 0;
-    std::unique_lock lock(mutex_);
-    while (true) {
-      if (next < read_ && part(next).decoded) {
-        Part& ready = part(next);
-        lock.unlock();
-        workers_[index]->run(ready.items, ready.own[index]);
-        if (log_ != nullptr) log_->deliver(next, workers_[index]->events());
-        lock.lock();
-        ++next;
-        if (--ready.to_run == 0) changed_.notify_all();
+    for (std::uint64_t next = 0;;) {
+      const int seen = changes_.load(std::memory_order_acquire);
+      if (read_.load(std::memory_order_acquire) - next <= kReadAhead && read_one()) continue;
+      if (part(next).dealt.load(std::memory_order_acquire) == next + 1) {
+        take(index, next++);
         continue;
       }
-      if (may_read()) {
-        read_one(lock);
-        continue;
-      }
-      if (ended_ && next == read_) return;
-      changed_.wait(lock);
+      if (ended_.load(std::memory_order_acquire) && next == read_.load(std::memory_order_acquire)) return;
+      changes_.wait(seen, std::memory_order_acquire);
     }
   }
 
-  [[nodiscard]] std::uint64_t parts_read() const noexcept { return read_; }
-  [[nodiscard]] std::uint64_t delivered() const noexcept { return delivered_; }
-  [[nodiscard]] std::uint64_t last_packet() const noexcept { return last_packet_; }
+  /// What was read; known when work() returns.
+  [[nodiscard]] std::uint64_t chunks() const noexcept { return read_.load(std::memory_order_relaxed); }
+  [[nodiscard]] std::uint64_t frames() const noexcept { return frames_; }
 
  private:
+  /// A worker with more parts before it leaves the reading to others. With fewer, workers wait for each other more.
+  static constexpr std::uint64_t kReadAhead = 3;
+
   [[nodiscard]] Part& part(std::uint64_t number) noexcept { return parts_[number % parts_.size()]; }
-  [[nodiscard]] bool may_read() noexcept { return !ended_ && !reading_ && part(read_).to_run == 0; }
 
-  void read_one(std::unique_lock<std::mutex>& lock) {
-    reading_ = true;
-    Part& own = part(read_);
-    own.decoded = false;
-    lock.unlock();
+  void change() noexcept {
+    changes_.fetch_add(1, std::memory_order_release);
+    changes_.notify_all();
+  }
+
+  void take(unsigned index, std::uint64_t number) {
+    Part& own = part(number);
+    workers_[index]->take(own.shares[index].frames, own.shares[index].times);
+    if (log_ != nullptr) log_->deliver(number, workers_[index]->events());
+    if (own.to_take.fetch_sub(1, std::memory_order_acq_rel) == 1) change();
+  }
+
+  /// Reads and deals the next part. False when another worker reads, no part is free, or the input has ended.
+  [[nodiscard]] bool read_one() {
+    std::unique_lock lock(reading_, std::try_to_lock);
+    if (!lock || ended_.load(std::memory_order_relaxed)) return false;
+    const std::uint64_t number = read_.load(std::memory_order_relaxed);
+    Part& own = part(number);
+    if (own.to_take.load(std::memory_order_acquire) != 0) return false;
     const bool more = !stop_.load(std::memory_order_relaxed) && source_.next(own.chunk);
-    if (more) stamp(own);
-    lock.lock();
-    reading_ = false;
-    if (!more) {
-      ended_ = true;
-      changed_.notify_all();
-      return;
+    if (more) {
+      stamp(own.chunk.frames, clock_, own.times);
+      frames_ += own.chunk.frames.size();
+      own.to_take.store(static_cast<unsigned>(workers_.size()), std::memory_order_relaxed);
+      read_.store(number + 1, std::memory_order_release);
+    } else {
+      ended_.store(true, std::memory_order_release);
     }
-    own.to_run = static_cast<unsigned>(workers_.size());
-    ++read_;
-    changed_.notify_all();
     lock.unlock();
-    decode(own);
-    lock.lock();
-    own.decoded = true;
-    changed_.notify_all();
+    change();
+    if (!more) return true;
+    touch(own.chunk.ahead);
+    deal(own);
+    own.dealt.store(number + 1, std::memory_order_release);
+    change();
+    return true;
   }
 
-  void stamp(Part& own) {
-    const std::vector<Frame>& frames = own.chunk.frames;
-    own.times.resize(frames.size());
-    for (std::size_t i = 0; i < frames.size(); ++i) own.times[i] = clock_.read(frames[i].time_ns);
-    delivered_ += frames.size();
-    if (frames.empty()) return;
-    last_packet_ = own.times.back();
+  /// Takes page faults in the place of whoever reads there: they cost as much as the reading.
+  static void touch(Bytes bytes) noexcept {
+    for (std::size_t at = 0; at < bytes.size(); at += kFaultBlock)
+      (void)*static_cast<const volatile std::uint8_t*>(bytes.data() + at);
   }
 
-  void decode(Part& own) {
-    own.items.resize(own.chunk.frames.size());
-    Worker::decode(engine_, own.chunk.frames, own.times, own.items);
-    for (auto& list : own.own) list.clear();
-    const auto count = static_cast<unsigned>(workers_.size());
-    for (std::size_t i = 0; i < own.items.size(); ++i)
-      own.own[Worker::owner(own.items[i], count)].push_back(static_cast<std::uint16_t>(i));
+  void deal(Part& part) {
+    constexpr std::size_t kPrefetch = 8;
+    std::array<Share*, kShards> owner{};
+    for (std::size_t s = 0; s < kShards; ++s) owner[s] = &part.shares[s % workers_.size()];
+    for (Share& share : part.shares) {
+      share.frames.clear();
+      share.times.clear();
+    }
+    const std::vector<Frame>& frames = part.chunk.frames;
+    for (std::size_t i = 0; i < frames.size(); ++i) {
+      if (i + kPrefetch < frames.size()) __builtin_prefetch(frames[i + kPrefetch].data);
+      Share& share = *owner[Worker::shard_of(engine_, frames[i])];
+      share.frames.push_back(frames[i]);
+      share.times.push_back(part.times[i]);
+    }
   }
 
   const Engine& engine_;
@@ -210,26 +225,27 @@ class Pipeline {
   EventLog* log_;
   const std::atomic<bool>& stop_;
   std::vector<Part> parts_;
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::uint64_t read_ = 0;
-  bool reading_ = false;
-  bool ended_ = false;
-  std::uint64_t delivered_ = 0;
-  std::uint64_t last_packet_ = 0;
+  std::mutex reading_;  ///< guards the source, the clock and `frames_`
+  std::uint64_t frames_ = 0;
+  std::atomic<std::uint64_t> read_ = 0;  ///< parts
+  std::atomic<bool> ended_ = false;
+  std::atomic<int> changes_ = 0;  ///< rises when a part was read, dealt or became free, and at the end
 };
 
 }  // namespace
 
-void FileRun::run_together(Source& source, const std::atomic<bool>& stop) {
+std::uint64_t FileRun::run_together(Source& source, const std::atomic<bool>& stop) {
   Pipeline pipeline(engine_, workers_, source, clock_, log_, stop);
+  const auto work = [&](unsigned index) {
+    workers_[index]->start();
+    pipeline.work(index);
+    finish(*workers_[index], pipeline.frames(), pipeline.chunks());
+  };
   std::vector<std::thread> threads;
-  for (unsigned i = 1; i < workers_.size(); ++i) threads.emplace_back([&pipeline, i] { pipeline.work(i); });
-  pipeline.work(0);
+  for (unsigned i = 1; i < workers_.size(); ++i) threads.emplace_back(work, i);
+  work(0);
   for (std::thread& thread : threads) thread.join();
-  delivered_ = pipeline.delivered();
-  chunks_ = pipeline.parts_read();
-  last_.packet_ns = pipeline.last_packet();
+  return pipeline.frames();
 }
 
 }  // namespace uptake

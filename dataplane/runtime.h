@@ -41,18 +41,14 @@ class FileRun {
   [[nodiscard]] std::uint64_t run(Source& source, const std::atomic<bool>& stop);
 
  private:
-  void run_alone(Source& source, const std::atomic<bool>& stop);
-  void run_together(Source& source, const std::atomic<bool>& stop);
-  void finish();
+  [[nodiscard]] std::uint64_t run_alone(Source& source, const std::atomic<bool>& stop);
+  [[nodiscard]] std::uint64_t run_together(Source& source, const std::atomic<bool>& stop);
+  void finish(Worker& worker, std::uint64_t frames, std::uint64_t chunks);
 
   const Engine& engine_;
-  ShardSet& shards_;
   EventLog* log_;
   std::vector<std::unique_ptr<Worker>> workers_;
   PacketClock clock_;
-  std::uint64_t delivered_ = 0;
-  std::uint64_t chunks_ = 0;
-  Item last_;
 };
 
 }  // namespace uptake

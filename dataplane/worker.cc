@@ -1,5 +1,7 @@
 #include "dataplane/worker.h"
 
+#include <array>
+#include <numeric>
 #include <utility>
 
 #include "dataplane/sources/filter.h"
@@ -15,15 +17,21 @@ std::size_t buckets_per_shard(std::uint64_t max_flows) {
   return std::max<std::size_t>(kMinBuckets, (places + 3) / 4);
 }
 
+[[gnu::noinline]] std::uint32_t decoded_shard(const Engine& engine, const Frame& frame) noexcept {
+  Segment segment;
+  if (decode(frame, segment) != Disposition::parsed) return 0;
+  return engine.hash.shard_of(segment.source, segment.destination);
+}
+
 }  // namespace
 
 ShardSet::ShardSet(const Engine& engine)
-    : flow_pages_(buckets_per_shard(engine.max_flows) * kShards * sizeof(FlowBucket), Pages::Touch::at_once),
-      pool_pages_(HandshakePool::kBytes * kShards,
-                  engine.touch_pool ? Pages::Touch::at_once : Pages::Touch::as_used) {
+    : flow_pages_(buckets_per_shard(engine.max_flows) * kShards * sizeof(FlowBucket), Pages::Size::huge),
+      pool_pages_(HandshakePool::kBytes * kShards, engine.touch_pool ? Pages::Size::huge : Pages::Size::small) {
+  if (engine.touch_pool) pool_pages_.touch(0, pool_pages_.bytes());
   const std::size_t buckets = buckets_per_shard(engine.max_flows);
   const std::size_t name_bytes = HandshakePool::kHandshakes * HandshakePool::kNameBytes;
-  if (engine.keep_names) name_pages_ = Pages(name_bytes * kShards, Pages::Touch::as_used);
+  if (engine.keep_names) name_pages_ = Pages(name_bytes * kShards, Pages::Size::small);
   for (std::size_t i = 0; i < kShards; ++i) {
     auto shard = std::make_unique<Shard>();
     shard->flows = FlowTable({flow_pages_.as<FlowBucket>() + i * buckets, buckets});
@@ -32,6 +40,11 @@ ShardSet::ShardSet(const Engine& engine)
     shard->pool = HandshakePool(pool_pages_.as<std::byte>(i * HandshakePool::kBytes), names);
     shards_.push_back(std::move(shard));
   }
+}
+
+void ShardSet::touch(std::size_t index) noexcept {
+  const std::size_t bytes = flow_pages_.bytes() / kShards;
+  flow_pages_.touch(index * bytes, bytes);
 }
 
 Worker::Worker(const Engine& engine, ShardSet& shards, unsigned index, unsigned workers, Windows::Close close,
@@ -45,6 +58,7 @@ Worker::Worker(const Engine& engine, ShardSet& shards, unsigned index, unsigned 
       notes_(std::make_unique<Notes>()),
       tracker_(std::make_unique<Tracker>(
           engine, *notes_, [](void* self) noexcept { static_cast<Worker*>(self)->absorb(); }, this)) {
+  for (std::size_t s = index; s < kShards; s += workers) own_shards_ |= 1U << s;
   windows_.before_close([this](Window& window, unsigned place) {
     absorb();
     for (std::size_t s = index_; s < kShards; s += workers_) {
@@ -57,10 +71,10 @@ Worker::Worker(const Engine& engine, ShardSet& shards, unsigned index, unsigned 
 }
 
 void Worker::decode(const Engine& engine, std::span<const Frame> frames, std::span<const std::uint64_t> packet_ns,
-                    std::span<Item> items, ShardSet* shards) noexcept {
+                    std::span<Item> items) noexcept {
   constexpr std::size_t kAhead = 8;
-  for (std::size_t first = 0; first < frames.size(); first += kBurst) {
-    const std::size_t end = std::min(first + kBurst, frames.size());
+  for (std::size_t first = 0; first < items.size(); first += kBurst) {
+    const std::size_t end = std::min(first + kBurst, items.size());
     for (std::size_t i = first; i < end; ++i) {
       if (i + kAhead < frames.size()) {
         __builtin_prefetch(frames[i + kAhead].data);
@@ -80,7 +94,6 @@ void Worker::decode(const Engine& engine, std::span<const Frame> frames, std::sp
     for (std::size_t i = first; i < end; ++i) {
       Item& item = items[i];
       item.id = item.disposition == Disposition::parsed ? engine.hash.of(item.segment) : FlowId{};
-      if (shards != nullptr) shards->prefetch(item.id);
     }
   }
 }
@@ -95,6 +108,36 @@ void Worker::run(std::span<const Item> items, std::span<const std::uint16_t> own
     if (notes_->nearly_full()) absorb();
   }
   absorb();
+}
+
+void Worker::start() noexcept {
+  for (std::size_t s = index_; s < kShards; s += workers_) shards_.touch(s);
+}
+
+void Worker::take(std::span<const Frame> frames, std::span<const std::uint64_t> packet_ns) noexcept {
+  std::array<std::uint16_t, kBurst> all;
+  std::iota(all.begin(), all.end(), std::uint16_t{0});
+  std::array<Item, kBurst> items;
+  for (std::size_t at = 0; at < frames.size(); at += kBurst) {
+    const std::size_t count = std::min(frames.size() - at, kBurst);
+    decode(engine_, frames.subspan(at), packet_ns.subspan(at), {items.data(), count});
+    for (std::size_t i = 0; i < count; ++i) {
+      Item& item = items[i];
+      // Someone wrote to the mapped file after the frame was dealt: its shard may be in use by another worker.
+      if ((own_shards_ >> item.id.shard & 1) == 0 && item.disposition == Disposition::parsed) [[unlikely]]
+        item.disposition = Disposition::malformed;
+      shards_.prefetch(item.id);
+    }
+    run({items.data(), count}, {all.data(), count}, true);
+  }
+}
+
+std::uint32_t Worker::shard_of(const Engine& engine, const Frame& frame) noexcept {
+  Address source;
+  Address destination;
+  if (glance(frame, source, destination)) [[likely]]
+    return engine.hash.shard_of(source, destination);
+  return decoded_shard(engine, frame);
 }
 
 /// Takes one frame to its disposition.

@@ -30,6 +30,8 @@ class ShardSet {
     __builtin_prefetch(&shard.flows.bucket(id.flow), 1);
     __builtin_prefetch(shard.duplicates.set(id.flow), 1);
   }
+  /// Makes the flow table of a shard resident.
+  void touch(std::size_t index) noexcept;
   /// Octets of the flow table, and of the handshake pool.
   [[nodiscard]] std::size_t flow_bytes() const noexcept { return flow_pages_.bytes(); }
   [[nodiscard]] std::size_t pool_bytes() const noexcept { return pool_pages_.bytes(); }
@@ -54,13 +56,20 @@ class Worker {
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
-  /// Reads the headers of frames stamped with packet times; any worker may do it. `items` is as long as `frames`.
-  /// With `shards` the memory that running them touches is asked for at once: when they are run next, by this thread.
+  /// Makes the flow tables of its shards resident; before the first frame.
+  void start() noexcept;
+  /// Reads the headers of frames stamped with packet times; any worker may do it. As many as `items` holds: of
+  /// what follows in `frames` the octets are asked for.
   static void decode(const Engine& engine, std::span<const Frame> frames, std::span<const std::uint64_t> packet_ns,
-                     std::span<Item> items, ShardSet* shards = nullptr) noexcept;
+                     std::span<Item> items) noexcept;
   /// Runs decoded frames, those that `own` lists: frames of its own shards, in frame order.
-  /// `prefetched` says that decode() has asked for their memory.
+  /// `prefetched`: the memory of their flows has been asked for.
   void run(std::span<const Item> items, std::span<const std::uint16_t> own, bool prefetched = false) noexcept;
+  /// Decodes and runs frames of its own shards, burst by burst, so that what was decoded is still in the first cache.
+  /// Any worker may take what decode() will not parse.
+  void take(std::span<const Frame> frames, std::span<const std::uint64_t> packet_ns) noexcept;
+  /// The shard of a frame; of one that will not be parsed, any.
+  [[nodiscard]] static std::uint32_t shard_of(const Engine& engine, const Frame& frame) noexcept;
   /// Which worker of `workers` runs an item.
   [[nodiscard]] static unsigned owner(const Item& item, unsigned workers) noexcept { return item.id.shard % workers; }
 
@@ -79,6 +88,7 @@ class Worker {
   ShardSet& shards_;
   unsigned index_;
   unsigned workers_;
+  std::uint32_t own_shards_ = 0;  ///< one bit each
   const Events* events_;
   Windows windows_;
   std::unique_ptr<Notes> notes_;

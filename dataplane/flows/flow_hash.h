@@ -29,7 +29,7 @@ class FlowHash {
     const std::uint64_t source = address(segment.source);
     const std::uint64_t destination = address(segment.destination);
     FlowId id;
-    id.shard = static_cast<std::uint32_t>(fold((source + destination) ^ key_[2], key_[3]) >> 60);
+    id.shard = shard(source, destination);
     const std::uint64_t salt = std::uint64_t{segment.protocol} << 32 | 0x9e3779b900000000ULL;
     const std::uint64_t from = fold(source ^ key_[3], salt + segment.source_port);
     const std::uint64_t to = fold(destination ^ key_[3], salt + segment.destination_port);
@@ -37,9 +37,9 @@ class FlowHash {
     id.source_is_low = from <= to;
     return id;
   }
-  [[nodiscard]] std::uint32_t shard_of(const Segment& segment) const noexcept {
-    return static_cast<std::uint32_t>(
-        fold((address(segment.source) + address(segment.destination)) ^ key_[2], key_[3]) >> 60);
+  /// The shard alone: of any segment between these addresses, in either direction.
+  [[nodiscard]] std::uint32_t shard_of(const Address& one, const Address& other) const noexcept {
+    return shard(address(one), address(other));
   }
 
  private:
@@ -48,6 +48,9 @@ class FlowHash {
     __extension__ using Wide = unsigned __int128;
     const Wide product = static_cast<Wide>(a) * b;
     return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+  }
+  [[nodiscard]] std::uint32_t shard(std::uint64_t one, std::uint64_t other) const noexcept {
+    return static_cast<std::uint32_t>(fold((one + other) ^ key_[2], key_[3]) >> 60);
   }
   [[nodiscard]] std::uint64_t address(const Address& address) const noexcept {
     std::uint64_t high = 0;

@@ -9,23 +9,25 @@
 
 namespace uptake {
 
-/// Pages: zeroed memory for one table, taken once at start. Touched at once, in huge pages where the kernel gives
-/// them, the resident size does not grow later; a table that is mostly unused is better left to be touched as it is
-/// used. Throws std::bad_alloc when there is none.
+/// Pages: zeroed memory for one table, taken once at start; in huge pages where the kernel gives them if all of it is
+/// to be touched, else a page at a time as it is used. Throws std::bad_alloc when there is none.
 class Pages {
  public:
   Pages() = default;
-  enum class Touch : bool { as_used, at_once };
-  Pages(std::size_t bytes, Touch touch) : bytes_(bytes), mapped_(bytes + kHugePage) {
+  enum class Size : bool { small, huge };
+  Pages(std::size_t bytes, Size size) : bytes_(bytes), mapped_(bytes + kHugePage) {
     void* at = mmap(nullptr, mapped_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (at == MAP_FAILED) throw std::bad_alloc();
     base_ = at;
     // Huge pages need their own alignment, which the kernel does not give by itself.
     at_ = reinterpret_cast<void*>((reinterpret_cast<std::uintptr_t>(at) + kHugePage - 1) & ~(kHugePage - 1));
-    if (touch == Touch::as_used) return;
     // Advice only: without huge pages the table is slower, not wrong.
-    (void)madvise(at_, bytes_, MADV_HUGEPAGE);
-    (void)madvise(at_, bytes_, MADV_POPULATE_WRITE);
+    if (size == Size::huge) (void)madvise(at_, bytes_, MADV_HUGEPAGE);
+  }
+  /// Makes a part resident, so that the process does not grow later. Several threads may touch parts at once.
+  void touch(std::size_t offset, std::size_t bytes) noexcept {
+    const std::size_t first = offset & ~(kSmallPage - 1);
+    (void)madvise(as<std::byte>(first), offset + bytes - first, MADV_POPULATE_WRITE);
   }
   Pages(Pages&& other) noexcept { *this = std::move(other); }
   Pages& operator=(Pages&& other) noexcept {
@@ -48,6 +50,7 @@ class Pages {
   [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
 
  private:
+  static constexpr std::size_t kSmallPage = 4096;
   static constexpr std::uintptr_t kHugePage = std::uintptr_t{2} << 20;
 
   void* base_ = nullptr;  ///< as mapped; `at_` is the first huge page boundary in it

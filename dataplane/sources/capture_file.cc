@@ -16,6 +16,7 @@ namespace {
 constexpr std::size_t kHeadBytes = 24;  // enough to tell every format
 constexpr std::size_t kMinWindow = 2 * kFaultBlock;
 constexpr std::size_t kWantedFrames = kChunkFrames / 4 * 3;  // of one window: room for a denser stretch
+constexpr std::size_t kTouchAhead = 3;  // windows before next() comes there, mapped memory may be touched
 constexpr int kPipeBytes = 1 << 20;
 constexpr std::size_t kLookAhead = 16U << 20;  // searched for the time of the first frame
 constexpr std::size_t kNoLimit = std::numeric_limits<std::size_t>::max();
@@ -190,6 +191,7 @@ bool CaptureFile::next_mapped(Chunk& chunk, std::uint64_t first_ordinal, RecordC
     const Walk walked = walk_window({mapping_->data() + at, reach}, window, sink, chains);
     position_ += walked.consumed;
     store.hold(mapping_, at, walked.consumed);
+    chunk.ahead = mapping_->part(at + kTouchAhead * options_.window_bytes, walked.consumed);
     adapt_window(walked.consumed, sink.size());
     if (mapping_->lost()) cut_at_new_end(chunk.frames);
     if (walked.stop == Walk::Stop::damaged) damaged(position_, walked.what);
@@ -202,17 +204,19 @@ bool CaptureFile::next_mapped(Chunk& chunk, std::uint64_t first_ordinal, RecordC
   }
 }
 
-/// The mapping's tail reads as zeros now: keeps the frames that the file still holds.
+/// The mapping's tail reads as zeros now, which someone may have noticed who reads ahead: keeps what the file holds.
 void CaptureFile::cut_at_new_end(std::vector<Frame>& frames) {
   struct stat status {};
   const std::uint64_t size =
       fstat(fd_, &status) == 0 && status.st_size > 0 ? static_cast<std::uint64_t>(status.st_size) : 0;
+  if (position_ <= size) return;
   const std::uint8_t* end = mapping_->data() + (size > mapped_from_ ? size - mapped_from_ : 0);
   while (!frames.empty() && frames.back().data + frames.back().captured > end) frames.pop_back();
   damaged(size, "the file shrank while it was read");
 }
 
 bool CaptureFile::next_streamed(Chunk& chunk, std::uint64_t first_ordinal) {
+  chunk.ahead = {};
   ChunkStore& store = ChunkStore::of(chunk);
   store.release();
   std::size_t capacity = std::max({options_.buffer_bytes, store.buffer_bytes(), carry_.size()});

@@ -19,6 +19,7 @@ struct Guarded {
   std::atomic<bool> lost{false};
 };
 
+constexpr std::size_t kGiveBack = 8U << 20;  // released parts are given back to the system together
 constexpr std::size_t kMaxMappings = 256;
 constexpr std::uintptr_t kBusy = 1;
 // The handler reads it at any time, so it has static storage and only lock-free members.
@@ -119,14 +120,25 @@ Mapping::~Mapping() {
   guarded[slot_].begin.store(0);
 }
 
+Bytes Mapping::part(std::size_t from, std::size_t bytes) const noexcept {
+  const auto block = [this](std::size_t at) {
+    return std::min(size_, (at + kFaultBlock - 1) / kFaultBlock * kFaultBlock);
+  };
+  return {data_ + block(from), block(from + bytes) - block(from)};
+}
+
 bool Mapping::lost() const noexcept { return guarded[slot_].lost.load(std::memory_order_relaxed); }
 
-// From the start of the block: the first fault behind `from` has mapped what lies before it once more.
+// Every call interrupts the other cores that may know of the pages, so a few windows are given back at once.
 void Mapping::release(std::size_t from, std::size_t bytes) noexcept {
-  if (from >= size_) return;
-  const std::size_t first = from / kFaultBlock * kFaultBlock;
-  const std::size_t last = std::min(size_, from + bytes);
-  (void)madvise(const_cast<std::uint8_t*>(data_) + first, last - first, MADV_DONTNEED);
+  if (from != released_to_) released_from_ = from;
+  released_to_ = from + bytes;
+  if (released_to_ - released_from_ < kGiveBack) return;
+  // From the start of the block: the first fault behind it has mapped what lies before it once more.
+  const std::size_t first = released_from_ / kFaultBlock * kFaultBlock;
+  const std::size_t last = std::min(size_, released_to_);
+  if (first < last) (void)madvise(const_cast<std::uint8_t*>(data_) + first, last - first, MADV_DONTNEED);
+  released_from_ = released_to_;
 }
 
 }  // namespace uptake

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <memory>
 
+#include "dissectors/cursor.h"
+
 namespace uptake {
 
 /// Mapping: a part of a regular file, mapped for reading. A file that shrinks meanwhile reads as zeros from the
@@ -20,8 +22,11 @@ class Mapping {
 
   [[nodiscard]] const std::uint8_t* data() const noexcept { return data_; }
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
+  /// The fault blocks that start in [from, from + bytes), as far as they are mapped.
+  [[nodiscard]] Bytes part(std::size_t from, std::size_t bytes) const noexcept;
   [[nodiscard]] bool lost() const noexcept;
-  /// Gives the memory of a part back to the system; a later access reads the file again.
+  /// Gives the memory of a part back to the system, soon; a later access reads the file again. Parts are released
+  /// front to back, by one thread at a time; of one left out the memory stays until the mapping ends.
   void release(std::size_t from, std::size_t bytes) noexcept;
 
  private:
@@ -30,6 +35,8 @@ class Mapping {
   const std::uint8_t* data_;
   std::size_t size_;
   std::size_t slot_;
+  std::size_t released_from_ = 0;  ///< what was released but not given back yet
+  std::size_t released_to_ = 0;
 };
 
 [[nodiscard]] std::size_t page_bytes() noexcept;

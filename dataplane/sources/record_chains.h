@@ -8,12 +8,12 @@
 namespace uptake {
 
 /// RecordChains: reads many records of a classic capture at once. Each record's header says where the next one
-/// starts, so one walk waits for memory at every step; here up to eight walks take turns. All but the first start
+/// starts, so one walk waits for memory at every step; here up to sixteen walks take turns. All but the first start
 /// at a guess. A guess counts only when the walk before it arrives exactly there, so the frames are always those
 /// of the plain walk; where no walk arrives, the plain walk goes on and seams_missed() rises.
 class RecordChains {
  public:
-  static constexpr std::size_t kChains = 8;
+  static constexpr std::size_t kChains = 16;
   static constexpr std::size_t kRecordsPerChain = 1024;
 
   /// Reads the records that start in the first `window` octets of `bytes`, which starts at a record; the last may

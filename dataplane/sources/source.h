@@ -15,6 +15,8 @@ struct Chunk {
   std::vector<Frame> frames;
   /// Keeps the bytes of `frames` alive: a buffer or a mapping, the source's own business.
   std::shared_ptr<void> bytes;
+  /// Mapped memory that a later next() will read, valid as long as `bytes`; touching it here spares the faults there.
+  Bytes ahead;
 };
 
 /// Damage: where and why an input stopped being readable.

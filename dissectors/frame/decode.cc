@@ -22,6 +22,17 @@ inline void clear(Segment& segment) noexcept {
     std::memcpy(reinterpret_cast<std::uint8_t*>(&segment) + at, &kZero, sizeof kZero);
 }
 
+/// Sets an address from the octets at `from`; 16 of them are there, whatever the family.
+inline void set_address(Address& address, const std::uint8_t* from, bool v6) noexcept {
+  const std::uint64_t high = v6 ? ~std::uint64_t{0} : 0xffffffffU;
+  const std::uint64_t whole[2] = {load64(from) & high, v6 ? load64(from + 8) : 0};
+  std::memcpy(address.octets.data(), whole, sizeof whole);
+  address.family = v6 ? Family::v6 : Family::v4;
+}
+
+/// Ethernet, a VLAN tag and IPv6: less than that is left to decode().
+constexpr std::uint32_t kGlance = 14 + 4 + 40;
+
 Layer layer_of_link(LinkType link) noexcept {
   switch (link) {
     case LinkType::ethernet:
@@ -170,6 +181,26 @@ Disposition decode(const Frame& frame, Segment& segment) noexcept {
   if (next == Layer::parsed) [[likely]]
     return Disposition::parsed;
   return frame::walk_on(walk, next);
+}
+
+bool glance(const Frame& frame, Address& source, Address& destination) noexcept {
+  using namespace frame;
+  if (frame.link != LinkType::ethernet || frame.captured < kGlance) [[unlikely]]
+    return false;
+  const std::uint8_t* const ip = frame.data + 14 + (be16(frame.data + 12) == kVlan ? 4 : 0);
+  const std::uint16_t ethertype = be16(ip - 2);
+  const bool v6 = ethertype == kIpv6;
+  if (!v6 && ethertype != kIpv4) [[unlikely]]
+    return false;
+  set_address(source, ip + (v6 ? 8 : 12), v6);
+  set_address(destination, ip + (v6 ? 24 : 16), v6);
+  const std::uint8_t next = ip[v6 ? 6 : 9];
+  if (next != protocol::kTcp && next != protocol::kUdp) [[unlikely]]
+    return false;
+  const std::uint8_t* const ports = ip + (v6 ? 40U : (ip[0] & 15U) * 4);
+  if (ports + 4 > frame.data + frame.captured) [[unlikely]]
+    return false;
+  return next == protocol::kTcp || tunnel_of(be16(ports), be16(ports + 2)) == Tunnel::none;
 }
 
 Disposition decode_reassembled(const Segment& first, Bytes payload, Segment& segment) noexcept {

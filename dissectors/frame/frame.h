@@ -102,6 +102,11 @@ inline constexpr std::uint8_t kMaxLayers = 16;
 /// `no_interest` for link-local chatter without IP, else why the frame ended.
 [[nodiscard]] Disposition decode(const Frame& frame, Segment& segment) noexcept;
 
+/// Reads only the addresses. True when they are certainly those that decode() would give a segment of this frame,
+/// should it be parsed: Ethernet, at most one VLAN tag, IP, then TCP or UDP to no tunnel's port. Else only decode()
+/// can tell.
+[[nodiscard]] bool glance(const Frame& frame, Address& source, Address& destination) noexcept;
+
 /// Reads a reassembled IP payload in the place of a fragment: `payload` is the whole of what follows the
 /// IP header that `first` describes. Fills ports and tunnels below as decode() does.
 [[nodiscard]] Disposition decode_reassembled(const Segment& first, Bytes payload, Segment& segment) noexcept;

@@ -75,6 +75,11 @@ inline void set_ipv4(Address& address, const std::uint8_t* octets) noexcept {
   address.family = Family::v4;
 }
 
+inline void set_ipv6(Address& address, const std::uint8_t* octets) noexcept {
+  std::memcpy(address.octets.data(), octets, 16);
+  address.family = Family::v6;
+}
+
 // RFC 791 section 3.1: version and header length, class, total length, identification, flags and fragment offset,
 // TTL, protocol, checksum, source, destination, options.
 [[nodiscard, gnu::always_inline]] inline Layer ipv4(Walk& walk) noexcept {
@@ -125,10 +130,8 @@ inline void set_ipv4(Address& address, const std::uint8_t* octets) noexcept {
 
   Segment& segment = *walk.segment;
   segment.has_ip = true;
-  std::memcpy(segment.source.octets.data(), header + 8, 16);
-  std::memcpy(segment.destination.octets.data(), header + 24, 16);
-  segment.source.family = Family::v6;
-  segment.destination.family = Family::v6;
+  set_ipv6(segment.source, header + 8);
+  set_ipv6(segment.destination, header + 24);
   segment.ip_length = walk.wire + 40;
   segment.ip_id = 0;
   segment.protocol = header[6];

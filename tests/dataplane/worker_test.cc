@@ -39,21 +39,27 @@ struct How {
   bool events = false;
 };
 
-Outcome run(const Traffic& traffic, const How& how = {}) {
+Engine engine_for(const How& how) {
   static const Registry registry(toy::dissectors_with_toy());
   static const Catalogue catalogue = standard_catalogue(registry, default_profile(), toy::kAreas);
   static const Digests digests = Digests::published();
   static const Customers customers;
-  Engine engine{registry,
-                catalogue,
-                digests,
-                customers,
-                FlowHash({0x243f6a8885a308d3, 0x13198a2e03707344, 0xa4093822299f31d0, 0x082efa98ec4e6c89}),
-                {},
-                how.window_ns,
-                how.max_flows,
-                how.events,
-                nullptr};
+  return {registry,
+          catalogue,
+          digests,
+          customers,
+          FlowHash({0x243f6a8885a308d3, 0x13198a2e03707344, 0xa4093822299f31d0, 0x082efa98ec4e6c89}),
+          {},
+          how.window_ns,
+          how.max_flows,
+          how.events,
+          nullptr};
+}
+
+Outcome run(const Traffic& traffic, const How& how = {}) {
+  const Engine engine = engine_for(how);
+  const Registry& registry = engine.registry;
+  const Catalogue& catalogue = engine.catalogue;
   std::vector<EventDescriber> describers = standard_events();
   describers.push_back({"toy", toy::kTalk, "toy", toy::describe});
   const Events events(registry, describers);
@@ -240,7 +246,29 @@ TEST(WorkerTest, AFloodOfSynsDoesNotHideRealTalks) {
   EXPECT_GE(outcome.talks.pass, 396U) << "99 % of 400 behind " << traffic.packets.size() << " frames";
 }
 
-/// Talks, copies, reorder, v6, odd times.
+/// What a glance does not place: ARP, a tunnel between others, pieces of a datagram, and what is cut or broken.
+void odd_frames(Traffic& traffic, std::uint32_t i) {
+  const Traffic::Ends ends{.client = i, .server = i % 40, .client_port = 50000, .server_port = 4789};
+  traffic.udp({.client = i + 1, .server = i % 7, .server_port = 9998}, true, "TOY\x01\x02");
+  std::vector<std::uint8_t> inner = traffic.packets.back().bytes;
+  traffic.packets.pop_back();
+  traffic.udp(ends, true, std::string("\x08\0\0\0\0\0\x07\0", 8) + std::string(inner.begin(), inner.end()));
+  for (const int piece : {0x2000, 2}) {
+    traffic.udp({.client = i, .server = 9}, true, std::string(8, 'f'));
+    std::vector<std::uint8_t>& bytes = traffic.packets.back().bytes;
+    bytes[18] = bytes[19] = static_cast<std::uint8_t>(i);  // of the same datagram
+    bytes[20] = static_cast<std::uint8_t>(piece >> 8);
+    bytes[21] = static_cast<std::uint8_t>(piece);
+  }
+  traffic.udp({.client = i, .server = 11}, true, "cut");
+  traffic.packets.back().captured = 30;
+  traffic.udp({.client = i, .server = 12, .v6 = true}, true, "broken");
+  traffic.packets.back().bytes[14] = 0x50;
+  traffic.udp({.client = i, .server = 13}, true, "ARP");
+  traffic.packets.back().bytes[13] = 0x06;
+}
+
+/// Talks, copies, reorder, v6, odd times, odd frames.
 Traffic mixture(unsigned seed) {
   Traffic traffic;
   std::mt19937 random(seed);
@@ -249,6 +277,7 @@ Traffic mixture(unsigned seed) {
         .client = i, .server = i % 40, .client_port = static_cast<std::uint16_t>(30000 + i), .v6 = i % 3 == 0};
     talk(traffic, ends, i % 5 == 0 ? "TOY\x01\x01" : kClient);
     if (i % 4 == 0) traffic.udp({.client = i, .server = 3, .server_port = 9998}, true, "TOY\x01\x02");
+    if (i % 6 == 0) odd_frames(traffic, i);
   }
   for (std::size_t i = 0; i + 8 < traffic.packets.size(); ++i)
     if (random() % 3 == 0) std::swap(traffic.packets[i], traffic.packets[i + random() % 8]);
@@ -266,6 +295,27 @@ TEST(Workers, AnyNumberOfThemAndAnyChunksGiveTheSameBytes) {
       ASSERT_EQ(reference.events, other.events) << workers << " workers, chunks of " << per_chunk;
     }
   }
+}
+
+TEST(Workers, AFrameThatChangedAfterItWasDealtTouchesNoOtherShard) {
+  Traffic traffic;
+  for (std::uint32_t i = 1; i <= 100; ++i) traffic.tcp({.client = i}, true, tcp::kSyn, 1, 0);
+  const Engine engine = engine_for({});
+  ShardSet shards(engine);
+  Ledger ledger;
+  Worker worker(
+      engine, shards, 1, 4, [&](Window& window) { ledger.add(window.ledger); }, nullptr);
+  Chunk chunk;
+  ASSERT_TRUE(MemorySource(traffic.packets, 100).next(chunk));
+  std::uint64_t foreign = 0;
+  for (const Frame& frame : chunk.frames) foreign += Worker::shard_of(engine, frame) % 4 == 1 ? 0 : 1;
+  worker.take(chunk.frames, std::vector<std::uint64_t>(chunk.frames.size(), traffic.now_ns));
+  Item last;
+  last.time_ns = last.packet_ns = traffic.now_ns;
+  worker.finish(last);
+  EXPECT_GT(foreign, 0U);
+  EXPECT_EQ(ledger.ended[static_cast<std::size_t>(Disposition::malformed)], foreign);
+  EXPECT_EQ(ledger.frames, 100U);
 }
 
 TEST(Workers, WindowsAddUpToTheWholeAndDoNotDependOnTheirNumber) {

@@ -61,6 +61,12 @@ void expect_sound(const Frame& frame, Disposition how, const Segment& segment) {
   if (segment.is_fragment) {
     EXPECT_FALSE(segment.has_ports);
   }
+  Address source;
+  Address destination;
+  if (glance(frame, source, destination) && how == Disposition::parsed) {
+    EXPECT_EQ(source, segment.source);
+    EXPECT_EQ(destination, segment.destination);
+  }
 }
 
 /// Decodes a copy that ends where its memory ends, so that a sanitizer sees every octet read too much.
@@ -71,6 +77,27 @@ Disposition decode_alone(const Octets& octets, std::size_t captured, Segment& se
   const Disposition how = decode(frame, segment);
   expect_sound(frame, how, segment);
   return how;
+}
+
+TEST(Stack, AGlanceIsEnoughForTheCommonFrame) {
+  for (const Packet& base : bases()) {
+    for (const Packet& packet : {base, tagged(base, 0x8100)}) {
+      const Octets octets = as_ethernet(packet);
+      const Segment want = decoded(octets);
+      Address source;
+      Address destination;
+      ASSERT_TRUE(glance(frame_of(octets), source, destination));
+      EXPECT_EQ(source, want.source);
+      EXPECT_EQ(destination, want.destination);
+      EXPECT_FALSE(glance(frame_of(octets, LinkType::raw_ip), source, destination));
+    }
+  }
+  for (const Wrapper& w : wrappers()) {
+    Address source;
+    Address destination;
+    const Octets octets = as_ethernet(w.wrap(bases().front()));
+    EXPECT_EQ(glance(frame_of(octets), source, destination), w.name == "vlan") << w.name;
+  }
 }
 
 TEST(Stack, EveryEncapsulationAlone) {

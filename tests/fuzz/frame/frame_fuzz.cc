@@ -33,6 +33,14 @@ void check(Bytes octets, Disposition how, const Segment& segment) {
   require(segment.payload + segment.payload_captured <= octets.data() + octets.size());
 }
 
+/// What glance() says of a frame must be what decode() finds.
+void check_glance(const Frame& frame, Disposition how, const Segment& segment) {
+  Address source;
+  Address destination;
+  if (!glance(frame, source, destination) || how != Disposition::parsed) return;
+  require(source == segment.source && destination == segment.destination);
+}
+
 struct Books {
   FragmentTable table{{.datagrams = 4, .bytes = 64 * 1024}};
   std::uint64_t added = 0;
@@ -77,6 +85,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     Segment segment;
     const Disposition how = decode(frame, segment);
     check({copy.get(), length}, how, segment);
+    check_glance(frame, how, segment);
     require((flags & 1) != 0 || how != Disposition::truncated || segment.has_ip);
     if (segment.is_fragment && how == Disposition::parsed) books.add(segment, now);
   }
