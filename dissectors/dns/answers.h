@@ -17,7 +17,8 @@ class Answers {
   [[nodiscard]] bool look(Section section, const Record& record) noexcept;
   /// What the records decide of the value of kResponse; a cut response claims nothing of all its AAAAs.
   [[nodiscard]] std::uint64_t bits(bool cut) const noexcept {
-    return bits_ | response_policy(policy_) | (synthesised_ && !genuine_ && !cut ? kAaaaSynthesised : 0);
+    return bits_ | ResponseBits{.policy = policy_}.pack() |
+           (synthesised_ && !genuine_ && !cut ? kAaaaSynthesised : 0);
   }
   /// None of the lists below holds a value.
   [[nodiscard]] bool lists_nothing() const noexcept {

@@ -50,14 +50,15 @@ struct QueryBits {
   Label label = Label::plain;
   bool cut = false;  ///< the snaplen cut the records: absent EDNS bits are unknown
 
-  [[nodiscard]] constexpr std::uint64_t pack() const noexcept {
+  // Inlined always, as in ResponseBits.
+  [[nodiscard, gnu::always_inline]] constexpr std::uint64_t pack() const noexcept {
     return std::uint64_t{qtype} | std::uint64_t{edns_size} << 16 | std::uint64_t{opcode} << 32 |
            std::uint64_t{tcp} << 36 | std::uint64_t{rd} << 37 | std::uint64_t{ad} << 38 | std::uint64_t{cd} << 39 |
            std::uint64_t{edns} << 40 | std::uint64_t{dnssec_ok} << 41 | std::uint64_t{cookie} << 42 |
            std::uint64_t{client_subnet} << 43 | std::uint64_t{padding} << 44 | std::uint64_t{edns_malformed} << 45 |
            static_cast<std::uint64_t>(label) << 46 | std::uint64_t{cut} << 49;
   }
-  [[nodiscard]] static constexpr QueryBits unpack(std::uint64_t v) noexcept {
+  [[nodiscard, gnu::always_inline]] static constexpr QueryBits unpack(std::uint64_t v) noexcept {
     const auto bit = [v](int n) { return (v >> n & 1) != 0; };
     QueryBits q;
     q.qtype = static_cast<std::uint16_t>(v);

@@ -86,8 +86,8 @@ void commit_name(const Question& question, Notes& notes) noexcept { notes.commit
 void note_query(const Header& header, const Question& question, const Edns& edns, Envelope envelope,
                 Notes& notes) noexcept {
   commit_name(question, notes);
-  notes.note(kQuery, query_rest(question.qtype, question.label, envelope.tcp, envelope.cut) |
-                         query_flags(header.flags()) | query_edns(edns.bits, edns.size));
+  const QueryBits rest{.qtype = question.qtype, .tcp = envelope.tcp, .label = question.label, .cut = envelope.cut};
+  notes.note(kQuery, rest.pack() | query_flags(header.flags()) | query_edns(edns.bits, edns.size));
 }
 
 void note_records(const Answers& answers, const Edns& edns, unsigned rcode, bool asked_dnssec,
@@ -105,12 +105,16 @@ void note_response(const Header& header, const Question& question, const Edns& e
                    Envelope envelope, const Dissector::Memory& memory, Notes& notes) noexcept {
   const unsigned rcode = unsigned{edns.rcode_high} << 4 | (header.flags() & 15U);
   const Pairing::Found found = Pairing::find(memory, header.id(), question.qtype, envelope.tcp);
-  const bool ede = !edns.errors.empty();
+  const ResponseBits rest{.qtype = question.qtype,
+                          .rcode = static_cast<std::uint8_t>(std::min(rcode, 15U)),
+                          .tcp = envelope.tcp,
+                          .ede = !edns.errors.empty(),
+                          .cut = envelope.cut,
+                          .label = question.label};
   commit_name(question, notes);
-  notes.note(kResponse, response_rest(question.qtype, question.label, envelope.tcp, envelope.cut) |
-                            response_rcode(rcode, ede) | response_flags(header.flags()) | response_edns(edns.bits) |
+  notes.note(kResponse, rest.pack() | response_flags(header.flags()) | response_edns(edns.bits) |
                             response_query(found) | answers.bits(envelope.cut));
-  if (!answers.lists_nothing() || ede) note_records(answers, edns, rcode, found.dnssec_ok, notes);
+  if (!answers.lists_nothing() || rest.ede) note_records(answers, edns, rcode, found.dnssec_ok, notes);
 }
 
 /// What is known of a message when its records are to be read.

@@ -62,29 +62,13 @@ constexpr std::uint64_t response_query(Pairing::Found found) noexcept {
   return std::uint64_t{found.query} << 31 | std::uint64_t{found.dnssec_ok} << 32 | std::uint64_t{found.ad} << 33;
 }
 
-/// What a query's envelope and question say as QueryBits packs it.
-constexpr std::uint64_t query_rest(std::uint16_t qtype, Label label, bool tcp, bool cut) noexcept {
-  return qtype | std::uint64_t{tcp} << 36 | static_cast<std::uint64_t>(label) << 46 | std::uint64_t{cut} << 49;
-}
-
-/// The same of a response as ResponseBits packs it.
-constexpr std::uint64_t response_rest(std::uint16_t qtype, Label label, bool tcp, bool cut) noexcept {
-  return qtype | std::uint64_t{tcp} << 20 | std::uint64_t{cut} << 37 | static_cast<std::uint64_t>(label) << 50;
-}
-
-/// An extended RCODE, and whether an Extended DNS Error explains it, as ResponseBits packs them.
-constexpr std::uint64_t response_rcode(unsigned rcode, bool ede) noexcept {
-  return std::uint64_t{std::min(rcode, 15U)} << 16 | std::uint64_t{ede} << 30;
-}
-
-/// The policy that a TXT answer states as ResponseBits packs it.
-constexpr std::uint64_t response_policy(Policy policy) noexcept { return static_cast<std::uint64_t>(policy) << 53; }
-
 /// Where the answers put what they say into the value of kResponse.
 inline constexpr std::uint64_t kAnswered = ResponseBits{.answered = true}.pack();
 inline constexpr std::uint64_t kAnswerSigned = ResponseBits{.answer_signed = true}.pack();
 inline constexpr std::uint64_t kAaaaSynthesised = ResponseBits{.aaaa_synthesised = true}.pack();
-constexpr std::uint64_t seen_bit(Seen seen) noexcept { return std::uint64_t{1} << (38 + seen); }
+constexpr std::uint64_t seen_bit(Seen seen) noexcept {
+  return ResponseBits{.seen = static_cast<std::uint16_t>(1U << seen)}.pack();
+}
 
 namespace asserted {
 
@@ -119,19 +103,6 @@ static_assert(response_edns(Edns::kServerCookie) == ResponseBits{.cookie = true}
 static_assert(response_edns(Edns::kClientCookie | Edns::kClientSubnet | Edns::kPadding | Edns::kMalformed) == 0);
 static_assert(response_query({.query = true}) == ResponseBits{.query_seen = true}.pack());
 static_assert(response_query({.dnssec_ok = true}) == ResponseBits{.query_dnssec_ok = true}.pack());
-static_assert(query_rest(0xffff, Label::bimi, false, false) ==
-              QueryBits{.qtype = 0xffff, .label = Label::bimi}.pack());
-static_assert(query_rest(0, {}, true, false) == QueryBits{.tcp = true}.pack());
-static_assert(query_rest(0, {}, false, true) == QueryBits{.cut = true}.pack());
-static_assert(response_rest(0xffff, Label::bimi, false, false) ==
-              ResponseBits{.qtype = 0xffff, .label = Label::bimi}.pack());
-static_assert(response_rest(0, {}, true, false) == ResponseBits{.tcp = true}.pack());
-static_assert(response_rest(0, {}, false, true) == ResponseBits{.cut = true}.pack());
-static_assert(response_rcode(0xfff, false) == ResponseBits{.rcode = 15}.pack());
-static_assert(response_rcode(5, true) == ResponseBits{.rcode = 5, .ede = true}.pack());
-static_assert(response_policy(Policy::bimi) == ResponseBits{.policy = Policy::bimi}.pack());
-static_assert(seen_bit(kSeenA) == ResponseBits{.seen = 1U << kSeenA}.pack());
-static_assert(seen_bit(kSeenTxt) == ResponseBits{.seen = 1U << kSeenTxt}.pack());
 static_assert(response_query({.ad = true}) == ResponseBits{.query_ad = true}.pack());
 
 }  // namespace asserted

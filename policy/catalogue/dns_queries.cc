@@ -148,17 +148,15 @@ constexpr std::array kRows = {
 std::span<const Measure> dns_query_measures() noexcept { return kRows; }
 
 Vantage dns_vantage(std::uint16_t fact, std::uint64_t value) noexcept {
-  // Asked of every message: single bits, not the whole value taken apart.
   if (fact == dns::kQuery)
-    return (value & QueryBits{.rd = true}.pack()) != 0 ? Vantage::stub_resolver : Vantage::resolver_authoritative;
+    return QueryBits::unpack(value).rd ? Vantage::stub_resolver : Vantage::resolver_authoritative;
   if (fact != dns::kResponse) return Vantage::none;
-  constexpr std::uint64_t kAa = dns::ResponseBits{.aa = true}.pack();
-  constexpr std::uint64_t kRd = dns::ResponseBits{.rd = true}.pack();
-  constexpr std::uint64_t kRa = dns::ResponseBits{.ra = true}.pack();
+  const dns::ResponseBits r = dns::ResponseBits::unpack(value);
   // An iterative question stays one, even when the server would have recursed for others.
-  if ((value & (kAa | kRd)) == kAa) return Vantage::resolver_authoritative;
-  if ((value & kRa) != 0) return Vantage::stub_resolver;
-  return (value & (kAa | kRd)) != kRd ? Vantage::resolver_authoritative : Vantage::other;
+  if (r.aa && !r.rd) return Vantage::resolver_authoritative;
+  if (r.ra) return Vantage::stub_resolver;
+  if (r.aa || !r.rd) return Vantage::resolver_authoritative;
+  return Vantage::other;
 }
 
 }  // namespace uptake
