@@ -62,7 +62,9 @@ class Bench {
         shards_(engine_),
         worker_(
             engine_, shards_, 0, 1, [this](Window& window) { closed(window); }, nullptr),
-        step_ns_(step_ns) {}
+        step_ns_(step_ns) {
+    worker_.start();
+  }
 
   /// Takes frames [from, to) of `frames` as far as `step`; the CPU time of it.
   double pass(const Preload& frames, std::size_t from, std::size_t to, Step step);
