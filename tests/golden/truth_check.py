@@ -119,7 +119,8 @@ def main():
         rows += len(document["counts"]) + len(document["events"])
         failures += compare(case, document, run.card, run.events, expected)
     held = sum(of in cases for of, _ in expected)
-    return harness.report(failures, f"{len(cases)} cases, {rows} counts and events of endpoints, {held} expected failures")
+    return harness.report(
+        failures, f"{len(cases)} cases, {rows} counts and events of endpoints, {held} expected failures")
 
 
 if __name__ == "__main__":

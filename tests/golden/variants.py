@@ -32,7 +32,8 @@ def sessions(run):
 def messages(run):
     """The DNS messages, in no order: one that is not answered in order comes later."""
     apart = ("time", "frame", "path", "layers")
-    return sorted(json.dumps({k: v for k, v in e.items() if k not in apart}) for e in run.events if e["type"] == "dns")
+    return sorted(json.dumps({k: v for k, v in e.items() if k not in apart})
+                  for e in run.events if e["type"] == "dns")
 
 
 def told(event):

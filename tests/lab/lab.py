@@ -48,9 +48,8 @@ def why_not():
 def live_against_read(uptake, name, folder):
     """Both saw every frame up to the marker, and the marker itself."""
     frames = rewrite.read(folder / "seen.pcap")
-    marker = next(i for i, frame in enumerate(frames) if frame.data[:14] == switch.MARKER[:14])
     # net_af_packet asks Linux to reassemble IPv4: a datagram in fragments arrives as one frame.
-    whole = rewrite.defragmented(frames[:marker + 1])
+    whole = rewrite.defragmented(frames[:switch.marker_in(frames) + 1])
     rewrite.write(folder / "whole.pcap", whole)
     read = harness.read(uptake, folder / "whole.pcap")
     seen = harness.Run(0, "", (folder / "live.json").read_text(), "")

@@ -8,7 +8,6 @@ namespaces, tcpreplay and ethtool; says why and exits 77 where they are missing.
 """
 import json
 import pathlib
-import signal
 import subprocess
 import sys
 import tempfile
@@ -19,11 +18,8 @@ sys.path[:0] = [str(HERE.parent / "golden"), str(HERE.parents[1] / "tools" / "la
 import harness  # noqa: E402
 import network  # noqa: E402
 import rewrite  # noqa: E402
+import watch  # noqa: E402
 
-# A ring large enough: net_af_packet loses frames in silence otherwise, and cuts those above the frame size. The
-# largest datagram of the captures, joined from its fragments, has about 3400 octets.
-PORT = "net_af_packet0,iface=vb,framesz=4096,blocksz=4096,framecnt=16384"
-EAL = "--no-pci --no-huge -m 512 --no-shconf --no-telemetry"
 ARRIVAL = {"first_time", "last_time"}  # of the ledger: when, and not what
 
 
@@ -45,27 +41,15 @@ def quiet(net):
         net.run(host, "ip", "link", "set", link, "arp", "off")
 
 
-def wait_until_open(net, process, log):
-    """Waits until the watcher's packet socket is there: what is sent from then on is in its ring."""
-    for _ in range(600):
-        if process.poll() is not None:
-            raise RuntimeError(f"uptake live ended at once, exit {process.returncode}: {log.read_text()}")
-        if len(net.run("watcher", "cat", "/proc/net/packet").splitlines()) > 1:
-            time.sleep(1.0)  # the port is started a little after its socket was opened
-            return
-        time.sleep(0.05)
-    raise RuntimeError("uptake live opens no packet socket")
-
-
-def watch(net, uptake, capture, folder):
+def observe(net, uptake, capture, folder):
     """One run of `uptake live` around one replay. Returns the Run and tcpreplay's own count of frames."""
     card, log = folder / "live.json", folder / "live.log"
     card.unlink(missing_ok=True)
-    process = net.start("watcher", uptake, "live", "--port", PORT, "--eal", EAL, "--quiet", "--json", card, log=log)
-    wait_until_open(net, process, log)
+    process = watch.start(net, "watcher", "vb", uptake, card, log)
+    watch.opened(net, "watcher", process, log)
     said = net.run("sender", "tcpreplay", "-i", "va", capture, timeout=120)
     time.sleep(1.0)
-    network.Network.stop(process, signal.SIGINT, patience=20)
+    watch.stop(process)
     sent = int(next(line.split()[-1] for line in said.splitlines() if "Successful packets" in line))
     text = card.read_text() if card.exists() else ""
     return harness.Run(process.returncode, log.read_text().strip(), text, ""), sent
@@ -107,7 +91,7 @@ def check(uptake, name, capture, rewriting, folder):
     read = harness.read(uptake, whole)
     with network.Network("sender", "watcher") as net:
         quiet(net)
-        live, sent = watch(net, uptake, capture, folder)
+        live, sent = observe(net, uptake, capture, folder)
     joined = len(rewrite.read(capture)) - len(frames)
     return compare(name, live, read, sent - joined)
 
@@ -117,8 +101,7 @@ def check_duration(uptake, folder):
     card, log = folder / "idle.json", folder / "idle.log"
     with network.Network("sender", "watcher") as net:
         quiet(net)
-        process = net.start("watcher", uptake, "live", "--port", PORT, "--eal", EAL, "--quiet", "--json", card,
-                            "--duration", "1s", log=log)
+        process = watch.start(net, "watcher", "vb", uptake, card, log, "--duration", "1s")
         try:
             process.wait(60)
         except subprocess.TimeoutExpired:

@@ -21,6 +21,16 @@ def run(*words, check=True, data=None, timeout=30, cwd=None, env=None):
     return done.stdout
 
 
+def until(what, holds, patience=20.0, step=0.05):
+    """Polls until holds() is true; returns what it returned. Raises when that takes too long."""
+    end = time.monotonic() + patience
+    while not (found := holds()):
+        if time.monotonic() > end:
+            raise RuntimeError(f"still waiting for {what}")
+        time.sleep(step)
+    return found
+
+
 def missing(programs):
     """The reason why this machine can make no namespaces, or None."""
     if os.geteuid() != 0:
@@ -111,12 +121,8 @@ class Network:
     def listening(self, host, port, transport="tcp", patience=5.0):
         """Waits until a port is open."""
         option = "-Htln" if transport == "tcp" else "-Huln"
-        end = time.monotonic() + patience
-        while time.monotonic() < end:
-            if any(f":{port} " in line for line in self.run(host, "ss", option).splitlines()):
-                return
-            time.sleep(0.02)
-        raise RuntimeError(f"nothing listens on {transport} port {port} in {host}")
+        until(f"a listener on {transport} port {port} in {host}",
+              lambda: any(f":{port} " in line for line in self.run(host, "ss", option).splitlines()), patience, 0.02)
 
     def capture(self, host, link, path, *filters, precision="micro"):
         return Capture(self, host, link, path, filters, precision)

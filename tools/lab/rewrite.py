@@ -179,8 +179,8 @@ def each(change):
 
 
 def each_packet(change):
-    """Tunnels carry the IP packets; what else is on the link (ARP) stays outside. In an Ethernet tunnel it would be one
-    IP packet more, the outer one, in a figure that counts packets."""
+    """Tunnels carry the IP packets; what else is on the link (ARP) stays outside. In an Ethernet tunnel it would be
+    one IP packet more, the outer one, in a figure that counts packets."""
     return each(lambda f: change(f) if f.ethertype in (IPV4, IPV6) else f.data)
 
 

@@ -7,10 +7,11 @@ import contextlib
 import time
 
 import rewrite
-from network import Capture, Network, OFFLOADS
+from network import Capture, Network, OFFLOADS, until
 
 MARKER_ETHERTYPE = 0x88B5
-MARKER = bytes.fromhex("ffffffffffff0200000000fe") + MARKER_ETHERTYPE.to_bytes(2, "big") + b"uptake lab: end".ljust(46)
+MARKER = (bytes.fromhex("ffffffffffff0200000000fe") + MARKER_ETHERTYPE.to_bytes(2, "big") +
+          b"uptake lab: end".ljust(46))
 SEND = ("import socket,sys; s=socket.socket(socket.AF_PACKET,socket.SOCK_RAW);"
         "s.bind((sys.argv[1],0)); s.send(bytes.fromhex(sys.argv[2]))")
 PREFIX4, PREFIX6 = 15, 32  # of the one network, 198.18.0.0/15 (RFC 2544) and 2001:db8::/32 (RFC 3849)
@@ -73,8 +74,8 @@ class Switch(Network):
         self.run("switch", "ethtool", "-K", port, *OFFLOADS)
         self.run("switch", "ip", "link", "set", port, "mtu", "9000", "master", "br0")
         self.run("switch", "tc", "qdisc", "add", "dev", port, "ingress")
-        self.run("switch", "tc", "filter", "add", "dev", port, "parent", "ffff:", "protocol", "all", "prio", "1", "u32",
-                 "match", "u32", "0", "0", "action", "mirred", "egress", "mirror", "dev", "span0")
+        self.run("switch", "tc", "filter", "add", "dev", port, "parent", "ffff:", "protocol", "all", "prio", "1",
+                 "u32", "match", "u32", "0", "0", "action", "mirred", "egress", "mirror", "dev", "span0")
         self.ports.append((host, port))
 
     def _set_ports(self, state):
@@ -100,19 +101,20 @@ class Switch(Network):
 
     @staticmethod
     def _await_marker(path):
-        end = time.monotonic() + 10
-        while time.monotonic() < end:
+        def shown():
             with open(path, "rb") as file:
                 file.seek(0, 2)
                 file.seek(max(0, file.tell() - 4096))
-                if MARKER in file.read():
-                    return
-            time.sleep(0.05)
-        raise RuntimeError("the capture does not show the marker frame")
+                return MARKER in file.read()
+        until("the marker frame in the capture", shown, 10)
+
+
+def marker_in(frames):
+    """Where the marker stands. Raises StopIteration when there is none."""
+    return next(i for i, frame in enumerate(frames) if frame.data[:14] == MARKER[:14])
 
 
 def trimmed(source, target):
-    """The capture without its marker and what follows it. Raises when there is no marker."""
+    """The capture without its marker and what follows it."""
     frames = rewrite.read(source)
-    cut = next(i for i, frame in enumerate(frames) if frame.data[:14] == MARKER[:14])
-    rewrite.write(target, frames[:cut])
+    rewrite.write(target, frames[:marker_in(frames)])

@@ -1,7 +1,8 @@
 """Mail servers of the lab: postfix instances with a configuration of their own, and their logs cut by step."""
 import re
 import shutil
-import time
+
+from network import until
 
 MAIN = """compatibility_level = 3.6
 queue_directory = {folder}/queue
@@ -75,11 +76,12 @@ class Postfix:
 
     def await_text(self, pattern, times=1, patience=20.0):
         """Waits until what was logged since the last cut() shows a pattern so many times."""
-        end = time.monotonic() + patience
-        while len(re.findall(pattern, self.text()[self.read:])) < times:
-            if time.monotonic() > end:
-                raise RuntimeError(f"{self.log}: no {pattern!r} in\n{self.text()[self.read:]}")
-            time.sleep(0.02)
+        def shown():
+            return len(re.findall(pattern, self.text()[self.read:])) >= times
+        try:
+            until(f"{pattern!r} in {self.log}", shown, patience, 0.02)
+        except RuntimeError as late:
+            raise RuntimeError(f"{late}\n{self.text()[self.read:]}") from late
 
     def cut(self):
         """What was logged since the last call."""

@@ -74,16 +74,17 @@ def authority(lab, folder, extra=None, mtu=1500, more=""):
     return anchor
 
 
-def resolver(lab, folder, anchor, name="resolver", addresses=RESOLVER, server="", more=""):
-    """A host with unbound: DNS, DoT and DoH. Validates below `anchor`, or not at all when it is empty. `server`:
-    more lines of the server clause; `more`: more clauses."""
+def resolver(lab, folder, anchor, name="resolver", addresses=RESOLVER, modules="iterator", server="", more=""):
+    """A host with unbound: DNS, DoT and DoH. Validates below `anchor`; when that is empty not at all, and
+    `modules` work. `server`: more lines of the server clause; `more`: more clauses."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "anchor").write_text(anchor)
-    (folder / "hints").write_text(f". 3600 NS ns.test.\nns.test. 3600 A {AUTHORITY[0]}\nns.test. 3600 AAAA {AUTHORITY[1]}\n")
+    (folder / "hints").write_text(
+        f". 3600 NS ns.test.\nns.test. 3600 A {AUTHORITY[0]}\nns.test. 3600 AAAA {AUTHORITY[1]}\n")
     pki.authority(folder, "resolver")
     text = UNBOUND.format(folder=folder, address4=addresses[0], address6=addresses[1], server=server, more=more)
     if not anchor:
-        text = text.replace(f'  trust-anchor-file: "{folder}/anchor"\n', '  module-config: "iterator"\n')
+        text = text.replace(f'  trust-anchor-file: "{folder}/anchor"\n', f'  module-config: "{modules}"\n')
     (folder / "unbound.conf").write_text(text)
     lab.host(name, *addresses)
     lab.start(name, "unbound", "-d", "-c", folder / "unbound.conf", log=folder / "unbound.out")
@@ -96,7 +97,7 @@ def serve(lab, folder, extra=None):
 
 
 def use_resolver(lab, host, folder, addresses=RESOLVER, options="trust-ad edns0"):
-    """Words that run a program on a host with this resolver in its /etc/resolv.conf, in a mount namespace of its own."""
+    """Words that run a program on a host with this resolver in /etc/resolv.conf, in a mount namespace of its own."""
     path = folder / f"resolv-{host}.conf"
     path.write_text("".join(f"nameserver {a}\n" for a in addresses) + f"options {options}\n")
     return ["unshare", "-m", "sh", "-c", f'mount --bind {path} /etc/resolv.conf && exec "$0" "$@"']

@@ -9,6 +9,8 @@ import re
 import shutil
 import time
 
+from network import until
+
 CODES = {"Multiprotocol": 1, "Route refresh": 2, "Extended next hop": 5, "Extended message": 6, "Role": 9,
          "Graceful restart": 64, "4-octet AS numbers": 65, "ADD-PATH": 69, "Enhanced refresh": 70,
          "Long-lived graceful restart": 71}
@@ -30,16 +32,6 @@ template bgp speaker {{
 }}
 {text}
 """
-
-
-def until(what, holds, patience=20.0, step=0.1):
-    """Polls until holds() is true."""
-    end = time.monotonic() + patience
-    while time.monotonic() < end:
-        if holds():
-            return
-        time.sleep(step)
-    raise RuntimeError(f"still waiting for {what}")
 
 
 def settled(read, calm=1.0, patience=20.0):

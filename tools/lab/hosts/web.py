@@ -1,12 +1,13 @@
 """Web servers and browsers of the lab: nginx (HTTP/1.1, HTTP/2), caddy (HTTP/3 too), Chromium and its net log."""
 import base64
 import collections
+import contextlib
 import hashlib
 import json
 import re
-import time
 
-from network import run
+from hosts import pki
+from network import until
 
 NGINX = """user root; worker_processes 1; daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log;
 events {{ worker_connections 64; }}
@@ -83,7 +84,8 @@ def caddy(lab, folder, host, cert, key, body="uptake"):
     """Starts caddy on a host, with HTTP/1.1, 2 and 3 at port 443."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "Caddyfile").write_text(CADDY.format(folder=folder, cert=cert, key=key, body=body))
-    lab.start(host, "caddy", "run", "--config", folder / "Caddyfile", "--adapter", "caddyfile", log=folder / "caddy.out",
+    lab.start(host, "caddy", "run", "--config", folder / "Caddyfile", "--adapter", "caddyfile",
+              log=folder / "caddy.out",
               env={"HOME": str(folder), "XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder)})
     lab.listening(host, 443, "udp", patience=20)
 
@@ -101,16 +103,17 @@ def chromium(lab, folder, host, url, tag, *flags, pin, before=(), patience=30):
     home.mkdir(parents=True)
     log = home / "net.json"
     said = lab.run(host, *before, *CHROMIUM, f"--user-data-dir={home}/profile", f"--log-net-log={log}",
-                   "--net-log-capture-mode=Everything", f"--ignore-certificate-errors-spki-list={pin}", *flags, "--dump-dom", url, timeout=patience, check=False,
+                   "--net-log-capture-mode=Everything", f"--ignore-certificate-errors-spki-list={pin}",
+                   *flags, "--dump-dom", url, timeout=patience, check=False,
                    env={"HOME": str(home), "SSLKEYLOGFILE": str(home / "keys")})
-    end = time.monotonic() + 5
-    while time.monotonic() < end and not whole(log):
-        time.sleep(0.1)
+    with contextlib.suppress(RuntimeError):  # NetLog reads a log that was cut short
+        until("the net log", lambda: whole(log), 5)
     return said, NetLog(log)
 
 
 def whole(path):
-    return path.exists() and path.read_text(errors="replace").rstrip().endswith("}") and "]" in path.read_text()[-20000:]
+    text = path.read_text(errors="replace") if path.exists() else ""
+    return text.rstrip().endswith("}") and "]" in text[-20000:]
 
 
 class NetLog:
@@ -148,7 +151,8 @@ class NetLog:
                 sent = [base64.b64decode(e["params"]["bytes"]) for e in part if is_message(e, "SENT", 1)]
                 got = [base64.b64decode(e["params"]["bytes"]) for e in part if is_message(e, "RECEIVED", 2)]
                 if sent:
-                    ends = [e["params"] for e in part if e["type"] == "SSL_CONNECT" and e["phase"] == 2 and "params" in e]
+                    ends = [e["params"] for e in part
+                            if e["type"] == "SSL_CONNECT" and e["phase"] == 2 and "params" in e]
                     made.append(described(sent, got, ends[0] if ends else {}))
         return made
 
@@ -210,7 +214,8 @@ def quic_session(events):
             first = events[:i]
             break
     frames = [(e["params"]["offset"], e["params"]["data_length"]) for e in first
-              if e["type"] == "QUIC_SESSION_CRYPTO_FRAME_SENT" and e["params"]["encryption_level"] == "ENCRYPTION_INITIAL"]
+              if e["type"] == "QUIC_SESSION_CRYPTO_FRAME_SENT"
+              and e["params"]["encryption_level"] == "ENCRYPTION_INITIAL"]
     packets = [e for e in first if e["type"] == "QUIC_SESSION_PACKET_SENT"
                and e["params"]["encryption_level"] == "ENCRYPTION_INITIAL"
                and e["params"]["transmission_type"] == "NOT_RETRANSMISSION"]
@@ -262,6 +267,4 @@ def client_hello(data):
 
 def pin(folder, name):
     """The SPKI hash of NAME.pem as Chromium's options take it."""
-    run("sh", "-c", f"openssl x509 -in {name}.pem -noout -pubkey | openssl pkey -pubin -outform DER -out {name}.spki",
-        cwd=folder)
-    return base64.b64encode(hashlib.sha256((folder / f"{name}.spki").read_bytes()).digest()).decode()
+    return base64.b64encode(hashlib.sha256(pki.public_key(folder, name)).digest()).decode()

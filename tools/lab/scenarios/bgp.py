@@ -11,7 +11,8 @@ refreshed (RFC 7313).
 import hashlib
 import ipaddress
 
-from hosts.speakers import Bird, Frr, Gobgp, bgp, channels, settled, static, until
+from hosts.speakers import Bird, Frr, Gobgp, bgp, channels, settled, static
+from network import until
 
 PACKAGES = ("bird2", "frr", "gobgpd", "iproute2", "tcpdump")
 PROGRAMS = ("bird", "birdc", "gobgpd", "gobgp", "vtysh", "tcpdump")

@@ -7,12 +7,11 @@ whose large answers travel in fragments (link of 1280 octets) or again over TCP.
 one that is not signed. Asked are addresses, HTTPS and SVCB (with ech), CAA, TLSA, SPF, DKIM, DMARC, MTA-STS, TLS-RPT
 and BIMI among others. Then DNS over TLS, over HTTPS, and Initials of DNS over QUIC that nobody answers.
 """
-import base64
 import functools
 import re
 import time
 
-from hosts import dnstap, names
+from hosts import dnstap, names, pki
 
 PACKAGES = ("bind9-dnsutils", "knot-dnsutils", "ldnsutils", "nsd", "python3-dnspython", "unbound", "tcpdump")
 PROGRAMS = ("dig", "kdig", "ldns-signzone", "nsd", "unbound", "tcpdump")
@@ -22,16 +21,8 @@ SECOND = ("198.18.0.3", "2001:db8:0:3::3")  # the resolver that does not validat
 NAMED = {"stub_resolver": {*names.RESOLVER, *SECOND}, "resolver_authoritative": set(names.AUTHORITY)}
 
 
-def ech():
-    """An ECHConfigList (RFC 9849) with an X25519 key of the lab's own."""
-    public = b"www.example.test"
-    body = b"\x07\x00\x20\x00\x20" + bytes(range(1, 33)) + b"\x00\x04\x00\x01\x00\x01"
-    body += bytes([0, len(public)]) + public + b"\x00\x00"
-    config = b"\xfe\x0d" + len(body).to_bytes(2, "big") + body
-    return base64.b64encode(len(config).to_bytes(2, "big") + config).decode()
-
-
-EXTRA = {"example.test.": [f"ech.example.test. 300 IN HTTPS 1 www.example.test. alpn=h2 ech={ech()}",
+ECH = pki.ech_config(bytes(range(1, 33)), "www.example.test")
+EXTRA = {"example.test.": [f"ech.example.test. 300 IN HTTPS 1 www.example.test. alpn=h2 ech={ECH}",
                            'default._bimi.example.test. 300 IN TXT "v=BIMI1; l=https://example.test/logo.svg"']}
 
 # (name, type, options of dig). Servers alternate between IPv4 and IPv6.

@@ -9,7 +9,9 @@ of an advertised prefix: EUI-64, temporary (RFC 8981) and stable-private (RFC 72
 import ipaddress
 import json
 import re
-import time
+
+from hosts import names
+from network import until
 
 PACKAGES = ("nginx-light", "curl", "tayga", "unbound", "bind9-dnsutils", "nftables", "tcpdump", "iproute2")
 PROGRAMS = ("nginx", "curl", "tayga", "unbound", "dig", "nft", "tcpdump")
@@ -17,7 +19,7 @@ CLIENT = ("198.18.1.10", "2001:db8:1::10")
 ONLY6 = "2001:db8:6::10"
 WEB4, WEB6 = "198.18.2.80", "2001:db8:2::80"
 LATE_UNUSED, LATE_USED, DROPPED, NOBODY = "2001:db8:2::81", "2001:db8:2::82", "2001:db8:2::83", "2001:db8:2::84"
-CLOSED = "2001:db8:0:2::2"  # the resolver: nothing listens on its port 80
+CLOSED = names.RESOLVER[1]  # nothing listens on its port 80
 GATEWAY = ("198.18.0.64", "2001:db8:0:64::64")
 POOL, PREFIX = "198.19.64.0/24", "2001:db8:64::/96"  # tayga takes no address of the lab behind 64:ff9b::/96
 ROUTER, ADVERTISED = "2001:db8:a::1", "2001:db8:a::/64"
@@ -33,21 +35,7 @@ http {{
   server {{ listen 80; listen [::]:80; location / {{ return 200 "uptake lab\\n"; }} }}
 }}
 """
-UNBOUND = """server:
-  directory: "{folder}"
-  chroot: ""
-  username: ""
-  pidfile: ""
-  use-syslog: no
-  do-daemonize: no
-  logfile: "{folder}/unbound.log"
-  log-queries: yes
-  interface: {address}
-  access-control: ::/0 allow
-  module-config: "dns64 iterator"
-  dns64-prefix: {prefix}
-  local-zone: "test." nodefault
-auth-zone:
+ZONES = """auth-zone:
   name: "example.test"
   zonefile: "{folder}/zone"
   for-downstream: no
@@ -57,8 +45,6 @@ auth-zone:
   zonefile: "{folder}/arpa"
   for-downstream: no
   for-upstream: yes
-remote-control:
-  control-enable: no
 """
 ZONE = """$ORIGIN example.test.
 @ 300 IN SOA ns.example.test. lab.example.test. 1 3600 600 86400 300
@@ -112,16 +98,17 @@ def servers(lab, folder):
     rules += f"  ip6 daddr {DROPPED} tcp dport 80 counter drop comment \"dropped\"\n }}\n"
     rules += " chain out { type filter hook output priority 0;\n"
     for address in COUNTED:
-        rules += f"  ip6 saddr {address} tcp sport 80 tcp flags & (syn|ack) == (syn|ack) counter comment \"{address}\"\n"
+        rules += (f"  ip6 saddr {address} tcp sport 80 tcp flags & (syn|ack) == (syn|ack) counter "
+                  f"comment \"{address}\"\n")
     (folder / "rules").write_text(rules + " }\n}\n")
     lab.run("web", "nft", "-f", folder / "rules")
     lab.listening("web", 80)
-    lab.host("resolver", CLOSED)
-    (folder / "zone").write_text(ZONE.format(v4=WEB4, v6=WEB6))
-    (folder / "arpa").write_text(ARPA)
-    (folder / "unbound.conf").write_text(UNBOUND.format(folder=folder, address=CLOSED, prefix=PREFIX))
-    lab.start("resolver", "unbound", "-d", "-c", folder / "unbound.conf", log=folder / "unbound.out")
-    lab.listening("resolver", 53, "udp")
+    own = folder / "resolver"
+    own.mkdir()
+    (own / "zone").write_text(ZONE.format(v4=WEB4, v6=WEB6))
+    (own / "arpa").write_text(ARPA)
+    names.resolver(lab, own, "", modules="dns64 iterator", server=f"  dns64-prefix: {PREFIX}\n  log-queries: yes",
+                   more=ZONES.format(folder=own))
 
 
 def translator(lab, folder):
@@ -165,18 +152,11 @@ def answers(lab):
             for row in rules if "rule" in row}
 
 
-def until(holds, what, patience=15.0):
-    end = time.monotonic() + patience
-    while not holds():
-        if time.monotonic() > end:
-            raise RuntimeError(f"still waiting: {what}")
-        time.sleep(0.05)
-
-
 def curl(lab, host, name, addresses, *options):
     """One request: (addresses tried, in order; curl's own record of the connection it used)."""
     where = ",".join(f"[{a}]" if ":" in a else a for a in addresses)
-    wanted = json.dumps({k: f"%{{{k}}}" for k in ("remote_ip", "local_ip", "local_port", "http_code", "time_connect")})
+    wanted = json.dumps({k: f"%{{{k}}}" for k in
+                         ("remote_ip", "local_ip", "local_port", "http_code", "time_connect")})
     said = lab.run(host, "curl", "-sv", "-o", "/dev/null", "--resolve", f"{name}:80:{where}", *options, "-w",
                    f"\nresult {wanted}\n", f"http://{name}/", check=False)
     tried = re.findall(r"Trying \[?([0-9a-f.:]+?)\]?:80\.\.\.", said)
@@ -193,7 +173,7 @@ def happy_eyeballs(lab):
             lab.start("web", "sh", "-c", f"sleep 0.3; ip addr add {v6}/32 dev eth0 nodad")
         tried, made = curl(lab, "client", name, [a for a in (v6, v4) if a], *options)
         if kind.startswith("slow"):  # its answer may come when curl has ended
-            until(lambda: answers(lab)[v6] > before[v6], f"the answer from {v6}")
+            until(f"the answer from {v6}", lambda: answers(lab)[v6] > before[v6])
         after = answers(lab)
         answered = {a for a in COUNTED if after[a] > before[a]} | ({WEB4} & {made["remote_ip"]})
         if kind == "dropped" and after["dropped"] == before["dropped"]:
@@ -216,8 +196,8 @@ def of_eui64(address):
 def attempt(truth, facts, client, server, made, answered):
     used = made["remote_ip"] == server
     port = {"client_port": int(made["local_port"])} if used else {}
-    truth.event("ipv6", client=client, **port, server=server, server_port=80, family="ipv6" if ":" in server else "ipv4",
-                answered=answered, used=used, **facts)
+    truth.event("ipv6", client=client, **port, server=server, server_port=80,
+                family="ipv6" if ":" in server else "ipv4", answered=answered, used=used, **facts)
 
 
 def tell(truth, walked, through, autoconfigured, log):
@@ -233,8 +213,8 @@ def tell(truth, walked, through, autoconfigured, log):
             log.remove((made["local_ip"], made["local_port"], made["remote_ip"], name))
     target, made, mapped = through
     attempt(truth, {"case": "nat64", "name": "v4only.example.test"}, ONLY6, target, made, True)
-    truth.event("ipv6", case="nat64, translated", name="v4only.example.test", client=mapped, server=WEB4, server_port=80,
-                family="ipv4", answered=True, used=True)
+    truth.event("ipv6", case="nat64, translated", name="v4only.example.test", client=mapped, server=WEB4,
+                server_port=80, family="ipv4", answered=True, used=True)
     rows += [(True, True, True), (False, True, False)]
     for host, (made, addresses) in autoconfigured.items():
         kind = "temporary" if addresses[made["local_ip"]] else "eui64" if of_eui64(made["local_ip"]) else "stable"
@@ -277,7 +257,8 @@ def play(lab, folder, capture, truth):
         autoconfigured = {}
         lab.run("router", "python3", "-c", ADVERTISE, ADVERTISED.partition("/")[0])
         for host in HOSTS:
-            until(lambda: len(own_addresses(lab, host)) >= (2 if host == "temporary" else 1), f"an address of {host}")
+            wanted = 2 if host == "temporary" else 1
+            until(f"an address of {host}", lambda: len(own_addresses(lab, host)) >= wanted)
             _, made = curl(lab, host, "dual.example.test", [WEB6])
             autoconfigured[host] = (made, own_addresses(lab, host))
     lab.stop(tayga)  # its log is whole when it has ended
@@ -285,7 +266,7 @@ def play(lab, folder, capture, truth):
            for line in (folder / "access.log").read_text().splitlines()]
     mapping = re.search(r"assigned new pool address (\S+) \((\S+)\)", (folder / "tayga.log").read_text())
     assert mapping[2] == ONLY6, mapping
-    queries = re.findall(r"info: (\S+) (\S+) (\S+) IN$", (folder / "unbound.log").read_text(), re.M)
+    queries = re.findall(r"info: (\S+) (\S+) (\S+) IN$", (folder / "resolver" / "unbound.log").read_text(), re.M)
     assert queries == [(ONLY6, f"{name}.", "AAAA") for name in ("ipv4only.arpa", "v4only.example.test")], queries
     truth.document["sources"] += ["curl -v and -w", "nginx: access log", "nftables: the server's own counters",
                                   "ip addr", "tayga: log", "unbound: log of queries"]

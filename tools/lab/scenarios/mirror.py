@@ -9,7 +9,7 @@ import re
 
 import rewrite
 from hosts import names, pki, web
-from network import run
+from hosts.openssl import GROUPS, VERSIONS, suites
 
 PACKAGES = ("nsd", "bind9-dnsutils", "ldnsutils", "nginx-light", "curl", "openssl", "tcpdump", "iproute2")
 PROGRAMS = ("nsd", "dig", "ldns-signzone", "nginx", "curl", "openssl", "tcpdump")
@@ -21,7 +21,8 @@ QUERIES = [
     ("www.example.test", "A", ["+dnssec"]), ("www.example.test", "AAAA", ["+dnssec"]), ("www.example.test", "A", []),
     ("www.example.test", "AAAA", ["+noedns"]), ("example.test", "MX", ["+cd"]), ("example.test", "SOA", ["+noad"]),
     ("example.test", "DNSKEY", ["+dnssec", "+tcp"]), ("nothing.example.test", "A", []),
-    ("www.plain.test", "A", ["+dnssec"]), ("example.test", "NS", ["+tcp"]), ("elsewhere.invalid", "A", ["+norecurse"]),
+    ("www.plain.test", "A", ["+dnssec"]), ("example.test", "NS", ["+tcp"]),
+    ("elsewhere.invalid", "A", ["+norecurse"]),
 ]
 # (path, options of curl): fetched twice over each family
 FETCHES = [
@@ -29,13 +30,12 @@ FETCHES = [
     ("https", "large", ["--tls-max", "1.2", "--http1.1"]), ("https", "small", ["--http1.1"]),
     ("https", "small", ["--tls-max", "1.2", "--no-alpn"]), ("http", "small", []), ("http", "large", []),
 ]
-VERSIONS = {"TLSv1.2": "TLS 1.2", "TLSv1.3": "TLS 1.3"}
-GROUPS = {"X25519": 0x1D, "X448": 0x1E, "prime256v1": 0x17, "secp384r1": 0x18, "secp521r1": 0x19}
 
 
 def ask(lab, family, name, kind, options):
     """One query and its answer, as dig says that it sent and received them."""
-    said = lab.run("client", "dig", f"@{names.AUTHORITY[family]}", "+tries=1", "+qr", "+bufsize=1232", *options, name, kind)
+    said = lab.run("client", "dig", f"@{names.AUTHORITY[family]}", "+tries=1", "+qr", "+bufsize=1232", *options,
+                   name, kind)
     if "retrying" in said or said.count("->>HEADER<<-") != 2:
         raise RuntimeError(said)
     common = {"transport": "tcp" if "+tcp" in options else "udp", "client": CLIENT[family],
@@ -47,7 +47,8 @@ def ask(lab, family, name, kind, options):
         edns = re.search(r"; EDNS: version: 0, flags:([a-z ]*);", text)
         rows.append({**common, "message": message, **{flag: flag in flags for flag in ("rd", "ad", "cd")},
                      "edns": edns is not None, "do": edns is not None and "do" in edns[1].split()})
-    rows[1].update(rcode=re.search(r"status: (\w+)", got)[1], aa=" aa" in got.split(";; flags:")[1].split(";")[0], tc=False)
+    rows[1].update(rcode=re.search(r"status: (\w+)", got)[1], tc=False,
+                   aa=" aa" in got.split(";; flags:")[1].split(";")[0])
     del rows[1]["cd"]
     return rows
 
@@ -72,12 +73,10 @@ def fetch(lab, family, scheme, path, options):
 
 def settle(sessions, lines):
     """Adds what nginx logged of the same connections, in their order."""
-    suites = {name: high + low for high, low, name in re.findall(r"0x(\w\w),0x(\w\w) - (\S+)",
-                                                                   run("openssl", "ciphers", "-V", "ALL"))}
     assert len(sessions) == len(lines), (len(sessions), len(lines))
     for event, line in zip(sessions, lines):
         assert (VERSIONS[line.version], line.name) == (event["version"], event["name"]), (event, line)
-        event.update(suite=f"0x{suites[line.suite].lower()}", resumed=line.reused == "r", group_sight="known",
+        event.update(suite=f"0x{suites()[line.suite]:04x}", resumed=line.reused == "r", group_sight="known",
                      group=f"0x{GROUPS[line.group]:04x}")
 
 
@@ -88,7 +87,7 @@ def versions(sessions, known=True):
 
 
 def variants(sessions):
-    """What a perfect observer of each variant sees: `same`, or `hides` with the counts that are known all the same."""
+    """What a perfect observer of each variant sees: `same`, or `hides` with the counts that are known still."""
     made = {name: {"effect": effect} for name, (_, _, effect) in rewrite.VARIANTS.items()}
     # The version is behind the 96th octet of a ServerHello's frame, and only the server says it.
     for name, known in (("client-only", False), ("snaplen-96", False), ("server-only", True)):

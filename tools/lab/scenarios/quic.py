@@ -5,7 +5,6 @@ HTTPS record; Encrypted ClientHello offered to a name whose HTTPS record has an 
 it, so that a second connection without it follows; version 2 (RFC 9369), answered with Version Negotiation; the DNS
 questions that Chromium asks for this.
 """
-import base64
 import re
 
 from hosts import names, pki, web
@@ -20,14 +19,10 @@ V1, V2 = "0x00000001", "0x6b3343cf"
 
 
 def ech_config(folder):
-    """An ECHConfigList (RFC 9849, section 4) with one X25519 key, HKDF-SHA256 and AES-128-GCM."""
+    """An ECHConfigList with a key that is made for it."""
     run("openssl", "genpkey", "-algorithm", "X25519", "-out", "ech.key", cwd=folder)
     run("openssl", "pkey", "-in", "ech.key", "-pubout", "-outform", "DER", "-out", "ech.der", cwd=folder)
-    key, name = (folder / "ech.der").read_bytes()[-32:], PUBLIC_NAME.encode()
-    body = (b"\x07" + b"\x00\x20" + b"\x00\x20" + key + b"\x00\x04" + b"\x00\x01\x00\x01" + b"\x00" +
-            bytes([len(name)]) + name + b"\x00\x00")
-    config = b"\xfe\x0d" + len(body).to_bytes(2, "big") + body
-    return base64.b64encode(len(config).to_bytes(2, "big") + config).decode()
+    return pki.ech_config((folder / "ech.der").read_bytes()[-32:], PUBLIC_NAME)
 
 
 def zone(ech):
@@ -103,7 +98,8 @@ def counts(truth):
     quic = [e for e in events if e["type"] == "quic"]
     tls = [e for e in events if e["type"] == "tls"]
     for measure, outcomes in (
-            ("quic.version.1", [e["version"] == V1 for e in quic]), ("quic.version.2", [e["version"] == V2 for e in quic]),
+            ("quic.version.1", [e["version"] == V1 for e in quic]),
+            ("quic.version.2", [e["version"] == V2 for e in quic]),
             ("quic.accepted", [not e["version_negotiation"] for e in quic]),
             ("quic.retry.absent", [not e["retry"] for e in quic]), ("quic.offer.ech", [True for _ in quic]),
             ("tls.hello", [True for _ in tls]), ("tls.accepted", [e["sight"] == "complete" for e in tls]),

@@ -10,7 +10,8 @@ import ipaddress
 import re
 
 from hosts import pki
-from hosts.speakers import Bird, Cache, Frr, bgp, channels, settled, static, until
+from hosts.speakers import Bird, Cache, Frr, bgp, channels, settled, static
+from network import until
 from scenarios.bgp import CUSTOMER4, CUSTOMER6, GONE4, GONE6, ROAS
 
 PACKAGES = ("bird2", "frr", "frr-rpki-rtrlib", "iproute2", "rtr-tools", "stayrtr", "tcpdump")

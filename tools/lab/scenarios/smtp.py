@@ -13,7 +13,7 @@ import pathlib
 import re
 
 from hosts import mail, names, pki
-from network import run
+from hosts.openssl import VERSIONS, suites
 
 PACKAGES = ("postfix", "swaks", "openssl", "nsd", "unbound", "ldnsutils", "libnet-ssleay-perl", "tcpdump",
             "iproute2")
@@ -192,12 +192,6 @@ def client(lab, words, address, port):
     return lab.run("client", *words, "--server", address, "--port", port, check=False)
 
 
-def suites():
-    """Code points by the names that OpenSSL logs."""
-    rows = run("openssl", "ciphers", "-V", "ALL:@SECLEVEL=0").splitlines()
-    return {row.split()[2]: "0x" + row.split()[0].replace("0x", "").replace(",", "").lower() for row in rows}
-
-
 class Session:
     """One TCP connection to an SMTP server, by the logs of both ends."""
 
@@ -230,7 +224,7 @@ def sessions_of(received, server, port, peer, relay, changes):
     return [first, onward]
 
 
-def record(truth, session, offers, utf8, code, **more):
+def record(truth, session, offers, utf8, **more):
     """The events of one connection."""
     offered = offers and not session.mark
     ehlo = session.number("ehlo")[1] > 0
@@ -250,9 +244,8 @@ def record(truth, session, offers, utf8, code, **more):
     if session.tls:
         version, cipher, rest = session.tls.groups()
         facts = {"group": "0x001d"} if "key-exchange X25519" in rest else {}
-        version = version.replace("v", " ") + ("" if "." in version else ".0")
-        truth.event("tls", **row, transport="tcp", version=version, suite=code[cipher], resumed=False,
-                    client_hello=True, sight="complete", **facts)
+        truth.event("tls", **row, transport="tcp", version=VERSIONS[version],
+                    suite=f"0x{suites()[cipher]:04x}", resumed=False, client_hello=True, sight="complete", **facts)
 
 
 def outcome(sent):
@@ -286,7 +279,8 @@ def tally(truth, measure, told):
     """One measure of (session, outcome), in all and by family."""
     truth.share(measure, "connections", [outcome for _, outcome in told])
     for version in "46":
-        truth.share(measure, "connections", [o for s, o in told if family(s.server) == version], family=f"ipv{version}")
+        mine = [outcome for session, outcome in told if family(session.server) == version]
+        truth.share(measure, "connections", mine, family=f"ipv{version}")
 
 
 def counts(truth, sessions, found, offers):
@@ -356,7 +350,7 @@ def tell(truth, steps, said, relayed):
     changes = collections.defaultdict(list)
     for row in map(json.loads, relayed.splitlines()):
         changes[row["address"]].append(row)
-    code, every, offers, found, reasons = suites(), [], [], [], {}
+    every, offers, found, reasons = [], [], [], {}
     for case, sent, received in steps:
         mx = EXCHANGERS[case.exchanger]
         legs = sessions_of(received, mx.address, 25, "sender", mx.relay, changes[facing(case.exchanger)])
@@ -364,7 +358,7 @@ def tell(truth, steps, said, relayed):
         status, why = outcome(re.search(r".*smtp\[\d+\]: \w+: to=<.*", sent)[0])
         reasons[f"{case.user}@{domain(case)}"] = f"{status}: {re.sub(' queued as .*', '', why)}"
         for leg in legs:
-            record(truth, leg, *offer, code, outcome=status)
+            record(truth, leg, *offer, outcome=status)
         if case.level == "dane":
             found.append(dane(truth, case, sent, legs[0]))
         every += legs
@@ -373,7 +367,7 @@ def tell(truth, steps, said, relayed):
     for address, port, _, _, received in said:
         session = Session(address, port, "client", received)
         offer = (levels[address], True)
-        record(truth, session, *offer, code, outcome="sent" if session.number("data")[0] else "quit")
+        record(truth, session, *offer, outcome="sent" if session.number("data")[0] else "quit")
         every.append(session)
         offers.append(offer)
     truth.note(sender_said=reasons)

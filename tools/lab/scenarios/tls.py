@@ -10,6 +10,7 @@ import functools
 import re
 
 from hosts import pki, web
+from hosts.openssl import GROUPS, VERSIONS, suites
 from network import run
 
 PACKAGES = ("openssl", "nginx-light", "curl", "caddy", "chromium", "tcpdump", "iproute2")
@@ -89,7 +90,8 @@ CONNECTIONS = [
     ("legacy-rsa", 6, named("old", "-tls1_2", "-cipher", "CAMELLIA128-SHA:@SECLEVEL=0")),
     ("legacy-rsa", 4, named("old", "-tls1_2", "-cipher", "NULL-SHA256:@SECLEVEL=0")),
     ("legacy-rsa", 4, named("old", "-tls1_2", "-legacy_renegotiation", "-fallback_scsv")),
-    ("legacy-ec", 4, named("imap", "-tls1", *WEAK)), ("legacy-ec", 6, named("imap", "-tls1_1", *WEAK, "-alpn", "imap")),
+    ("legacy-ec", 4, named("imap", "-tls1", *WEAK)),
+    ("legacy-ec", 6, named("imap", "-tls1_1", *WEAK, "-alpn", "imap")),
     ("legacy-ec", 4, named("imap", "-cipher", "ECDHE-ECDSA-AES256-GCM-SHA384", "-curves", "P-384:P-256")),
     ("legacy-ec", 6, [*NAMELESS, "-cipher", "ECDHE-ECDSA-AES256-CCM8:@SECLEVEL=0", "-curves", "P-521:P-256"]),
     ("p384-only", 4, named("retry", "-groups", "X25519:P-384")),
@@ -108,11 +110,13 @@ CONNECTIONS = [
     ("custom-dh", 6, named("dh", "-tls1_2", "-cipher", "DHE-RSA-CHACHA20-POLY1305:@SECLEVEL=0")),
     ("ffdhe", 4, named("dh", "-cipher", "DHE-RSA-AES128-SHA256")),
     ("ffdhe", 6, [*NAMELESS, "-cipher", "DHE-RSA-AES128-GCM-SHA256"]),
-    ("mutual", 4, named("mutual", "-tls1_2", "present", "person")), ("mutual", 6, named("mutual", "present", "person")),
+    ("mutual", 4, named("mutual", "-tls1_2", "present", "person")),
+    ("mutual", 6, named("mutual", "present", "person")),
     ("mutual", 4, named("mutual", "-tls1_2")), ("mutual", 6, named("mutual")),
     ("mutual", 4, named("mutual", "-tls1_2", "present", "expired")),
     *((server, family, named("www", *more)) for server in WRONG for family, more in ((4, ["-tls1_2"]), (6, []))),
-    ("expired", 4, named("www", "-tls1_2", "-verify_return_error")), ("self", 6, named("www", "-verify_return_error")),
+    ("expired", 4, named("www", "-tls1_2", "-verify_return_error")),
+    ("self", 6, named("www", "-verify_return_error")),
 ]
 
 # (host, family, URL, options of curl)
@@ -132,16 +136,6 @@ FETCHES = [
 # (host, family, port): pages that Chromium loads. Port 8443 of nginx takes secp384r1 only.
 PAGES = [(WEB, 4, 443), (WEB, 6, 443), (WEB, 4, 8443), (CADDY, 4, 443), (CADDY, 6, 443)]
 
-VERSIONS = {"TLSv1": "TLS 1.0", "TLSv1.1": "TLS 1.1", "TLSv1.2": "TLS 1.2", "TLSv1.3": "TLS 1.3"}
-GROUPS = {"X25519": 0x1D, "X448": 0x1E, "prime256v1": 0x17, "secp384r1": 0x18, "secp521r1": 0x19}
-
-
-@functools.cache
-def suites():
-    """Code point of each suite that this OpenSSL knows, by the name it prints; and the names by code point."""
-    rows = re.findall(r"0x(\w\w),0x(\w\w) - (\S+)", run("openssl", "ciphers", "-V", "ALL:eNULL:@SECLEVEL=0"))
-    return {name: int(high + low, 16) for high, low, name in rows}
-
 
 def certificates(folder):
     """The issuers, a leaf for each of cert(), and one of a client."""
@@ -158,8 +152,8 @@ def certificates(folder):
     pki.leaf(folder, "other", "www.example.invalid")
     pki.leaf(folder, "stranger", *ours, issuer="ca-strange")
     pki.leaf(folder, "person", "person.example.test")
-    run("openssl", "req", "-x509", "-nodes", *pki.KEYS["ec"], "-keyout", "self.key", "-out", "self.pem", "-days", 3650,
-        "-subj", "/CN=www.example.test", "-addext", "subjectAltName=DNS:www.example.test", cwd=folder)
+    run("openssl", "req", "-x509", "-nodes", *pki.KEYS["ec"], "-keyout", "self.key", "-out", "self.pem",
+        "-days", 3650, "-subj", "/CN=www.example.test", "-addext", "subjectAltName=DNS:www.example.test", cwd=folder)
     run("openssl", "dhparam", "-out", "dh1024.pem", "1024", cwd=folder, timeout=120)
     run("openssl", "genpkey", "-genparam", "-algorithm", "DH", "-pkeyopt", "group:ffdhe2048", "-out", "ffdhe2048.pem",
         cwd=folder)
@@ -217,7 +211,7 @@ def group_of(made, server):
     for name, code in GROUPS.items():
         if name in said:
             return {"group_sight": "known", "group": f"0x{code:04x}"}
-    # "DH": the group of RFC 7919 in TLS 1.3 and at the server that was given it; elsewhere one of RFC 3526 or its own.
+    # "DH": RFC 7919's group in TLS 1.3 and at the server that was given it; elsewhere one of RFC 3526 or its own.
     known = made["version"] == "TLS 1.3" or server == "ffdhe"
     return {"group_sight": "known", "group": "0x0100"} if known else {"group_sight": "custom_dh"}
 
@@ -269,7 +263,8 @@ def scripted(lab, folder, sessions):
                  "h2": "-alpn" in options and options[options.index("-alpn") + 1].startswith("h2"),
                  "fallback": "-fallback_scsv" in options}
         if made:
-            event = {"version": made["version"], "suite": f"0x{made['suite']:04x}", "hello_retry": made["hello_retry"]}
+            event = {"version": made["version"], "suite": f"0x{made['suite']:04x}",
+                     "hello_retry": made["hello_retry"]}
             if made["whole"]:
                 event.update(resumed=made["resumed"], alpn=chosen(offer["alpn"], made["version"], made["alpn"]),
                              **group_of(made, server))
@@ -287,15 +282,16 @@ def presented(server, log, said, name, options):
     code, facts = WRONG.get(server, (0, {}))
     found = []
     if "<<<" in ways:
-        judged = int(printed(said, r"verify error:num=(\d+)") or 0)  # the last line of s_client misses what broke it off
+        # Its last line misses what broke the connection off.
+        judged = int(printed(said, r"verify error:num=(\d+)") or 0)
         assert judged == code, (server, judged)
         file = SERVERS[server][1][1].removesuffix(".pem")
         found.append({"side": "server", "key": "rsa" if file in ("rsa", "many") else "ecdsa", "chain": "trusted",
                       "validity": "current", "name_match": True if name else None, **facts, "verify_code": judged})
     if ">>>" in ways:
         gone = options[options.index("present") + 1] == "expired"
-        found.append({"side": "client", "key": "ecdsa", "chain": "trusted", "validity": "expired" if gone else "current",
-                      "name_match": None, "verify_code": 10 if gone else 0})
+        found.append({"side": "client", "key": "ecdsa", "chain": "trusted",
+                      "validity": "expired" if gone else "current", "name_match": None, "verify_code": 10 if gone else 0})
     return found
 
 
@@ -385,7 +381,8 @@ def counts(truth, rows):
     share("tls.offer.ech", outcomes=[r["offer"].get("ech", False) for r in rows])
     share("tls.pq.offered", outcomes=[r["event"]["pq_offered"] for r in rows])
     share("tls.pq.share", outcomes=[r["event"]["pq_share"] for r in rows if r["event"]["pq_offered"]])
-    share("tls.pq.accepted", outcomes=[int(r["event"]["group"], 16) in web.PQ for r in rows if r["event"]["pq_offered"]])
+    share("tls.pq.accepted", outcomes=[int(r["event"]["group"], 16) in web.PQ for r in rows
+                                          if r["event"]["pq_offered"]])
     seen = [c for r in rows for c in visible(r)]
     hidden = sum(bool(r["made"]) and r["event"]["version"] == "TLS 1.3" and not r["event"]["resumed"] for r in rows)
     servers = [c for c in seen if c["side"] == "server"]
