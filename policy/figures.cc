@@ -36,29 +36,6 @@ using ValueMarks = std::array<Marks, kEntityKinds>;
   return (value ^ (std::uint64_t{key} << 32 | key)) * 0x9e3779b97f4a7c15ULL >> (64 - kSlotBits);
 }
 
-/// Entities that were marked last, by a 64-bit key: a fast answer to most repetitions.
-constexpr unsigned kLatelyBits = 11;
-
-[[nodiscard]] std::uint64_t fold(std::uint64_t a, std::uint64_t b) noexcept {
-  __extension__ using Wide = unsigned __int128;
-  const Wide product = static_cast<Wide>(a) * b;
-  return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
-}
-
-/// Not a digest: only compared within one process, with what was marked a moment ago.
-[[nodiscard]] std::uint64_t quick_hash(Bytes bytes, std::uint64_t salt) noexcept {
-  std::uint64_t h = bytes.size() ^ salt;
-  while (bytes.size() >= 8) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, bytes.data(), sizeof word);
-    h = fold(h ^ word, 0xe7037ed1a0b428dbULL);
-    bytes = bytes.subspan(8);
-  }
-  std::uint64_t word = 0;
-  for (const std::uint8_t octet : bytes) word = word << 8 | octet;
-  return fold(h ^ word, 0x8ebc6af09c88c6e3ULL);
-}
-
 }  // namespace
 
 struct Figures::State {
@@ -66,7 +43,6 @@ struct Figures::State {
       : catalogue(c),
         digests(d),
         lengths(l),
-        salt(d.prefix({}, 128)),
         slots(kSlots),
         marks(kSlots),
         tally(c.size()) {}
@@ -116,37 +92,19 @@ struct Figures::State {
     slot.bytes = 0;
   }
 
-  /// Whether an entity was marked for the same reason not long ago: then its digest need not be made again. The key
-  /// is 64 bits of address or name, value and kind; taking one for another is as unlikely as two equal digests.
-  [[nodiscard, gnu::always_inline]] bool marked_lately(std::uint64_t entity, const ValueMarks& of_value, Unit unit,
-                                                       std::uint64_t value) noexcept {
-    const auto reason = static_cast<std::uint64_t>(&of_value - marks.data()) << 8 | static_cast<std::uint64_t>(unit);
-    const std::uint64_t key = fold(entity ^ 0x9e3779b97f4a7c15ULL, fold(value + 0xd6e8feb86659fd93ULL, reason | 1));
-    std::uint64_t& known = lately[key >> (64 - kLatelyBits)];
-    if (known == key) return true;
-    known = key;
-    return false;
-  }
-
-  void mark_entities(unsigned kinds, const ValueMarks& of_value, Subject& subject, std::uint64_t value) noexcept {
+  void mark_entities(unsigned kinds, const ValueMarks& of_value, Subject& subject) noexcept {
     const auto wants = [kinds](Unit unit) { return (kinds >> entity_kind(unit) & 1) != 0; };
     const auto mark = [&](Unit unit, std::uint64_t digest) {
       const std::size_t kind = entity_kind(unit);
       entities[kind].mark(digest, of_value[kind]);
     };
-    const auto name_digest = [&] {
-      if (subject.name_digest == 0 && !subject.name.empty()) subject.name_digest = digests.name(subject.name);
-      return subject.name_digest;
-    };
-    if (wants(Unit::names) && (subject.name_digest != 0 || !subject.name.empty())) {
-      const std::uint64_t quick = subject.name.empty() ? subject.name_digest : quick_hash(subject.name, salt);
-      if (!marked_lately(quick, of_value, Unit::names, value)) mark(Unit::names, name_digest());
-    }
-    if (wants(Unit::servers)) mark(Unit::servers, digests.server(subject.server, subject.server_port, name_digest()));
+    if (subject.name_digest == 0 && !subject.name.empty() && (wants(Unit::names) || wants(Unit::servers)))
+      subject.name_digest = digests.name(subject.name);
+    if (wants(Unit::names) && subject.name_digest != 0) mark(Unit::names, subject.name_digest);
+    if (wants(Unit::servers))
+      mark(Unit::servers, digests.server(subject.server, subject.server_port, subject.name_digest));
     // A client beyond the customers' edge is nobody's subscriber here.
     if (subject.direction == Direction::toward_customer) return;
-    if (!wants(Unit::subscribers) && !wants(Unit::addresses)) return;
-    if (marked_lately(quick_hash(subject.client.octets, salt), of_value, Unit::addresses, value)) return;
     if (wants(Unit::subscribers)) {
       const unsigned length = subject.client.family == Family::v4 ? lengths.v4 : lengths.v6;
       mark(Unit::subscribers, digests.prefix(subject.client, length));
@@ -157,12 +115,10 @@ struct Figures::State {
   const Catalogue& catalogue;
   const Digests digests;
   const SubscriberLengths lengths;
-  const std::uint64_t salt;  // so that nobody outside can choose two names that look alike
   std::vector<Slot> slots;
   std::vector<ValueMarks> marks;  // beside the slots: only values that mark entities reach for them
   Tally tally;
   std::array<Entities, kEntityKinds> entities;
-  std::array<std::uint64_t, std::size_t{1} << kLatelyBits> lately{};
 };
 
 Figures::Figures(const Catalogue& catalogue, const Digests& digests, SubscriberLengths lengths)
@@ -178,7 +134,7 @@ void Figures::absorb(const Observation& observation, Subject& subject) noexcept 
   ++slot.sightings;
   if (slot.kinds == 0) return;
   const auto at = static_cast<std::size_t>(&slot - state_->slots.data());
-  state_->mark_entities(slot.kinds, state_->marks[at], subject, observation.value);
+  state_->mark_entities(slot.kinds, state_->marks[at], subject);
 }
 
 void Figures::absorb_count(FactId fact, std::uint64_t value, Cell cell, std::uint64_t count) noexcept {

@@ -11,9 +11,10 @@ class Duplicates {
  public:
   static constexpr std::uint64_t kSpanNs = 2'000'000;
   static constexpr std::size_t kSets = 256;
+  using Four [[gnu::vector_size(16)]] = std::uint32_t;
   struct alignas(32) Set {
-    std::array<std::uint32_t, 4> digest;
-    std::array<std::uint32_t, 4> time;  ///< capture time in units of 1024 ns
+    Four digest;
+    Four time;  ///< capture time in units of 1024 ns
   };
 
   [[nodiscard]] const Set* set(std::uint64_t flow_hash) const noexcept {
@@ -27,26 +28,28 @@ class Duplicates {
     const auto now = static_cast<std::uint32_t>(time_ns >> 10);
     const std::uint32_t digest =
         (header_digest ^ static_cast<std::uint32_t>(flow_hash)) + (from_low ? 0x9e3779b9U : 0U);
-    // Bitwise on purpose: four compares without a branch each.
-    unsigned hit = 0;
-    for (unsigned i = 0; i < 4; ++i)
-      hit |= static_cast<unsigned>(set.digest[i] == digest) &
-             static_cast<unsigned>(now - set.time[i] <= (kSpanNs >> 10));
-    if (hit != 0) [[unlikely]]
+    const Four copies = (set.digest == digest) & (now - set.time <= static_cast<std::uint32_t>(kSpanNs >> 10));
+    if (any(copies)) [[unlikely]]
       return true;
-    set.digest = {digest, set.digest[0], set.digest[1], set.digest[2]};
-    set.time = {now, set.time[0], set.time[1], set.time[2]};
+    set.digest = __builtin_shufflevector(set.digest, Four{digest}, 4, 0, 1, 2);
+    set.time = __builtin_shufflevector(set.time, Four{now}, 4, 0, 1, 2);
     return false;
   }
 
   Duplicates() noexcept {
     for (Set& set : sets_) {
-      set.digest.fill(0);
-      set.time.fill(0x80000000U);
+      set.digest = Four{};
+      set.time = Four{} + 0x80000000U;
     }
   }
 
  private:
+  [[nodiscard]] static bool any(Four lanes) noexcept {
+    using Two [[gnu::vector_size(16)]] = std::uint64_t;
+    const Two halves = reinterpret_cast<Two>(lanes);
+    return (halves[0] | halves[1]) != 0;
+  }
+
   std::array<Set, kSets> sets_;
 };
 

@@ -1,8 +1,11 @@
 #include "policy/privacy/digests.h"
 
 #include <sodium.h>
+#define XXH_INLINE_ALL
+#include <xxhash.h>
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include <new>
 #include <stdexcept>
@@ -11,17 +14,25 @@
 namespace uptake {
 namespace {
 
-static_assert(crypto_shorthash_KEYBYTES == Digests::kKeyBytes);
-static_assert(crypto_shorthash_BYTES == sizeof(std::uint64_t));
-
-// First octet of what is hashed: no name in presentation form starts with one of these.
+// Stands behind an address. A control character: a name in presentation form has none.
 enum class Kind : std::uint8_t { prefix_v4 = 1, prefix_v6 = 2, server_v4 = 3, server_v6 = 4 };
 
 [[nodiscard]] constexpr std::uint8_t tag(Kind v4, Family family) noexcept {
   return static_cast<std::uint8_t>(static_cast<std::uint8_t>(v4) + static_cast<std::uint8_t>(family));
 }
 
+/// The octets of `value` in the order of the wire, or back.
+[[nodiscard]] constexpr std::uint64_t big_endian(std::uint64_t value) noexcept {
+  return std::endian::native == std::endian::big ? value : __builtin_bswap64(value);
+}
+
 }  // namespace
+
+Digests::Digests(const Key& key) noexcept : secret_{} {
+  static_assert(kSecretBytes >= XXH3_SECRET_SIZE_MIN);
+  // It fails for secrets that are too short only.
+  (void)XXH3_generateSecret(secret_.data(), secret_.size(), key.data(), key.size());
+}
 
 Digests Digests::published() noexcept {
   constexpr std::string_view kPublished = "uptake published";
@@ -52,38 +63,42 @@ std::optional<Digests> Digests::from_text(std::string_view contents) {
   return Digests(key);
 }
 
-std::uint64_t Digests::digest(const std::uint8_t* octets, std::size_t size) const noexcept {
-  std::array<std::uint8_t, crypto_shorthash_BYTES> out{};
-  crypto_shorthash(out.data(), octets, size, key_.data());
-  std::uint64_t value = 0;
-  // SipHash's output is little-endian by definition: the same number on every machine.
-  for (std::size_t i = out.size(); i-- > 0;) value = value << 8 | out[i];
+template <class Octets>
+std::uint64_t Digests::digest(const Octets& octets) const noexcept {
+  const std::uint64_t value = XXH3_64bits_withSecret(octets.data(), octets.size(), secret_.data(), secret_.size());
   return value != 0 ? value : 1;
 }
 
 std::uint64_t Digests::prefix(const Address& address, unsigned length) const noexcept {
-  const unsigned longest = address.family == Family::v4 ? 32 : 128;
-  length = std::min(length, longest);
-  std::array<std::uint8_t, 18> text{};
-  text[0] = tag(Kind::prefix_v4, address.family);
-  text[1] = static_cast<std::uint8_t>(length);
-  const std::size_t whole = length / 8;
-  std::memcpy(text.data() + 2, address.octets.data(), whole);
-  if (length % 8 != 0)
-    text[2 + whole] = static_cast<std::uint8_t>(address.octets[whole] & (0xff00U >> (length % 8) & 0xffU));
-  return digest(text.data(), text.size());
+  const bool v4 = address.family == Family::v4;
+  length = std::min(length, v4 ? 32U : 128U);
+  // In the order of the wire, so that the digest is the same on every machine.
+  std::array<std::uint8_t, 24> text{};
+  std::memcpy(text.data(), address.octets.data(), address.octets.size());
+  for (unsigned half = 0; half < 2; ++half) {
+    const unsigned bits = std::clamp(length, half * 64, half * 64 + 64) - half * 64;
+    const std::uint64_t mask = big_endian(bits == 0 ? 0 : ~std::uint64_t{0} << (64 - bits));
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data() + half * 8, sizeof word);
+    word &= mask;
+    std::memcpy(text.data() + half * 8, &word, sizeof word);
+  }
+  text[16] = tag(Kind::prefix_v4, address.family);
+  text[17] = static_cast<std::uint8_t>(length);
+  return digest(text);
 }
 
 std::uint64_t Digests::server(const Address& address, std::uint16_t port, std::uint64_t name_digest) const noexcept {
   std::array<std::uint8_t, 27> text{};
-  text[0] = tag(Kind::server_v4, address.family);
-  std::memcpy(text.data() + 1, address.octets.data(), address.octets.size());
+  std::memcpy(text.data(), address.octets.data(), address.octets.size());
+  text[16] = tag(Kind::server_v4, address.family);
   text[17] = static_cast<std::uint8_t>(port >> 8);
   text[18] = static_cast<std::uint8_t>(port);
-  for (std::size_t i = 0; i < 8; ++i) text[19 + i] = static_cast<std::uint8_t>(name_digest >> (8 * i));
-  return digest(text.data(), text.size());
+  const std::uint64_t name = big_endian(name_digest);
+  std::memcpy(text.data() + 19, &name, sizeof name);
+  return digest(text);
 }
 
-std::uint64_t Digests::name(Bytes text) const noexcept { return digest(text.data(), text.size()); }
+std::uint64_t Digests::name(Bytes text) const noexcept { return digest(text); }
 
 }  // namespace uptake

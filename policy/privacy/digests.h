@@ -11,15 +11,16 @@
 
 namespace uptake {
 
-/// Digests: keyed 64-bit digests (SipHash-2-4) that stand for addresses, servers and names in memory. Never 0.
-/// Equal keys give equal digests; without the key a digest tells nothing. Cheap to copy.
+/// Digests: keyed 64-bit digests (XXH3 with a secret made of the key) that stand for addresses, servers and names in
+/// memory. Never 0. Equal keys give equal digests. They count and sample what was seen and are no pseudonyms: the
+/// key lies beside them, XXH3 is no cipher, and no digest may leave the process.
 class Digests {
  public:
   static constexpr std::size_t kKeyBytes = 16;
   using Key = std::array<std::uint8_t, kKeyBytes>;
 
-  explicit Digests(const Key& key) noexcept : key_(key) {}
-  /// The published key: for runs over files, whose digests never leave the process, so that figures repeat.
+  explicit Digests(const Key& key) noexcept;
+  /// The published key: for runs over files, so that figures repeat.
   [[nodiscard]] static Digests published() noexcept;
   /// A key from the kernel that nobody knows: for live ports.
   [[nodiscard]] static Digests fresh();
@@ -35,8 +36,10 @@ class Digests {
   [[nodiscard]] std::uint64_t name(Bytes text) const noexcept;
 
  private:
-  [[nodiscard]] std::uint64_t digest(const std::uint8_t* octets, std::size_t size) const noexcept;
-  Key key_;
+  static constexpr std::size_t kSecretBytes = 136;
+  template <class Octets>
+  [[nodiscard]] std::uint64_t digest(const Octets& octets) const noexcept;
+  std::array<std::uint8_t, kSecretBytes> secret_;
 };
 
 }  // namespace uptake
