@@ -105,7 +105,6 @@ void Worker::run(std::span<const Item> items, std::span<const std::uint16_t> own
   for (std::size_t i = 0; i < own.size(); ++i) {
     if (!prefetched && i + kAhead < own.size()) shards_.prefetch(items[own[i + kAhead]].id);
     end(items[own[i]]);
-    if (notes_->nearly_full()) absorb();
   }
   absorb();
 }
@@ -141,7 +140,7 @@ std::uint32_t Worker::shard_of(const Engine& engine, const Frame& frame) noexcep
 }
 
 /// Takes one frame to its disposition.
-void Worker::end(const Item& item) noexcept {
+[[gnu::always_inline]] inline void Worker::end(const Item& item) noexcept {
   // Only then is the packet time its own: what is still noted belongs to the time before.
   Window& window = windows_.of(item.time_ns, item.packet_ns);
   packet_ns_ = item.packet_ns;

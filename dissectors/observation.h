@@ -106,8 +106,9 @@ class Notes {
       ++dropped_;
       return;
     }
-    subjects_[subject_count_ - 1].name = {names_.data() + name_bytes_, size};
-    subjects_[subject_count_ - 1].name_digest = 0;
+    Subject& subject = subjects_[subject_count_ - 1];
+    subject.name = {names_.data() + name_bytes_, size};
+    subject.name_digest = 0;
     name_bytes_ += static_cast<std::uint32_t>(size);
   }
   /// Copies a name that must outlive its owner for the rest of the burst; empty when there is no room.
@@ -132,6 +133,7 @@ class Notes {
     subject_count_ = mark.subjects;
     name_bytes_ = mark.name_bytes;
     open_ = false;
+    if (in_place_ && subject_count_ < kSubjects) forget_name(subjects_[subject_count_]);
     // A subject that is older than the mark loses a name that is younger.
     if (subject_count_ == 0) return;
     Subject& last = subjects_[subject_count_ - 1];
@@ -157,15 +159,17 @@ class Notes {
   }
 
  private:
+  static void forget_name(Subject& subject) noexcept {
+    subject.name = {};
+    subject.name_digest = 0;
+  }
   bool open_subject() noexcept {
     if (subject_count_ == kSubjects || template_ == nullptr) return false;
     Subject& next = subjects_[subject_count_++];
     open_ = true;
-    if (template_ != &next) next = *template_;
-    if (in_place_) {
-      // It may hold the name of a message that was taken back, or of the one before.
-      next.name = {};
-      next.name_digest = 0;
+    if (template_ != &next) [[unlikely]] {
+      next = *template_;
+      if (in_place_) forget_name(next);  // of the message before
     }
     return true;
   }

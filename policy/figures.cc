@@ -40,12 +40,7 @@ using ValueMarks = std::array<Marks, kEntityKinds>;
 
 struct Figures::State {
   State(const Catalogue& c, const Digests& d, SubscriberLengths l)
-      : catalogue(c),
-        digests(d),
-        lengths(l),
-        slots(kSlots),
-        marks(kSlots),
-        tally(c.size()) {}
+      : catalogue(c), digests(d), lengths(l), slots(kSlots), marks(kSlots), tally(c.size()) {}
 
   // Inlined by hand: it runs for every observation, replace() for few.
   [[nodiscard, gnu::always_inline]] Slot& find(FactId fact, std::uint64_t value, std::size_t cell) noexcept {
@@ -128,7 +123,6 @@ Figures::Figures(Figures&&) noexcept = default;
 Figures& Figures::operator=(Figures&&) noexcept = default;
 
 void Figures::absorb(const Observation& observation, Subject& subject) noexcept {
-  assert(observation.fact < state_->catalogue.fact_count());
   const Cell cell = cell_of(observation.fact, observation.value, subject);
   Slot& slot = state_->find(observation.fact, observation.value, cell.index());
   ++slot.sightings;

@@ -82,14 +82,14 @@ Policy policy_of(Bytes bytes, Label label) noexcept {
 }
 
 bool Answers::look(Section section, const Record& record) noexcept {
-  if (section == Section::answer && (record.type == qtype_ || asks_for_all())) bits_ |= kAnswered;
-  switch (record.type) {
+  if (section == Section::answer && (record.type() == qtype_ || asks_for_all())) bits_ |= kAnswered;
+  switch (record.type()) {
     case kTypeA:
       see(kSeenA);
-      return record.klass != kClassIn || record.rdata.left() == 4;
+      return record.klass() != kClassIn || record.rdata.left() == 4;
     case kTypeAaaa:
       see(kSeenAaaa);
-      return record.klass != kClassIn || aaaa(section, record);
+      return record.klass() != kClassIn || aaaa(section, record);
     case kTypeTxt:
       see(kSeenTxt);
       return txt(section, record.rdata);
@@ -115,10 +115,10 @@ bool Answers::look(Section section, const Record& record) noexcept {
       return true;
     case kTypeSvcb:
       see(kSeenSvcb);
-      return svcb(record.type, record.rdata);
+      return svcb(record.type(), record.rdata);
     case kTypeHttps:
       see(kSeenHttps);
-      return svcb(record.type, record.rdata);
+      return svcb(record.type(), record.rdata);
     case kTypeCaa:
       see(kSeenCaa);
       return true;

@@ -64,7 +64,8 @@ void note_unreadable(Ending why, Notes& notes) noexcept {
 }
 
 /// Reads a message, or notes why not.
-Reading read_or_note(Bytes bytes, Envelope envelope, Dissector::Memory& memory, Notes& notes) noexcept {
+[[gnu::always_inline]] inline Reading read_or_note(Bytes bytes, Envelope envelope, Dissector::Memory& memory,
+                                                   Notes& notes) noexcept {
   notes.next_message();
   const Reading reading = read_message(bytes, envelope, memory, notes);
   if (reading != Reading::read)
@@ -74,15 +75,15 @@ Reading read_or_note(Bytes bytes, Envelope envelope, Dissector::Memory& memory, 
 
 Result read_datagram(const Payload& payload, Dissector::Memory& memory, Notes& notes) noexcept {
   const auto size = static_cast<std::uint32_t>(payload.bytes.size());
-  switch (read_or_note(payload.bytes, {.cut = size < payload.wire}, memory, notes)) {
-    case Reading::read:
-      return {Verdict::keep_going, size};
-    case Reading::truncated:
-      return {Verdict::truncated, size};
-    case Reading::malformed:
-      break;
-  }
-  return {Verdict::malformed, size};
+  const Reading reading = read_or_note(payload.bytes, {.cut = size < payload.wire}, memory, notes);
+  if (reading == Reading::read) [[likely]]
+    return {Verdict::keep_going, size};
+  return {reading == Reading::truncated ? Verdict::truncated : Verdict::malformed, size};
+}
+
+/// A message of a stream. Apart, so that there is one copy of the reading beside that of datagrams.
+[[gnu::noinline]] Reading read_in_stream(Bytes bytes, bool cut, Dissector::Memory& memory, Notes& notes) noexcept {
+  return read_or_note(bytes, {.tcp = true, .cut = cut}, memory, notes);
 }
 
 /// The rest of a stream side is no whole message: wait, unless the snaplen cut it.
@@ -93,7 +94,7 @@ Result read_rest(const Payload& payload, std::uint32_t consumed, Dissector::Memo
     return {Verdict::need_more, consumed};
   }
   rest = rest.subspan(std::min(kPrefixBytes, rest.size()));
-  (void)read_or_note(rest, {.tcp = true, .cut = true}, memory, notes);
+  (void)read_in_stream(rest, true, memory, notes);
   return {Verdict::truncated, static_cast<std::uint32_t>(payload.bytes.size())};
 }
 
@@ -108,7 +109,7 @@ Result read_rest(const Payload& payload, std::uint32_t consumed, Dissector::Memo
     const Cursor message = at.prefixed16();
     if (at.failed() || message.failed()) return read_rest(payload, consumed, memory, notes);
     consumed = static_cast<std::uint32_t>(payload.bytes.size() - at.left());
-    const bool read = read_or_note(message.rest(), {.tcp = true}, memory, notes) == Reading::read;
+    const bool read = read_in_stream(message.rest(), false, memory, notes) == Reading::read;
     malformed = read ? std::uint8_t{0} : static_cast<std::uint8_t>(malformed + 1);
     if (malformed >= kMaxMalformed) return {Verdict::malformed, consumed};
     if (at.empty()) break;

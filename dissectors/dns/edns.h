@@ -40,10 +40,10 @@ inline void read_opt(const Record& record, Edns& edns) noexcept {
     return;
   }
   edns.set(Edns::kPresent);
-  edns.set(Edns::kDnssecOk, (record.ttl & 0x8000) != 0);
-  edns.size = record.klass;
-  edns.rcode_high = static_cast<std::uint8_t>(record.ttl >> 24);
-  const bool version_zero = (record.ttl >> 16 & 0xff) == 0;  // the options of later versions are not known
+  edns.set(Edns::kDnssecOk, (record.ttl() & 0x8000) != 0);
+  edns.size = record.klass();
+  edns.rcode_high = static_cast<std::uint8_t>(record.ttl() >> 24);
+  const bool version_zero = (record.ttl() >> 16 & 0xff) == 0;  // the options of later versions are not known
   if (version_zero && !record.rdata.empty()) read_options(record.rdata, edns);
 }
 

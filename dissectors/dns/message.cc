@@ -76,7 +76,7 @@ constexpr bool readable(Walk walk, Envelope envelope) noexcept {
 
 /// Looks at OPT, where it may stand, and at nothing else.
 inline bool look_for_edns(Section section, const Record& record, Edns& edns) noexcept {
-  if (record.type == kTypeOpt && section == Section::additional) read_opt(record, edns);
+  if (record.type() == kTypeOpt && section == Section::additional) read_opt(record, edns);
   return true;
 }
 
@@ -146,7 +146,7 @@ inline Reading read_response(const Start& start, const Dissector::Memory& memory
   Edns edns;
   Answers answers(start.question.qtype, start.question.label);
   const auto look = [&](Section section, const Record& record) {
-    if (record.type == kTypeOpt || !wants_answers) return look_for_edns(section, record, edns);
+    if (record.type() == kTypeOpt || !wants_answers) return look_for_edns(section, record, edns);
     return answers.look(section, record);
   };
   const Walk walk = walk_records(start.rest, start.message, start.header, look);
@@ -158,15 +158,25 @@ inline Reading read_response(const Start& start, const Dissector::Memory& memory
 
 }  // namespace
 
+Step read_named_record(Bytes& rest, const std::uint8_t* message, Record& record) noexcept {
+  Cursor at(rest);
+  if (!skip_name(at, message)) return Step::malformed;
+  if (at.failed()) return Step::ran_off;
+  rest = at.rest();
+  return read_fixed(rest, 0, record);
+}
+
 // A snaplen that cut nothing but trailing octets cut nothing of the message: whether it did, the records tell.
 Reading read_message(Bytes bytes, Envelope envelope, Dissector::Memory& memory, Notes& notes) noexcept {
   const Reading ran_off = envelope.cut ? Reading::truncated : Reading::malformed;
   if (bytes.size() < kHeaderBytes) return ran_off;
   const Header header = read_header(bytes);
-  if (!header.opcode_assigned() || header.questions() > 1) return Reading::malformed;
-  if (!envelope.cut && !header.fits(bytes.size())) return Reading::malformed;
-  // What follows the header of a stateful operation are no records (RFC 8490 §5.4).
-  if (header.opcode() == kDsoOpcode && header.counts != 0) return Reading::malformed;
+  if (header.questions() > 1 || (!envelope.cut && !header.fits(bytes.size()))) return Reading::malformed;
+  if (header.opcode() != kQueryOpcode) [[unlikely]] {
+    if (!header.opcode_assigned()) return Reading::malformed;
+    // What follows the header of a stateful operation are no records (RFC 8490 §5.4).
+    if (header.opcode() == kDsoOpcode && header.counts != 0) return Reading::malformed;
+  }
   Start start{bytes.data(), bytes.subspan(kHeaderBytes), header, {}, envelope};
   if (header.questions() == 1) {
     const Step step = read_question(start.rest, start.message, notes, start.question);

@@ -33,9 +33,7 @@ struct Header {
 };
 
 /// Of a message that has as many octets.
-[[nodiscard]] constexpr Header read_header(Bytes message) noexcept {
-  return {u32_at(message, 0), u64_at(message, 4)};
-}
+[[nodiscard]] inline Header read_header(Bytes message) noexcept { return {u32_at(message, 0), u64_at(message, 4)}; }
 
 /// How a message ended.
 enum class Reading : std::uint8_t { read, truncated, malformed };

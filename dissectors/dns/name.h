@@ -1,7 +1,9 @@
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 #include "dissectors/cursor.h"
 #include "dissectors/dns/facts.h"
@@ -13,20 +15,21 @@ inline constexpr std::size_t kMaxName = 255;           ///< octets of a name wit
 inline constexpr std::size_t kMaxText = 4 * kMaxName;  ///< characters of any name's presentation form
 inline constexpr std::size_t kHeaderBytes = 12;        ///< of a message (RFC 1035 §4.1.1)
 
-/// Two octets of a structure whose size was checked as a whole.
-[[nodiscard]] constexpr std::uint16_t u16_at(Bytes octets, std::size_t at) noexcept {
-  return static_cast<std::uint16_t>(octets[at] << 8 | octets[at + 1]);
+/// Two, four and eight octets of a structure whose size was checked as a whole: one wide read each.
+[[nodiscard, gnu::always_inline]] inline std::uint16_t u16_at(Bytes octets, std::size_t at) noexcept {
+  std::uint16_t value;
+  std::memcpy(&value, octets.data() + at, sizeof value);
+  return std::endian::native == std::endian::big ? value : __builtin_bswap16(value);
 }
-
-/// Four and eight octets of such a structure. One wide read and shifts cost less than several narrow reads.
-[[nodiscard]] constexpr std::uint32_t u32_at(Bytes octets, std::size_t at) noexcept {
-  return std::uint32_t{octets[at]} << 24 | std::uint32_t{octets[at + 1]} << 16 | std::uint32_t{octets[at + 2]} << 8 |
-         octets[at + 3];
+[[nodiscard, gnu::always_inline]] inline std::uint32_t u32_at(Bytes octets, std::size_t at) noexcept {
+  std::uint32_t value;
+  std::memcpy(&value, octets.data() + at, sizeof value);
+  return std::endian::native == std::endian::big ? value : __builtin_bswap32(value);
 }
-[[nodiscard]] constexpr std::uint64_t u64_at(Bytes octets, std::size_t at) noexcept {
-  return std::uint64_t{octets[at]} << 56 | std::uint64_t{octets[at + 1]} << 48 | std::uint64_t{octets[at + 2]} << 40 |
-         std::uint64_t{octets[at + 3]} << 32 | std::uint64_t{octets[at + 4]} << 24 |
-         std::uint64_t{octets[at + 5]} << 16 | std::uint64_t{octets[at + 6]} << 8 | octets[at + 7];
+[[nodiscard, gnu::always_inline]] inline std::uint64_t u64_at(Bytes octets, std::size_t at) noexcept {
+  std::uint64_t value;
+  std::memcpy(&value, octets.data() + at, sizeof value);
+  return std::endian::native == std::endian::big ? value : __builtin_bswap64(value);
 }
 
 /// QuestionName: a name as text: lower case, no last dot (the root is "."), each octet that is no visible ASCII

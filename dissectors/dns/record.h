@@ -35,52 +35,46 @@ enum class Section : std::uint8_t { answer, authority, additional };
 
 /// Record: one resource record; its RDATA is a cursor bounded by RDLENGTH.
 struct Record {
-  std::uint16_t type = 0;
-  std::uint16_t klass = 0;
-  std::uint32_t ttl = 0;
+  std::uint64_t front = 0;  ///< TYPE(2) CLASS(2) TTL(4)
   bool owner_is_root = false;
   Cursor rdata;
+
+  [[nodiscard]] constexpr std::uint16_t type() const noexcept { return static_cast<std::uint16_t>(front >> 48); }
+  [[nodiscard]] constexpr std::uint16_t klass() const noexcept { return static_cast<std::uint16_t>(front >> 32); }
+  [[nodiscard]] constexpr std::uint32_t ttl() const noexcept { return static_cast<std::uint32_t>(front); }
 };
 
 /// How the reading of records goes on.
 enum class Step : std::uint8_t { sound, ran_off, malformed };
 
-/// NAME of the record at the start of `rest`: nearly always a pointer or the root, all else is for skip_name().
-[[nodiscard]] inline Step skip_owner(Bytes& rest, const std::uint8_t* message, bool& is_root) noexcept {
-  if (rest.empty()) return Step::ran_off;
-  is_root = rest[0] == 0;
-  if (rest[0] >= 0xc0 && rest.size() >= 2) [[likely]] {
-    const std::size_t target = u16_at(rest, 0) & 0x3fffU;
-    if (!points_back(target, static_cast<std::size_t>(rest.data() - message))) return Step::malformed;
-    rest = rest.subspan(2);
-    return Step::sound;
-  }
-  if (is_root) {
-    rest = rest.subspan(1);
-    return Step::sound;
-  }
-  Cursor at(rest);
-  if (!skip_name(at, message)) return Step::malformed;
-  if (at.failed()) return Step::ran_off;
-  rest = at.rest();
+/// What stands behind a record's owner: TYPE(2) CLASS(2) TTL(4) RDLENGTH(2) RDATA.
+[[nodiscard, gnu::always_inline]] inline Step read_fixed(Bytes& rest, std::size_t owner, Record& record) noexcept {
+  constexpr std::size_t kFixed = 10;
+  const std::size_t start = owner + kFixed;
+  if (rest.size() < start) return Step::ran_off;
+  const std::size_t end = start + u16_at(rest, owner + 8);
+  if (rest.size() < end) return Step::ran_off;
+  record.front = u64_at(rest, owner);
+  record.rdata = Cursor(rest.subspan(start, end - start));
+  rest = rest.subspan(end);
   return Step::sound;
 }
 
+/// Any owner: apart, for nearly all are a pointer or the root.
+[[nodiscard]] Step read_named_record(Bytes& rest, const std::uint8_t* message, Record& record) noexcept;
+
 /// NAME TYPE(2) CLASS(2) TTL(4) RDLENGTH(2) RDATA (RFC 1035 §4.1.3). Leaves in `rest` what follows a sound record.
-[[nodiscard]] inline Step read_record(Bytes& rest, const std::uint8_t* message, Record& record) noexcept {
-  constexpr std::size_t kFixed = 10;
-  const Step owner = skip_owner(rest, message, record.owner_is_root);
-  if (owner != Step::sound) return owner;
-  if (rest.size() < kFixed) return Step::ran_off;
-  const std::uint64_t front = u64_at(rest, 0);
-  const std::size_t end = kFixed + u16_at(rest, 8);
-  if (rest.size() < end) return Step::ran_off;
-  record.type = static_cast<std::uint16_t>(front >> 48);
-  record.klass = static_cast<std::uint16_t>(front >> 32);
-  record.ttl = static_cast<std::uint32_t>(front);
-  record.rdata = Cursor(rest.subspan(kFixed, end - kFixed));
-  rest = rest.subspan(end);
-  return Step::sound;
+[[nodiscard, gnu::always_inline]] inline Step read_record(Bytes& rest, const std::uint8_t* message,
+                                                          Record& record) noexcept {
+  if (rest.size() < 2) return Step::ran_off;
+  const unsigned owner = u16_at(rest, 0);
+  record.owner_is_root = owner < 0x100;
+  if (owner >= 0xc000) {
+    if (!points_back(owner & 0x3fff, static_cast<std::size_t>(rest.data() - message))) return Step::malformed;
+  } else if (!record.owner_is_root) [[unlikely]] {
+    return read_named_record(rest, message, record);
+  }
+  return read_fixed(rest, record.owner_is_root ? 1 : 2, record);
 }
 
 /// Few: at most `N` values in the order of their first sighting; what does not fit is left out.

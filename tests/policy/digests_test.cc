@@ -1,6 +1,8 @@
 #include "policy/privacy/digests.h"
 
 #include <gtest/gtest.h>
+#define XXH_INLINE_ALL
+#include <xxhash.h>
 
 #include <string_view>
 
@@ -15,13 +17,20 @@ Address v6(std::initializer_list<std::uint8_t> octets) {
   return address;
 }
 
-TEST(Digests, AgreesWithTheReferenceVectorsOfSipHash) {
-  // Aumasson and Bernstein, SipHash, Appendix A: key 00..0f, input 00..0e.
+TEST(Digests, AreWhatTheLibraryMakesOfTheKey) {
   Digests::Key key{};
   for (std::size_t i = 0; i < key.size(); ++i) key[i] = static_cast<std::uint8_t>(i);
-  std::array<std::uint8_t, 15> input{};
-  for (std::size_t i = 0; i < input.size(); ++i) input[i] = static_cast<std::uint8_t>(i);
-  EXPECT_EQ(Digests(key).name(input), 0xa129ca6149be45e5ULL);
+  std::array<std::uint8_t, XXH3_SECRET_SIZE_MIN> secret{};
+  ASSERT_EQ(XXH3_generateSecret(secret.data(), secret.size(), key.data(), key.size()), XXH_OK);
+  for (const std::string_view name : {".", "nl", "example.com", "a.name.of.more.than.sixteen.octets.example"})
+    EXPECT_EQ(Digests(key).name(bytes_of(name)),
+              XXH3_64bits_withSecret(name.data(), name.size(), secret.data(), secret.size()));
+}
+
+TEST(Digests, StayTheSameFromReleaseToRelease) {
+  EXPECT_EQ(Digests::published().name(bytes_of("example.com")), 6864336481071451390U);
+  EXPECT_EQ(Digests::published().prefix(v6({0x20, 0x01, 0x0d, 0xb8}), 56), 7511657836989427389U);
+  EXPECT_EQ(Digests::published().server(v6({0x20, 0x01, 0x0d, 0xb8}), 443, 1), 410753448932857546U);
 }
 
 TEST(Digests, CutsAddressesToTheirPrefix) {
