@@ -65,7 +65,10 @@ Window& Windows::choose(std::uint64_t time_ns, std::uint64_t packet_ns) {
     // In the order of time, so that what is published comes in the order of time.
     for (const std::uint64_t index : {newest_ - 1, newest_}) {
       const auto place = static_cast<unsigned>(index & 1);
-      if (places_[place]->open && places_[place]->index == index && index + 1 < now) close(place);
+      if (places_[place]->open && places_[place]->index == index && index + 1 < now) {
+        close(place);
+        *places_[place] = Window(engine_);
+      }
     }
     newest_ = now;
   }
@@ -89,13 +92,14 @@ void Windows::close(unsigned place) {
   absorb_counts(engine_, window);
   window.figures.settle();
   close_(window);
-  window = Window(engine_);
 }
 
 void Windows::close_all() {
   for (const std::uint64_t index : {newest_ - 1, newest_}) {
     const auto place = static_cast<unsigned>(span_ == 0 ? 0 : index & 1);
-    if (places_[place] && places_[place]->open) close(place);
+    if (!places_[place] || !places_[place]->open) continue;
+    close(place);
+    places_[place].reset();
   }
 }
 
