@@ -14,8 +14,9 @@ namespace uptake {
 
 /// The most captured octets of one frame; libpcap's MAXIMUM_SNAPLEN. A larger length is damage.
 inline constexpr std::uint32_t kMaxCaptured = 262144;
-/// The most frames of one chunk; its storage is reserved once.
-inline constexpr std::size_t kChunkFrames = 4096;
+/// The most frames of one chunk; its storage is reserved once. What a worker reads of them to deal them stays in its
+/// second cache until it takes its share.
+inline constexpr std::size_t kChunkFrames = 2048;
 
 /// Reads a field of a capture file; these come in the byte order of the machine that wrote them.
 template <class T>
