@@ -48,7 +48,8 @@ def measured(measure, row):
 
 def row_name(row):
     """count:MEASURE/UNIT, with the cells behind it when the row is about some of them: " family=ipv6"."""
-    return " ".join([f"count:{row['measure']}/{row['unit']}", *(f"{key}={row[key]}" for key in CELL_KEYS if key in row)])
+    cells = (f"{key}={row[key]}" for key in CELL_KEYS if key in row)
+    return " ".join([f"count:{row['measure']}/{row['unit']}", *cells])
 
 
 def count_faults(document, card):

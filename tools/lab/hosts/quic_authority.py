@@ -1,5 +1,5 @@
-"""An authority that answers DNS over QUIC (RFC 9250): knotd, which reads QUIC only where it takes the packets from the
-link itself (AF_XDP); the veth pair of a namespace will do."""
+"""An authority that answers DNS over QUIC (RFC 9250): knotd, which reads QUIC only where it takes the packets from
+the link itself (AF_XDP); the veth pair of a namespace will do."""
 from network import until
 
 KNOT = """server:
