@@ -2,11 +2,11 @@
 
 A stub asks a validating resolver (unbound) and one that does not validate, with dig and kdig: with and without EDNS,
 DO, AD, CD, cookies, client subnet and padding, over UDP and TCP, and pipelined. The resolvers ask an authority (nsd)
-whose large answers travel in fragments (link of 1280 octets) or again over TCP. The zones: signed with algorithms 8,
-13 and 15, by NSEC and NSEC3, with opt-out, with 500 iterations, one that is bogus, one whose signatures are over, and
-one that is not signed. Asked are addresses, HTTPS and SVCB (with ech), CAA, TLSA, SPF, DKIM, DMARC, MTA-STS, TLS-RPT
-and BIMI among others. Then DNS over TLS, over HTTPS, and over QUIC: at an authority that has it (knotd), and Initials
-that nobody answers.
+whose large answers travel in fragments (link of 1280 octets) or again over TCP. The zones: signed with algorithms
+5, 8, 10 and 13 to 16, by NSEC and NSEC3, with opt-out, with 500 iterations, one that is bogus, one whose signatures
+are over, and one that is not signed. Asked are addresses, HTTPS and SVCB (with ech), CAA, TLSA, SPF, DKIM, DMARC,
+MTA-STS, TLS-RPT and BIMI among others, where they are and where they are not; answers are stale, or refused. Then DNS
+over TLS, over HTTPS, and over QUIC: at an authority that has it (knotd), and Initials that nobody answers.
 """
 import functools
 import re
@@ -19,13 +19,15 @@ PACKAGES = ("bind9-dnsutils", "knot", "knot-dnsutils", "ldnsutils", "nsd", "pyth
 PROGRAMS = ("dig", "kdig", "knotd", "ldns-signzone", "nsd", "unbound", "tcpdump")
 
 STUB = ("198.18.1.10", "2001:db8:1::10")
+SHUT_OUT = "198.18.1.11"  # of the same host; the second resolver refuses it
 SECOND = ("198.18.0.3", "2001:db8:0:3::3")  # the resolver that does not validate
 DOQ = ("198.18.0.9", "2001:db8:0:9::9")
-ASKS_RESOLVER = {*names.RESOLVER, *SECOND}
+RESOLVERS = {*names.RESOLVER, *SECOND}
 
 ECH = pki.ech_config(bytes(range(1, 33)), "www.example.test")
 EXTRA = {"example.test.": [f"ech.example.test. 300 IN HTTPS 1 www.example.test. alpn=h2 ech={ECH}",
-                           'default._bimi.example.test. 300 IN TXT "v=BIMI1; l=https://example.test/logo.svg"']}
+                           'default._bimi.example.test. 300 IN TXT "v=BIMI1; l=https://example.test/logo.svg"'],
+         "plain.test.": ["brief.plain.test. 1 IN A 192.0.2.98"]}
 
 # (name, type, options of dig). Servers alternate between IPv4 and IPv6.
 PLAIN = "+nocookie +noedns"
@@ -61,19 +63,39 @@ ASKED = [
     ("example.test", "SOA", "+nocookie"), ("example.test", "NS", "+dnssec"), (".", "DNSKEY", "+dnssec"),
     ("WwW.ExAmPlE.tEsT", "A", "+nocookie +dnssec"), ("www.example.test", "A", "+nocookie +norec"),
     ("www.example.test", "A", "+nocookie +subnet=192.0.2.0/24"), ("www.example.test", "A", "+nocookie +nsid"),
+    # What is not there, and what is not well signed.
+    ("nothere.plain.test", "A", "+dnssec"), ("plain.test", "DNSKEY", "+dnssec"),
+    ("www.example.test", "CAA", "+dnssec"), ("www.plain.test", "HTTPS", "+nocookie"),
+    ("_dns.plain.test", "SVCB", "+nocookie"),
+    ("_25._tcp.www.plain.test", "TLSA", "+dnssec"), ("_dmarc.plain.test", "TXT", "+nocookie"),
+    ("sel1._domainkey.plain.test", "TXT", "+nocookie"), ("_mta-sts.plain.test", "TXT", "+dnssec"),
+    ("_smtp._tls.plain.test", "TXT", "+nocookie"), ("default._bimi.plain.test", "TXT", "+nocookie"),
+    ("www.sha1.test", "A", "+dnssec"), ("sha1.test", "DNSKEY", "+dnssec"), ("sha1.test", "DS", "+dnssec"),
+    ("www.sha512.test", "A", "+dnssec"), ("p384.test", "A", "+dnssec"), ("ed448.test", "DNSKEY", "+dnssec"),
 ]
 PIPELINED = "www.example.test A www.example.test AAAA example.test MX www.p256.test A nothere.example.test A".split()
 KDIG = [("www.example.test", "A", "+padding=128 +dnssec"), ("example.test", "TXT", "+noedns"),
         ("www.bogus.test", "A", "+dnssec")]
+BRIEF = ("brief.plain.test", "A", "+nocookie")  # lives for one second, and a while longer at the second resolver
 SECONDLY = [("www.example.test", "A", "+dnssec +nocookie"), ("www.bogus.test", "A", "+dnssec"),
-            ("www.expired.test", "AAAA", "+nocookie"), ("example.test", "MX", PLAIN)]
+            ("www.expired.test", "AAAA", "+nocookie"), ("example.test", "MX", PLAIN),
+            ("refused.test", "A", "+dnssec"), ("local.test", "A", "+nocookie"),
+            ("www.example.test", "A", f"+dnssec -b {SHUT_OUT}"), BRIEF]
+# What that resolver answers without asking anyone.
+SECOND_ITSELF = f"""  local-zone: "refused.test." refuse
+  local-zone: "local.test." static
+  local-data: "local.test. 300 IN A 192.0.2.99"
+  access-control: {SHUT_OUT}/32 refuse
+  serve-expired: yes
+  ede-serve-expired: yes"""
 # Straight to the authority: fragments in both families, truncation and the retry over TCP.
 DIRECT = [("big.rsa.test", "TXT", "+norec +nocookie +dnssec +bufsize=4096 +ignore"),
           ("big.rsa.test", "TXT", "+norec +cookie +dnssec +bufsize=4096 +ignore"),
           ("big.rsa.test", "TXT", "+norec +nocookie +dnssec +bufsize=1232"),
           ("mid.rsa.test", "TXT", "+norec +nocookie +dnssec +bufsize=512"),
           ("www.plain.test", "A", "+norec +nocookie +noedns"),
-          ("p256.test", "NSEC3PARAM", "+norec +nocookie +dnssec")]
+          ("p256.test", "NSEC3PARAM", "+norec +nocookie +dnssec"),
+          ("host.sub.optout.test", "A", "+norec +nocookie +dnssec")]  # a referral
 ENCRYPTED = [("+tls", 853), ("+tls", 853), ("+tls +padding=128", 853), ("+https", 443), ("+https", 443),
              ("+https +https-get", 443)]
 
@@ -101,6 +123,8 @@ def ask_all(lab):
                                       ("dig", "resolver", names.AUTHORITY, DIRECT)):
         for i, words in enumerate(rows):
             ask(lab, host, tool, servers[i % 2], *words)
+    time.sleep(2.2)  # unbound counts whole seconds
+    ask(lab, "stub", "dig", SECOND[1], *BRIEF)
 
 
 def encrypted(lab, truth):
@@ -145,10 +169,10 @@ def play(lab, folder, capture, truth):
         anchor = names.authority(lab, folder / "authority", EXTRA, mtu=1280,
                                  more=dnstap.NSD.format(path=collector.path))
         tapped(folder / "resolver", anchor)
-        tapped(folder / "second", "", name="second", addresses=SECOND)
+        tapped(folder / "second", "", name="second", addresses=SECOND, server=SECOND_ITSELF)
         quic_authority.start(lab, folder / "doq", "doq", DOQ, "example.test.",
                              folder / "authority" / "example.test.zone.signed")
-        lab.host("stub", *STUB)
+        lab.host("stub", *STUB, SHUT_OUT)
         with lab.mirrored(capture):
             ask_all(lab)
             ports = encrypted(lab, truth)
@@ -159,8 +183,8 @@ def play(lab, folder, capture, truth):
     told = sorted((r for r in collector.rows if r["side"] != "upstream"), key=lambda r: r["time"])
     clear = [dnstap.read(r) for r in told if r["server_port"] == 53 and r["transport"] in ("udp", "tcp")]
     for message in clear:
-        message["vantage"] = "stub_resolver" if message["server"] in ASKS_RESOLVER else "resolver_authoritative"
-    dns_messages.paired(clear)
+        message["vantage"] = "stub_resolver" if message["server"] in RESOLVERS else "resolver_authoritative"
+    clear = dns_messages.paired(clear)
     for message in clear:
         dns_messages.event(truth, message)
     dns_messages.counts(truth, clear, dns_messages.Zones(folder / "authority"))

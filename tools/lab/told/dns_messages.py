@@ -102,14 +102,21 @@ def states(record, policy):
 
 
 def paired(messages):
-    """Tells each response what its query asked for."""
-    asked = {}
+    """The messages, each response told what its query asked for. What answers no open query is left out: unbound logs
+    a stale answer twice, and sends it once."""
+    asked, kept = {}, []
     for m in messages:
         key = m["client"], m["client_port"], m["server"], m["tcp"], m["dns"].id, m["name"], m["qtype"]
         if m["message"] == "query":
             asked[key] = m
+        elif key in asked:
+            query = asked.pop(key)
+            m.update({f"query_{bit}": query[bit] for bit in ("do", "ad", "cd")})
         else:
-            m.update({f"query_{bit}": asked[key][bit] for bit in ("do", "ad", "cd")})
+            assert any(m["wire"] == other["wire"] for other in kept), m
+            continue
+        kept.append(m)
+    return kept
 
 
 def event(truth, m):
@@ -291,26 +298,29 @@ def family(m):
     return "ipv6" if ":" in m["server"] else "ipv4"
 
 
+FAMILIES = ("ipv4", "ipv6")
+KNOWN_BY = {"dns.query.edns", "dns.query.do", "dns.response.ede"}
+
+
 def counts(truth, messages, zones):
-    """Queries by family, and those over IPv4 by vantage too; responses by family and by vantage. One query asks a
-    resolver without RD, which is taken for one of a resolver itself: over IPv6, and two measures show it."""
+    """By family; queries over IPv4 and responses over IPv6 by vantage too. In the other family one query asks a
+    resolver without RD, as a resolver itself would ask, and one resolver refuses without RA, as an authority would:
+    the measures of KNOWN_BY show that."""
     queries = [m for m in messages if m["message"] == "query"]
     responses = [m for m in messages if m["message"] == "response"]
     vantages = sorted({m["vantage"] for m in messages})
-    for mine, unit, measures in ((queries, "queries", QUERY), (responses, "responses", RESPONSE)):
+    for mine, unit, measures, clear in ((queries, "queries", QUERY, "ipv4"),
+                                        (responses, "responses", RESPONSE, "ipv6")):
         for measure, judge in measures.items():
-            cells = [{"family": f} for f in ("ipv4", "ipv6")]
-            if unit == "responses":
-                cells += [{"vantage": v} for v in vantages]
-            else:
-                seen = ("ipv4", "ipv6") if measure in ("dns.query.edns", "dns.query.do") else ("ipv4",)
-                cells += [{"family": f, "vantage": v} for f in seen for v in vantages]
+            cells = [{"family": f} for f in FAMILIES]
+            cells += [{"family": f, "vantage": v} for f in FAMILIES if f == clear or measure in KNOWN_BY
+                      for v in vantages]
             for cell in cells:
                 truth.share(measure, unit, [judge(m) for m in mine if
                                             cell.items() <= {"family": family(m), "vantage": m["vantage"]}.items()],
                             **cell)
     for measure, (held, judge) in RECORD.items():
-        for of in ("ipv4", "ipv6"):
+        for of in FAMILIES:
             truth.share(measure, "records", [judge(x) for m in responses if family(m) == of for x in held(m)],
                         family=of)
     names(truth, responses, zones)
