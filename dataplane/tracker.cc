@@ -7,10 +7,10 @@ namespace {
 
 constexpr std::uint8_t kTcpProtocol = 6;
 
-/// EUI-64 interface identifier (RFC 4291 Appendix A): FF FE in the middle, universal/local bit inverted.
+/// An interface identifier made of a MAC address (RFC 4291 Appendix A): FF FE in the middle. The universal/local bit
+/// says of which kind the MAC is, not whether there is one: locally administered ones are embedded too (RFC 7136).
 bool is_eui64(const Address& address) noexcept {
-  return address.family == Family::v6 && address.octets[11] == 0xff && address.octets[12] == 0xfe &&
-         (address.octets[8] & 0x02) != 0;
+  return address.family == Family::v6 && address.octets[11] == 0xff && address.octets[12] == 0xfe;
 }
 /// Global unicast 2000::/3 (RFC 4291 §2.4).
 bool is_global(const Address& address) noexcept {

@@ -9,6 +9,10 @@ namespace {
 
 constexpr std::string_view kHidden =
     "Signatures and keys that nobody asked for here; one response counts each algorithm once.";
+constexpr std::string_view kDsHidden =
+    "Records that nobody asked for here; one response counts each pair of algorithm and digest type once.";
+constexpr std::string_view kNsec3Hidden =
+    "Records that nobody asked for here; one response counts each set of parameters once.";
 constexpr std::string_view kRecordsHidden = "Records that nobody asked for here.";
 
 // --- judges ---
@@ -109,7 +113,7 @@ constexpr Measure signs(std::string_view id, std::string_view question) {
 template <std::uint8_t kDigest>
 constexpr Measure digests(std::string_view id, std::string_view question) {
   return record(id, kDnssecAlgorithms, dns::kDs, digest_is<kDigest>, question, "The DS names this digest type.",
-                kRecordsHidden);
+                kDsHidden);
 }
 template <unsigned kKey>
 constexpr Measure parameter(std::string_view id, const Standard& standard, std::string_view question,
@@ -138,20 +142,20 @@ constexpr std::array kRows = {
            "Algorithms 8, 13, 14, 15, 16; 1, 3, 5, 6, 7, 10 and 12 fail; the rest has no verdict.", kHidden),
     record("dnssec.ds.algorithm.recommended", kDnssecAlgorithms, dns::kDs, algorithm_is_sound,
            "How many delegations are signed with an algorithm that is fit for use?",
-           "Algorithms 8, 13, 14, 15, 16; 1, 3, 5, 6, 7, 10 and 12 fail; the rest has no verdict.", kRecordsHidden),
+           "Algorithms 8, 13, 14, 15, 16; 1, 3, 5, 6, 7, 10 and 12 fail; the rest has no verdict.", kDsHidden),
     record("dnssec.ds.recommended", kDnssecAlgorithms, dns::kDs, digest_is_sound,
            "How many DS records use a digest that is fit for use?",
-           "Digest types 2 and 4; 1 (SHA-1) and 3 (GOST) fail; the rest has no verdict.", kRecordsHidden),
+           "Digest types 2 and 4; 1 (SHA-1) and 3 (GOST) fail; the rest has no verdict.", kDsHidden),
     digests<1>("dnssec.ds.sha1", "How many DS records use SHA-1 (1)?"),
     digests<2>("dnssec.ds.sha256", "How many DS records use SHA-256 (2)?"),
     digests<4>("dnssec.ds.sha384", "How many DS records use SHA-384 (4)?"),
 
     record("dnssec.nsec3.iterations", kNsec3, dns::kNsec3, no_iterations,
-           "How many NSEC3 chains need no extra hashing?", "Zero iterations (RFC 9276 §3.1).", kRecordsHidden),
+           "How many NSEC3 chains need no extra hashing?", "Zero iterations (RFC 9276 §3.1).", kNsec3Hidden),
     record("dnssec.nsec3.salt", kNsec3, dns::kNsec3, no_salt, "How many NSEC3 chains have no salt?",
-           "An empty salt (RFC 9276 §3.1).", kRecordsHidden),
+           "An empty salt (RFC 9276 §3.1).", kNsec3Hidden),
     record("dnssec.nsec3.opt_out", kNsec3, dns::kNsec3, no_opt_out, "How many NSEC3 chains cover every delegation?",
-           "The opt-out flag is clear. NSEC3PARAM always says so.", kRecordsHidden),
+           "The opt-out flag is clear. NSEC3PARAM always says so.", kNsec3Hidden),
 
     error("dns.ede.bogus", kDnssec, error_is<6, 12>, "How many explained errors are DNSSEC validation failures?",
           "Info-codes 6 to 12: the resolver validates, and refused."),

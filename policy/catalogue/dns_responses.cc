@@ -57,12 +57,14 @@ Judgement is_whole(const ResponseBits& r) noexcept {
 }
 Judgement is_tcp(const ResponseBits& r) noexcept { return Judgement::pass_if(r.tcp); }
 
-/// AD is for whoever asked with AD or DO, and from a resolver only (RFC 6840 §5.7, §5.8).
+/// AD is for whoever asked with AD or DO, and from a resolver only (RFC 6840 §5.7, §5.8). To a query with CD, which
+/// the response repeats, a resolver may hand on what it has not checked (RFC 4035 §3.2.2): nothing follows from its
+/// AD.
 Judgement is_validated(const ResponseBits& r) noexcept {
   if (!r.ra) return Judgement::not_applicable();
   if (r.rcode != dns::kNoError && r.rcode != dns::kNxDomain) return Judgement::not_applicable();
   if (!r.query_seen) return Judgement::unobservable(Reason::no_query);
-  if (!r.query_ad && !r.query_dnssec_ok) return Judgement::unobservable(Reason::not_asked);
+  if (r.cd || (!r.query_ad && !r.query_dnssec_ok)) return Judgement::unobservable(Reason::not_asked);
   return Judgement::pass_if(r.ad);
 }
 
@@ -136,16 +138,20 @@ constexpr std::array kRows = {
              "How many server failures are explained?", "A SERVFAIL with an Extended DNS Error.",
              "Responses that the capture cut short (truncated)."),
 
-    response("dnssec.validated", kDnssec, dns::of_response<is_validated>,
-             "How many answers of resolvers were validated, among those that asked to be told?",
-             "The AD bit, in a response to a query with AD or DO. Names that are not signed cannot pass.",
-             "Responses whose query was not seen (no_query) or did not ask (not_asked)."),
+    response(
+        "dnssec.validated", kDnssec, dns::of_response<is_validated>,
+        "How many answers of resolvers were validated, among those that asked to be told?",
+        "The AD bit, in a NOERROR or NXDOMAIN to a query with AD or DO. Names that are not signed cannot pass.",
+        "Responses whose query was not seen (no_query), did not ask, or with CD wanted no validation (not_asked)."),
     response("dnssec.signed", kDnssec, dns::of_response<answer_is_signed>,
              "How many answers are signed, among those that were asked for signatures?",
              "An RRSIG that covers the type asked for, in the answer to a query with DO.", kQueryHidden),
-    response("dnssec.denial", kDnssec, dns::of_response<denial_is_proved>,
-             "How many denials are proved, among those that were asked for proof?",
-             "NSEC or NSEC3 in a response without the records asked for, to a query with DO.", kQueryHidden),
+    response(
+        "dnssec.denial", kDnssec, dns::of_response<denial_is_proved>,
+        "How many denials are proved, among those that were asked for proof?",
+        "NSEC or NSEC3 in a NOERROR or NXDOMAIN without the records asked for, to a query with DO. Referrals are no "
+        "denials.",
+        kQueryHidden),
     Measure{"dnssec.signed", &kDnssec, Unit::names, "dns", dns::kResponse, dns::of_name<answer_is_signed>,
             "How many names have signed answers?", "A name of which every answer to a query with DO was signed.",
             kQueryHidden},

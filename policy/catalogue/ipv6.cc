@@ -140,7 +140,8 @@ constexpr std::array kRows = {
         "Subscribers without an answered connection here, and those that share an IPv4 address behind NAT."},
     Measure{"ip6.privacy", &kIpv6Privacy, Unit::addresses, "frame", frame::kConnection, address_is_private,
             "How many IPv6 client addresses hide the hardware address?",
-            "A global client address whose interface identifier is not EUI-64 (ff:fe in the middle, U/L bit set).",
+            "A global client address whose interface identifier is not EUI-64 (ff:fe in the middle, of a MAC of "
+            "either kind).",
             "Whether the rest are temporary, stable-private or assigned by DHCPv6: they look alike."},
 };
 

@@ -3,6 +3,7 @@
 #include "policy/catalogue/areas.h"
 #include "policy/catalogue/standards.h"
 #include "policy/catalogue/tls_judges.h"
+#include "policy/catalogue/tls_suite_families.h"
 
 namespace uptake {
 namespace {
@@ -36,12 +37,14 @@ bool is_finite_field(const SessionBits& s) {
 bool is_custom(const SessionBits& s) { return s.group_sight == GroupSight::custom_dh; }
 bool is_hybrid(const SessionBits& s) { return s.group_sight == GroupSight::known && tls::is_post_quantum(s.group); }
 
-/// Of all connections with a key exchange of whatever kind: below 1.3 there is no post-quantum one.
+/// Of all connections with a key exchange by public keys of whatever kind: below 1.3, where plain RSA is one too,
+/// none is post-quantum. Resumption and plain PSK have secrets from before.
 Judgement is_post_quantum(std::uint64_t v, const Profile&) noexcept {
   const SessionBits s = SessionBits::unpack(v);
   const Judgement seen = tls::negotiated(s);
   if (!tls::is_pass(seen)) return seen;
-  if (!tls::is_13(s)) return s.resumed ? Judgement::not_applicable() : Judgement::fail();
+  if (!tls::is_13(s))
+    return s.resumed || tls::is_plain_psk(s.suite) ? Judgement::not_applicable() : Judgement::fail();
   if (s.group_sight == GroupSight::none) return Judgement::not_applicable();
   if (s.group_sight == GroupSight::unobservable) return Judgement::unobservable(tls::no_key_exchange(s));
   return Judgement::pass_if(is_hybrid(s));
@@ -60,8 +63,10 @@ using namespace standards;
 
 constexpr std::string_view kHidden =
     "Connections whose ServerHello or ServerKeyExchange was not seen. Without a group (RSA, PSK, resumption below "
-    "1.3) "
-    "the question does not apply.";
+    "1.3) the question does not apply.";
+constexpr std::string_view kPqHidden =
+    "Connections whose ServerHello was not seen. Below TLS 1.3 every key exchange fails, plain RSA too; where none "
+    "takes place (plain PSK, resumption without a group) the question does not apply.";
 
 template <std::uint16_t kGroup>
 constexpr Measure group(std::string_view id, const Standard& standard, std::string_view question) {
@@ -90,20 +95,21 @@ constexpr std::array kRows = {
 
     session(Unit::connections, "tls.pq.negotiated", kPostQuantum, is_post_quantum,
             "How many connections have a post-quantum key exchange?",
-            "A hybrid ML-KEM group was chosen. Only the key exchange: certificates stay classical.", kHidden),
+            "A hybrid ML-KEM group was chosen. Only the key exchange: certificates stay classical.", kPqHidden),
     session(Unit::bytes, "tls.pq.negotiated", kPostQuantum, is_post_quantum,
             "How many bytes travel behind a post-quantum key exchange?", "A hybrid ML-KEM group was chosen.",
-            kHidden),
+            kPqHidden),
     session(Unit::servers, "tls.pq.negotiated", kPostQuantum, by_server<is_post_quantum>,
             "How many servers always use a post-quantum key exchange?",
-            "Every connection of a server chose a hybrid ML-KEM group; at best: one did.", kHidden),
+            "Every connection of a server chose a hybrid ML-KEM group; at best: one did.", kPqHidden),
     session(Unit::connections, "tls.pq.accepted", kPostQuantum, takes_post_quantum,
             "How many offers of a post-quantum key exchange are taken?",
-            "The client listed a hybrid ML-KEM group and the server chose one.",
+            "The client listed a hybrid ML-KEM group and the server chose one. Refused handshakes are left out.",
             "Connections whose ClientHello or ServerHello was not seen."),
     session(Unit::servers, "tls.pq.accepted", kPostQuantum, by_server<takes_post_quantum>,
             "How many servers take post-quantum key exchange when it is offered?",
-            "Every offer was taken; at best: one was.", "Servers whose ClientHello or ServerHello was never seen."),
+            "Every offer was taken; at best: one was. Refused handshakes are left out.",
+            "Servers whose ClientHello or ServerHello was never seen."),
 };
 
 }  // namespace

@@ -37,6 +37,13 @@ inline constexpr std::array kEphemeralSuites = {
     SuiteRange{0xccac, 0xccad}, SuiteRange{0xd001, 0xd005},
 };
 
+/// Key exchange by a pre-shared key alone, below TLS 1.3 (RFC 4279 §2): no public key takes part.
+inline constexpr std::array kPlainPskSuites = {
+    SuiteRange{0x002c, 0x002c}, SuiteRange{0x008a, 0x008d}, SuiteRange{0x00a8, 0x00a9}, SuiteRange{0x00ae, 0x00b1},
+    SuiteRange{0xc064, 0xc065}, SuiteRange{0xc06a, 0xc06b}, SuiteRange{0xc08e, 0xc08f}, SuiteRange{0xc094, 0xc095},
+    SuiteRange{0xc0a4, 0xc0a5}, SuiteRange{0xc0a8, 0xc0a9}, SuiteRange{0xccab, 0xccab},
+};
+
 template <std::size_t kSize>
 [[nodiscard]] constexpr bool contains(const std::array<SuiteRange, kSize>& family, std::uint16_t suite) noexcept {
   return std::any_of(family.begin(), family.end(),
@@ -45,5 +52,6 @@ template <std::size_t kSize>
 
 [[nodiscard]] constexpr bool is_aead(std::uint16_t suite) noexcept { return contains(kAeadSuites, suite); }
 [[nodiscard]] constexpr bool is_ephemeral(std::uint16_t suite) noexcept { return contains(kEphemeralSuites, suite); }
+[[nodiscard]] constexpr bool is_plain_psk(std::uint16_t suite) noexcept { return contains(kPlainPskSuites, suite); }
 
 }  // namespace uptake::tls

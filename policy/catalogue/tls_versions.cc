@@ -99,10 +99,12 @@ constexpr std::array kRows = {
     kV30[2],
     session(Unit::connections, "tls.version.1_3.accepted", kTls, offer_of_13_taken,
             "How many servers' choices are TLS 1.3 when the client offers it?",
-            "TLS 1.3 was negotiated after the client offered it: the rest is held back by the server.",
+            "TLS 1.3 was negotiated after the client offered it: the rest is held back by the server. A refused "
+            "handshake chose nothing and is left out.",
             "Connections whose ClientHello or ServerHello was not seen."),
     session(Unit::servers, "tls.version.1_3.accepted", kTls, by_server<offer_of_13_taken>,
-            "How many servers take TLS 1.3 when it is offered?", "Every offer was taken; at best: one was.",
+            "How many servers take TLS 1.3 when it is offered?",
+            "Every offer was taken; at best: one was. Refused handshakes are left out.",
             "Servers whose ClientHello or ServerHello was never seen."),
 };
 

@@ -26,6 +26,7 @@ class Traffic {
     std::uint16_t client_port = 40000;
     std::uint16_t server_port = 9999;
     bool v6 = false;
+    std::uint32_t client_middle = 0;  ///< octets 8 to 11 of its IPv6 address
   };
 
   std::vector<Packet> packets;
@@ -78,7 +79,7 @@ class Traffic {
       const auto address = [&](bool client) {
         put32(o, 0x20010db8);
         put32(o, client ? 0 : 0x00010000);
-        put32(o, 0);
+        put32(o, client ? ends.client_middle : 0);
         put32(o, client ? ends.client : ends.server);
       };
       address(from_client);

@@ -24,6 +24,7 @@ struct Outcome {
   Counts talks;
   Counts bytes;
   EntityCounts servers;
+  EntityCounts privacy;
   Counts reach;
   Ledger ledger;
   LimitCounts limits{};
@@ -84,6 +85,8 @@ Outcome run(const Traffic& traffic, const How& how = {}) {
     outcome.reach.add(total("ip6.reach", Unit::connections));
     outcome.servers =
         window.figures->entities(Unit::servers).count(catalogue.entity_bit(catalogue.find("toy.new", Unit::servers)));
+    outcome.privacy = window.figures->entities(Unit::addresses)
+                          .count(catalogue.entity_bit(catalogue.find("ip6.privacy", Unit::addresses)));
     for (std::size_t i = 0; i < kLimits; ++i) outcome.limits[i] += window.limits[i];
     EXPECT_TRUE(window.ledger.closes());
   }
@@ -219,6 +222,19 @@ TEST(WorkerTest, AnswersOfAFamilyAreReachOrUnknown) {
   EXPECT_EQ(outcome.reach.pass, 99U);
   EXPECT_EQ(outcome.reach.fail, 0U);
   EXPECT_EQ(outcome.reach.hidden(), 100U);
+}
+
+TEST(WorkerTest, AnAddressMadeOfAMacIsNotPrivateWhoeverAssignedTheMac) {
+  const auto privacy_of = [](std::uint32_t middle, std::uint32_t low) {
+    Traffic traffic;
+    talk(traffic, {.client = low, .v6 = true, .client_middle = middle});
+    return run(traffic).privacy;
+  };
+  EXPECT_EQ(privacy_of(0x025056ff, 0xfe000001).fail, 1);  // 00:50:56:00:00:01, universal
+  EXPECT_EQ(privacy_of(0x0042acff, 0xfe110002).fail, 1);  // 02:42:ac:11:00:02, locally administered
+  EXPECT_EQ(privacy_of(0x0042acff, 0xff110002).pass, 1);
+  EXPECT_EQ(privacy_of(0x0042acfe, 0xfe110002).pass, 1);
+  EXPECT_EQ(privacy_of(0, 1).pass, 1);
 }
 
 TEST(WorkerTest, AFloodOfSynsDoesNotHideRealTalks) {

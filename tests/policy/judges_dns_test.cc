@@ -102,8 +102,17 @@ TEST(DnsResponseJudges, AskOnlyThoseThatWantedToKnowWhetherItWasValidated) {
   EXPECT_EQ(response("dnssec.validated", r), "not_asked");
   r.query_ad = true;
   EXPECT_EQ(response("dnssec.validated", r), "pass");
+  r.cd = true;  // AD or not: a resolver need not look
+  EXPECT_EQ(response("dnssec.validated", r), "not_asked");
   r.ad = false;
+  EXPECT_EQ(response("dnssec.validated", r), "not_asked");
+  r.cd = false;
   EXPECT_EQ(response("dnssec.validated", r), "fail");
+  r.rcode = 3;
+  EXPECT_EQ(response("dnssec.validated", r), "fail");
+  r.rcode = 2;
+  EXPECT_EQ(response("dnssec.validated", r), "not_applicable");
+  r.rcode = 0;
   r.ra = false;
   EXPECT_EQ(response("dnssec.validated", r), "not_applicable");
 }

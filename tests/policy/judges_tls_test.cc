@@ -90,6 +90,8 @@ TEST(TlsJudges, TellWhoHoldsTls13Back) {
   s.client_hello = false;
   EXPECT_EQ(session("tls.version.1_3.accepted", s), "no_client_hello");
   EXPECT_EQ(session("tls.version.1_3.accepted", tls13()), "pass");
+  const SessionBits refused{.version_minor = 15, .sight = Sight::refused, .client_hello = true, .offered_1_3 = true};
+  EXPECT_EQ(session("tls.version.1_3.accepted", refused), "not_applicable");
 }
 
 TEST(TlsClass, IsTheWorstOfItsParts) {
@@ -206,7 +208,21 @@ TEST(TlsJudges, FollowPostQuantumFromOfferToChoice) {
   EXPECT_EQ(session("tls.group.x25519mlkem768", s), "pass");
   s.client_hello = false;
   EXPECT_EQ(session("tls.pq.accepted", s), "no_client_hello");
-  EXPECT_EQ(session("tls.pq.negotiated", tls12()), "fail");
+}
+
+TEST(TlsJudges, FindNoPostQuantumKeyExchangeBelowTls13) {
+  SessionBits s = tls12();
+  EXPECT_EQ(session("tls.pq.negotiated", s), "fail");
+  s.group_sight = GroupSight::none;
+  s.suite = 0x002f;  // TLS_RSA_WITH_AES_128_CBC_SHA
+  EXPECT_EQ(session("tls.pq.negotiated", s), "fail");
+  s.suite = 0x00a8;  // TLS_PSK_WITH_AES_128_GCM_SHA256
+  EXPECT_EQ(session("tls.pq.negotiated", s), "not_applicable");
+  EXPECT_EQ(server("tls.pq.negotiated", s), "ignored");
+  s.suite = 0x00ac;  // TLS_RSA_PSK_WITH_AES_128_GCM_SHA256
+  EXPECT_EQ(session("tls.pq.negotiated", s), "fail");
+  s.resumed = true;
+  EXPECT_EQ(session("tls.pq.negotiated", s), "not_applicable");
 }
 
 TEST(TlsJudges, KnowWhatTls13Hides) {

@@ -3,6 +3,7 @@ import json
 
 SCHEMA = "uptake-lab-truth/1"
 CELLS = ("family", "direction", "vantage")
+SKIP = "not applicable"  # an outcome, beside True, False and None
 
 
 class Truth:
@@ -10,6 +11,10 @@ class Truth:
 
     def __init__(self, scenario, *sources):
         self.document = {"schema": SCHEMA, "scenario": scenario, "sources": list(sources), "counts": [], "events": []}
+
+    def source(self, *records):
+        """Names records that the truth was taken from."""
+        self.document["sources"] += records
 
     def event(self, kind, **fields):
         """One thing that happened. Fields are those of uptake's events of the same type wherever it has them; only
@@ -25,10 +30,11 @@ class Truth:
         self.document["counts"].append(row)
 
     def share(self, measure, unit, outcomes, **cell):
-        """Counts an iterable of True (pass), False (fail), None (unobservable)."""
+        """Counts an iterable of True (pass), False (fail), None (unobservable) and SKIP (not applicable; the row says
+        how many where there are any)."""
         seen = list(outcomes)
         self.count(measure, unit, sum(o is True for o in seen), sum(o is False for o in seen),
-                   sum(o is None for o in seen), **cell)
+                   sum(o is None for o in seen), seen.count(SKIP) or None, **cell)
 
     def note(self, **parts):
         """More of what the endpoints said, for the reader; nothing compares it."""

@@ -60,10 +60,11 @@ remote-control:
 """
 
 
-def authority(lab, folder, extra=None, mtu=1500, more=""):
-    """Host `authority` with every zone of zones.py and `extra` records by zone; returns the root's DS records."""
+def authority(lab, folder, extra=None, mtu=1500, more="", wanted=None):
+    """Host `authority` with the zones of zones.py that are wanted (None: all), and `extra` records by zone; returns
+    the root's DS records."""
     folder.mkdir(parents=True, exist_ok=True)
-    files, anchor = zones.make(folder, extra)
+    files, anchor = zones.make(folder, extra, wanted)
     text = NSD.format(folder=folder, address4=AUTHORITY[0], address6=AUTHORITY[1]) + more
     for zone, path in files.items():
         text += f'zone:\n  name: "{zone}"\n  zonefile: "{path.name}"\n'

@@ -9,7 +9,20 @@ GROUPS = {"X25519": 0x1D, "X448": 0x1E, "prime256v1": 0x17, "secp384r1": 0x18, "
 
 
 @functools.cache
+def ciphers():
+    """{code point: (name, {"Kx": key exchange, "Au":, "Enc":, "Mac":})} of each cipher suite that this OpenSSL knows,
+    in its own words."""
+    rows = re.findall(r"0x(\w\w),0x(\w\w) - (\S+) +\S+ +(.*)",
+                      run("openssl", "ciphers", "-V", "ALL:eNULL:@SECLEVEL=0"))
+    return {int(high + low, 16): (name, dict(word.split("=") for word in more.split()))
+            for high, low, name, more in rows}
+
+
 def suites():
-    """Code point of each cipher suite that this OpenSSL knows, by the name it prints."""
-    rows = re.findall(r"0x(\w\w),0x(\w\w) - (\S+)", run("openssl", "ciphers", "-V", "ALL:eNULL:@SECLEVEL=0"))
-    return {name: int(high + low, 16) for high, low, name in rows}
+    """Code point of each cipher suite, by the name that OpenSSL prints."""
+    return {name: code for code, (name, _) in ciphers().items()}
+
+
+def words(code):
+    """What OpenSSL says of one cipher suite."""
+    return ciphers()[code][1]

@@ -62,7 +62,11 @@ SIGNED = {
     "iterations.test.": (small("iterations.test.", 96), "ECDSAP256SHA256", None, ["-n", "-t", "500"], ["-2"]),
     "expired.test.": (small("expired.test.", 97), "ECDSAP256SHA256", None,
                       ["-i", "20200101000000", "-e", "20200201000000"], ["-2"]),
+    **{f"{name}.test.": (small(f"{name}.test.", last), algorithm, bits, [], ["-2"])
+       for name, last, algorithm, bits in (("sha1", 101, "RSASHA1", 2048), ("sha512", 102, "RSASHA512", 2048),
+                                           ("p384", 103, "ECDSAP384SHA384", None), ("ed448", 104, "ED448", None))},
 }
+PLAIN = "plain.test."  # not signed
 
 
 def key(folder, zone, algorithm, bits, ksk):
@@ -98,21 +102,26 @@ def tamper(path):
     path.write_text(changed)
 
 
-def make(folder, extra=None):
-    """Makes all zones in a folder, with `extra` records by zone. Returns {zone: file} and the root's DS records."""
-    extra = extra or {}
+def make(folder, extra=None, wanted=None):
+    """Makes zones in a folder, with `extra` records by zone: the root, test. and those below it that are wanted
+    (None: all). Returns {zone: file} and the root's DS records."""
+    extra, wanted = extra or {}, (*SIGNED, PLAIN) if wanted is None else wanted
+    assert set(extra) <= set(wanted), (extra, wanted)
     folder = pathlib.Path(folder)
     os.makedirs(folder, exist_ok=True)
     files, tld = {}, soa_ns("test.") + f"ns.test. 300 IN A {ROOT4}\nns.test. 300 IN AAAA {ROOT6}\n"
-    for zone, (text, algorithm, bits, how, digests) in SIGNED.items():
-        text += "".join(line + "\n" for line in extra.get(zone, ()))
-        files[zone], ksk = sign(folder, zone, text, algorithm, bits, how)
+    for zone in wanted:
+        more = "".join(line + "\n" for line in extra.get(zone, ()))
+        if zone == PLAIN:
+            tld += delegation(folder, zone, None, [])
+            files[zone] = folder / "plain.test.zone"
+            files[zone].write_text(small(zone, 94) + f'{zone} 300 IN TXT "v=spf1 ~all"\n' + more)
+            continue
+        text, algorithm, bits, how, digests = SIGNED[zone]
+        files[zone], ksk = sign(folder, zone, text + more, algorithm, bits, how)
         tld += delegation(folder, zone, ksk, digests)
-    tamper(files["bogus.test."])
-    tld += delegation(folder, "plain.test.", None, [])
-    files["plain.test."] = folder / "plain.test.zone"
-    files["plain.test."].write_text(small("plain.test.", 94) + 'plain.test. 300 IN TXT "v=spf1 ~all"\n' +
-                                    "".join(line + "\n" for line in extra.get("plain.test.", ())))
+    if "bogus.test." in files:
+        tamper(files["bogus.test."])
     files["test."], ksk = sign(folder, "test.", tld, "ECDSAP256SHA256", None, ["-n", "-t", "0"])
     root = soa_ns(".") + delegation(folder, "test.", ksk, ["-2"]) + \
         f"ns.test. 300 IN A {ROOT4}\nns.test. 300 IN AAAA {ROOT6}\n"

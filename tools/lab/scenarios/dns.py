@@ -2,28 +2,32 @@
 
 A stub asks a validating resolver (unbound) and one that does not validate, with dig and kdig: with and without EDNS,
 DO, AD, CD, cookies, client subnet and padding, over UDP and TCP, and pipelined. The resolvers ask an authority (nsd)
-whose large answers travel in fragments (link of 1280 octets) or again over TCP. The zones: signed with algorithms 8,
-13 and 15, by NSEC and NSEC3, with opt-out, with 500 iterations, one that is bogus, one whose signatures are over, and
-one that is not signed. Asked are addresses, HTTPS and SVCB (with ech), CAA, TLSA, SPF, DKIM, DMARC, MTA-STS, TLS-RPT
-and BIMI among others. Then DNS over TLS, over HTTPS, and Initials of DNS over QUIC that nobody answers.
+whose large answers travel in fragments (link of 1280 octets) or again over TCP. The zones: signed with algorithms
+5, 8, 10 and 13 to 16, by NSEC and NSEC3, with opt-out, with 500 iterations, one that is bogus, one whose signatures
+are over, and one that is not signed. Asked are addresses, HTTPS and SVCB (with ech), CAA, TLSA, SPF, DKIM, DMARC,
+MTA-STS, TLS-RPT and BIMI among others, where they are and where they are not; answers are stale, or refused. Then DNS
+over TLS, over HTTPS, and over QUIC: at an authority that has it (knotd), and Initials that nobody answers.
 """
 import functools
 import re
 import time
 
-from hosts import dnstap, names, pki
+from hosts import dnstap, names, pki, quic_authority
+from told import dns_messages
 
-PACKAGES = ("bind9-dnsutils", "knot-dnsutils", "ldnsutils", "nsd", "python3-dnspython", "unbound", "tcpdump")
-PROGRAMS = ("dig", "kdig", "ldns-signzone", "nsd", "unbound", "tcpdump")
+PACKAGES = ("bind9-dnsutils", "knot", "knot-dnsutils", "ldnsutils", "nsd", "python3-dnspython", "unbound", "tcpdump")
+PROGRAMS = ("dig", "kdig", "knotd", "ldns-signzone", "nsd", "unbound", "tcpdump")
 
 STUB = ("198.18.1.10", "2001:db8:1::10")
+SHUT_OUT = "198.18.1.11"  # of the same host; the second resolver refuses it
 SECOND = ("198.18.0.3", "2001:db8:0:3::3")  # the resolver that does not validate
-NAMED = {"stub_resolver": {*names.RESOLVER, *SECOND}, "resolver_authoritative": set(names.AUTHORITY)}
-
+DOQ = ("198.18.0.9", "2001:db8:0:9::9")
+RESOLVERS = {*names.RESOLVER, *SECOND}
 
 ECH = pki.ech_config(bytes(range(1, 33)), "www.example.test")
 EXTRA = {"example.test.": [f"ech.example.test. 300 IN HTTPS 1 www.example.test. alpn=h2 ech={ECH}",
-                           'default._bimi.example.test. 300 IN TXT "v=BIMI1; l=https://example.test/logo.svg"']}
+                           'default._bimi.example.test. 300 IN TXT "v=BIMI1; l=https://example.test/logo.svg"'],
+         "plain.test.": ["brief.plain.test. 1 IN A 192.0.2.98"]}
 
 # (name, type, options of dig). Servers alternate between IPv4 and IPv6.
 PLAIN = "+nocookie +noedns"
@@ -59,19 +63,39 @@ ASKED = [
     ("example.test", "SOA", "+nocookie"), ("example.test", "NS", "+dnssec"), (".", "DNSKEY", "+dnssec"),
     ("WwW.ExAmPlE.tEsT", "A", "+nocookie +dnssec"), ("www.example.test", "A", "+nocookie +norec"),
     ("www.example.test", "A", "+nocookie +subnet=192.0.2.0/24"), ("www.example.test", "A", "+nocookie +nsid"),
+    # What is not there, and what is not well signed.
+    ("nothere.plain.test", "A", "+dnssec"), ("plain.test", "DNSKEY", "+dnssec"),
+    ("www.example.test", "CAA", "+dnssec"), ("www.plain.test", "HTTPS", "+nocookie"),
+    ("_dns.plain.test", "SVCB", "+nocookie"),
+    ("_25._tcp.www.plain.test", "TLSA", "+dnssec"), ("_dmarc.plain.test", "TXT", "+nocookie"),
+    ("sel1._domainkey.plain.test", "TXT", "+nocookie"), ("_mta-sts.plain.test", "TXT", "+dnssec"),
+    ("_smtp._tls.plain.test", "TXT", "+nocookie"), ("default._bimi.plain.test", "TXT", "+nocookie"),
+    ("www.sha1.test", "A", "+dnssec"), ("sha1.test", "DNSKEY", "+dnssec"), ("sha1.test", "DS", "+dnssec"),
+    ("www.sha512.test", "A", "+dnssec"), ("p384.test", "A", "+dnssec"), ("ed448.test", "DNSKEY", "+dnssec"),
 ]
 PIPELINED = "www.example.test A www.example.test AAAA example.test MX www.p256.test A nothere.example.test A".split()
 KDIG = [("www.example.test", "A", "+padding=128 +dnssec"), ("example.test", "TXT", "+noedns"),
         ("www.bogus.test", "A", "+dnssec")]
+BRIEF = ("brief.plain.test", "A", "+nocookie")  # lives for one second, and a while longer at the second resolver
 SECONDLY = [("www.example.test", "A", "+dnssec +nocookie"), ("www.bogus.test", "A", "+dnssec"),
-            ("www.expired.test", "AAAA", "+nocookie"), ("example.test", "MX", PLAIN)]
+            ("www.expired.test", "AAAA", "+nocookie"), ("example.test", "MX", PLAIN),
+            ("refused.test", "A", "+dnssec"), ("local.test", "A", "+nocookie"),
+            ("www.example.test", "A", f"+dnssec -b {SHUT_OUT}"), BRIEF]
+# What that resolver answers without asking anyone.
+SECOND_ITSELF = f"""  local-zone: "refused.test." refuse
+  local-zone: "local.test." static
+  local-data: "local.test. 300 IN A 192.0.2.99"
+  access-control: {SHUT_OUT}/32 refuse
+  serve-expired: yes
+  ede-serve-expired: yes"""
 # Straight to the authority: fragments in both families, truncation and the retry over TCP.
 DIRECT = [("big.rsa.test", "TXT", "+norec +nocookie +dnssec +bufsize=4096 +ignore"),
           ("big.rsa.test", "TXT", "+norec +cookie +dnssec +bufsize=4096 +ignore"),
           ("big.rsa.test", "TXT", "+norec +nocookie +dnssec +bufsize=1232"),
           ("mid.rsa.test", "TXT", "+norec +nocookie +dnssec +bufsize=512"),
           ("www.plain.test", "A", "+norec +nocookie +noedns"),
-          ("p256.test", "NSEC3PARAM", "+norec +nocookie +dnssec")]
+          ("p256.test", "NSEC3PARAM", "+norec +nocookie +dnssec"),
+          ("host.sub.optout.test", "A", "+norec +nocookie +dnssec")]  # a referral
 ENCRYPTED = [("+tls", 853), ("+tls", 853), ("+tls +padding=128", 853), ("+https", 443), ("+https", 443),
              ("+https +https-get", 443)]
 
@@ -91,12 +115,16 @@ def ask(lab, host, tool, server, name, rrtype, options):
 
 def ask_all(lab):
     for i, words in enumerate(ASKED):
-        ask(lab, "stub", "dig", names.RESOLVER[i % 2], *words)
+        # Without RD it looks like a question to an authority: over IPv6, so that the cells of IPv4 are free of it.
+        family = 1 if "+norec" in words[2] else i % 2
+        ask(lab, "stub", "dig", names.RESOLVER[family], *words)
     lab.run("stub", "dig", f"@{names.RESOLVER[1]}", "+tcp", "+keepopen", "+dnssec", *PIPELINED, check=False)
     for tool, host, servers, rows in (("kdig", "stub", names.RESOLVER, KDIG), ("dig", "stub", SECOND, SECONDLY),
                                       ("dig", "resolver", names.AUTHORITY, DIRECT)):
         for i, words in enumerate(rows):
             ask(lab, host, tool, servers[i % 2], *words)
+    time.sleep(2.2)  # unbound counts whole seconds
+    ask(lab, "stub", "dig", SECOND[1], *BRIEF)
 
 
 def encrypted(lab, truth):
@@ -109,11 +137,21 @@ def encrypted(lab, truth):
                     version=agreed[1].replace("TLS", "TLS "), suite=SUITES[agreed[3]], group_sight="known",
                     group=GROUPS[agreed[2]], resumed=False, hello_retry=False, dot=port == 853)
         ports.append((port, "ipv6" if i % 2 else "ipv4"))
+    return ports
+
+
+def over_quic(lab, truth):
+    """DoQ in both families, then a server that has none."""
+    where = {"server_port": 853, "version": "0x00000001", "doq": True}
+    for client, server in zip(STUB, DOQ):
+        said = ask(lab, "stub", "kdig", server, "www.example.test", "A", "+quic")
+        if "QUIC session (QUICv1)-(TLS1.3)-" not in said or "192.0.2.80" not in said:
+            raise RuntimeError(f"kdig +quic at {server}: {said}")
+        truth.event("quic", client=client, server=server, handshake="complete", **where)
     lab.run("stub", "kdig", f"@{names.AUTHORITY[0]}", "+quic", "+retry=0", "+time=1", "www.example.test", "A",
             check=False)
-    truth.event("quic", client=STUB[0], server=names.AUTHORITY[0], server_port=853, version="0x00000001",
-                handshake="unanswered", doq=True)
-    return ports
+    truth.event("quic", client=STUB[0], server=names.AUTHORITY[0], handshake="unanswered", **where)
+    truth.count("dns.doq", "connections", 3, 0)
 
 
 def quiet(collector):
@@ -124,121 +162,6 @@ def quiet(collector):
         time.sleep(1.2)  # both senders flush once a second
 
 
-def vantage(message):
-    """By who truly answers, whatever the bits of a message say."""
-    return next(where for where, servers in NAMED.items() if message["server"] in servers)
-
-
-def event(truth, m):
-    said = {k: m[k] for k in ("client", "client_port", "server", "server_port", "message", "name", "qtype", "tcp",
-                              "rd", "ad", "cd", "edns", "do")}
-    if m["message"] == "query":
-        said.update(cookie=10 in m["options"], client_subnet=8 in m["options"], padding=12 in m["options"],
-                    edns_size=m["dns"].payload if m["edns"] else 0)
-    else:
-        flags = m["dns"].flags
-        said.update(rcode=m["rcode"], tc=bool(flags & 0x200), aa=bool(flags & 0x400), ra=bool(flags & 0x80),
-                    ede=15 in m["options"])
-    truth.event("dns", **said)
-
-
-SKIP = "not applicable"
-POLICY = {"dmarc": "_dmarc.", "mta_sts": "_mta-sts.", "tls_rpt": "_smtp._tls."}
-TYPES = ("A", "AAAA", "HTTPS", "SVCB", "TLSA", "CAA", "DS", "DNSKEY", "NSEC3PARAM", "TXT", "MX", "NS", "SOA")
-QUERY = {"dns.query.edns": lambda m: m["edns"],
-         "dns.query.edns.size": lambda m: m["dns"].payload <= 1232 if m["edns"] and not m["tcp"] else SKIP,
-         "dns.query.do": lambda m: m["do"] if m["edns"] else SKIP,
-         "dns.query.ad": lambda m: m["ad"], "dns.query.cd": lambda m: m["cd"],
-         "dns.query.cookie": lambda m: 10 in m["options"] if m["edns"] else SKIP,
-         "dns.query.no_client_subnet": lambda m: 8 not in m["options"] if m["edns"] else SKIP,
-         "dns.query.padding": lambda m: 12 in m["options"] if m["edns"] else SKIP,
-         "dns.query.tcp": lambda m: m["tcp"],
-         "dns.asks.dkim": lambda m: m["qtype"] == "TXT" and "._domainkey." in m["name"],
-         "dns.asks.bimi": lambda m: m["qtype"] == "TXT" and "._bimi." in m["name"],
-         **{f"dns.asks.{t.lower()}": lambda m, t=t: m["qtype"] == t for t in TYPES},
-         **{f"dns.asks.{k}": lambda m, p=p: m["qtype"] == "TXT" and m["name"].startswith(p)
-            for k, p in POLICY.items()}}
-
-
-def carries(message, *types):
-    parts = (message.answer, message.authority, message.additional)
-    return any(r.rdtype in types for part in parts for r in part)
-
-
-def whole(m):
-    return not m["dns"].flags & 0x200
-
-
-def answered(m):
-    """Records of the type asked for stand in the answer."""
-    return any(r.rdtype == m["dns"].question[0].rdtype for r in m["dns"].answer)
-
-
-def signed(m):
-    """A signature over the type asked for; who did not ask for it learns nothing of it."""
-    if not whole(m):
-        return None
-    if not answered(m):
-        return SKIP
-    kind = m["dns"].question[0].rdtype
-    return any(r.rdtype == 46 and r.covers == kind for r in m["dns"].answer) if m["query_do"] else None
-
-
-def denied(m):
-    """The proof that comes with an answer without the records asked for."""
-    if not whole(m):
-        return None
-    if answered(m) or m["rcode"] not in ("NOERROR", "NXDOMAIN"):
-        return SKIP
-    return carries(m["dns"], 47, 50) if m["query_do"] else None
-
-
-def validated(m):
-    """AD in a resolver's answer to who asked for it; SERVFAIL is no answer."""
-    if vantage(m) != "stub_resolver" or m["rcode"] == "SERVFAIL":
-        return SKIP
-    return m["ad"] if m["query_do"] or m["query_ad"] else None
-
-
-RESPONSE = {"dnssec.signed": signed, "dnssec.denial": denied, "dnssec.validated": validated,
-            **{f"dns.rcode.{r.lower()}": lambda m, r=r: m["rcode"] == r
-               for r in ("NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED")},
-            "dns.response.tcp": lambda m: m["tcp"], "dns.response.whole": lambda m: SKIP if m["tcp"] else whole(m),
-            "dns.response.edns": lambda m: m["edns"],
-            "dns.response.cookie": lambda m: len(m["options"].get(10, b"")) > 8 if m["edns"] else SKIP,
-            "dns.response.ede": lambda m: 15 in m["options"] if m["edns"] else SKIP,
-            "dns.response.ede.servfail": lambda m: 15 in m["options"] if m["rcode"] == "SERVFAIL" else SKIP,
-            **{f"dns.carries.{k}": lambda m, t=t: carries(m["dns"], t) if whole(m) else None
-               for k, t in (("a", 1), ("aaaa", 28), ("rrsig", 46), ("dnskey", 48), ("ds", 43), ("nsec", 47),
-                            ("nsec3", 50), ("tlsa", 52), ("caa", 257), ("svcb", 64), ("https", 65), ("txt", 16))}}
-
-
-def paired(messages):
-    """Tells each response what its query asked for."""
-    asked = {}
-    for m in messages:
-        key = m["client"], m["client_port"], m["server"], m["tcp"], m["dns"].id, m["name"], m["qtype"]
-        if m["message"] == "query":
-            asked[key] = m
-        else:
-            m.update(query_do=asked[key]["do"], query_ad=asked[key]["ad"])
-
-
-def counts(truth, messages):
-    """By family; responses by vantage too, and two measures of queries: one query has no RD but asks a resolver."""
-    for kind, unit, measures in (("query", "queries", QUERY), ("response", "responses", RESPONSE)):
-        mine = [m for m in messages if m["message"] == kind]
-        for measure, judge in measures.items():
-            judged = [(m, judge(m)) for m in mine]
-            judged = [(m, outcome) for m, outcome in judged if outcome != SKIP]
-            for family in ("ipv4", "ipv6"):
-                truth.share(measure, unit, [o for m, o in judged if (":" in m["server"]) == (family == "ipv6")],
-                            family=family)
-            if kind == "response" or measure in ("dns.query.edns", "dns.query.do"):
-                for where in NAMED:
-                    truth.share(measure, unit, [o for m, o in judged if vantage(m) == where], vantage=where)
-
-
 def play(lab, folder, capture, truth):
     collector = dnstap.Collector(folder / "dnstap.sock")
     try:
@@ -246,24 +169,28 @@ def play(lab, folder, capture, truth):
         anchor = names.authority(lab, folder / "authority", EXTRA, mtu=1280,
                                  more=dnstap.NSD.format(path=collector.path))
         tapped(folder / "resolver", anchor)
-        tapped(folder / "second", "", name="second", addresses=SECOND)
-        lab.host("stub", *STUB)
+        tapped(folder / "second", "", name="second", addresses=SECOND, server=SECOND_ITSELF)
+        quic_authority.start(lab, folder / "doq", "doq", DOQ, "example.test.",
+                             folder / "authority" / "example.test.zone.signed")
+        lab.host("stub", *STUB, SHUT_OUT)
         with lab.mirrored(capture):
             ask_all(lab)
             ports = encrypted(lab, truth)
+            over_quic(lab, truth)
             quiet(collector)
     finally:
         collector.close()
     told = sorted((r for r in collector.rows if r["side"] != "upstream"), key=lambda r: r["time"])
     clear = [dnstap.read(r) for r in told if r["server_port"] == 53 and r["transport"] in ("udp", "tcp")]
     for message in clear:
-        event(truth, message)
-    paired(clear)
-    counts(truth, clear)
+        message["vantage"] = "stub_resolver" if message["server"] in RESOLVERS else "resolver_authoritative"
+    clear = dns_messages.paired(clear)
+    for message in clear:
+        dns_messages.event(truth, message)
+    dns_messages.counts(truth, clear, dns_messages.Zones(folder / "authority"))
     for family in ("ipv4", "ipv6"):
         mine = [port == 853 for port, of in ports if of == family]
         truth.share("dns.dot", "connections", mine, family=family)
-    truth.count("dns.doq", "connections", 1, 0)
-    truth.document["sources"] += ["unbound: dnstap", "nsd: dnstap", "kdig: what it prints"]
+    truth.source("unbound: dnstap", "nsd: dnstap, zones", "kdig: what it prints")
     truth.note(upstream_messages_by_unbound=sum(r["side"] == "upstream" for r in collector.rows),
                encrypted_messages=len(told) - len(clear), transports=sorted({r["transport"] for r in told}))

@@ -103,7 +103,7 @@ def play(lab, folder, capture, truth):
     pki.leaf(keys, "ec", "www.example.test")
     lab.host("client", *CLIENT)
     lab.host("web", *WEB)
-    names.authority(lab, folder / "authority")
+    names.authority(lab, folder / "authority", wanted=("example.test.", "plain.test."))
     web.nginx(lab, folder / "nginx", "web", keys / "ec.chain.pem", keys / "ec.key")
     messages, sessions, connections = [], [], []
     with lab.mirrored(capture):

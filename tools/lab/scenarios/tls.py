@@ -1,17 +1,19 @@
 """TLS over TCP: OpenSSL at OpenSSL, curl at nginx and caddy, Chromium at nginx and caddy.
 
 TLS 1.0 to 1.3 with ECDSA and RSA chains; ECDHE, DHE, RSA, PSK and anonymous key exchange; choices limited by the
-client and by the server; resumption by ticket, session id and pre-shared key; HelloRetryRequest; refusals; ClientHellos over
-several records and segments; client certificates given, missing and expired; certificates that are expired, not yet
-valid, self-signed, of another name or of an unknown issuer; a client that breaks off because of that; X25519MLKEM768
-offered by Chromium, with its share, to servers that do not have it, one of which asks for another group.
+client and by the server; resumption by ticket, session id and pre-shared key; HelloRetryRequest; refusals;
+ClientHellos over several records and segments; client certificates given, missing and expired; certificates that
+are expired, not yet valid, self-signed, of another name or of an unknown issuer; a client that breaks off because
+of that; X25519MLKEM768 offered by Chromium, with its share, to servers that do not have it, one of which asks for
+another group.
 """
-import functools
 import re
 
 from hosts import pki, web
 from hosts.openssl import GROUPS, VERSIONS, suites
 from network import run
+from told import tls_sessions
+from told.tls_sessions import chosen, printed
 
 PACKAGES = ("openssl", "nginx-light", "curl", "caddy", "chromium", "tcpdump", "iproute2")
 PROGRAMS = ("openssl", "nginx", "curl", "caddy", "chromium", "tcpdump")
@@ -160,84 +162,6 @@ def certificates(folder):
     (folder / "small").write_text("ok\n")
 
 
-def printed(said, pattern):
-    found = re.search(pattern, said)
-    return found[1].strip() if found else None
-
-
-def messages(path):
-    """(direction, name, octets) of each handshake message that s_client logged with -msg."""
-    found = []
-    for line in path.read_text().splitlines():
-        head = re.match(r"(<<<|>>>) .*Handshake \[length \w+\], (\w+)", line)
-        if head:
-            found.append([head[1], head[2], b""])
-        elif line.startswith("    ") and found:
-            found[-1][2] += bytes.fromhex(line.replace("...", ""))
-        else:
-            found.append(["", "", b""])  # of another kind of record
-    return [m for m in found if m[0]]
-
-
-def outcome(said, log):
-    """What s_client says was agreed, and whether the handshake ended well; None when the server chose nothing."""
-    hellos = [web.server_hello(data) for way, name, data in log if (way, name) == ("<<<", "ServerHello")]
-    final = [h for h in hellos if h[0] != web.RETRY]
-    if not final:
-        return None
-    _, version, suite, _ = final[-1]
-    found = {"version": version, "suite": suite, "hello_retry": len(final) < len(hellos), "whole": False}
-    agreed = re.search(r"^(New|Reused), (\S+), Cipher is (\S+)$", said, re.M)
-    if agreed is None or agreed[3] == "(NONE)":  # one side broke off after the ServerHello
-        exchange = [data for way, name, data in log if (way, name) == ("<<<", "ServerKeyExchange")]
-        # A client that breaks off at the Certificate logs no key exchange: the group that both sides prefer.
-        group = int.from_bytes(exchange[0][5:7], "big") if exchange else GROUPS["X25519"]
-        return {**found, "group": final[-1][3] or group}
-    # What it prints in words goes before what it logged in octets; they must be the same.
-    spoken = VERSIONS[printed(said, r"Protocol  : (\S+)") or agreed[2]], suites()[agreed[3]]
-    assert spoken == (version, suite), (spoken, found)
-    return {**found, "whole": True, "resumed": agreed[1] == "Reused",
-            "temp_key": printed(said, r"Server Temp Key: (.*)"),
-            "alpn": printed(said, r"ALPN protocol: (.*)"),
-            "ems": printed(said, r"Extended master secret: (\w+)") == "yes",
-            "secure_renegotiation": "Secure Renegotiation IS supported" in said}
-
-
-def group_of(made, server):
-    """The group in uptake's words, from s_client's "Server Temp Key"."""
-    said = made["temp_key"]
-    if said is None:
-        return {"group_sight": "none"}
-    for name, code in GROUPS.items():
-        if name in said:
-            return {"group_sight": "known", "group": f"0x{code:04x}"}
-    # "DH": RFC 7919's group in TLS 1.3 and at the server that was given it; elsewhere one of RFC 3526 or its own.
-    known = made["version"] == "TLS 1.3" or server == "ffdhe"
-    return {"group_sight": "known", "group": "0x0100"} if known else {"group_sight": "custom_dh"}
-
-
-def chosen(offered, version, protocol):
-    """The application protocol in uptake's words; TLS 1.3 encrypts it."""
-    if not offered or protocol is None and version != "TLS 1.3":
-        return "absent"
-    return "unobservable" if version == "TLS 1.3" else protocol if protocol in ("h2", "http/1.1") else "other"
-
-
-class Sessions:
-    """What all clients said of their connections, in order."""
-
-    def __init__(self):
-        self.rows = []
-
-    def add(self, family, address, port, name, offer, made, **more):
-        """offer: {alpn, tls13, pq}; made: fields of uptake's event, or None when the server refused."""
-        event = {"client": CLIENT[family == 6], "server": address[family], "server_port": port, "name": name,
-                 "client_hello": True, "offered_1_3": offer["tls13"], "pq_offered": offer.get("pq", False)}
-        event.update({"sight": "complete", **made} if made else {"sight": "refused", "version": "unknown"})
-        self.rows.append({"event": event, "offer": offer, "made": made, "certificates": [], **more})
-        return self.rows[-1]
-
-
 def connect(lab, folder, number, server, family, options):
     """One connection of s_client: what it printed, what it logged of the handshake, and the name it asked for."""
     port, name = SERVERS[server][0], options[options.index("-servername") + 1] if "-servername" in options else None
@@ -252,13 +176,13 @@ def connect(lab, folder, number, server, family, options):
                    "-msgfile", log, *words, cwd=folder, check=False, data="GET /small HTTP/1.0\r\n\r\n")
     if "CONNECTED" not in said:
         raise RuntimeError(f"connection {number}: {said}")
-    return said, messages(log), name
+    return said, tls_sessions.messages(log), name
 
 
 def scripted(lab, folder, sessions):
     for number, (server, family, options) in enumerate(CONNECTIONS):
         said, log, name = connect(lab, folder, number, server, family, options)
-        made, event = outcome(said, log), None
+        made, event = tls_sessions.outcome(said, log), None
         offer = {"alpn": "-alpn" in options, "tls13": not {"-tls1", "-tls1_1", "-tls1_2"} & set(options),
                  "h2": "-alpn" in options and options[options.index("-alpn") + 1].startswith("h2"),
                  "fallback": "-fallback_scsv" in options}
@@ -267,11 +191,12 @@ def scripted(lab, folder, sessions):
                      "hello_retry": made["hello_retry"]}
             if made["whole"]:
                 event.update(resumed=made["resumed"], alpn=chosen(offer["alpn"], made["version"], made["alpn"]),
-                             **group_of(made, server))
+                             **tls_sessions.group_of(made, server == "ffdhe"))
                 if made["version"] != "TLS 1.3":
                     event.update({k: made[k] for k in ("ems", "secure_renegotiation")})
             else:
-                event.update(resumed=False, group_sight="known", group=f"0x{made['group']:04x}")
+                event.update(resumed=False, group_sight="known", group=f"0x{made['group']:04x}",
+                             alpn=chosen(offer["alpn"], made["version"], None))
         row = sessions.add(family, SERVER, SERVERS[server][0], name, offer, event)
         row["certificates"] = presented(server, log, said, name, options)
 
@@ -290,17 +215,9 @@ def presented(server, log, said, name, options):
                       "validity": "current", "name_match": True if name else None, **facts, "verify_code": judged})
     if ">>>" in ways:
         gone = options[options.index("present") + 1] == "expired"
-        found.append({"side": "client", "key": "ecdsa", "chain": "trusted",
-                      "validity": "expired" if gone else "current", "name_match": None, "verify_code": 10 if gone else 0})
+        found.append({"side": "client", "key": "ecdsa", "chain": "trusted", "name_match": None,
+                      "validity": "expired" if gone else "current", "verify_code": 10 if gone else 0})
     return found
-
-
-def logged(line):
-    """A session as nginx logged it."""
-    version = VERSIONS[line.version]
-    group = "prime256v1" if line.group == "prime256v1" else line.group
-    return {"version": version, "suite": f"0x{suites()[line.suite]:04x}", "resumed": line.reused == "r",
-            "hello_retry": line.port == "8443", "group_sight": "known", "group": f"0x{GROUPS[group]:04x}"}
 
 
 def fetches(lab, sessions):
@@ -343,73 +260,6 @@ def pages(lab, folder, sessions, pin):
                                     "name_match": True}]
 
 
-def settle(sessions, lines):
-    """Adds to curl's words what nginx logged of the same connections, which were its first. (Of those of Chromium it
-    logs only the ones that brought a request.)"""
-    mine = [r for r in sessions.rows if r.get("nginx")]
-    assert len(mine) <= len(lines), (len(mine), lines)
-    for row, line in zip(mine, lines):
-        said = logged(line)
-        for key, value in said.items():
-            assert row["event"].setdefault(key, value) == value, (key, row, line)
-
-
-def counts(truth, rows):
-    """The measures that the endpoints' words decide, for an observer who sees every octet."""
-    agreed = [r["event"] for r in rows if r["made"]]
-    share = functools.partial(truth.share, unit="connections")
-    share("tls.hello", outcomes=[True] * len(rows))
-    share("tls.accepted", outcomes=[bool(r["made"]) for r in rows])
-    for key, version in (("1_3", "TLS 1.3"), ("1_2", "TLS 1.2"), ("1_1", "TLS 1.1"), ("1_0", "TLS 1.0")):
-        share(f"tls.version.{key}", outcomes=[e["version"] == version for e in agreed])
-    share("tls.version.modern", outcomes=[e["version"] in ("TLS 1.2", "TLS 1.3") for e in agreed])
-    share("tls.version.1_3.accepted", outcomes=[r["event"]["version"] == "TLS 1.3" for r in rows
-                                                if r["made"] and r["offer"]["tls13"]])
-    for key, code in SUITES.items():
-        share(f"tls.suite.{key}", outcomes=[e["suite"] == code for e in agreed])
-    exchanged = [e for e in agreed if e["group_sight"] != "none"]
-    for key, code in KNOWN_GROUPS.items():
-        share(f"tls.group.{key}", outcomes=[e.get("group") == code for e in exchanged])
-    share("tls.group.custom_dh", outcomes=[e["group_sight"] == "custom_dh" for e in exchanged])
-    share("tls.resumed", outcomes=[e["resumed"] for e in agreed])
-    share("tls.hello_retry.absent", outcomes=[not e["hello_retry"] for e in agreed if e["version"] == "TLS 1.3"])
-    share("tls.offer.sni", outcomes=[r["event"]["name"] is not None for r in rows])
-    share("tls.offer.alpn", outcomes=[r["offer"]["alpn"] for r in rows])
-    share("tls.offer.alpn.h2", outcomes=[r["offer"].get("h2", False) for r in rows if r["offer"]["alpn"]])
-    share("tls.offer.1_3", outcomes=[r["offer"]["tls13"] for r in rows])
-    share("tls.offer.no_fallback", outcomes=[not r["offer"].get("fallback") for r in rows])
-    share("tls.offer.ech", outcomes=[r["offer"].get("ech", False) for r in rows])
-    share("tls.pq.offered", outcomes=[r["event"]["pq_offered"] for r in rows])
-    share("tls.pq.share", outcomes=[r["event"]["pq_share"] for r in rows if r["event"]["pq_offered"]])
-    share("tls.pq.accepted", outcomes=[int(r["event"]["group"], 16) in web.PQ for r in rows
-                                          if r["event"]["pq_offered"]])
-    seen = [c for r in rows for c in visible(r)]
-    hidden = sum(bool(r["made"]) and r["event"]["version"] == "TLS 1.3" and not r["event"]["resumed"] for r in rows)
-    servers = [c for c in seen if c["side"] == "server"]
-    for measure, holds in (("valid", lambda c: (c["chain"], c["validity"], c["name_match"] is False) ==
-                            ("trusted", "current", False)),
-                           ("current", lambda c: c["validity"] == "current"),
-                           ("name_match", lambda c: c["name_match"]), ("ecdsa", lambda c: c["key"] == "ecdsa")):
-        judged = [c for c in servers if measure != "name_match" or c["name_match"] is not None]
-        share(f"tls.certificate.{measure}", outcomes=[bool(holds(c)) for c in judged] + [None] * hidden)
-
-
-SUITES = {"aes_128_gcm_sha256": "0x1301", "aes_256_gcm_sha384": "0x1302", "chacha20_poly1305_sha256": "0x1303",
-          "ecdhe_ecdsa_aes_256_gcm_sha384": "0xc02c", "ecdhe_ecdsa_chacha20_poly1305": "0xcca9",
-          "ecdhe_rsa_aes_128_gcm_sha256": "0xc02f", "ecdhe_rsa_aes_256_gcm_sha384": "0xc030",
-          "dhe_rsa_aes_128_gcm_sha256": "0x009e", "dhe_rsa_aes_256_gcm_sha384": "0x009f",
-          "ecdhe_rsa_aes_256_cbc_sha": "0xc014", "rsa_aes_256_gcm_sha384": "0x009d", "rsa_aes_128_cbc_sha": "0x002f"}
-
-
-KNOWN_GROUPS = {"x25519": "0x001d", "x448": "0x001e", "secp256r1": "0x0017", "secp384r1": "0x0018",
-                "secp521r1": "0x0019", "ffdhe2048": "0x0100", "x25519mlkem768": "0x11ec"}
-
-
-def visible(row):
-    """Certificates that travel in the clear: below TLS 1.3."""
-    return row["certificates"] if row["made"] and row["event"]["version"] != "TLS 1.3" else []
-
-
 def play(lab, folder, capture, truth):
     keys = folder / "pki"
     certificates(keys)
@@ -422,20 +272,15 @@ def play(lab, folder, capture, truth):
         lab.listening("server", port)
     web.nginx(lab, folder / "nginx", "web", keys / "ec.chain.pem", keys / "ec.key")
     web.caddy(lab, folder / "caddy", "caddy", keys / "ec.chain.pem", keys / "ec.key")
-    sessions = Sessions()
+    sessions = tls_sessions.Sessions(CLIENT)
     with lab.mirrored(capture):
         scripted(lab, keys, sessions)
         closed = lab.run("client", "openssl", "s_client", "-connect", f"{SERVER[4]}:7443", check=False)
         fetches(lab, sessions)
         pages(lab, folder, sessions, web.pin(keys, "ec"))
-    settle(sessions, web.nginx_log(folder / "nginx"))
-    truth.document["sources"] += ["openssl s_client: what it prints, -msg", "curl -v", "nginx: access log",
-                                  "Chromium: --log-net-log", "configuration of the certificates"]
-    for row in sessions.rows:
-        truth.event("tls", **row["event"])
-        for certificate in visible(row):
-            truth.event("certificate", server=row["event"]["server"], server_port=row["event"]["server_port"],
-                        name=row["event"]["name"], **certificate)
-    counts(truth, sessions.rows)
+    tls_sessions.settle(sessions, web.nginx_log(folder / "nginx"))
+    truth.source("openssl s_client: what it prints, -msg", "curl -v", "nginx: access log", "Chromium: --log-net-log",
+                 "configuration of the certificates")
+    tls_sessions.tell(truth, sessions.rows)
     truth.note(closed_port_refused="refused" in closed,
                caddy=[r["request"]["tls"] for r in web.caddy_log(folder / "caddy")])
