@@ -11,6 +11,10 @@ class Truth:
     def __init__(self, scenario, *sources):
         self.document = {"schema": SCHEMA, "scenario": scenario, "sources": list(sources), "counts": [], "events": []}
 
+    def source(self, *records):
+        """Names records that the truth was taken from."""
+        self.document["sources"] += records
+
     def event(self, kind, **fields):
         """One thing that happened. Fields are those of uptake's events of the same type wherever it has them; only
         what an endpoint itself recorded is given."""

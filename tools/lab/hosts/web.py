@@ -12,17 +12,19 @@ from network import until
 NGINX = """user root; worker_processes 1; daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log;
 events {{ worker_connections 64; }}
 http {{
-  log_format tls '$connection $server_port "$ssl_protocol" "$ssl_cipher" "$ssl_curve" "$ssl_session_reused" '
-                 '"$ssl_alpn_protocol" "$ssl_server_name" $server_protocol $status';
-  access_log {folder}/access.log tls;
+  log_format lab '{log}';
+  access_log {folder}/access.log lab;
   client_body_temp_path {folder}/t1; proxy_temp_path {folder}/t2; fastcgi_temp_path {folder}/t3;
   uwsgi_temp_path {folder}/t4; scgi_temp_path {folder}/t5; default_type text/html; types {{ }}
-  ssl_certificate {cert}; ssl_certificate_key {key}; ssl_protocols TLSv1.2 TLSv1.3;
-  server {{ listen 80; listen [::]:80; root {folder}/www; }}
-  server {{ listen 443 ssl http2; listen [::]:443 ssl http2; root {folder}/www; }}
-  server {{ listen 8443 ssl; listen [::]:8443 ssl; root {folder}/www; ssl_ecdh_curve secp384r1; }}
+{servers}
 }}
 """
+LOG = ('$connection $server_port "$ssl_protocol" "$ssl_cipher" "$ssl_curve" "$ssl_session_reused" '
+       '"$ssl_alpn_protocol" "$ssl_server_name" $server_protocol $status')
+SERVERS = """  ssl_certificate {cert}; ssl_certificate_key {key}; ssl_protocols TLSv1.2 TLSv1.3;
+  server {{ listen 80; listen [::]:80; root {folder}/www; }}
+  server {{ listen 443 ssl http2; listen [::]:443 ssl http2; root {folder}/www; }}
+  server {{ listen 8443 ssl; listen [::]:8443 ssl; root {folder}/www; ssl_ecdh_curve secp384r1; }}"""
 
 CADDY = """{{
   auto_https off
@@ -56,13 +58,19 @@ CHROMIUM = ["chromium", "--headless=new", "--no-sandbox", "--disable-gpu", "--no
             "ComponentUpdater,Translate,DialMediaRouteProvider,NetworkTimeServiceQuerying"]
 
 
+def nginx_with(lab, folder, host, log, servers):
+    """Starts nginx on a host, with a log format and server blocks; it listens at port 80."""
+    (folder / "nginx.conf").write_text(NGINX.format(folder=folder, log=log, servers=servers))
+    lab.start(host, "nginx", "-c", folder / "nginx.conf", log=folder / "nginx.out")
+    lab.listening(host, 80)
+
+
 def nginx(lab, folder, host, cert, key):
     """Starts nginx on a host; /small and /large are what it serves. Its access log: NginxLine."""
     (folder / "www").mkdir(parents=True, exist_ok=True)
     (folder / "www" / "small").write_text("ok\n" * 40)
     (folder / "www" / "large").write_text("uptake\n" * 3000)
-    (folder / "nginx.conf").write_text(NGINX.format(folder=folder, cert=cert, key=key))
-    lab.start(host, "nginx", "-c", folder / "nginx.conf", log=folder / "nginx.out")
+    nginx_with(lab, folder, host, LOG, SERVERS.format(folder=folder, cert=cert, key=key))
     lab.listening(host, 443)
 
 
