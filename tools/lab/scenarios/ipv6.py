@@ -3,8 +3,8 @@
 Happy eyeballs (RFC 8305) of curl at a server whose IPv6 works; answers only 0.3 s later (its address is not there
 yet, so that neighbour discovery holds the SYN back), once after curl gave up on it and once before; is dropped by the
 server's firewall; is refused; has no host. A server with IPv4 only, and one with IPv6 only. An IPv6-only client
-behind tayga (NAT64 with a prefix of the network's own, told by RFC 7050) with unbound's DNS64. Hosts that make their address
-of an advertised prefix: EUI-64, temporary (RFC 8981) and stable-private (RFC 7217).
+behind tayga (NAT64 with a prefix of the network's own, told by RFC 7050) with unbound's DNS64. Hosts that make their
+address of an advertised prefix: EUI-64, temporary (RFC 8981) and stable-private (RFC 7217).
 """
 import ipaddress
 import json
