@@ -215,9 +215,9 @@ def described(sent, got, end):
 
 
 def quic_session(events):
-    """What Chromium says of one QUIC connection: what it sent before the first answer, what the server's own handshake
-    messages say, which it logs as it got them, and what came of it. Where no ALPN came back it is "h3" if HTTP/3
-    streams were opened (RFC 9114, section 3.1)."""
+    """What Chromium says of one QUIC connection: what it sent before the first answer, the server's own handshake
+    messages, which it logs as it got them, and what came of it. Where no ALPN came back it is "h3" if HTTP/3 streams
+    were opened (RFC 9114, section 3.1)."""
     begin, first = events[0]["params"], events
     for i, event in enumerate(events):
         if event["type"] == "QUIC_SESSION_PACKET_RECEIVED":
@@ -230,8 +230,9 @@ def quic_session(events):
                and e["params"]["encryption_level"] == "ENCRYPTION_INITIAL"
                and e["params"]["transmission_type"] == "NOT_RETRANSMISSION"]
     names = [e["type"] for e in events]
-    closed, received, agreed, sent = ([e["params"] for e in events if e["type"] == "QUIC_SESSION_" + kind] for kind in
-                                      ("CLOSED", "PACKET_RECEIVED", "VERSION_NEGOTIATED", "TRANSPORT_PARAMETERS_SENT"))
+    closed, received, agreed, sent = (
+        [e["params"] for e in events if e["type"] == "QUIC_SESSION_" + kind]
+        for kind in ("CLOSED", "PACKET_RECEIVED", "VERSION_NEGOTIATED", "TRANSPORT_PARAMETERS_SENT"))
     chosen = re.search(r"chosen_version (\w{8})", sent[0]["quic_transport_parameters"])
     hello, extensions = crypto(events, "INITIAL"), encrypted_extensions(crypto(events, "HANDSHAKE"))
     _, _, suite, group = server_hello(hello) if hello else (None,) * 4
