@@ -4,24 +4,23 @@ STARTTLS offered and used, offered and left unused, not offered, refused (454), 
 in the EHLO reply by a middlebox, and with clear text put after it in either direction; implicit TLS at port 465,
 submission at 587, both with AUTH, taken and refused, and AUTH in clear; HELO alone, SMTPUTF8 taken and not taken;
 DANE with usages 3 and 2, a TLSA record that does not match, one in an unsigned zone, and one whose STARTTLS was taken
-away. Each with TLS 1.2 and 1.3 wherever TLS comes about. The middlebox ends TCP, so its sessions are there twice:
-from the sender to it, and from it to the receiver. The resolver is reached over a link that is not mirrored: no DNS
-is in the capture.
+away. Each with TLS 1.2 and 1.3 wherever TLS comes about. A middlebox with addresses of its own ends TCP, so its
+sessions are there twice: from the sender to it, and from it to the receiver. One in the route is unseen: its sessions
+are there once, under the receiver's address. The resolver is reached over a link that is not mirrored: no DNS is in
+the capture.
 """
 import collections
 import json
-import pathlib
 import re
 
-from hosts import exim, mail, names
+from hosts import exim, names
 from scenarios.smtp_hosts import (CLIENT, CLIENTS, EXCHANGERS, MAILS, SENDER, SUBMIT, apart, certificates,
-                                  client, domain, facing, family, other, receiver, records, sender)
+                                  client, domain, facing, family, middlebox, other, receiver, records, sender)
 
 PACKAGES = ("postfix", "exim4-daemon-light", "swaks", "libio-socket-inet6-perl", "libnet-ssleay-perl", "sasl2-bin",
-            "libsasl2-modules", "openssl", "nsd", "unbound", "ldnsutils", "tcpdump", "iproute2")
-PROGRAMS = ("postfix", exim.PROGRAM, "swaks", "saslpasswd2", "openssl", "nsd", "unbound", "ldns-signzone", "tcpdump",
-            "python3")
-RELAY = pathlib.Path(mail.__file__).with_name("smtp_relay.py")
+            "libsasl2-modules", "openssl", "nsd", "unbound", "ldnsutils", "nftables", "tcpdump", "iproute2")
+PROGRAMS = ("postfix", exim.PROGRAM, "swaks", "saslpasswd2", "openssl", "nsd", "unbound", "ldns-signzone", "nft",
+            "tcpdump", "python3")
 SUBMISSION_PORTS = (465, 587)
 CLASSES = {"Verified": "verified", "Trusted": "trusted", "Untrusted": "untrusted", "Anonymous": "anonymous"}
 
@@ -39,8 +38,8 @@ class Session:
 
 
 def sessions_of(heard, received, sent, case, changes):
-    """The connections that one mail made, in order of their beginning: with a middlebox in the way, two. exim logs no
-    lines; what it offered is in the sender's log."""
+    """The connections that one mail made where the mirror sees it, in order of their beginning: two with a middlebox
+    that has an address of its own. exim logs no lines; what it offered is in the sender's log."""
     mx = EXCHANGERS[case.exchanger]
     lines = sent if mx.server == "exim" else received
     onward = Session(mx.address, 25, "sender" if not mx.relay else "middlebox", heard, lines)
@@ -51,7 +50,7 @@ def sessions_of(heard, received, sent, case, changes):
     first.mark = {"mask": "masked", "cut": "removed"}.get(mx.relay)
     first.injected = "reply" if mx.relay == "reply" else None
     assert first.offered == (not first.mark) and ("250-XXXXXXXA" in sent) == (first.mark == "masked"), sent
-    return [first, onward]
+    return [first] if mx.through else [first, onward]
 
 
 def record(truth, session, **more):
@@ -150,15 +149,12 @@ def play(lab, folder, capture, truth):
     names.resolver(lab, folder / "resolver", anchor, server="  do-ip6: no")
     lab.host("sender", *SENDER)
     lab.host("client", *CLIENT)
-    lab.host("middlebox", "198.18.3.254", "2001:db8:3::fffe", *(facing(n) for n, m in EXCHANGERS.items() if m.relay))
     apart(lab, ("sender", "dns0", SENDER[0]), ("resolver", "dns0", names.RESOLVER[0]))
     apart(lab, ("resolver", "dns1", names.RESOLVER[0]), ("authority", "dns0", names.AUTHORITY[0]))
     servers = {"postfix": receiver(lab, folder / "receiver", keys), "exim": other(lab, folder / "exim", keys)}
     giving = sender(lab, folder / "sender", keys)
-    relay = folder / "relay.out"
-    lab.start("middlebox", "python3", RELAY, *(f"{m.relay},{facing(n)},{m.address}" for n, m in EXCHANGERS.items()
-                                               if m.relay), log=relay)
-    for host in ("receiver", "sender", "middlebox"):
+    relay = middlebox(lab, folder)
+    for host in ("receiver", "sender"):
         lab.listening(host, 25, patience=20)
     for server in (servers["postfix"], giving):
         server.await_text("daemon started")

@@ -1,15 +1,18 @@
 """The hosts of the scenario smtp: who takes mail under which name, the mails and sessions, the zones, the servers."""
 import collections
+import pathlib
 import re
 
 from hosts import exim, mail, names, pki
 
+RELAY = pathlib.Path(mail.__file__).with_name("smtp_relay.py")
 SENDER = ("198.18.1.25", "2001:db8:1::25")
 CLIENT = ("198.18.1.10", "2001:db8:1::10")
 
 # A name that takes mail: its address, TLSA data ("ee", "ta", "other", None), settings of its smtpd, how the middlebox
-# changes what passes, if it is in the way, and the program.
-Mx = collections.namedtuple("Mx", "address tlsa tls more relay server", defaults=("postfix",))
+# changes what passes, if it is in the way, the program, and whether that middlebox stands in the route (through),
+# unseen: else it has an address of its own, which the zones tell.
+Mx = collections.namedtuple("Mx", "address tlsa tls more relay server through", defaults=("postfix", False))
 V4, V6 = "198.18.2.{}", "2001:db8:2::{}"
 EXCHANGERS = {
     "ee.example.test": Mx(V4.format(1), "ee", "may", {}, None),
@@ -31,6 +34,9 @@ EXCHANGERS = {
     "old.example.test": Mx(V4.format(16), None, "may", {"smtpd_tls_protocols": ">=TLSv1",
                                                         "tls_medium_cipherlist": "ALL:@SECLEVEL=0"}, None),
     "lax.example.test": Mx(V4.format(17), None, "may", {}, None),
+    "route.example.test": Mx("198.18.5.1", None, "may", {}, "mask", through=True),
+    "route6.example.test": Mx("2001:db8:5::1", None, "may", {}, "cut", through=True),
+    "said.example.test": Mx("198.18.5.2", None, "may", {}, "reply", through=True),
     "exim.example.test": Mx(V4.format(18), "ee", None, {}, None, "exim"),
     "exim6.example.test": Mx(V6.format(19), None, None, {}, None, "exim"),
 }
@@ -38,6 +44,7 @@ EXCHANGERS = {
 SUBMISSION = {V4.format(5): "encrypt", V6.format(2): "encrypt", V4.format(17): "may"}
 USER, PASSWORD = "lab", "secret of the lab"
 BOX = {"4": "198.18.3.{}", "6": "2001:db8:3::{}"}
+MIDDLEBOX = {"4": "198.18.3.254", "6": "2001:db8:3::fffe"}
 
 # A mail of the sender: exchanger, level of TLS that the sender wants, TLS version or "", local part of the recipient.
 Mail = collections.namedtuple("Mail", "exchanger level version user")
@@ -46,6 +53,7 @@ MAILS = [Mail(f"{name}.example.test" if name != "plain" else "mx.plain.test", le
              ("ee", "dane", "user"), ("ta", "dane", "user"), ("other", "dane", "user"), ("plain", "dane", "user"),
              ("open", "dane", "user"), ("open", "may", "user"), ("open", "verify", "user"), ("self", "may", "user"),
              ("self", "secure", "user"), ("reply", "may", "user"), ("command", "may", "user"),
+             ("said", "may", "user"),
              ("strict", "encrypt", "user"), ("open", "may", "b\u00fccher"), ("exim", "dane", "user"),
              ("exim", "may", "user"), ("exim6", "may", "user"), ("exim6", "may", "b\u00fccher"))
          for version in ("TLSv1.3", "TLSv1.2")] + [
@@ -53,6 +61,8 @@ MAILS = [Mail(f"{name}.example.test" if name != "plain" else "mx.plain.test", le
     Mail("none.example.test", "encrypt", "", "user"), Mail("broken.example.test", "may", "", "user"),
     Mail("broken.example.test", "encrypt", "", "user"), Mail("strict.example.test", "none", "", "user"),
     Mail("mask.example.test", "may", "", "user"), Mail("mask.example.test", "encrypt", "", "user"),
+    Mail("route.example.test", "may", "", "user"), Mail("route.example.test", "encrypt", "", "user"),
+    Mail("route6.example.test", "may", "", "user"),
     Mail("cut.example.test", "may", "", "user"), Mail("robbed.example.test", "dane", "", "user"),
     Mail("open.example.test", "none", "utf8", "b\u00fccher"), Mail("exim.example.test", "none", "", "user"),
     Mail("exim6.example.test", "none", "utf8", "b\u00fccher"),
@@ -114,7 +124,8 @@ def family(address):
 def facing(name):
     """The address of an exchanger's name in the zones: the middlebox where it is in the way."""
     mx = EXCHANGERS[name]
-    return BOX[family(mx.address)].format(re.split("[.:]", mx.address)[-1]) if mx.relay else mx.address
+    own = mx.relay and not mx.through
+    return BOX[family(mx.address)].format(re.split("[.:]", mx.address)[-1]) if own else mx.address
 
 
 def domain(case):
@@ -141,8 +152,46 @@ def apart(lab, one, two):
     """A link between two hosts that the mirror does not see; (host, link, address) each."""
     (a, link_a, address_a), (b, link_b, address_b) = one, two
     lab.join(a, link_a, [], b, link_b, [])
-    lab.run(a, "ip", "route", "add", f"{address_b}/32", "dev", link_a, "src", address_a)
-    lab.run(b, "ip", "route", "add", f"{address_a}/32", "dev", link_b, "src", address_b)
+    lead(lab, one, address_b)
+    lead(lab, two, address_a)
+
+
+def lead(lab, end, *addresses):
+    """Routes to addresses over an end of such a link."""
+    host, link, source = end
+    for address in addresses:
+        lab.run(host, "ip", "route", "add", address, "dev", link, "src", source)
+
+
+def middlebox(lab, folder):
+    """Passes on and changes what comes to its own addresses and, on the sender's route, to some of the receiver. What
+    it passes on of the latter goes over a link that is not mirrored. Returns the log of its changes."""
+    passing = {n: m for n, m in EXCHANGERS.items() if m.relay}
+    through = [m.address for m in passing.values() if m.through]
+    lab.host("middlebox", *MIDDLEBOX.values(), *(facing(n) for n, m in passing.items() if not m.through))
+    # neighbour discovery, other than ARP, answers for the addresses of the link only
+    lab.join("middlebox", "in0", [f"{MIDDLEBOX['6']}/128"], "receiver", "in0",
+             [f"{a}/128" for a in through if family(a) == "6"])
+    rules = "table inet lab {\n chain pre { type filter hook prerouting priority mangle;\n"
+    for number, (version, box) in enumerate(MIDDLEBOX.items()):
+        mine = [a for a in through if family(a) == version]
+        lead(lab, ("middlebox", "in0", box), *mine)
+        lead(lab, ("receiver", "in0", mine[0]), box)
+        word, local = (("ip", "0.0.0.0/0"), ("ip6", "::/0"))[number]
+        rules += "".join(f"  {word} daddr {a} tcp dport 25 tproxy {word} to {a if number == 0 else f'[{a}]'}:25 "
+                         "meta mark set 1 accept\n" for a in mine)
+        for command in (["rule", "add", "fwmark", "1", "lookup", "100"],
+                        ["route", "add", "local", local, "dev", "lo", "table", "100"]):
+            lab.run("middlebox", "ip", f"-{version}", *command)
+        for address in mine:
+            lab.run("sender", "ip", "route", "add", address, "via", box)
+    (folder / "rules").write_text(rules + " }\n}\n")
+    lab.run("middlebox", "nft", "-f", folder / "rules")
+    log = folder / "relay.out"
+    lab.start("middlebox", "python3", RELAY, *(f"{m.relay},{facing(n)},{m.address}" for n, m in passing.items()),
+              log=log)
+    lab.listening("middlebox", 25, patience=20)
+    return log
 
 
 def certificates(folder):
