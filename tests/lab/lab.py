@@ -23,6 +23,7 @@ import network  # noqa: E402
 import rewrite  # noqa: E402
 import switch  # noqa: E402
 import truth_check  # noqa: E402
+import unpacked  # noqa: E402
 
 RUN = ROOT / "tools" / "lab" / "run"
 
@@ -33,7 +34,8 @@ def absent_packages():
     wanted = {line.strip() for line in lines if line.strip() and not line.startswith("#")}
     said = subprocess.run(["dpkg-query", "-W", "-f", "${db:Status-Abbrev}${Package}\n", *sorted(wanted)],
                           stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout
-    return sorted(wanted - {line[2:].strip() for line in said.splitlines() if line.startswith("ii")})
+    there = {line[2:].strip() for line in said.splitlines() if line.startswith("ii")}
+    return sorted(wanted - there) + unpacked.absent()
 
 
 def why_not():

@@ -1,5 +1,6 @@
 """The lab's name service: an authority (nsd) with the signed zones, and a validating resolver (unbound)."""
 from hosts import pki, zones
+from network import with_files
 
 AUTHORITY = (zones.ROOT4, zones.ROOT6)
 RESOLVER = ("198.18.0.2", "2001:db8:0:2::2")
@@ -101,4 +102,4 @@ def use_resolver(lab, host, folder, addresses=RESOLVER, options="trust-ad edns0"
     """Words that run a program on a host with this resolver in /etc/resolv.conf, in a mount namespace of its own."""
     path = folder / f"resolv-{host}.conf"
     path.write_text("".join(f"nameserver {a}\n" for a in addresses) + f"options {options}\n")
-    return ["unshare", "-m", "sh", "-c", f'mount --bind {path} /etc/resolv.conf && exec "$0" "$@"']
+    return with_files(**{"resolv.conf": path})

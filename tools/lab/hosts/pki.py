@@ -27,8 +27,8 @@ def leaf(folder, name, *hosts, kind="ec", issuer="ca", days=365, dates=()):
             "[ca]\ndefault_ca=d\n[d]\ndatabase=index.txt\nserial=serial\nnew_certs_dir=.\ndefault_md=sha256\n"
             "policy=p\nunique_subject=no\n[p]\ncommonName=supplied\n")
         run("openssl", "ca", "-batch", "-config", "ca.conf", "-cert", f"{issuer}.pem", "-keyfile", f"{issuer}.key",
-            "-in", f"{name}.csr", "-out", f"{name}.pem", "-notext", "-startdate", dates[0], "-enddate", dates[1], "-extfile",
-            f"{name}.ext", cwd=folder)
+            "-in", f"{name}.csr", "-out", f"{name}.pem", "-notext", "-startdate", dates[0], "-enddate", dates[1],
+            "-extfile", f"{name}.ext", cwd=folder)
     else:
         run("openssl", "x509", "-req", "-in", f"{name}.csr", "-CA", f"{issuer}.pem", "-CAkey", f"{issuer}.key",
             "-CAcreateserial", "-days", days, "-extfile", f"{name}.ext", "-out", f"{name}.pem", cwd=folder)

@@ -3,11 +3,14 @@
 
 usage: smtp_relay.py MODE,ADDRESS,TARGET...
 
+ADDRESS may be TARGET itself and not of this host; its packets are then brought here by tproxy.
+
 MODE is mask (STARTTLS becomes XXXXXXXA, as some firewalls do), cut (the line is taken out), reply (a reply in clear
 follows the server's 220 to STARTTLS) or command (a command in clear follows the client's STARTTLS). Port 25.
 """
 import asyncio
 import json
+import socket
 import sys
 
 REPLY, COMMAND = b"250 2.0.0 injected\r\n", b"NOOP injected\r\n"
@@ -56,6 +59,16 @@ async def pump(reader, writer, change):
         writer.close()
 
 
+def listener(address):
+    six = ":" in address
+    made = socket.socket(socket.AF_INET6 if six else socket.AF_INET)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    level, option = (socket.IPPROTO_IPV6, 75) if six else (socket.IPPROTO_IP, 19)
+    made.setsockopt(level, option, 1)  # IPV6_TRANSPARENT, IP_TRANSPARENT: an address of others may be listened at
+    made.bind((address, 25))
+    return made
+
+
 async def serve(mode, address, target):
     async def session(reader, writer):
         state = Session(mode, address)
@@ -63,7 +76,7 @@ async def serve(mode, address, target):
         await asyncio.gather(pump(reader, onward[1], state.from_client), pump(onward[0], writer, state.from_server))
         writer.close()
         onward[1].close()
-    return await asyncio.start_server(session, address, 25)
+    return await asyncio.start_server(session, sock=listener(address))
 
 
 async def main():

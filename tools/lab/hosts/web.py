@@ -12,17 +12,19 @@ from network import until
 NGINX = """user root; worker_processes 1; daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log;
 events {{ worker_connections 64; }}
 http {{
-  log_format tls '$connection $server_port "$ssl_protocol" "$ssl_cipher" "$ssl_curve" "$ssl_session_reused" '
-                 '"$ssl_alpn_protocol" "$ssl_server_name" $server_protocol $status';
-  access_log {folder}/access.log tls;
+  log_format lab '{log}';
+  access_log {folder}/access.log lab;
   client_body_temp_path {folder}/t1; proxy_temp_path {folder}/t2; fastcgi_temp_path {folder}/t3;
   uwsgi_temp_path {folder}/t4; scgi_temp_path {folder}/t5; default_type text/html; types {{ }}
-  ssl_certificate {cert}; ssl_certificate_key {key}; ssl_protocols TLSv1.2 TLSv1.3;
-  server {{ listen 80; listen [::]:80; root {folder}/www; }}
-  server {{ listen 443 ssl http2; listen [::]:443 ssl http2; root {folder}/www; }}
-  server {{ listen 8443 ssl; listen [::]:8443 ssl; root {folder}/www; ssl_ecdh_curve secp384r1; }}
+{servers}
 }}
 """
+LOG = ('$connection $server_port "$ssl_protocol" "$ssl_cipher" "$ssl_curve" "$ssl_session_reused" '
+       '"$ssl_alpn_protocol" "$ssl_server_name" $server_protocol $status')
+SERVERS = """  ssl_certificate {cert}; ssl_certificate_key {key}; ssl_protocols TLSv1.2 TLSv1.3;
+  server {{ listen 80; listen [::]:80; root {folder}/www; }}
+  server {{ listen 443 ssl http2; listen [::]:443 ssl http2; root {folder}/www; }}
+  server {{ listen 8443 ssl; listen [::]:8443 ssl; root {folder}/www; ssl_ecdh_curve secp384r1; }}"""
 
 CADDY = """{{
   auto_https off
@@ -56,13 +58,19 @@ CHROMIUM = ["chromium", "--headless=new", "--no-sandbox", "--disable-gpu", "--no
             "ComponentUpdater,Translate,DialMediaRouteProvider,NetworkTimeServiceQuerying"]
 
 
+def nginx_with(lab, folder, host, log, servers):
+    """Starts nginx on a host, with a log format and server blocks; it listens at port 80."""
+    (folder / "nginx.conf").write_text(NGINX.format(folder=folder, log=log, servers=servers))
+    lab.start(host, "nginx", "-c", folder / "nginx.conf", log=folder / "nginx.out")
+    lab.listening(host, 80)
+
+
 def nginx(lab, folder, host, cert, key):
     """Starts nginx on a host; /small and /large are what it serves. Its access log: NginxLine."""
     (folder / "www").mkdir(parents=True, exist_ok=True)
     (folder / "www" / "small").write_text("ok\n" * 40)
     (folder / "www" / "large").write_text("uptake\n" * 3000)
-    (folder / "nginx.conf").write_text(NGINX.format(folder=folder, cert=cert, key=key))
-    lab.start(host, "nginx", "-c", folder / "nginx.conf", log=folder / "nginx.out")
+    nginx_with(lab, folder, host, LOG, SERVERS.format(folder=folder, cert=cert, key=key))
     lab.listening(host, 443)
 
 
@@ -159,7 +167,8 @@ class NetLog:
     def quic(self):
         """One dictionary for each QUIC connection."""
         return [quic_session(events) for events in
-                self.by_source(*{e["type"] for e in self.events if e["type"].startswith("QUIC_SESSION")}).values()
+                self.by_source(*{e["type"] for e in self.events
+                                 if e["type"].startswith(("QUIC_SESSION", "HTTP3_"))}).values()
                 if events[0]["type"] == "QUIC_SESSION"]
 
 
@@ -206,9 +215,10 @@ def described(sent, got, end):
 
 
 def quic_session(events):
-    """What Chromium says of one QUIC connection: what it sent before the first answer, and what came of it."""
-    begin = events[0]["params"]
-    first = [e for e in events]
+    """What Chromium says of one QUIC connection: what it sent before the first answer, the server's own handshake
+    messages, which it logs as it got them, and what came of it. Where no ALPN came back it is "h3" if HTTP/3 streams
+    were opened (RFC 9114, section 3.1)."""
+    begin, first = events[0]["params"], events
     for i, event in enumerate(events):
         if event["type"] == "QUIC_SESSION_PACKET_RECEIVED":
             first = events[:i]
@@ -220,16 +230,29 @@ def quic_session(events):
                and e["params"]["encryption_level"] == "ENCRYPTION_INITIAL"
                and e["params"]["transmission_type"] == "NOT_RETRANSMISSION"]
     names = [e["type"] for e in events]
-    closed = [e["params"] for e in events if e["type"] == "QUIC_SESSION_CLOSED"]
+    closed, received, agreed, sent = (
+        [e["params"] for e in events if e["type"] == "QUIC_SESSION_" + kind]
+        for kind in ("CLOSED", "PACKET_RECEIVED", "VERSION_NEGOTIATED", "TRANSPORT_PARAMETERS_SENT"))
+    chosen = re.search(r"chosen_version (\w{8})", sent[0]["quic_transport_parameters"])
+    hello, extensions = crypto(events, "INITIAL"), encrypted_extensions(crypto(events, "HANDSHAKE"))
+    _, _, suite, group = server_hello(hello) if hello else (None,) * 4
     return {"host": begin["host"], "destination_id": begin["connection_id"], "ech": begin.get("ech_config_list"),
+            "version": "0x" + chosen[1], "negotiated_version": QUIC[agreed[-1]["version"]] if agreed else None,
+            "port": int(received[0]["self_address"].rpartition(":")[2]) if received else None,
+            "suite": f"0x{suite:04x}" if suite else None, "group": f"0x{group:04x}" if group else None,
+            "retry": RETRY_SOURCE in transport_parameters(extensions.get(57, b"")),
+            "alpn": extensions[16][3:].decode() if 16 in extensions else
+                    "h3" if "HTTP3_LOCAL_CONTROL_STREAM_CREATED" in names else None,
             "hello_octets": max((a + n for a, n in frames), default=0), "hello_initials": len(packets),
             "hello_shuffled": [a for a, _ in frames] != sorted(a for a, _ in frames),
             "offered": next((e["params"]["versions"] for e in events
                              if e["type"] == "QUIC_SESSION_VERSION_NEGOTIATION_PACKET_RECEIVED"), None),
-            "answered": "QUIC_SESSION_VERSION_NEGOTIATED" in names,
+            "complete": "QUIC_SESSION_CRYPTO_HANDSHAKE_COMPLETE" in names,
             "close": closed[0].get("details", "") if closed else None}
 
 
+QUIC = {"RFCv1": "0x00000001", "RFCv2": "0x6b3343cf"}
+RETRY_SOURCE = 16  # retry_source_connection_id, which a server gives that sent Retry (RFC 9000, section 7.3)
 WIRE = {0x0301: "TLS 1.0", 0x0302: "TLS 1.1", 0x0303: "TLS 1.2", 0x0304: "TLS 1.3"}
 PQ = {0x11EC, 0x11EB, 0x11ED}  # the hybrid ML-KEM groups
 RETRY = bytes.fromhex("cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c")  # RFC 8446, section 4.1.3
@@ -255,13 +278,47 @@ def client_hello(data):
     at = 4 + 2 + 32
     at += 1 + data[at]
     at += 2 + int.from_bytes(data[at:at + 2], "big")
-    at += 1 + data[at]
+    return extensions_at(data, at + 1 + data[at])
+
+
+def encrypted_extensions(data):
+    """{extension: data} of EncryptedExtensions at the beginning of handshake messages; empty when there are none."""
+    return extensions_at(data, 4) if data[:1] == b"\x08" else {}
+
+
+def extensions_at(data, at):
     end, found = at + 2 + int.from_bytes(data[at:at + 2], "big"), {}
     at += 2
     while at + 4 <= end:
         size = int.from_bytes(data[at + 2:at + 4], "big")
         found[int.from_bytes(data[at:at + 2], "big")] = data[at + 4:at + 4 + size]
         at += 4 + size
+    return found
+
+
+def crypto(events, level):
+    """Handshake octets that came in CRYPTO frames of an encryption level, from the beginning to the first gap."""
+    data = b""
+    frames = [e["params"] for e in events if e["type"] == "QUIC_SESSION_CRYPTO_FRAME_RECEIVED"
+              and e["params"]["encryption_level"] == "ENCRYPTION_" + level]
+    for frame in sorted(frames, key=lambda f: f["offset"]):
+        if frame["offset"] <= len(data):
+            data = data[:frame["offset"]] + base64.b64decode(frame["bytes"])
+    return data
+
+
+def transport_parameters(data):
+    """{number: value} of QUIC transport parameters (RFC 9000, section 18)."""
+    found, at = {}, 0
+
+    def number():
+        nonlocal at
+        size = 1 << (data[at] >> 6)
+        at += size
+        return int.from_bytes(data[at - size:at], "big") & (1 << 8 * size - 2) - 1
+    while at < len(data):
+        key, size = number(), number()
+        found[key], at = data[at:at + size], at + size
     return found
 
 

@@ -1,16 +1,16 @@
 """IPv6 beside IPv4: curl at nginx with working, slow, filtered and refused IPv6, NAT64, and three kinds of addresses.
 
-Happy eyeballs (RFC 8305) of curl at a server whose IPv6 works; answers only 0.3 s later (its address is not there yet,
-so that neighbour discovery holds the SYN back), once after curl gave up on it and once before; is dropped by the
-server's firewall; is refused; has no host. A server with IPv4 only, and one with IPv6 only. An IPv6-only client behind
-tayga (NAT64 with a prefix of the network's own, told by RFC 7050) with unbound's DNS64. Hosts that make their address
-of an advertised prefix: EUI-64, temporary (RFC 8981) and stable-private (RFC 7217).
+Happy eyeballs (RFC 8305) of curl at a server whose IPv6 works; answers only 0.3 s later (its address is not there
+yet, so that neighbour discovery holds the SYN back), once after curl gave up on it and once before; is dropped by the
+server's firewall; is refused; has no host. A server with IPv4 only, and one with IPv6 only. An IPv6-only client
+behind tayga (NAT64 with a prefix of the network's own, told by RFC 7050) with unbound's DNS64. Hosts that make their
+address of an advertised prefix: EUI-64, temporary (RFC 8981) and stable-private (RFC 7217).
 """
 import ipaddress
 import json
 import re
 
-from hosts import names
+from hosts import names, web
 from network import until
 
 PACKAGES = ("nginx-light", "curl", "tayga", "unbound", "bind9-dnsutils", "nftables", "tcpdump", "iproute2")
@@ -25,16 +25,8 @@ POOL, PREFIX = "198.19.64.0/24", "2001:db8:64::/96"  # tayga takes no address of
 ROUTER, ADVERTISED = "2001:db8:a::1", "2001:db8:a::/64"
 HOSTS = ("eui64", "temporary", "stable")
 
-NGINX = """user root; worker_processes 1; daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log;
-events {{ worker_connections 64; }}
-http {{
-  log_format ends '$remote_addr $remote_port $server_addr $status $host';
-  access_log {folder}/access.log ends;
-  client_body_temp_path {folder}/t1; proxy_temp_path {folder}/t2; fastcgi_temp_path {folder}/t3;
-  uwsgi_temp_path {folder}/t4; scgi_temp_path {folder}/t5;
-  server {{ listen 80; listen [::]:80; location / {{ return 200 "uptake lab\\n"; }} }}
-}}
-"""
+LOG = "$remote_addr $remote_port $server_addr $status $host"
+SERVER = '  server { listen 80; listen [::]:80; location / { return 200 "uptake lab\\n"; } }'
 ZONES = """auth-zone:
   name: "example.test"
   zonefile: "{folder}/zone"
@@ -92,8 +84,7 @@ WALK = [
 
 def servers(lab, folder):
     lab.host("web", WEB4, WEB6, DROPPED)
-    (folder / "nginx.conf").write_text(NGINX.format(folder=folder))
-    lab.start("web", "nginx", "-c", folder / "nginx.conf", log=folder / "nginx.out")
+    web.nginx_with(lab, folder, "web", LOG, SERVER)
     rules = "table inet lab {\n chain in { type filter hook input priority 0;\n"
     rules += f"  ip6 daddr {DROPPED} tcp dport 80 counter drop comment \"dropped\"\n }}\n"
     rules += " chain out { type filter hook output priority 0;\n"
@@ -102,7 +93,6 @@ def servers(lab, folder):
                   f"comment \"{address}\"\n")
     (folder / "rules").write_text(rules + " }\n}\n")
     lab.run("web", "nft", "-f", folder / "rules")
-    lab.listening("web", 80)
     own = folder / "resolver"
     own.mkdir()
     (own / "zone").write_text(ZONE.format(v4=WEB4, v6=WEB6))
@@ -268,8 +258,8 @@ def play(lab, folder, capture, truth):
     assert mapping[2] == ONLY6, mapping
     queries = re.findall(r"info: (\S+) (\S+) (\S+) IN$", (folder / "resolver" / "unbound.log").read_text(), re.M)
     assert queries == [(ONLY6, f"{name}.", "AAAA") for name in ("ipv4only.arpa", "v4only.example.test")], queries
-    truth.document["sources"] += ["curl -v and -w", "nginx: access log", "nftables: the server's own counters",
-                                  "ip addr", "tayga: log", "unbound: log of queries"]
+    truth.source("curl -v and -w", "nginx: access log", "nftables: the server's own counters", "ip addr",
+                 "tayga: log", "unbound: log of queries")
     rows = tell(truth, walked, [*through, mapping[1]], autoconfigured, log)
     counts(truth, rows, len(queries), {CLIENT[1], ONLY6, *(made["local_ip"] for made, _ in autoconfigured.values())})
     truth.note(addresses={host: list(addresses) for host, (_, addresses) in autoconfigured.items()},

@@ -118,7 +118,7 @@ def play(lab, folder, capture, truth):
                     connections.append(family)
     sessions = [event for event in sessions if event]
     settle(sessions, web.nginx_log(folder / "nginx"))
-    truth.document["sources"] += ["dig +qr", "curl -v", "nginx: access log"]
+    truth.source("dig +qr", "curl -v", "nginx: access log")
     for event in messages:
         truth.event("dns", **event)
     for event in sessions:

@@ -1,19 +1,21 @@
-"""QUIC: Chromium at caddy over HTTP/3, IPv4 and IPv6.
+"""QUIC over IPv4 and IPv6: Chromium at caddy (HTTP/3), Chromium and ngtcp2's client at ngtcp2's server.
 
-Version 1, with a ClientHello that is longer than one Initial and whose CRYPTO frames are shuffled; HTTP/3 found by an
-HTTPS record; Encrypted ClientHello offered to a name whose HTTPS record has an ECHConfig, to a server that does not have
-it, so that a second connection without it follows; version 2 (RFC 9369), answered with Version Negotiation; the DNS
-questions that Chromium asks for this.
+Version 1, with a ClientHello that is longer than one Initial and whose CRYPTO frames are shuffled, and with one that
+fits; HTTP/3 found by an HTTPS record; Encrypted ClientHello offered to a name whose HTTPS record has an ECHConfig, to
+a server that does not have it, so that a second connection without it follows; Retry; version 2 (RFC 9369), answered
+with Version Negotiation; a connection of version 1 that the server goes on with in the version of RFC 9369's draft
+(compatible version negotiation, RFC 9368); the DNS questions that Chromium asks for this.
 """
 import re
 
-from hosts import names, pki, web
+from hosts import names, ngtcp2, pki, web
 from network import run
 
-PACKAGES = ("caddy", "chromium", "unbound", "openssl", "tcpdump", "iproute2")
-PROGRAMS = ("caddy", "chromium", "unbound", "openssl", "tcpdump")
+PACKAGES = ("caddy", "chromium", "ngtcp2-client", "ngtcp2-server", "unbound", "openssl", "tcpdump", "iproute2")
+PROGRAMS = ("caddy", "chromium", "gtlsclient", "gtlsserver", "unbound", "openssl", "tcpdump")
 CLIENT = ("198.18.1.10", "2001:db8:1::10")
 CADDY = {4: "198.18.2.81", 6: "2001:db8:2::81"}
+RETRY, DRAFT = ({4: f"198.18.2.{n}", 6: f"2001:db8:2::{n}"} for n in (82, 83))  # what ngtcp2's servers differ in
 PUBLIC_NAME = "public.example.test"
 V1, V2 = "0x00000001", "0x6b3343cf"
 
@@ -39,13 +41,24 @@ def zone(ech):
 PAGES = {
     "v1-ipv4": ("www", 4, ["--origin-to-force-quic-on=www.example.test:443"]),
     "v1-ipv6": ("www", 6, ["--origin-to-force-quic-on=www.example.test:443"]),
+    "retry": ("retry", 4, ["--origin-to-force-quic-on=retry.example.test:443"]),
     "v2": ("www", 4, ["--origin-to-force-quic-on=www.example.test:443", "--quic-version=RFCv2"]),
     "record": ("h3", None, []),
     "ech": ("secret", None, []),
     # Without this option Chromium gives QUIC up when the server's issuer is none of those it was shipped with.
     "ech-forced": ("secret", None, ["--origin-to-force-quic-on=secret.example.test:443"]),
 }
+# Visits of ngtcp2's client: (name, address, options). ngtcp2 0.12.1 has no version 2 but that of the draft.
+VISITS = [
+    ("retry.example.test", RETRY[4], []), ("retry.example.test", RETRY[6], []),
+    ("draft.example.test", DRAFT[4], ["--other-versions=v1"]),
+    ("draft.example.test", DRAFT[6], ["--other-versions=v2draft,v1"]),
+    ("draft.example.test", DRAFT[4], [f"--version={V2}"]),
+]
 
+
+def at(name, family):
+    return (RETRY if name == "retry" else CADDY)[family]
 
 
 def page(lab, folder, tag, pin):
@@ -53,7 +66,8 @@ def page(lab, folder, tag, pin):
     host = f"{name}.example.test"
     before, rules = (), "MAP * ~NOTFOUND,EXCLUDE *.example.test"
     if family:
-        rules = f"MAP {host} {CADDY[4] if family == 4 else f'[{CADDY[6]}]'},MAP * ~NOTFOUND"
+        address = at(name, family)
+        rules = f"MAP {host} {address if family == 4 else f'[{address}]'},MAP * ~NOTFOUND"
     else:
         before = names.use_resolver(lab, "client", folder, addresses=names.RESOLVER[:1])
     return web.chromium(lab, folder, "client", f"https://{host}/", tag, *flags, f"--host-resolver-rules={rules}",
@@ -61,27 +75,30 @@ def page(lab, folder, tag, pin):
 
 
 def connections(truth, tag, log, rows):
-    """QUIC and TLS connections of one page, by Chromium's log; what was agreed, by caddy's."""
-    family = PAGES[tag][1] or 4  # no route leads out of the lab, so Chromium asks for no AAAA
-    where = {"client": CLIENT[family == 6], "server": CADDY[family], "server_port": 443}
+    """QUIC and TLS connections of one page, by Chromium's log; what was served, by caddy's, which says no version
+    and no suite of QUIC."""
+    name, family, _ = PAGES[tag]
+    family = family or 4  # no route leads out of the lab, so Chromium asks for no AAAA
+    where = {"client": CLIENT[family == 6], "server": at(name, family), "server_port": 443}
     for session in log.quic():
-        whole = not session["offered"] and session["answered"] and "handshake failure" not in (session["close"] or "")
-        event = {**where, "version": V2 if tag == "v2" else V1, "destination_id": session["destination_id"],
-                 "name": PUBLIC_NAME if session["ech"] else session["host"], "retry": False,
-                 "version_negotiation": bool(session["offered"]), "handshake": "complete" if whole else "broken_off",
-                 "ech": "offered" if session["ech"] else "grease", "alpn": "h3",
-                 **{k: session[k] for k in ("hello_octets", "hello_initials", "hello_shuffled")}}
-        served = [r for r in rows if r["proto"] == "HTTP/3.0" and r["host"] == session["host"] and
-                  r["remote_ip"] == event["client"]]
-        if whole and served and not session["ech"]:
-            event.update(served=served[0]["proto"])  # this caddy logs no version and no suite of QUIC
+        event = {**where, "name": PUBLIC_NAME if session["ech"] else session["host"],
+                 "version_negotiation": bool(session["offered"]),
+                 "handshake": "complete" if session["complete"] else "broken_off",
+                 "ech": "offered" if session["ech"] else "grease",
+                 **{k: session[k] for k in ("version", "destination_id", "retry", "hello_octets", "hello_initials",
+                                            "hello_shuffled")},
+                 **{k: session[k] for k in ("negotiated_version", "alpn", "suite", "group") if session[k]}}
+        if session["port"]:
+            event["client_port"] = session["port"]
+        served = {r["proto"] for r in rows if (r["remote_ip"], int(r["remote_port"])) ==
+                  (event["client"], session["port"]) and r["host"] == session["host"]}
+        if served:
+            (event["served"],) = served
         truth.event("quic", **event)
     for name, offer, made in log.tls():
         result = {"sight": "complete", **made} if made else {"sight": "refused"}
         truth.event("tls", **where, name=name, offered_1_3=offer["tls13"], pq_offered=offer["pq"],
-                    pq_share=offer["pq_share"], **result)
-        truth.document["events"][-1]["client_hello"] = True
-    return [offer for _, offer, _ in log.tls()]
+                    pq_share=offer["pq_share"], client_hello=True, **result)
 
 
 def questions(truth, path):
@@ -97,11 +114,14 @@ def counts(truth):
     events = truth.document["events"]
     quic = [e for e in events if e["type"] == "quic"]
     tls = [e for e in events if e["type"] == "tls"]
+    answered = [e for e in quic if "negotiated_version" in e or e["version_negotiation"]]
     for measure, outcomes in (
             ("quic.version.1", [e["version"] == V1 for e in quic]),
             ("quic.version.2", [e["version"] == V2 for e in quic]),
+            ("quic.version.kept", [e["version"] == e.get("negotiated_version") for e in answered]),
             ("quic.accepted", [not e["version_negotiation"] for e in quic]),
-            ("quic.retry.absent", [not e["retry"] for e in quic]), ("quic.offer.ech", [True for _ in quic]),
+            ("quic.retry.absent", [not e["retry"] for e in quic]),
+            ("quic.offer.ech", [e["ech"] != "absent" for e in quic]),
             ("tls.hello", [True for _ in tls]), ("tls.accepted", [e["sight"] == "complete" for e in tls]),
             ("tls.version.1_3", [e["version"] == "TLS 1.3" for e in tls if "version" in e]),
             ("tls.pq.offered", [e["pq_offered"] for e in tls]),
@@ -113,18 +133,28 @@ def play(lab, folder, capture, truth):
     keys = folder / "pki"
     pki.authority(keys)
     pki.leaf(keys, "ec", "www.example.test", "*.example.test")
+    pair = keys / "ec.chain.pem", keys / "ec.key"
     names.resolver(lab, folder / "resolver", "", server=zone(ech_config(keys)))
     lab.host("client", *CLIENT)
-    lab.host("caddy", *CADDY.values())
-    web.caddy(lab, folder / "caddy", "caddy", keys / "ec.chain.pem", keys / "ec.key")
+    for host, addresses in (("caddy", CADDY), ("retry", RETRY), ("draft", DRAFT)):
+        lab.host(host, *addresses.values())
+    web.caddy(lab, folder / "caddy", "caddy", *pair)
+    retrying = ngtcp2.Server(lab, folder / "retry-server", "retry", *pair, "--validate-addr")
+    ngtcp2.Server(lab, folder / "draft-server", "draft", *pair, "--preferred-versions=v2draft,v1")
     pin, logs = web.pin(keys, "ec"), {}
     with lab.mirrored(capture):
         for tag in PAGES:
             logs[tag] = page(lab, folder, tag, pin)[1]
-    truth.document["sources"] += ["Chromium: --log-net-log", "caddy: access log", "unbound: log-queries, log-replies"]
+        visits = [ngtcp2.visit(lab, folder, "client", address, name, *flags) for name, address, flags in VISITS]
+    truth.source("Chromium: --log-net-log", "caddy: access log", "gtlsclient: what it and GnuTLS print",
+                 "gtlsserver: what it prints", "unbound: log-queries, log-replies")
     rows = [row["request"] for row in web.caddy_log(folder / "caddy")]
     for tag, log in logs.items():
         connections(truth, tag, log, rows)
+    for visit in visits:
+        truth.event("quic", **visit)
+    told = {(e["client"], e["client_port"]) for e in truth.document["events"] if e.get("retry")}
+    assert told == retrying.retried(), (told, retrying.retried())
     questions(truth, folder / "resolver" / "unbound.log")
     counts(truth)
     truth.note(served=[{k: r[k] for k in ("proto", "host", "remote_ip")} for r in rows],

@@ -12,7 +12,7 @@ import re
 from hosts import pki
 from hosts.speakers import Bird, Cache, Frr, bgp, channels, settled, static
 from network import until
-from scenarios.bgp import CUSTOMER4, CUSTOMER6, GONE4, GONE6, ROAS
+from scenarios.bgp_hosts import CUSTOMER4, CUSTOMER6, GONE4, GONE6, ROAS
 
 PACKAGES = ("bird2", "frr", "frr-rpki-rtrlib", "iproute2", "rtr-tools", "stayrtr", "tcpdump")
 PROGRAMS = ("bird", "birdc", "vtysh", "stayrtr", "rtrclient", "rtrdump", "tcpdump")
@@ -237,9 +237,9 @@ def route_events(last, truth):
 
 
 def play(lab, folder, capture, truth):
-    truth.document["sources"] += [
-        "stayrtr: log", "bird: show protocols all, show route where roa_check, log of the packets of RTR",
-        "bgpd: show bgp neighbors json, show bgp PREFIX json", "rtrdump: log", "the ROAs that the caches were given"]
+    truth.source("stayrtr: log", "bird: show protocols all, show route where roa_check, log of the packets of RTR",
+                 "bgpd: show bgp neighbors json, show bgp PREFIX json", "rtrdump: log",
+                 "the ROAs that the caches were given")
     hosts = start(lab, folder)
     with lab.mirrored(capture):
         first, last = traffic(lab, folder, hosts)

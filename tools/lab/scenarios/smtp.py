@@ -1,251 +1,79 @@
-"""Mail between a postfix that sends and a postfix that receives under many names, and clients that submit.
+"""Mail between a postfix that sends, and a postfix and an exim that receive under many names; clients that submit.
 
 STARTTLS offered and used, offered and left unused, not offered, refused (454), demanded (530), taken out of or masked
 in the EHLO reply by a middlebox, and with clear text put after it in either direction; implicit TLS at port 465,
-submission at 587, HELO alone, SMTPUTF8 taken and not taken; DANE with usages 3 and 2, a TLSA record that does not
-match, one in an unsigned zone, and one whose STARTTLS was taken away. Each with TLS 1.2 and 1.3 where that makes a
-difference. The middlebox ends TCP, so its sessions are there twice: from the sender to it, and from it to the
-receiver. The resolver is reached over a link that is not mirrored: no DNS is in the capture.
+submission at 587, both with AUTH, taken and refused, and AUTH in clear; HELO alone, SMTPUTF8 taken and not taken;
+DANE with usages 3 and 2, a TLSA record that does not match, one in an unsigned zone, and one whose STARTTLS was taken
+away. Each with TLS 1.2 and 1.3 wherever TLS comes about. A middlebox with addresses of its own ends TCP, so its
+sessions are there twice: from the sender to it, and from it to the receiver. One in the route is unseen: its sessions
+are there once, under the receiver's address. The resolver is reached over a link that is not mirrored: no DNS is in
+the capture.
 """
 import collections
 import json
-import pathlib
 import re
 
-from hosts import mail, names, pki
-from hosts.openssl import VERSIONS, suites
+from hosts import exim, names
+from scenarios.smtp_hosts import (CLIENT, CLIENTS, EXCHANGERS, MAILS, SENDER, SUBMIT, apart, certificates,
+                                  client, domain, facing, family, middlebox, other, receiver, records, sender)
 
-PACKAGES = ("postfix", "swaks", "openssl", "nsd", "unbound", "ldnsutils", "libnet-ssleay-perl", "tcpdump",
-            "iproute2")
-PROGRAMS = ("postfix", "swaks", "openssl", "nsd", "unbound", "ldns-signzone", "tcpdump", "python3")
-RELAY = pathlib.Path(mail.__file__).with_name("smtp_relay.py")
-SENDER = ("198.18.1.25", "2001:db8:1::25")
-CLIENT = ("198.18.1.10", "2001:db8:1::10")
-
-# A name of the receiver: its address, TLSA data ("ee", "ta", "other", None), settings of its smtpd, and how the
-# middlebox changes what passes, if it is in the way.
-Mx = collections.namedtuple("Mx", "address tlsa tls more relay")
-V4, V6 = "198.18.2.{}", "2001:db8:2::{}"
-EXCHANGERS = {
-    "ee.example.test": Mx(V4.format(1), "ee", "may", {}, None),
-    "ta.example.test": Mx(V6.format(2), "ta", "may", {}, None),
-    "other.example.test": Mx(V4.format(3), "other", "may", {}, None),
-    "mx.plain.test": Mx(V6.format(4), "ee", "may", {}, None),
-    "open.example.test": Mx(V4.format(5), None, "may", {}, None),
-    "none.example.test": Mx(V6.format(6), None, "none", {}, None),
-    "broken.example.test": Mx(V4.format(7), None, "may", {"smtpd_tls_CAfile": "{pki}/absent.pem"}, None),
-    "strict.example.test": Mx(V6.format(8), None, "encrypt", {}, None),
-    "mask.example.test": Mx(V4.format(9), None, "may", {}, "mask"),
-    "cut.example.test": Mx(V6.format(10), None, "may", {}, "cut"),
-    "robbed.example.test": Mx(V4.format(11), "ee", "may", {}, "cut"),
-    "reply.example.test": Mx(V4.format(12), None, "may", {}, "reply"),
-    "command.example.test": Mx(V6.format(13), None, "may", {}, "command"),
-    "ascii.example.test": Mx(V4.format(14), None, "may", {"smtpd_discard_ehlo_keywords": "smtputf8"}, None),
-    "self.example.test": Mx(V6.format(15), None, "may", {"smtpd_tls_chain_files": "{pki}/own.key {pki}/own.pem"},
-                            None),
-    "old.example.test": Mx(V4.format(16), None, "may", {"smtpd_tls_protocols": ">=TLSv1",
-                                                        "tls_medium_cipherlist": "ALL:@SECLEVEL=0"}, None),
-}
-BOX = {"4": "198.18.3.{}", "6": "2001:db8:3::{}"}
-
-# A mail of the sender: exchanger, level of TLS that the sender wants, TLS version or "", local part of the recipient.
-Mail = collections.namedtuple("Mail", "exchanger level version user")
-MAILS = [Mail(f"{name}.example.test" if name != "plain" else "mx.plain.test", level, version, "user")
-         for name, level in (("ee", "dane"), ("ta", "dane"), ("other", "dane"), ("plain", "dane"), ("open", "dane"),
-                             ("open", "may"), ("open", "verify"), ("self", "may"), ("self", "secure"),
-                             ("reply", "may"), ("command", "may"))
-         for version in ("TLSv1.3", "TLSv1.2")] + [
-    Mail("open.example.test", "none", "", "user"), Mail("none.example.test", "may", "", "user"),
-    Mail("none.example.test", "encrypt", "", "user"), Mail("broken.example.test", "may", "", "user"),
-    Mail("broken.example.test", "encrypt", "", "user"), Mail("strict.example.test", "none", "", "user"),
-    Mail("strict.example.test", "encrypt", "TLSv1.3", "user"), Mail("mask.example.test", "may", "", "user"),
-    Mail("mask.example.test", "encrypt", "", "user"), Mail("cut.example.test", "may", "", "user"),
-    Mail("robbed.example.test", "dane", "", "user"), Mail("open.example.test", "none", "utf8", "b\u00fccher"),
-    Mail("open.example.test", "may", "TLSv1.3", "b\u00fccher"),
-    Mail("ascii.example.test", "may", "TLSv1.3", "b\u00fccher"),
-]
-
-# A client's own session: words (swaks, s_client, or "smtp" for the few lines of Python below), address, port.
-SWAKS = ["swaks", "--helo", "client.example.test", "--from", "a@client.example.test", "--to", "b@open.example.test",
-         "--timeout", "10"]
-START, WEAK = ["s_client", "-starttls", "smtp"], ["-cipher", "ECDHE-ECDSA-AES256-SHA:@SECLEVEL=0"]
-FOUR, SIX = V4.format(5), V6.format(2)
-CLIENTS = [
-    ([*SWAKS, "--tls-on-connect", "--tls-protocol", "tlsv1_3"], FOUR, 465),
-    ([*SWAKS, "--tls-on-connect", "--tls-protocol", "tlsv1_2"], FOUR, 465),
-    (["s_client", "-tls1_3"], SIX, 465), (["s_client", "-tls1_2"], SIX, 465),
-    ([*SWAKS, "-tls", "--tls-protocol", "tlsv1_3"], FOUR, 587),
-    ([*SWAKS, "-tls", "--tls-protocol", "tlsv1_2"], FOUR, 587),
-    ([*START, "-tls1_3"], SIX, 587), ([*START, "-tls1_2"], SIX, 587),
-    (SWAKS, FOUR, 587), (SWAKS, FOUR, 25), (["helo"], SIX, 25),
-    ([*START, "-tls1_3"], FOUR, 25), ([*START, "-tls1_2"], SIX, 25),
-    ([*START, "-tls1_1", *WEAK], V4.format(16), 25), ([*START, "-tls1", *WEAK], V4.format(16), 25),
-    (["helo"], FOUR, 25),
-]
-
-SUBMIT = """import smtplib, sys
-rcpt = sys.argv[1]
-with smtplib.SMTP("127.0.0.1", 25, "localhost") as s:
-    s.ehlo()
-    s.mail("postmaster@sender.example.test", ["SMTPUTF8"] if not rcpt.isascii() else [])
-    s.rcpt(rcpt, [])
-    s.data("From: postmaster@sender.example.test\\r\\nSubject: lab\\r\\n\\r\\nThe lab's mail.\\r\\n")
-"""
-HELO = """import smtplib, sys
-with smtplib.SMTP(sys.argv[1], int(sys.argv[2])) as s:
-    s.helo("client.example.test")
-    s.mail("a@client.example.test")
-    s.rcpt("b@open.example.test")
-    s.data("Subject: lab\\r\\n\\r\\nAfter HELO.\\r\\n")
-"""
+PACKAGES = ("postfix", "exim4-daemon-light", "swaks", "libio-socket-inet6-perl", "libnet-ssleay-perl", "sasl2-bin",
+            "libsasl2-modules", "openssl", "nsd", "unbound", "ldnsutils", "nftables", "tcpdump", "iproute2")
+PROGRAMS = ("postfix", exim.PROGRAM, "swaks", "saslpasswd2", "openssl", "nsd", "unbound", "ldns-signzone", "nft",
+            "tcpdump", "python3")
+SUBMISSION_PORTS = (465, 587)
 CLASSES = {"Verified": "verified", "Trusted": "trusted", "Untrusted": "untrusted", "Anonymous": "anonymous"}
 
 
-def family(address):
-    return "6" if ":" in address else "4"
-
-
-def facing(name):
-    """The address of an exchanger's name in the zones: the middlebox where it is in the way."""
-    mx = EXCHANGERS[name]
-    return BOX[family(mx.address)].format(re.split("[.:]", mx.address)[-1]) if mx.relay else mx.address
-
-
-def domain(case):
-    """Each mail has a domain of its own, so that the sender's policies are kept apart."""
-    label, zone = case.exchanger.split(".", 1)
-    kind = (case.level + case.version + ("u" if not case.user.isascii() else "")).lower().replace(".", "")
-    return f"{label}-{kind}.{zone}"
-
-
-def records(keys):
-    """Zone data: MX of each mail's domain, addresses, TLSA."""
-    extra = collections.defaultdict(list)
-    for name, mx in EXCHANGERS.items():
-        zone = name.split(".", 1)[1] + "."
-        extra[zone].append(f"{name}. 300 IN {'AAAA' if family(mx.address) == '6' else 'A'} {facing(name)}")
-        if mx.tlsa:
-            extra[zone].append(f"_25._tcp.{name}. 300 IN TLSA {keys[mx.tlsa]}")
-    for case in MAILS:
-        extra[case.exchanger.split(".", 1)[1] + "."].append(f"{domain(case)}. 300 IN MX 10 {case.exchanger}.")
-    return extra
-
-
-def apart(lab, one, two):
-    """A link between two hosts that the mirror does not see; (host, link, address) each."""
-    (a, link_a, address_a), (b, link_b, address_b) = one, two
-    lab.join(a, link_a, [], b, link_b, [])
-    lab.run(a, "ip", "route", "add", f"{address_b}/32", "dev", link_a, "src", address_a)
-    lab.run(b, "ip", "route", "add", f"{address_a}/32", "dev", link_b, "src", address_b)
-
-
-def certificates(folder):
-    pki.authority(folder)
-    pki.leaf(folder, "mail", *EXCHANGERS)
-    pki.leaf(folder, "other", "elsewhere.example.test")
-    pki.authority(folder, "own", "rsa")
-    return {"ee": pki.tlsa(folder, "mail", 3, 1), "ta": pki.tlsa(folder, "ca", 2, 0),
-            "other": pki.tlsa(folder, "other", 3, 1)}
-
-
-def receiver(lab, folder, keys):
-    """One postfix; each name is an smtpd of its own."""
-    lab.host("receiver", *(mx.address for mx in EXCHANGERS.values()))
-    chain = f"{keys}/mail.key {keys}/mail.chain.pem"
-    services = ""
-    for name, mx in EXCHANGERS.items():
-        own = {"myhostname": name, "syslog_name": name, "smtpd_tls_security_level": mx.tls,
-               "smtpd_tls_chain_files": chain, **{k: v.format(pki=keys) for k, v in mx.more.items()}}
-        services += mail.listener(mx.address, 25, **own)
-        if mx.address in (FOUR, SIX):
-            services += mail.listener(mx.address, 465, **own, smtpd_tls_wrappermode="yes")
-            services += mail.listener(mx.address, 587, **{**own, "smtpd_tls_security_level": "encrypt"})
-    return mail.Postfix(lab, "receiver", folder, "myhostname = receiver.example.test\nmydestination =\n"
-                        "default_transport = discard\nrelay_transport = discard\nsmtpd_tls_loglevel = 1\n"
-                        "disable_dns_lookups = yes\n", services)
-
-
-def sender(lab, folder, keys):
-    """Postfix with a policy for each mail's domain; it takes mail at 127.0.0.1."""
-    lines = "".join(f"{domain(c)} {c.level}{' protocols=' + c.version if c.version.startswith('TLS') else ''}\n"
-                    for c in MAILS)
-    folder.mkdir()
-    (folder / "policy").write_text(lines)
-    main = ("myhostname = sender.example.test\nmydestination = sender.example.test\n"
-            "smtp_dns_support_level = dnssec\nsmtp_host_lookup = dns\n"
-            "smtp_tls_security_level = dane\nsmtp_tls_loglevel = 1\n"
-            f"smtp_tls_CAfile = {keys}/ca.pem\nsmtp_tls_policy_maps = texthash:{folder}/policy\n"
-            "smtp_tls_note_starttls_offer = yes\nsmtp_connection_cache_on_demand = no\n"
-            "local_recipient_maps =\nsmtpd_tls_security_level = none\n")
-    return mail.Postfix(lab, "sender", folder, main, mail.listener("127.0.0.1", 25, syslog_name="inject"),
-                        names.use_resolver(lab, "sender", folder, names.RESOLVER[:1]))
-
-
-def client(lab, words, address, port):
-    """One session of a client; what it printed."""
-    where = f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
-    if words[0] == "s_client":
-        return lab.run("client", "openssl", *words, "-connect", where, "-crlf", "-ign_eof", data="QUIT\n",
-                       check=False)
-    if words[0] == "helo":
-        return lab.run("client", "python3", "-c", HELO, address, port)
-    return lab.run("client", *words, "--server", address, "--port", port, check=False)
-
-
 class Session:
-    """One TCP connection to an SMTP server, by the logs of both ends."""
+    """One TCP connection to an SMTP server: what the server heard, and what an end of this connection logged of the
+    lines that were said before TLS."""
 
-    def __init__(self, server, port, peer, received):
-        self.server, self.port, self.peer, self.received = server, port, peer, received
-        self.tls = re.search(r"TLS connection established from .*?: (TLSv[\d.]+) with cipher (\S+)(.*)", received)
-        ended = re.search(r"disconnect from \S+ (.*)", received)
-        self.counts = dict(pair.split("=") for pair in ended[1].split() if "=" in pair) if ended else {}
+    def __init__(self, server, port, peer, heard, said):
+        self.server, self.port, self.peer, self.tls = server, port, peer, heard.tls
+        self.ehlo, self.starttls, self.data, self.auth = heard.ehlo, heard.starttls, heard.data, heard.auth
+        self.offered, self.utf8 = ("250" in said and re.search(rf"250[- ]{word}\b", said) is not None
+                                   for word in ("STARTTLS", "SMTPUTF8"))
         self.injected = self.mark = None
 
-    def number(self, verb):
-        """(succeeded, asked)"""
-        done, _, asked = self.counts.get(verb, "0").partition("/")
-        return int(done), int(asked or done)
 
-    def starttls(self):
-        done, asked = self.number("starttls")
-        return "used" if done else "refused" if asked else "unused"
-
-
-def sessions_of(received, server, port, peer, relay, changes):
-    """The connections of one step, in order of their beginning: with a middlebox in the way, two."""
-    onward = Session(server, port, peer if not relay else "middlebox", received)
-    onward.mark, onward.injected = None, "command" if relay == "command" else None
-    if not relay:
+def sessions_of(heard, received, sent, case, changes):
+    """The connections that one mail made where the mirror sees it, in order of their beginning: two with a middlebox
+    that has an address of its own. exim logs no lines; what it offered is in the sender's log."""
+    mx = EXCHANGERS[case.exchanger]
+    lines = sent if mx.server == "exim" else received
+    onward = Session(mx.address, 25, "sender" if not mx.relay else "middlebox", heard, lines)
+    onward.injected = "command" if mx.relay == "command" else None
+    if not mx.relay:
         return [onward]
-    first = Session(changes.pop(0)["address"], port, peer, received)
-    first.mark = {"mask": "masked", "cut": "removed"}.get(relay)
-    first.injected = "reply" if relay == "reply" else None
-    return [first, onward]
+    first = Session(changes.pop(0)["address"], 25, "sender", heard, sent)
+    first.mark = {"mask": "masked", "cut": "removed"}.get(mx.relay)
+    first.injected = "reply" if mx.relay == "reply" else None
+    assert first.offered == (not first.mark) and ("250-XXXXXXXA" in sent) == (first.mark == "masked"), sent
+    return [first] if mx.through else [first, onward]
 
 
-def record(truth, session, offers, utf8, **more):
+def record(truth, session, **more):
     """The events of one connection."""
-    offered = offers and not session.mark
-    ehlo = session.number("ehlo")[1] > 0
     row = {"server": session.server, "server_port": session.port}
+    facts = {**more}
+    if session.auth:
+        facts["auth"] = {**session.auth, "in_clear": session.tls is None}
     if session.port == 465:
-        truth.event("smtp", **row, implicit_tls=True, **more)
+        truth.event("smtp", **row, implicit_tls=True, **facts)
     else:
-        state = "stripped" if session.mark else session.starttls() if offers and ehlo else "not offered"
-        facts = {"ehlo": ehlo, "starttls": state, **more}
-        if ehlo:
-            facts.update(starttls_offered=offered, smtputf8_offered=utf8)
+        state = ("stripped" if session.mark else session.starttls if session.offered and session.ehlo
+                 else "not offered")
+        facts.update(ehlo=session.ehlo, starttls=state)
+        if session.ehlo:
+            facts.update(starttls_offered=session.offered, smtputf8_offered=session.utf8)
         if session.mark:
             facts["strip"] = session.mark
         if session.injected:
             facts["injected"] = session.injected
         truth.event("smtp", **row, **facts)
     if session.tls:
-        version, cipher, rest = session.tls.groups()
-        facts = {"group": "0x001d"} if "key-exchange X25519" in rest else {}
-        truth.event("tls", **row, transport="tcp", version=VERSIONS[version],
-                    suite=f"0x{suites()[cipher]:04x}", resumed=False, client_hello=True, sight="complete", **facts)
+        truth.event("tls", **row, transport="tcp", resumed=False, client_hello=True, sight="complete", **session.tls)
 
 
 def outcome(sent):
@@ -272,40 +100,45 @@ def dane(truth, case, sent, session):
     fields = {"server": session.server, "server_port": 25, "name": case.exchanger, "outcome": found,
               "delivered": status == "sent"}
     truth.event("dane", **fields, **({"tlsa": usage} if usage else {}))
-    return found, session.tls and session.tls[1]
+    return found, session.tls and session.tls["version"]
 
 
 def tally(truth, measure, told):
     """One measure of (session, outcome), in all and by family."""
+    told = list(told)
     truth.share(measure, "connections", [outcome for _, outcome in told])
     for version in "46":
         mine = [outcome for session, outcome in told if family(session.server) == version]
         truth.share(measure, "connections", mine, family=f"ipv{version}")
 
 
-def counts(truth, sessions, found, offers):
-    """What a perfect observer at the mirror port would count. A TLS 1.3 certificate is hidden from it."""
-    clear = [(s, o) for s, o in zip(sessions, offers) if s.port != 465]
-    asked = [(s, o) for s, o in clear if s.number("ehlo")[1]]
-    begun = [s for s, _ in asked if s.number("starttls")[1]]
+def counts(truth, sessions, found):
+    """What a perfect observer at the mirror port would count. A TLS 1.3 certificate is hidden from it, and AUTH under
+    TLS: a submission that began TLS says AUTH under it, if at all."""
+    clear = [s for s in sessions if s.port != 465]
+    asked = [s for s in clear if s.ehlo]
+    begun = [s for s in asked if s.starttls != "unused"]
     secure = [s for s in sessions if s.tls]
-    tally(truth, "smtp.ehlo", [(s, s.number("ehlo")[1] > 0) for s, _ in clear])
-    tally(truth, "smtp.starttls.offered", [(s, o[0] and not s.mark) for s, o in asked])
-    tally(truth, "smtp.starttls.used", [(s, bool(s.tls)) for s, o in asked if o[0] and not s.mark])
-    tally(truth, "smtp.starttls.accepted", [(s, s.starttls() == "used") for s in begun])
-    tally(truth, "smtp.starttls.unmasked", [(s, None if s.mark == "removed" or not o[0] else s.mark is None)
-                                            for s, o in asked])
-    tally(truth, "smtp.starttls.clean", [(s, s.injected is None) for s in begun if s.starttls() == "used"])
+    submitting = [s for s in sessions if s.port in SUBMISSION_PORTS]
+    tally(truth, "smtp.ehlo", [(s, s.ehlo) for s in clear])
+    tally(truth, "smtp.starttls.offered", [(s, s.offered) for s in asked])
+    tally(truth, "smtp.starttls.used", [(s, bool(s.tls)) for s in asked if s.offered])
+    tally(truth, "smtp.starttls.accepted", [(s, s.starttls == "used") for s in begun])
+    tally(truth, "smtp.starttls.unmasked", [(s, True if s.offered else False if s.mark == "masked" else None)
+                                            for s in asked])
+    tally(truth, "smtp.starttls.clean", [(s, s.injected is None) for s in begun if s.starttls == "used"])
     tally(truth, "smtp.tls", [(s, bool(s.tls)) for s in sessions])
     tally(truth, "smtp.tls.implicit", [(s, s.port == 465) for s in secure])
-    tally(truth, "smtp.smtputf8.offered", [(s, o[1]) for s, o in asked])
+    tally(truth, "smtp.submission.tls", [(s, bool(s.tls)) for s in submitting])
+    tally(truth, "smtp.submission.auth_under_tls", [(s, bool(s.tls)) for s in submitting if s.tls or s.auth])
+    tally(truth, "smtp.smtputf8.offered", [(s, s.utf8) for s in asked])
     tally(truth, "tls.hello", [(s, True) for s in secure])
-    tally(truth, "tls.version.modern", [(s, s.tls[1] in ("TLSv1.3", "TLSv1.2")) for s in secure])
-    tally(truth, "tls.version.1_3", [(s, s.tls[1] == "TLSv1.3") for s in secure])
-    tally(truth, "tls.version.1_2", [(s, s.tls[1] == "TLSv1.2") for s in secure])
+    tally(truth, "tls.version.modern", [(s, s.tls["version"] in ("TLS 1.3", "TLS 1.2")) for s in secure])
+    tally(truth, "tls.version.1_3", [(s, s.tls["version"] == "TLS 1.3") for s in secure])
+    tally(truth, "tls.version.1_2", [(s, s.tls["version"] == "TLS 1.2") for s in secure])
     seen = {"verified": True, "mismatch": False, "no STARTTLS": False}
     truth.count("dane.verified", "connections", not_applicable=sum(f not in seen for f, _ in found), **{
-        word: sum(f in seen and (None if v == "TLSv1.3" else seen[f]) is value for f, v in found)
+        word: sum(f in seen and (None if v == "TLS 1.3" else seen[f]) is value for f, v in found)
         for word, value in (("passes", True), ("fails", False), ("unobservable", None))})
 
 
@@ -315,18 +148,17 @@ def play(lab, folder, capture, truth):
     anchor = names.authority(lab, folder / "authority", extra)
     names.resolver(lab, folder / "resolver", anchor, server="  do-ip6: no")
     lab.host("sender", *SENDER)
-    lab.host("client", *CLIENT)  # swaks speaks IPv4 only, for want of a Perl module
-    lab.host("middlebox", "198.18.3.254", "2001:db8:3::fffe", *(facing(n) for n, m in EXCHANGERS.items() if m.relay))
+    lab.host("client", *CLIENT)
     apart(lab, ("sender", "dns0", SENDER[0]), ("resolver", "dns0", names.RESOLVER[0]))
     apart(lab, ("resolver", "dns1", names.RESOLVER[0]), ("authority", "dns0", names.AUTHORITY[0]))
-    taking, giving = receiver(lab, folder / "receiver", keys), sender(lab, folder / "sender", keys)
-    relay = folder / "relay.out"
-    lab.start("middlebox", "python3", RELAY, *(f"{m.relay},{facing(n)},{m.address}" for n, m in EXCHANGERS.items()
-                                               if m.relay), log=relay)
-    for host, port in (("receiver", 25), ("sender", 25), ("middlebox", 25)):
-        lab.listening(host, port, patience=20)
-    for server in (taking, giving):
+    servers = {"postfix": receiver(lab, folder / "receiver", keys), "exim": other(lab, folder / "exim", keys)}
+    giving = sender(lab, folder / "sender", keys)
+    relay = middlebox(lab, folder)
+    for host in ("receiver", "sender"):
+        lab.listening(host, 25, patience=20)
+    for server in (servers["postfix"], giving):
         server.await_text("daemon started")
+    for server in (*servers.values(), giving):
         server.cut()
     steps, said = [], []
     with lab.mirrored(capture):
@@ -334,41 +166,39 @@ def play(lab, folder, capture, truth):
             to = f"{case.user}@{domain(case)}"
             lab.run("sender", "python3", "-c", SUBMIT, to)
             giving.await_text(rf"smtp\[\d+\]: \w+: to=<{re.escape(to)}>.*status=")
-            taking.await_text("disconnect from")
-            steps.append((case, giving.cut(), taking.cut()))
+            taking = servers[EXCHANGERS[case.exchanger].server]
+            taking.await_session()
+            received = taking.cut()
+            steps.append((case, giving.cut(), received, taking.heard(received)))
         for words, address, port in CLIENTS:
+            taking = servers[next(m.server for m in EXCHANGERS.values() if m.address == address)]
             printed = client(lab, words, address, port)
-            taking.await_text("disconnect from")
-            said.append((address, port, words, printed, taking.cut()))
+            taking.await_session()
+            received = taking.cut()
+            lines = printed if taking is servers["exim"] else received
+            said.append(Session(address, port, "client", taking.heard(received), lines))
     tell(truth, steps, said, relay.read_text())
 
 
 def tell(truth, steps, said, relayed):
-    truth.document["sources"] += ["postfix: maillog of the sender and of the receiver",
-                                  "postfix: configuration (what is offered)",
-                                  "smtp_relay.py: its own record of what it changed"]
+    truth.source("postfix: maillog of the sender and of the receiver, with every line of SMTP that each saw",
+                 "exim: mainlog", "swaks: what it prints (of exim)",
+                 "smtp_relay.py: its own record of what it changed")
     changes = collections.defaultdict(list)
     for row in map(json.loads, relayed.splitlines()):
         changes[row["address"]].append(row)
-    every, offers, found, reasons = [], [], [], {}
-    for case, sent, received in steps:
-        mx = EXCHANGERS[case.exchanger]
-        legs = sessions_of(received, mx.address, 25, "sender", mx.relay, changes[facing(case.exchanger)])
-        offer = (mx.tls != "none", "smtputf8" not in mx.more.get("smtpd_discard_ehlo_keywords", ""))
+    every, found, reasons = [], [], {}
+    for case, sent, received, heard in steps:
+        legs = sessions_of(heard, received, sent, case, changes[facing(case.exchanger)])
         status, why = outcome(re.search(r".*smtp\[\d+\]: \w+: to=<.*", sent)[0])
-        reasons[f"{case.user}@{domain(case)}"] = f"{status}: {re.sub(' queued as .*', '', why)}"
+        reasons[f"{case.user}@{domain(case)}"] = f"{status}: {re.sub(' queued as .*| OK id=.*', '', why)}"
         for leg in legs:
-            record(truth, leg, *offer, outcome=status)
+            record(truth, leg, outcome=status)
         if case.level == "dane":
             found.append(dane(truth, case, sent, legs[0]))
         every += legs
-        offers += [offer] * len(legs)
-    levels = {m.address: m.tls != "none" for m in EXCHANGERS.values()}
-    for address, port, _, _, received in said:
-        session = Session(address, port, "client", received)
-        offer = (levels[address], True)
-        record(truth, session, *offer, outcome="sent" if session.number("data")[0] else "quit")
+    for session in said:
+        record(truth, session, outcome="sent" if session.data else "quit")
         every.append(session)
-        offers.append(offer)
     truth.note(sender_said=reasons)
-    counts(truth, every, found, offers)
+    counts(truth, every, found)
