@@ -24,8 +24,12 @@ zone:
 """
 
 
+class Refused(Exception):
+    """The kernel gives a program no packets from its link (AF_XDP)."""
+
+
 def start(lab, folder, name, addresses, zone, file):
-    """Host `name` with one zone of a file, at port 53 and, over QUIC, at port 853."""
+    """Host `name` with one zone of a file, at port 53 and, over QUIC, at port 853. May raise Refused."""
     folder.mkdir(parents=True, exist_ok=True)
     listen = ", ".join(f"{address}@53" for address in addresses)
     (folder / "knot.conf").write_text(KNOT.format(folder=folder, listen=listen, zone=zone, file=file))
@@ -36,4 +40,4 @@ def start(lab, folder, name, addresses, zone, file):
     process = lab.start(name, "knotd", "-c", folder / "knot.conf", log=log)
     until("knotd", lambda: process.poll() is not None or "server started" in log.read_text())
     if process.poll() is not None or "QUIC port 853" not in log.read_text():
-        raise RuntimeError(f"knotd takes no packets from its link: {log.read_text()}")
+        raise Refused(f"knotd takes no packets from its link: {log.read_text()[-500:]}")
