@@ -20,7 +20,7 @@ struct FlowId {
 };
 
 /// FlowHash: keyed, symmetric mix of addresses, ports and protocol with the same result on every machine.
-/// The key keeps an outsider from aiming at one bucket; digests that could leave the process are SipHash instead.
+/// The key keeps an outsider from aiming at one bucket.
 class FlowHash {
  public:
   explicit FlowHash(const std::array<std::uint64_t, 4>& key) noexcept : key_(key) {}
