@@ -4,6 +4,7 @@ import re
 
 import unpacked
 from hosts import mail
+from hosts.gnutls import GROUPS
 from network import with_files
 
 PROGRAM = unpacked.program("exim4-daemon-light", "usr/sbin/exim4")
@@ -32,7 +33,6 @@ queue_only = true
 CIPHERS = {("TLS1.3", "AES_128_GCM"): 0x1301, ("TLS1.3", "AES_256_GCM"): 0x1302,
            ("TLS1.3", "CHACHA20_POLY1305"): 0x1303, ("TLS1.2", "AES_128_GCM"): 0xC02B,
            ("TLS1.2", "AES_256_GCM"): 0xC02C, ("TLS1.2", "CHACHA20_POLY1305"): 0xCCA9}  # ECDHE with ECDSA
-GROUPS = {"X25519": 0x1D, "SECP256R1": 0x17, "SECP384R1": 0x18}
 
 
 class Exim(mail.Log):
@@ -62,5 +62,5 @@ class Exim(mail.Log):
         if row[3]:
             exchange, _, cipher = row[4].split("__")
             tls = {"version": "TLS " + row[3][3:], "suite": f"0x{CIPHERS[row[3], cipher]:04x}",
-                   "group": f"0x{GROUPS[exchange.removeprefix('ECDHE_')]:04x}"}
+                   "group": GROUPS[exchange.removeprefix("ECDHE_")]}
         return mail.Heard(bool(row[1]), "used" if row[2] else "unused", tls, 1, None)

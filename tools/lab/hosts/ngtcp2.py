@@ -1,9 +1,9 @@
 """ngtcp2's QUIC server and client (gtlsserver, gtlsclient), and what the two print of their connections."""
 import re
 
+from hosts.gnutls import SUITES
 from network import with_files
 
-SUITES = {"AES-128-GCM": "0x1301", "AES-256-GCM": "0x1302", "CHACHA20-POLY1305": "0x1303"}
 ECH = 65037  # the extension encrypted_client_hello (RFC 9849)
 
 

@@ -13,6 +13,7 @@ import re
 import time
 
 from hosts import dnstap, names, pki, quic_authority
+from hosts.gnutls import GROUPS, SUITES
 from told import dns_messages
 
 PACKAGES = ("bind9-dnsutils", "knot", "knot-dnsutils", "ldnsutils", "nsd", "python3-dnspython", "unbound", "tcpdump")
@@ -100,8 +101,6 @@ ENCRYPTED = [("+tls", 853), ("+tls", 853), ("+tls +padding=128", 853), ("+https"
              ("+https +https-get", 443)]
 
 SESSION = re.compile(r"TLS session \((TLS1\.[23])\)-\(ECDHE-(\w+)\)-\([\w-]+\)-\(([\w-]+)\)")
-GROUPS = {"X25519": "0x001d", "SECP256R1": "0x0017", "SECP384R1": "0x0018", "X448": "0x001e"}
-SUITES = {"AES-256-GCM": "0x1302", "AES-128-GCM": "0x1301", "CHACHA20-POLY1305": "0x1303"}
 
 
 def ask(lab, host, tool, server, name, rrtype, options):
