@@ -9,8 +9,8 @@ namespace uptake {
 Entities::Entities(std::size_t kept)
     : kept_(std::max<std::size_t>(kept, 2)),
       mask_(std::bit_ceil(kept_ * 4) - 1),
-      entities_(std::make_unique_for_overwrite<Entity[]>(kept_ * 2)),
-      index_(std::make_unique<std::uint32_t[]>(mask_ + 1)) {
+      entities_(kept_ * 2),
+      index_(mask_ + 1) {
   assert(kept_ < (std::size_t{1} << 28));
 }
 
@@ -40,12 +40,12 @@ void Entities::mark_waiting() noexcept {
 
 // Amortised: the k digests cut off paid for it, and the index is rebuilt in place.
 void Entities::prune() noexcept {
-  Entity* const first = entities_.get();
+  Entity* const first = entities_.all().data();
   std::nth_element(first, first + (kept_ - 1), first + count_,
                    [](const Entity& a, const Entity& b) { return a.digest < b.digest; });
   count_ = kept_;
   highest_ = first[kept_ - 1].digest;
-  std::fill_n(index_.get(), mask_ + 1, 0U);
+  std::ranges::fill(index_.all(), 0U);
   for (std::size_t i = 0; i < count_; ++i) {
     std::size_t at = first[i].digest & mask_;
     while (index_[at] != 0) at = (at + 1) & mask_;

@@ -3,7 +3,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
+
+#include "policy/lazy_array.h"
 
 namespace uptake {
 
@@ -78,8 +79,8 @@ class Entities {
   std::size_t waiting_count_ = 0;
   std::array<Entity, kQueue> waiting_;
   std::uint64_t highest_ = ~std::uint64_t{0};  // digests above it are not among the k smallest
-  std::unique_ptr<Entity[]> entities_;         // dense, 2k
-  std::unique_ptr<std::uint32_t[]> index_;     // open addressing by the digest's low bits: position + 1
+  LazyArray<Entity> entities_;                 // dense, 2k
+  LazyArray<std::uint32_t> index_;             // open addressing by the digest's low bits: position + 1
 };
 
 }  // namespace uptake

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
-#include <vector>
 
 #include "policy/catalogue/catalogue.h"
 #include "policy/entities.h"
+#include "policy/lazy_array.h"
 #include "policy/privacy/digests.h"
 #include "policy/tally.h"
 
@@ -15,24 +15,34 @@ namespace {
 
 constexpr std::size_t kSlots = 4096;
 constexpr unsigned kSlotBits = 12;
-constexpr std::uint32_t kEmpty = ~std::uint32_t{0};
 
 /// Slot: sightings of one (fact, value, cell) that are not yet judged. Two to a cache line.
 struct Slot {
   std::uint64_t value = 0;
   std::uint64_t sightings = 0;
   std::uint64_t bytes = 0;
-  std::uint32_t key = kEmpty;  // fact << 8 | cell
-  std::uint8_t kinds = 0;      // bit per entity kind that this value marks
+  std::uint32_t key = 0;   // kInUse | fact << 8 | place of the cell
+  std::uint8_t kinds = 0;  // bit per entity kind that this value marks
 };
 static_assert(sizeof(Slot) == 32);
+
+constexpr std::uint32_t kInUse = std::uint32_t{1} << 31;
+
+/// Where a key says the cell to be: Cell::index(), or with this bit only family and direction, for the vantage
+/// follows from fact and value. It is looked up once a slot, not at every sighting.
+constexpr std::uint32_t kVantageFollows = 0x80;
+
+[[nodiscard]] constexpr std::uint32_t place_of(const Subject& subject) noexcept {
+  return kVantageFollows | static_cast<std::uint32_t>(subject.client.family) << 2 |
+         static_cast<std::uint32_t>(subject.direction);
+}
 
 /// The Marks that a value gives to entities, by kind.
 using ValueMarks = std::array<Marks, kEntityKinds>;
 
 /// Fibonacci hashing: every bit of value and key reaches the top bits of the product.
 [[nodiscard]] constexpr std::size_t slot_of(std::uint32_t key, std::uint64_t value) noexcept {
-  return (value ^ (std::uint64_t{key} << 32 | key)) * 0x9e3779b97f4a7c15ULL >> (64 - kSlotBits);
+  return (value + key * 0xa0761d6478bd642fULL) * 0x9e3779b97f4a7c15ULL >> (64 - kSlotBits);
 }
 
 }  // namespace
@@ -42,8 +52,8 @@ struct Figures::State {
       : catalogue(c), digests(d), lengths(l), slots(kSlots), marks(kSlots), tally(c.size()) {}
 
   // Inlined by hand: it runs for every observation, replace() for few.
-  [[nodiscard, gnu::always_inline]] Slot& find(FactId fact, std::uint64_t value, std::size_t cell) noexcept {
-    const std::uint32_t key = std::uint32_t{fact} << 8 | static_cast<std::uint32_t>(cell);
+  [[nodiscard, gnu::always_inline]] Slot& find(FactId fact, std::uint64_t value, std::uint32_t place) noexcept {
+    const std::uint32_t key = kInUse | std::uint32_t{fact} << 8 | place;
     const std::size_t at = slot_of(key, value);
     Slot& slot = slots[at];
     if (slot.key != key || slot.value != value) [[unlikely]]
@@ -71,11 +81,18 @@ struct Figures::State {
     if (outcome == Judgement::Outcome::unobservable) into.unobservable |= bit;
   }
 
+  [[nodiscard]] Cell cell_of(const Slot& slot) const noexcept {
+    const std::uint32_t place = slot.key & 0xff;
+    if ((place & kVantageFollows) == 0) return Cell::of(place);
+    return {static_cast<Family>(place >> 2 & 1), static_cast<Direction>(place & 3),
+            catalogue.vantage(static_cast<FactId>(slot.key >> 8), slot.value)};
+  }
+
   /// Judges the value once for every measure of its fact and adds what has gathered.
   void flush(Slot& slot) noexcept {
     if (slot.sightings == 0 && slot.bytes == 0) return;
     const Catalogue::OfFact& measures = catalogue.of(static_cast<FactId>(slot.key >> 8));
-    const Cell cell = Cell::of(slot.key & 0xff);
+    const Cell cell = cell_of(slot);
     if (slot.sightings != 0)
       for (const std::uint16_t index : measures.sightings)
         tally.add(index, cell, catalogue.judge(index, slot.value), slot.sightings);
@@ -92,11 +109,12 @@ struct Figures::State {
       const std::size_t kind = entity_kind(unit);
       entities[kind].mark(digest, of_value[kind]);
     };
-    if (subject.name_digest == 0 && !subject.name.empty() && (wants(Unit::names) || wants(Unit::servers)))
-      subject.name_digest = digests.name(subject.name);
-    if (wants(Unit::names) && subject.name_digest != 0) mark(Unit::names, subject.name_digest);
-    if (wants(Unit::servers))
-      mark(Unit::servers, digests.server(subject.server, subject.server_port, subject.name_digest));
+    if (wants(Unit::names) || wants(Unit::servers)) {
+      if (subject.name_digest == 0 && !subject.name.empty()) subject.name_digest = digests.name(subject.name);
+      if (wants(Unit::names) && subject.name_digest != 0) mark(Unit::names, subject.name_digest);
+      if (wants(Unit::servers))
+        mark(Unit::servers, digests.server(subject.server, subject.server_port, subject.name_digest));
+    }
     // A client beyond the customers' edge is nobody's subscriber here.
     if (subject.direction == Direction::toward_customer) return;
     if (wants(Unit::subscribers)) {
@@ -109,8 +127,8 @@ struct Figures::State {
   const Catalogue& catalogue;
   const Digests digests;
   const SubscriberLengths lengths;
-  std::vector<Slot> slots;
-  std::vector<ValueMarks> marks;  // beside the slots: only values that mark entities reach for them
+  LazyArray<Slot> slots;
+  LazyArray<ValueMarks> marks;  // beside the slots: only values that mark entities reach for them
   Tally tally;
   std::array<Entities, kEntityKinds> entities;
 };
@@ -122,22 +140,21 @@ Figures::Figures(Figures&&) noexcept = default;
 Figures& Figures::operator=(Figures&&) noexcept = default;
 
 void Figures::absorb(const Observation& observation, Subject& subject) noexcept {
-  const Cell cell = cell_of(observation.fact, observation.value, subject);
-  Slot& slot = state_->find(observation.fact, observation.value, cell.index());
+  Slot& slot = state_->find(observation.fact, observation.value, place_of(subject));
   ++slot.sightings;
   if (slot.kinds == 0) return;
-  const auto at = static_cast<std::size_t>(&slot - state_->slots.data());
+  const auto at = static_cast<std::size_t>(&slot - state_->slots.all().data());
   state_->mark_entities(slot.kinds, state_->marks[at], subject);
 }
 
 void Figures::absorb_count(FactId fact, std::uint64_t value, Cell cell, std::uint64_t count) noexcept {
   assert(fact < state_->catalogue.fact_count());
-  state_->find(fact, value, cell.index()).sightings += count;
+  state_->find(fact, value, static_cast<std::uint32_t>(cell.index())).sightings += count;
 }
 
 void Figures::absorb_bytes(FactId fact, std::uint64_t value, Cell cell, std::uint64_t bytes) noexcept {
   assert(fact < state_->catalogue.fact_count());
-  state_->find(fact, value, cell.index()).bytes += bytes;
+  state_->find(fact, value, static_cast<std::uint32_t>(cell.index())).bytes += bytes;
 }
 
 Cell Figures::cell_of(FactId fact, std::uint64_t value, const Subject& subject) const noexcept {
@@ -145,7 +162,7 @@ Cell Figures::cell_of(FactId fact, std::uint64_t value, const Subject& subject) 
 }
 
 void Figures::settle() noexcept {
-  for (Slot& slot : state_->slots) state_->flush(slot);
+  for (Slot& slot : state_->slots.all()) state_->flush(slot);
   for (Entities& kind : state_->entities) kind.settle();
 }
 

@@ -1,11 +1,6 @@
 #include "policy/tally.h"
 
-#include <new>
-#include <type_traits>
-
 namespace uptake {
-
-static_assert(std::is_trivially_copyable_v<Counts>, "zeroed memory is an array of empty Counts");
 
 void Counts::add(Judgement judgement, std::uint64_t count) noexcept {
   switch (judgement.outcome) {
@@ -33,17 +28,12 @@ void Counts::add(const Counts& other) noexcept {
   for (std::size_t i = 0; i < kReasons; ++i) unobservable[i] += other.unobservable[i];
 }
 
-Tally::Tally(std::size_t measures) : measures_(measures) {
-  // calloc leaves untouched pages unbacked; most of the 24 cells stay empty in most runs.
-  void* zeroed = std::calloc(measures * Cell::kCount + 1, sizeof(Counts));
-  if (zeroed == nullptr) throw std::bad_alloc();
-  counts_.reset(static_cast<Counts*>(zeroed));
-}
-
 void Tally::merge(const Tally& other) noexcept {
-  const std::size_t count = measures_ * Cell::kCount;
-  for (std::size_t i = 0; i < count; ++i)
-    if (!other.counts_[i].empty()) counts_[i].add(other.counts_[i]);
+  used_ |= other.used_;
+  for (std::size_t cell = 0; cell < Cell::kCount; ++cell) {
+    if (!other.is_used(Cell::of(cell))) continue;
+    for (std::size_t i = cell * measures_; i < (cell + 1) * measures_; ++i) counts_[i].add(other.counts_[i]);
+  }
 }
 
 }  // namespace uptake

@@ -3,10 +3,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
-#include <memory>
-#include <span>
 
+#include "policy/lazy_array.h"
 #include "policy/measure.h"
 
 namespace uptake {
@@ -36,17 +34,18 @@ struct Counts {
 /// where something was counted. Not for measures in entities: those stand in Entities.
 class Tally {
  public:
-  explicit Tally(std::size_t measures);
+  explicit Tally(std::size_t measures) : measures_(measures), counts_(measures * Cell::kCount) {}
 
   [[nodiscard]] std::size_t measures() const noexcept { return measures_; }
   void add(std::size_t measure, Cell cell, Judgement judgement, std::uint64_t count) noexcept {
-    at(measure, cell.index()).add(judgement, count);
+    used_ |= 1U << cell.index();
+    counts_[cell.index() * measures_ + measure].add(judgement, count);
   }
   /// Adds another tally of the same catalogue.
   void merge(const Tally& other) noexcept;
 
   [[nodiscard]] const Counts& at(std::size_t measure, Cell cell) const noexcept {
-    return counts_[cell.index() * measures_ + measure];
+    return is_used(cell) ? counts_[cell.index() * measures_ + measure] : kNone;
   }
   /// The sum of one measure over all cells.
   [[nodiscard]] Counts total(std::size_t measure) const noexcept {
@@ -57,19 +56,18 @@ class Tally {
   [[nodiscard]] Counts total_if(std::size_t measure, Wanted wanted) const noexcept {
     Counts sum;
     for (std::size_t i = 0; i < Cell::kCount; ++i)
-      if (wanted(Cell::of(i))) sum.add(counts_[i * measures_ + measure]);
+      if (wanted(Cell::of(i))) sum.add(at(measure, Cell::of(i)));
     return sum;
   }
 
  private:
-  struct Free {
-    void operator()(Counts* p) const noexcept { std::free(p); }
-  };
-  [[nodiscard]] Counts& at(std::size_t measure, std::size_t cell) noexcept {
-    return counts_[cell * measures_ + measure];
-  }
+  static constexpr Counts kNone{};
+
+  [[nodiscard]] bool is_used(Cell cell) const noexcept { return (used_ >> cell.index() & 1) != 0; }
+
   std::size_t measures_;
-  std::unique_ptr<Counts[], Free> counts_;  // [cell][measure]: a run mostly touches few cells
+  LazyArray<Counts> counts_;  ///< [cell][measure]: a run mostly touches few cells
+  std::uint32_t used_ = 0;    ///< a bit for each cell in which something was counted
 };
 
 }  // namespace uptake

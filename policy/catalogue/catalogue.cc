@@ -100,4 +100,10 @@ Catalogue standard_catalogue(const Registry& registry, const Profile& profile, s
   return Catalogue(registry, areas, profile);
 }
 
+bool Catalogue::uses_names(FactId fact) const noexcept {
+  return std::ranges::any_of(facts_[fact].entities, [this](std::uint16_t index) {
+    return measures_[index].unit == Unit::names || measures_[index].unit == Unit::servers;
+  });
+}
+
 }  // namespace uptake

@@ -50,6 +50,8 @@ class Catalogue {
   [[nodiscard]] std::size_t fact_count() const noexcept { return facts_.size(); }
   /// Some measure of this fact counts bytes.
   [[nodiscard]] bool counts_bytes(FactId fact) const noexcept { return !facts_[fact].bytes.empty(); }
+  /// Some measure of this fact counts names, or servers, which a name tells apart.
+  [[nodiscard]] bool uses_names(FactId fact) const noexcept;
   [[nodiscard]] Vantage vantage(FactId fact, std::uint64_t value) const noexcept {
     const OfFact& row = facts_[fact];
     return row.vantage != nullptr ? row.vantage(row.local, value) : Vantage::none;

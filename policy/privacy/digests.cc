@@ -8,6 +8,7 @@
 #include <bit>
 #include <cstring>
 #include <new>
+#include <span>
 #include <stdexcept>
 #include <string>
 
@@ -24,6 +25,11 @@ enum class Kind : std::uint8_t { prefix_v4 = 1, prefix_v6 = 2, server_v4 = 3, se
 /// The octets of `value` in the order of the wire, or back.
 [[nodiscard]] constexpr std::uint64_t big_endian(std::uint64_t value) noexcept {
   return std::endian::native == std::endian::big ? value : __builtin_bswap64(value);
+}
+
+/// The same from the least significant on.
+[[nodiscard]] constexpr std::uint64_t little_endian(std::uint64_t value) noexcept {
+  return std::endian::native == std::endian::little ? value : __builtin_bswap64(value);
 }
 
 }  // namespace
@@ -69,23 +75,21 @@ std::uint64_t Digests::digest(const Octets& octets) const noexcept {
   return value != 0 ? value : 1;
 }
 
-std::uint64_t Digests::prefix(const Address& address, unsigned length) const noexcept {
+// Flattened: the size is known here, and all but the path for it falls away.
+[[gnu::flatten]] std::uint64_t Digests::prefix(const Address& address, unsigned length) const noexcept {
   const bool v4 = address.family == Family::v4;
   length = std::min(length, v4 ? 32U : 128U);
+  const std::uint64_t kind = std::uint64_t{tag(Kind::prefix_v4, address.family)} | std::uint64_t{length} << 8;
+  std::array<std::uint64_t, 2> halves{};
+  std::memcpy(halves.data(), address.octets.data(), address.octets.size());
   // In the order of the wire, so that the digest is the same on every machine.
-  std::array<std::uint8_t, 24> text{};
-  std::memcpy(text.data(), address.octets.data(), address.octets.size());
-  for (unsigned half = 0; half < 2; ++half) {
-    const unsigned bits = std::clamp(length, half * 64, half * 64 + 64) - half * 64;
-    const std::uint64_t mask = big_endian(bits == 0 ? 0 : ~std::uint64_t{0} << (64 - bits));
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data() + half * 8, sizeof word);
-    word &= mask;
-    std::memcpy(text.data() + half * 8, &word, sizeof word);
+  const auto mask = [](unsigned bits) { return big_endian(bits == 0 ? 0 : ~std::uint64_t{0} << (64 - bits)); };
+  if (length <= 64) {
+    const std::array<std::uint64_t, 2> text = {halves[0] & mask(length), little_endian(kind)};
+    return digest(std::as_bytes(std::span(text)));
   }
-  text[16] = tag(Kind::prefix_v4, address.family);
-  text[17] = static_cast<std::uint8_t>(length);
-  return digest(text);
+  const std::array<std::uint64_t, 3> text = {halves[0], halves[1] & mask(length - 64), little_endian(kind)};
+  return digest(std::as_bytes(std::span(text)));
 }
 
 std::uint64_t Digests::server(const Address& address, std::uint16_t port, std::uint64_t name_digest) const noexcept {
