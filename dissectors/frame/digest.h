@@ -33,7 +33,7 @@ inline constexpr std::uint64_t kMixEnd = 0xe7037ed1a0b428db;
 }
 
 /// Mixes up to the first 16 of `size` octets.
-[[nodiscard]] inline std::uint64_t mix_start(const std::uint8_t* p, std::uint32_t size) noexcept {
+[[nodiscard, gnu::always_inline]] inline std::uint64_t mix_start(const std::uint8_t* p, std::uint32_t size) noexcept {
   if (size >= 16) return load64(p) * kMixLow + std::rotl(load64(p + 8) * kMixHigh, 29);
   if (size >= 8) return load64(p) * kMixLow + std::rotl(load64(p + size - 8) * kMixHigh, 29);
   if (size >= 4) return load32(p) * kMixLow + std::rotl(load32(p + size - 4) * kMixHigh, 29);
@@ -51,8 +51,9 @@ inline constexpr std::uint64_t kMixEnd = 0xe7037ed1a0b428db;
 [[nodiscard]] inline std::uint32_t digest_tcp(std::uint64_t ip_mix, const std::uint8_t* header) noexcept {
   return fold(ip_mix * kMixIp + mix_start(header, 16) + load32(header + 16) * kMixEnd);
 }
-[[nodiscard]] inline std::uint32_t digest_udp(std::uint64_t ip_mix, const std::uint8_t* header,
-                                              const std::uint8_t* payload, std::uint32_t size) noexcept {
+[[nodiscard, gnu::always_inline]] inline std::uint32_t digest_udp(std::uint64_t ip_mix, const std::uint8_t* header,
+                                                                  const std::uint8_t* payload,
+                                                                  std::uint32_t size) noexcept {
   return fold(ip_mix * kMixIp + load64(header) * kMixEnd + mix_start(payload, size));
 }
 [[nodiscard]] inline std::uint32_t digest_other(std::uint64_t ip_mix, const std::uint8_t* payload,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 #include "dissectors/frame/walk.h"
@@ -29,7 +30,7 @@ inline constexpr TunnelPort kTunnelPorts[] = {
 inline constexpr std::uint16_t kFirstRegisteredPort = 1024;
 
 [[nodiscard]] inline Tunnel tunnel_of(std::uint16_t source, std::uint16_t destination) noexcept {
-  if (source < kFirstRegisteredPort || destination < kFirstRegisteredPort) return Tunnel::none;
+  if (std::min(source, destination) < kFirstRegisteredPort) return Tunnel::none;
   Tunnel tunnel = Tunnel::none;
   for (const TunnelPort& row : kTunnelPorts)
     if (row.port == destination || (row.either_end && row.port == source)) tunnel = row.tunnel;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "dissectors/frame/frame.h"
+#include "tests/dissectors/frame/walk.h"
 #include "tests/dissectors/frame/wrappers.h"
 
 namespace uptake {
@@ -66,6 +67,12 @@ void expect_sound(const Frame& frame, Disposition how, const Segment& segment) {
   if (glance(frame, source, destination) && how == Disposition::parsed) {
     EXPECT_EQ(source, segment.source);
     EXPECT_EQ(destination, segment.destination);
+  }
+  // The straight way through a common frame ends where the walk over its headers does.
+  if (const std::optional<Frame> inner = without_ethernet(frame); inner && how != Disposition::too_deep) {
+    Segment walked;
+    EXPECT_EQ(decode(*inner, walked), how);
+    EXPECT_TRUE(how != Disposition::parsed || same_but_layers(walked, segment));
   }
 }
 
@@ -192,6 +199,24 @@ TEST(Stack, EveryPrefixAsAWholeFrameIsSafe) {
       const Octets whole(frame.begin(), frame.begin() + static_cast<std::ptrdiff_t>(size));
       Segment segment;
       EXPECT_NE(decode_alone(whole, size, segment, LinkType::ethernet), Disposition::truncated) << w.name << size;
+    }
+  }
+}
+
+TEST(Stack, EveryChangedOctetOfTheCommonFrame) {
+  for (const Packet& base : bases()) {
+    for (const Packet& packet : {base, tagged(base, 0x8100)}) {
+      const Octets frame = as_ethernet(packet);
+      const std::size_t headers = static_cast<std::size_t>(decoded(frame).payload - frame.data());
+      for (std::size_t at = 0; at < headers; ++at) {
+        for (unsigned value = 0; value < 256; ++value) {
+          Octets changed = frame;
+          changed[at] = static_cast<std::uint8_t>(value);
+          Segment segment;
+          for (const std::size_t captured : {changed.size(), headers + 3, headers, headers - 1})
+            (void)decode_alone(changed, captured, segment, LinkType::ethernet);
+        }
+      }
     }
   }
 }

@@ -9,6 +9,7 @@
 #include "dataplane/fragments/fragment_table.h"
 #include "dissectors/cursor.h"
 #include "dissectors/frame/frame.h"
+#include "tests/dissectors/frame/walk.h"
 
 namespace uptake {
 namespace {
@@ -39,6 +40,17 @@ void check_glance(const Frame& frame, Disposition how, const Segment& segment) {
   Address destination;
   if (!glance(frame, source, destination) || how != Disposition::parsed) return;
   require(source == segment.source && destination == segment.destination);
+}
+
+/// The straight way through a common frame must end where the walk over its headers does.
+void check_walk(const Frame& frame, Disposition how, const Segment& segment) {
+  const std::optional<Frame> inner = test::without_ethernet(frame);
+  if (!inner) return;
+  Segment walked;
+  const Disposition ended = decode(*inner, walked);
+  // One header less counts against the depth.
+  if (how == Disposition::too_deep) return;
+  require(ended == how && (how != Disposition::parsed || test::same_but_layers(walked, segment)));
 }
 
 struct Books {
@@ -86,6 +98,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const Disposition how = decode(frame, segment);
     check({copy.get(), length}, how, segment);
     check_glance(frame, how, segment);
+    check_walk(frame, how, segment);
     require((flags & 1) != 0 || how != Disposition::truncated || segment.has_ip);
     if (segment.is_fragment && how == Disposition::parsed) books.add(segment, now);
   }
