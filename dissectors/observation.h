@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <span>
 
 #include "dissectors/address.h"
 #include "dissectors/cursor.h"
@@ -55,6 +56,14 @@ class Notes {
     std::uint32_t name_bytes;
   };
 
+  /// Facts, an octet each, whose subjects' names somebody asks for; borrowed. Without: all.
+  void name_facts(std::span<const std::uint8_t> named) noexcept { named_ = named; }
+  /// Whether the name of what `fact` is noted of is worth reading.
+  [[nodiscard]] bool wants_name(std::uint16_t fact) const noexcept {
+    const auto number = static_cast<FactId>(base_ + fact);
+    return number >= named_.size() || named_[number] != 0;
+  }
+
   /// Whom the following notes are about; called by the worker before dissect(). Borrowed until the next call.
   void about(const Subject& subject, FactId base) noexcept {
     base_ = base;
@@ -63,14 +72,15 @@ class Notes {
     open_ = false;
   }
   void about(Subject&&, FactId) = delete;
-  /// The same without a copy: the worker fills in what is returned, all of it, before anything is noted. Not when
-  /// nearly_full().
+  /// The same without a copy: the worker fills in what is returned, all of it, before anything is noted. It is the
+  /// subject of the first message, even if nothing is noted. Not when nearly_full().
   [[nodiscard]] Subject& about(FactId base) noexcept {
+    Subject& subject = subjects_[subject_count_++];
     base_ = base;
-    template_ = &subjects_[subject_count_];
+    template_ = &subject;
     in_place_ = true;
-    open_ = false;
-    return subjects_[subject_count_];
+    open_ = true;
+    return subject;
   }
   /// The following notes are another dissector's, about the same subject.
   void rebase(FactId base) noexcept { base_ = base; }
@@ -133,7 +143,6 @@ class Notes {
     subject_count_ = mark.subjects;
     name_bytes_ = mark.name_bytes;
     open_ = false;
-    if (in_place_ && subject_count_ < kSubjects) forget_name(subjects_[subject_count_]);
     // A subject that is older than the mark loses a name that is younger.
     if (subject_count_ == 0) return;
     Subject& last = subjects_[subject_count_ - 1];
@@ -147,8 +156,8 @@ class Notes {
   [[nodiscard]] std::span<const Subject> subjects() const noexcept { return {subjects_.data(), subject_count_}; }
   /// Less room left than one more call may need.
   [[nodiscard]] bool nearly_full() const noexcept {
-    return kObservations - observation_count_ < kObservationsPerCall ||
-           kSubjects - subject_count_ < kSubjectsPerCall || kNameBytes - name_bytes_ < kNameBytesPerCall;
+    return observation_count_ > kObservations - kObservationsPerCall ||
+           subject_count_ > kSubjects - kSubjectsPerCall || name_bytes_ > kNameBytes - kNameBytesPerCall;
   }
   [[nodiscard]] std::uint64_t dropped() const noexcept { return dropped_; }
   void clear() noexcept {
@@ -163,14 +172,12 @@ class Notes {
     subject.name = {};
     subject.name_digest = 0;
   }
-  bool open_subject() noexcept {
+  [[gnu::noinline]] bool open_subject() noexcept {
     if (subject_count_ == kSubjects || template_ == nullptr) return false;
     Subject& next = subjects_[subject_count_++];
     open_ = true;
-    if (template_ != &next) [[unlikely]] {
-      next = *template_;
-      if (in_place_) forget_name(next);  // of the message before
-    }
+    if (template_ != &next) next = *template_;
+    if (in_place_) forget_name(next);  // of the message before
     return true;
   }
 
@@ -182,6 +189,7 @@ class Notes {
   bool in_place_ = false;  ///< `template_` is one of `subjects_`
   std::uint64_t dropped_ = 0;
   const Subject* template_ = nullptr;
+  std::span<const std::uint8_t> named_;
   std::array<Observation, kObservations> observations_;
   std::array<Subject, kSubjects> subjects_;
   std::array<std::uint8_t, kNameBytes> names_;

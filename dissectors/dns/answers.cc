@@ -8,12 +8,34 @@ namespace uptake::dns {
 namespace {
 
 /// IPv4-mapped ::ffff:0:0/96 (RFC 4291 §2.5.5.2) or NAT64's 64:ff9b::/96 (RFC 6052 §2.1).
-bool is_made_of_ipv4(Bytes address) noexcept {
-  constexpr std::array<std::uint8_t, 12> kMapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
-  constexpr std::array<std::uint8_t, 12> kNat64 = {0, 0x64, 0xff, 0x9b};
-  const Bytes prefix = address.first(12);
-  return std::ranges::equal(prefix, kMapped) || std::ranges::equal(prefix, kNat64);
+bool is_made_of_ipv4(const std::uint8_t* address) noexcept {
+  const std::uint64_t front = be64_at(address);
+  const std::uint32_t next = be32_at(address + 8);
+  return (front == 0 && next == 0xffff) || (front == 0x0064'ff9b'0000'0000 && next == 0);
 }
+
+/// What the type of a record shows, and whether more stands inside.
+struct Shown {
+  std::uint64_t seen = 0;
+  bool inside = false;
+};
+constexpr std::array<Shown, 66> kShown = [] {
+  std::array<Shown, 66> shown{};
+  shown[kTypeA] = {seen_bit(kSeenA), true};
+  shown[kTypeAaaa] = {seen_bit(kSeenAaaa), true};
+  shown[kTypeTxt] = {seen_bit(kSeenTxt), true};
+  shown[kTypeDs] = {seen_bit(kSeenDs), true};
+  shown[kTypeRrsig] = {seen_bit(kSeenRrsig), true};
+  shown[kTypeNsec] = {seen_bit(kSeenNsec), false};
+  shown[kTypeDnskey] = {seen_bit(kSeenDnskey), true};
+  shown[kTypeNsec3] = {seen_bit(kSeenNsec3), true};
+  shown[kTypeNsec3Param] = {0, true};
+  shown[kTypeTlsa] = {seen_bit(kSeenTlsa), false};
+  shown[kTypeSvcb] = {seen_bit(kSeenSvcb), true};
+  shown[kTypeHttps] = {seen_bit(kSeenHttps), true};
+  return shown;
+}();
+static_assert(kTypeHttps + 1 == kShown.size());
 
 constexpr Policy policy_under(Label label) noexcept {
   switch (label) {
@@ -81,49 +103,46 @@ Policy policy_of(Bytes bytes, Label label) noexcept {
   return label == Label::domainkey && has_key_tag(text) ? Policy::dkim : Policy::none;
 }
 
-bool Answers::look(Section section, const Record& record) noexcept {
-  if (section == Section::answer && (record.type() == qtype_ || asks_for_all())) bits_ |= kAnswered;
+/// Of all others, and of most of these, the type says everything. No branch tells them apart: which type comes next,
+/// no processor can guess.
+bool Answers::look(bool in_answer, const Record& record) noexcept {
+  const std::uint16_t type = record.type();
+  bits_ |= asked(in_answer, type) ? kAnswered : 0;
+  if (type < kShown.size()) [[likely]] {
+    bits_ |= kShown[type].seen;
+    return !kShown[type].inside || look_inside(in_answer, record);
+  }
+  if (type == kTypeCaa) bits_ |= seen_bit(kSeenCaa);
+  return true;
+}
+
+bool Answers::look_inside(bool in_answer, const Record& record) noexcept {
   switch (record.type()) {
     case kTypeA:
-      see(kSeenA);
       return record.klass() != kClassIn || record.rdata.left() == 4;
     case kTypeAaaa:
-      see(kSeenAaaa);
-      return record.klass() != kClassIn || aaaa(section, record);
+      return record.klass() != kClassIn || aaaa(in_answer, record);
     case kTypeTxt:
-      see(kSeenTxt);
-      return txt(section, record.rdata);
+      return txt(in_answer, record.rdata);
+    default:
+      listed_ = true;
+      return list(in_answer, record);
+  }
+}
+
+bool Answers::list(bool in_answer, const Record& record) noexcept {
+  switch (record.type()) {
     case kTypeDs:
-      see(kSeenDs);
       return ds_record(record.rdata);
     case kTypeRrsig:
-      see(kSeenRrsig);
-      return rrsig(section, record.rdata);
-    case kTypeNsec:
-      see(kSeenNsec);
-      return true;
+      return rrsig(in_answer, record.rdata);
     case kTypeDnskey:
-      see(kSeenDnskey);
       return dnskey(record.rdata);
     case kTypeNsec3:
-      see(kSeenNsec3);
-      return nsec3(record.rdata);
     case kTypeNsec3Param:
       return nsec3(record.rdata);
-    case kTypeTlsa:
-      see(kSeenTlsa);
-      return true;
-    case kTypeSvcb:
-      see(kSeenSvcb);
-      return svcb(record.type(), record.rdata);
-    case kTypeHttps:
-      see(kSeenHttps);
-      return svcb(record.type(), record.rdata);
-    case kTypeCaa:
-      see(kSeenCaa);
-      return true;
     default:
-      return true;
+      return svcb(record.type(), record.rdata);
   }
 }
 
@@ -144,21 +163,21 @@ bool Answers::dnskey(Cursor rdata) noexcept {
 
 /// type covered(2) algorithm(1) labels(1) TTL(4) expiration(4) inception(4) key tag(2) signer signature (RFC 4034
 /// §3.1)
-bool Answers::rrsig(Section section, Cursor rdata) noexcept {
+bool Answers::rrsig(bool in_answer, Cursor rdata) noexcept {
   const std::uint16_t covered = rdata.u16();
   const std::uint8_t algorithm = rdata.u8();
   rdata.skip(15);
   if (rdata.empty()) return false;
   rrsigs.add_once(algorithm);
-  if (section == Section::answer && (covered == qtype_ || asks_for_all())) bits_ |= kAnswerSigned;
+  bits_ |= asked(in_answer, covered) ? kAnswerSigned : 0;
   return true;
 }
 
 /// address(16) (RFC 3596 §2.2)
-bool Answers::aaaa(Section section, const Record& record) noexcept {
+bool Answers::aaaa(bool in_answer, const Record& record) noexcept {
   if (record.rdata.left() != 16) return false;
-  if (section != Section::answer) return true;
-  (is_made_of_ipv4(record.rdata.rest()) ? synthesised_ : genuine_) = true;
+  if (!in_answer) return true;
+  (is_made_of_ipv4(record.rdata.here()) ? synthesised_ : genuine_) = true;
   return true;
 }
 
@@ -193,10 +212,10 @@ bool Answers::svcb(std::uint16_t type, Cursor rdata) noexcept {
 }
 
 /// { length(1) characters } (RFC 1035 §3.3.14)
-bool Answers::txt(Section section, Cursor rdata) noexcept {
+bool Answers::txt(bool in_answer, Cursor rdata) noexcept {
   const Cursor first = rdata.prefixed8();
   if (rdata.failed() || first.failed()) return false;
-  if (section != Section::answer || qtype_ != kTypeTxt) return true;
+  if (!in_answer || qtype_ != kTypeTxt) return true;
   const Policy policy = policy_of(first.rest(), label_);
   if (policy != Policy::none && (policy_ == Policy::none || policy == policy_under(label_))) policy_ = policy;
   return true;

@@ -56,34 +56,10 @@ Claim claim_stream(const Payload& payload) noexcept {
   return yes(header);
 }
 
-/// Begins a message and notes that it could not be read.
-void note_unreadable(Ending why, Notes& notes) noexcept {
+/// Reads a message of a stream. True when it could be read.
+bool read_in_stream(Bytes bytes, bool cut, Dissector::Memory& memory, Notes& notes) noexcept {
   notes.next_message();
-  notes.name({});
-  notes.note(kUnreadable, static_cast<std::uint64_t>(why));
-}
-
-/// Reads a message, or notes why not.
-[[gnu::always_inline]] inline Reading read_or_note(Bytes bytes, Envelope envelope, Dissector::Memory& memory,
-                                                   Notes& notes) noexcept {
-  notes.next_message();
-  const Reading reading = read_message(bytes, envelope, memory, notes);
-  if (reading != Reading::read)
-    note_unreadable(reading == Reading::truncated ? Ending::truncated : Ending::malformed, notes);
-  return reading;
-}
-
-Result read_datagram(const Payload& payload, Dissector::Memory& memory, Notes& notes) noexcept {
-  const auto size = static_cast<std::uint32_t>(payload.bytes.size());
-  const Reading reading = read_or_note(payload.bytes, {.cut = size < payload.wire}, memory, notes);
-  if (reading == Reading::read) [[likely]]
-    return {Verdict::keep_going, size};
-  return {reading == Reading::truncated ? Verdict::truncated : Verdict::malformed, size};
-}
-
-/// A message of a stream. Apart, so that there is one copy of the reading beside that of datagrams.
-[[gnu::noinline]] Reading read_in_stream(Bytes bytes, bool cut, Dissector::Memory& memory, Notes& notes) noexcept {
-  return read_or_note(bytes, {.tcp = true, .cut = cut}, memory, notes);
+  return read_message(bytes, {.tcp = true, .cut = cut}, memory, notes).verdict == Verdict::keep_going;
 }
 
 /// The rest of a stream side is no whole message: wait, unless the snaplen cut it.
@@ -109,7 +85,7 @@ Result read_rest(const Payload& payload, std::uint32_t consumed, Dissector::Memo
     const Cursor message = at.prefixed16();
     if (at.failed() || message.failed()) return read_rest(payload, consumed, memory, notes);
     consumed = static_cast<std::uint32_t>(payload.bytes.size() - at.left());
-    const bool read = read_in_stream(message.rest(), false, memory, notes) == Reading::read;
+    const bool read = read_in_stream(message.rest(), false, memory, notes);
     malformed = read ? std::uint8_t{0} : static_cast<std::uint8_t>(malformed + 1);
     if (malformed >= kMaxMalformed) return {Verdict::malformed, consumed};
     if (at.empty()) break;
@@ -125,7 +101,10 @@ Claim Dissector::claims(const Payload& payload) noexcept {
 }
 
 Result Dissector::dissect(const Payload& payload, Memory& memory, Notes& notes) noexcept {
-  return payload.stream ? read_stream(payload, memory, notes) : read_datagram(payload, memory, notes);
+  if (payload.stream) [[unlikely]]
+    return read_stream(payload, memory, notes);
+  // The notes have just begun with this datagram, so it needs no next_message().
+  return read_message(payload.bytes, {.cut = payload.bytes.size() < payload.wire}, memory, notes);
 }
 
 /// A gap or a cut hides messages even where none was begun.

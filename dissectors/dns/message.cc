@@ -11,6 +11,9 @@
 namespace uptake::dns {
 namespace {
 
+/// How the reading of a message ended.
+enum class Reading : std::uint8_t { read, truncated, malformed };
+
 constexpr std::uint32_t kMaxRecords = 4096;  ///< read of one message; a longer one counts as cut
 constexpr unsigned kQueryOpcode = 0;
 constexpr unsigned kDsoOpcode = 6;
@@ -26,23 +29,25 @@ struct Question {
   Label label = Label::plain;
 };
 
-/// QNAME QTYPE(2) QCLASS(2) (RFC 1035 §4.1.2). Leaves in `rest` what follows a sound question.
-inline Step read_question(Bytes& rest, const std::uint8_t* message, Notes& notes, Question& question) noexcept {
+/// QNAME QTYPE(2) QCLASS(2) (RFC 1035 §4.1.2). Leaves in `rest` what follows a sound question. The text of the name
+/// is made only when somebody wants it, or when it may be that of a policy record.
+inline Step read_question(Bytes& rest, bool wants_name, Notes& notes, Question& question) noexcept {
   constexpr std::size_t kFixed = 4;
-  std::uint8_t* room = notes.name_room(kMaxText);
-  if (room != nullptr) [[likely]] {
-    const QuestionName name = read_question_name(rest, room);
-    if (!name.sound) return name.cut ? Step::ran_off : Step::malformed;
-    rest = rest.subspan(name.octets);
-    question.name_size = name.size;
-    if (name.underscore) question.label = label_of({room, name.size});
-  } else {
-    Cursor at(rest);
-    if (!skip_name(at, message)) return Step::malformed;
-    rest = at.rest();
+  QuestionName name;
+  std::uint8_t* room = wants_name ? notes.name_room(kMaxText) : nullptr;
+  if (room == nullptr) {
+    name = pass_question_name(rest);
+    if (name.underscore) room = notes.name_room(kMaxText);
   }
+  if (room != nullptr) {
+    name = read_question_name(rest, room);
+    if (name.underscore) question.label = label_of({room, name.size});
+  }
+  if (!name.sound) return name.cut ? Step::ran_off : Step::malformed;
+  question.name_size = name.size;
+  rest = rest.subspan(name.octets);
   if (rest.size() < kFixed) return Step::ran_off;
-  question.qtype = u16_at(rest, 0);
+  question.qtype = be16_at(rest.data());
   rest = rest.subspan(kFixed);
   return Step::sound;
 }
@@ -50,23 +55,27 @@ inline Step read_question(Bytes& rest, const std::uint8_t* message, Notes& notes
 /// How the reading of the sections behind the question ended.
 enum class Walk : std::uint8_t { complete, too_many, ran_off, malformed };
 
-/// Shows each record to `look(Section, const Record&)`, which says false when it is malformed.
+/// Shows each record to `look(number, const Record&)`, which says false when it is malformed.
 template <class Look>
-inline Walk walk_records(Bytes rest, const std::uint8_t* message, const Header& header, Look look) noexcept {
-  const std::uint32_t promised = header.records();
-  const std::uint32_t before_additional = header.answers() + header.authorities();
+inline Walk walk_records(Bytes rest, const std::uint8_t* message, std::uint32_t promised, Look look) noexcept {
+  const std::uint8_t* at = rest.data();
+  const std::uint8_t* const end = at + rest.size();
   Record record;
   for (std::uint32_t i = 0; i < promised; ++i) {
-    if (i == kMaxRecords) return Walk::too_many;
-    const Step step = read_record(rest, message, record);
+    const Step step = read_record(at, end, message, record);
     if (step != Step::sound) [[unlikely]]
       return step == Step::ran_off ? Walk::ran_off : Walk::malformed;
-    const Section section = i < header.answers()    ? Section::answer
-                            : i < before_additional ? Section::authority
-                                                    : Section::additional;
-    if (!look(section, record)) return Walk::malformed;
+    if (!look(i, record)) return Walk::malformed;
   }
   return Walk::complete;
+}
+
+/// The same for all sections; what is beyond kMaxRecords counts as cut.
+template <class Look>
+inline Walk walk_sections(Bytes rest, const std::uint8_t* message, const Header& header, Look look) noexcept {
+  const std::uint32_t promised = header.records();
+  const Walk walk = walk_records(rest, message, std::min(promised, kMaxRecords), look);
+  return walk == Walk::complete && promised > kMaxRecords ? Walk::too_many : walk;
 }
 
 /// Whether the walk's end leaves a message to note: it may run off only where the snaplen cut.
@@ -74,10 +83,9 @@ constexpr bool readable(Walk walk, Envelope envelope) noexcept {
   return walk != Walk::malformed && (walk != Walk::ran_off || envelope.cut);
 }
 
-/// Looks at OPT, where it may stand, and at nothing else.
-inline bool look_for_edns(Section section, const Record& record, Edns& edns) noexcept {
-  if (record.type() == kTypeOpt && section == Section::additional) read_opt(record, edns);
-  return true;
+/// Looks at OPT, where it may stand: in the additional section.
+inline void look_for_edns(const Header& header, std::uint32_t number, const Record& record, Edns& edns) noexcept {
+  if (record.type() == kTypeOpt && number >= header.answers() + header.authorities()) read_opt(record, edns);
 }
 
 /// Makes the question's name the message's; an empty one takes back what an earlier message of the flow had.
@@ -114,7 +122,7 @@ void note_response(const Header& header, const Question& question, const Edns& e
   commit_name(question, notes);
   notes.note(kResponse, rest.pack() | response_flags(header.flags()) | response_edns(edns.bits) |
                             response_query(found) | answers.bits(envelope.cut));
-  if (!answers.lists_nothing() || rest.ede) note_records(answers, edns, rcode, found.dnssec_ok, notes);
+  if (answers.lists_something() || rest.ede) note_records(answers, edns, rcode, found.dnssec_ok, notes);
 }
 
 /// What is known of a message when its records are to be read.
@@ -128,8 +136,11 @@ struct Start {
 
 inline Reading read_query(const Start& start, Dissector::Memory& memory, Notes& notes) noexcept {
   Edns edns;
-  const auto look = [&](Section section, const Record& record) { return look_for_edns(section, record, edns); };
-  const Walk walk = walk_records(start.rest, start.message, start.header, look);
+  const auto look = [&](std::uint32_t number, const Record& record) {
+    look_for_edns(start.header, number, record, edns);
+    return true;
+  };
+  const Walk walk = walk_sections(start.rest, start.message, start.header, look);
   if (!readable(walk, start.envelope)) return Reading::malformed;
   const bool ad = bit(start.header.flags(), kAd);
   const bool cut = walk != Walk::complete;
@@ -145,29 +156,20 @@ inline Reading read_response(const Start& start, const Dissector::Memory& memory
   const bool wants_answers = start.header.opcode() == kQueryOpcode;
   Edns edns;
   Answers answers(start.question.qtype, start.question.label);
-  const auto look = [&](Section section, const Record& record) {
-    if (record.type() == kTypeOpt || !wants_answers) return look_for_edns(section, record, edns);
-    return answers.look(section, record);
+  const auto look = [&](std::uint32_t number, const Record& record) {
+    if (record.type() != kTypeOpt && wants_answers) return answers.look(number < start.header.answers(), record);
+    look_for_edns(start.header, number, record, edns);
+    return true;
   };
-  const Walk walk = walk_records(start.rest, start.message, start.header, look);
+  const Walk walk = walk_sections(start.rest, start.message, start.header, look);
   if (!readable(walk, start.envelope)) return Reading::malformed;
   const Envelope envelope{.tcp = start.envelope.tcp, .cut = walk != Walk::complete};
   note_response(start.header, start.question, edns, answers, envelope, memory, notes);
   return Reading::read;
 }
 
-}  // namespace
-
-Step read_named_record(Bytes& rest, const std::uint8_t* message, Record& record) noexcept {
-  Cursor at(rest);
-  if (!skip_name(at, message)) return Step::malformed;
-  if (at.failed()) return Step::ran_off;
-  rest = at.rest();
-  return read_fixed(rest, 0, record);
-}
-
 // A snaplen that cut nothing but trailing octets cut nothing of the message: whether it did, the records tell.
-Reading read_message(Bytes bytes, Envelope envelope, Dissector::Memory& memory, Notes& notes) noexcept {
+inline Reading read(Bytes bytes, Envelope envelope, Dissector::Memory& memory, Notes& notes) noexcept {
   const Reading ran_off = envelope.cut ? Reading::truncated : Reading::malformed;
   if (bytes.size() < kHeaderBytes) return ran_off;
   const Header header = read_header(bytes);
@@ -179,10 +181,38 @@ Reading read_message(Bytes bytes, Envelope envelope, Dissector::Memory& memory, 
   }
   Start start{bytes.data(), bytes.subspan(kHeaderBytes), header, {}, envelope};
   if (header.questions() == 1) {
-    const Step step = read_question(start.rest, start.message, notes, start.question);
+    const bool wants_name = notes.wants_name(header.response() ? kResponse : kQuery);
+    const Step step = read_question(start.rest, wants_name, notes, start.question);
     if (step != Step::sound) return step == Step::ran_off ? ran_off : Reading::malformed;
   }
   return header.response() ? read_response(start, memory, notes) : read_query(start, memory, notes);
+}
+
+}  // namespace
+
+Step read_named_record(const std::uint8_t*& at, const std::uint8_t* end, const std::uint8_t* message,
+                       Record& record) noexcept {
+  Cursor owner({at, static_cast<std::size_t>(end - at)});
+  if (!skip_name(owner, message)) return Step::malformed;
+  if (owner.failed()) return Step::ran_off;
+  at = owner.here();
+  return read_fixed(at, end, record);
+}
+
+Result read_message(Bytes bytes, Envelope envelope, Dissector::Memory& memory, Notes& notes) noexcept {
+  const Reading reading = read(bytes, envelope, memory, notes);
+  const auto size = static_cast<std::uint32_t>(bytes.size());
+  if (reading == Reading::read) [[likely]]
+    return {Verdict::keep_going, size};
+  const bool truncated = reading == Reading::truncated;
+  note_unreadable(truncated ? Ending::truncated : Ending::malformed, notes);
+  return {truncated ? Verdict::truncated : Verdict::malformed, size};
+}
+
+void note_unreadable(Ending why, Notes& notes) noexcept {
+  notes.next_message();
+  notes.name({});
+  notes.note(kUnreadable, static_cast<std::uint64_t>(why));
 }
 
 }  // namespace uptake::dns

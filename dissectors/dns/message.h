@@ -33,10 +33,9 @@ struct Header {
 };
 
 /// Of a message that has as many octets.
-[[nodiscard]] inline Header read_header(Bytes message) noexcept { return {u32_at(message, 0), u64_at(message, 4)}; }
-
-/// How a message ended.
-enum class Reading : std::uint8_t { read, truncated, malformed };
+[[nodiscard]] inline Header read_header(Bytes message) noexcept {
+  return {be32_at(message.data()), be64_at(message.data() + 4)};
+}
 
 /// Where a message came from.
 struct Envelope {
@@ -44,7 +43,11 @@ struct Envelope {
   bool cut = false;  ///< the snaplen cut it: its last octets are missing
 };
 
-/// Reads one message and notes it; nothing is noted unless it was read. A cut message is read when its question is.
-[[nodiscard]] Reading read_message(Bytes bytes, Envelope envelope, Dissector::Memory& memory, Notes& notes) noexcept;
+/// Reads one message and notes it, or why it could not be read: keep_going, truncated or malformed, and all of it
+/// consumed. A cut message is read when its question is.
+[[nodiscard]] Result read_message(Bytes bytes, Envelope envelope, Dissector::Memory& memory, Notes& notes) noexcept;
+
+/// Begins a message and notes that it could not be read.
+void note_unreadable(Ending why, Notes& notes) noexcept;
 
 }  // namespace uptake::dns

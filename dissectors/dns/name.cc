@@ -226,6 +226,28 @@ QuestionName read_question_name(Bytes message, std::uint8_t* text) noexcept {
   return name;
 }
 
+QuestionName pass_question_name(Bytes message) noexcept {
+  QuestionName name;
+  const std::size_t end = std::min(message.size(), kMaxName);
+  for (std::size_t octets = 0, next = 0; next < end; octets = next) {
+    const std::size_t length = message[octets];
+    next = octets + 1 + length;
+    if (length == 0) {
+      name.sound = true;
+      name.octets = next;
+      return name;
+    }
+    if (length > kMaxLabel) return name;
+    if (next >= end) {
+      name.cut = next < kMaxName;
+      return name;
+    }
+    name.underscore |= message[octets + 1] == '_';
+  }
+  name.cut = true;
+  return name;
+}
+
 bool skip_name(Cursor& at, const std::uint8_t* message) noexcept {
   const auto start = static_cast<std::size_t>(at.here() - message);
   std::size_t octets = 1;

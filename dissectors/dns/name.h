@@ -16,19 +16,19 @@ inline constexpr std::size_t kMaxText = 4 * kMaxName;  ///< characters of any na
 inline constexpr std::size_t kHeaderBytes = 12;        ///< of a message (RFC 1035 §4.1.1)
 
 /// Two, four and eight octets of a structure whose size was checked as a whole: one wide read each.
-[[nodiscard, gnu::always_inline]] inline std::uint16_t u16_at(Bytes octets, std::size_t at) noexcept {
+[[nodiscard, gnu::always_inline]] inline std::uint16_t be16_at(const std::uint8_t* at) noexcept {
   std::uint16_t value;
-  std::memcpy(&value, octets.data() + at, sizeof value);
+  std::memcpy(&value, at, sizeof value);
   return std::endian::native == std::endian::big ? value : __builtin_bswap16(value);
 }
-[[nodiscard, gnu::always_inline]] inline std::uint32_t u32_at(Bytes octets, std::size_t at) noexcept {
+[[nodiscard, gnu::always_inline]] inline std::uint32_t be32_at(const std::uint8_t* at) noexcept {
   std::uint32_t value;
-  std::memcpy(&value, octets.data() + at, sizeof value);
+  std::memcpy(&value, at, sizeof value);
   return std::endian::native == std::endian::big ? value : __builtin_bswap32(value);
 }
-[[nodiscard, gnu::always_inline]] inline std::uint64_t u64_at(Bytes octets, std::size_t at) noexcept {
+[[nodiscard, gnu::always_inline]] inline std::uint64_t be64_at(const std::uint8_t* at) noexcept {
   std::uint64_t value;
-  std::memcpy(&value, octets.data() + at, sizeof value);
+  std::memcpy(&value, at, sizeof value);
   return std::endian::native == std::endian::big ? value : __builtin_bswap64(value);
 }
 
@@ -50,6 +50,9 @@ struct QuestionName {
 
 /// Reads the uncompressed name at the start of `message` into `text`, which has room for kMaxText octets.
 [[nodiscard]] QuestionName read_question_name(Bytes message, std::uint8_t* text) noexcept;
+
+/// The same without the text, and with nothing said of underscores but whether a label begins with one.
+[[nodiscard]] QuestionName pass_question_name(Bytes message) noexcept;
 
 /// What kind of policy record is published under the name.
 [[nodiscard]] Label label_of(Bytes text) noexcept;

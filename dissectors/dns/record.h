@@ -31,8 +31,6 @@ enum Type : std::uint16_t {
 };
 inline constexpr std::uint16_t kClassIn = 1;
 
-enum class Section : std::uint8_t { answer, authority, additional };
-
 /// Record: one resource record; its RDATA is a cursor bounded by RDLENGTH.
 struct Record {
   std::uint64_t front = 0;  ///< TYPE(2) CLASS(2) TTL(4)
@@ -47,34 +45,38 @@ struct Record {
 /// How the reading of records goes on.
 enum class Step : std::uint8_t { sound, ran_off, malformed };
 
-/// What stands behind a record's owner: TYPE(2) CLASS(2) TTL(4) RDLENGTH(2) RDATA.
-[[nodiscard, gnu::always_inline]] inline Step read_fixed(Bytes& rest, std::size_t owner, Record& record) noexcept {
-  constexpr std::size_t kFixed = 10;
-  const std::size_t start = owner + kFixed;
-  if (rest.size() < start) return Step::ran_off;
-  const std::size_t end = start + u16_at(rest, owner + 8);
-  if (rest.size() < end) return Step::ran_off;
-  record.front = u64_at(rest, owner);
-  record.rdata = Cursor(rest.subspan(start, end - start));
-  rest = rest.subspan(end);
+/// What stands behind a record's owner: TYPE(2) CLASS(2) TTL(4) RDLENGTH(2) RDATA. Leaves `at` behind a sound one.
+[[nodiscard, gnu::always_inline]] inline Step read_fixed(const std::uint8_t*& at, const std::uint8_t* end,
+                                                         Record& record) noexcept {
+  constexpr std::ptrdiff_t kFixed = 10;
+  const std::ptrdiff_t left = end - at - kFixed;
+  if (left < 0) return Step::ran_off;
+  const std::ptrdiff_t length = be16_at(at + 8);
+  if (left < length) return Step::ran_off;
+  record.front = be64_at(at);
+  at += kFixed;
+  record.rdata = Cursor({at, static_cast<std::size_t>(length)});
+  at += length;
   return Step::sound;
 }
 
 /// Any owner: apart, for nearly all are a pointer or the root.
-[[nodiscard]] Step read_named_record(Bytes& rest, const std::uint8_t* message, Record& record) noexcept;
+[[nodiscard]] Step read_named_record(const std::uint8_t*& at, const std::uint8_t* end, const std::uint8_t* message,
+                                     Record& record) noexcept;
 
-/// NAME TYPE(2) CLASS(2) TTL(4) RDLENGTH(2) RDATA (RFC 1035 §4.1.3). Leaves in `rest` what follows a sound record.
-[[nodiscard, gnu::always_inline]] inline Step read_record(Bytes& rest, const std::uint8_t* message,
-                                                          Record& record) noexcept {
-  if (rest.size() < 2) return Step::ran_off;
-  const unsigned owner = u16_at(rest, 0);
+/// NAME TYPE(2) CLASS(2) TTL(4) RDLENGTH(2) RDATA (RFC 1035 §4.1.3). Leaves `at` behind a sound record.
+[[nodiscard, gnu::always_inline]] inline Step read_record(const std::uint8_t*& at, const std::uint8_t* end,
+                                                          const std::uint8_t* message, Record& record) noexcept {
+  if (end - at < 2) return Step::ran_off;
+  const unsigned owner = be16_at(at);
   record.owner_is_root = owner < 0x100;
   if (owner >= 0xc000) {
-    if (!points_back(owner & 0x3fff, static_cast<std::size_t>(rest.data() - message))) return Step::malformed;
+    if (!points_back(owner & 0x3fff, static_cast<std::size_t>(at - message))) return Step::malformed;
   } else if (!record.owner_is_root) [[unlikely]] {
-    return read_named_record(rest, message, record);
+    return read_named_record(at, end, message, record);
   }
-  return read_fixed(rest, record.owner_is_root ? 1 : 2, record);
+  at += record.owner_is_root ? 1 : 2;
+  return read_fixed(at, end, record);
 }
 
 /// Few: at most `N` values in the order of their first sighting; what does not fit is left out.

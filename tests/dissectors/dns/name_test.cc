@@ -26,6 +26,10 @@ Text read(const Octets& wire, std::size_t after) {
   at.skip(12);
   std::array<std::uint8_t, kMaxText> room;
   Text result{read_question_name(at.rest(), room.data()), {}};
+  const QuestionName passed = pass_question_name(at.rest());
+  EXPECT_EQ(passed.sound, result.name.sound);
+  EXPECT_EQ(passed.cut, result.name.cut);
+  EXPECT_EQ(passed.octets, result.name.octets);
   if (result.name.sound) {
     result.text.assign(room.begin(), room.begin() + result.name.size);
     EXPECT_EQ(result.name.octets, wire.size());
@@ -96,7 +100,18 @@ TEST(DnsName, EveryCut) {
   for (std::size_t size = 0; size < wire.size(); ++size) {
     const QuestionName name = read_question_name(Bytes{wire}.first(size), room.data());
     EXPECT_TRUE(name.cut && !name.sound) << size;
+    const QuestionName passed = pass_question_name(Bytes{wire}.first(size));
+    EXPECT_TRUE(passed.cut && !passed.sound) << size;
   }
+}
+
+TEST(DnsName, PassedOverWithAnEyeForUnderscoresInFront) {
+  const auto passed = [](std::string_view name) { return pass_question_name(Wire{}.name(name).zeros(4).out); };
+  EXPECT_TRUE(passed("_dmarc.example.org").underscore);
+  EXPECT_TRUE(passed("a.b._domainkey.example.org").underscore);
+  EXPECT_TRUE(passed("example._").underscore);
+  EXPECT_FALSE(passed("a_b.example.org").underscore);
+  EXPECT_FALSE(passed("example.org").underscore);
 }
 
 TEST(DnsName, Root) {
