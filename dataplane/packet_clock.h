@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 namespace uptake {
@@ -12,13 +13,9 @@ class PacketClock {
   static constexpr unsigned kWitnesses = 32;
 
   [[nodiscard]] std::uint64_t read(std::uint64_t stamp_ns) noexcept {
-    if (stamp_ns <= now_) {
+    if (stamp_ns < now_ + kLeapNs || now_ == 0) [[likely]] {
       witnesses_ = 0;
-      return now_;
-    }
-    if (stamp_ns - now_ < kLeapNs || now_ == 0) [[likely]] {
-      witnesses_ = 0;
-      now_ = stamp_ns;
+      now_ = std::max(now_, stamp_ns);
       return now_;
     }
     if (++witnesses_ == kWitnesses) {

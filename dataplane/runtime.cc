@@ -57,7 +57,9 @@ namespace {
 
 void stamp(std::span<const Frame> frames, PacketClock& clock, std::vector<std::uint64_t>& times) {
   times.resize(frames.size());
-  for (std::size_t i = 0; i < frames.size(); ++i) times[i] = clock.read(frames[i].time_ns);
+  PacketClock own = clock;  // in registers: the times could be the clock, for all the compiler knows
+  for (std::size_t i = 0; i < frames.size(); ++i) times[i] = own.read(frames[i].time_ns);
+  clock = own;
 }
 
 }  // namespace

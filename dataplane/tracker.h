@@ -2,12 +2,14 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 
 #include "dataplane/engine.h"
 #include "dataplane/flows/stream_prefix.h"
 #include "dataplane/item.h"
 #include "dataplane/shard.h"
 #include "dataplane/windows.h"
+#include "dissectors/frame/facts.h"
 #include "dissectors/observation.h"
 
 namespace uptake {
@@ -37,13 +39,21 @@ class Tracker {
     bool from_low;
   };
 
+  static constexpr std::uint8_t kTcpProtocol = 6;
+
   // flows
   void begin_flow(const Now& now, Flow& flow) noexcept;
+  void evict(const Now& now, Flow& flow) noexcept;
+  void find_customers(const Now& now, Flow& flow) noexcept;
   void end_flow(const Now& now, Flow& flow) noexcept;
   void answered(const Now& now, Flow& flow, bool only_answer) noexcept;
   void note_answer(Flow& flow, const Subject& subject, bool only_answer) noexcept;
   void describe(const Now& now, const Flow& flow, Subject& subject) const noexcept;
-  [[nodiscard]] Direction client_direction(const Flow& flow) const noexcept;
+  /// The direction of what one end sends, when customers are known.
+  [[nodiscard]] static Direction direction_in(const Flow& flow, bool from_low) noexcept;
+  [[nodiscard]] static Direction client_direction(const Flow& flow) noexcept {
+    return direction_in(flow, flow.is(Flow::kClientIsLow));
+  }
   [[nodiscard]] Subject subject_of(const Now& now, const Flow& flow) const noexcept;
 
   // TCP: connections (tracker_tcp.cc), and what their streams carry (tracker_stream.cc)
@@ -80,11 +90,102 @@ class Tracker {
   }
 
   const Engine& engine_;
+  const std::span<const Row> rows_;  ///< of the engine's registry
   Notes& notes_;
   void (*absorb_)(void*) noexcept;
   void* context_;
   Direction direction_ = Direction::unknown;
   std::array<std::uint8_t, kHandshakeBytes> scratch_;
 };
+
+// Inlined into what follows UDP and TCP: they run for nearly every packet that a dissector sees.
+
+/// The payload of the frame at hand, as one side of its flow sent it.
+inline Payload Tracker::payload_of(const Now& now, const Flow& flow) noexcept {
+  const Segment& segment = now.item.segment;
+  const bool from_client = flow.is(Flow::kClientIsLow) == now.from_low;
+  Payload payload;
+  payload.bytes = {segment.payload, segment.payload_captured};
+  payload.wire = segment.payload_wire;
+  payload.stream = flow.is(Flow::kTcp);
+  payload.from = from_client ? Side::client : Side::server;
+  payload.client_port = from_client ? segment.source_port : segment.destination_port;
+  payload.server_port = from_client ? segment.destination_port : segment.source_port;
+  return payload;
+}
+
+inline void Tracker::begin_flow(const Now& now, Flow& flow) noexcept {
+  const Segment& segment = now.item.segment;
+  // A guess that a SYN or a claim corrects: the lower port is the service.
+  const bool from_client = segment.source_port > segment.destination_port;
+  flow.identity = (now.item.id.flow & Flow::kIdentityMask) | static_cast<std::uint64_t>(segment.path) << 5 |
+                  static_cast<std::uint64_t>(segment.source.family) << 4;
+  flow.mark = now.ticks;
+  flow.byte_class = 0;
+  flow.state = static_cast<std::uint16_t>(Flow::kInUse | (segment.protocol == kTcpProtocol ? Flow::kTcp : 0) |
+                                          (from_client == now.from_low ? Flow::kClientIsLow : 0));
+  if (!engine_.customers.empty()) find_customers(now, flow);
+}
+
+inline Direction Tracker::direction_in(const Flow& flow, bool from_low) noexcept {
+  if (!flow.is(Flow::kLowCustomer | Flow::kHighCustomer)) return Direction::unknown;
+  return flow.is(from_low ? Flow::kLowCustomer : Flow::kHighCustomer) ? Direction::from_customer
+                                                                      : Direction::toward_customer;
+}
+
+/// Writes every field of `subject`: it may hold an old one.
+inline void Tracker::describe(const Now& now, const Flow& flow, Subject& subject) const noexcept {
+  const Segment& segment = now.item.segment;
+  const bool from_client = flow.is(Flow::kClientIsLow) == now.from_low;
+  subject.client = from_client ? segment.source : segment.destination;
+  subject.server = from_client ? segment.destination : segment.source;
+  subject.client_port = from_client ? segment.source_port : segment.destination_port;
+  subject.server_port = from_client ? segment.destination_port : segment.source_port;
+  subject.transport = segment.protocol;
+  subject.direction = client_direction(flow);
+  subject.time_ns = now.item.time_ns;
+  subject.ordinal = now.item.ordinal;
+  subject.name_digest = 0;
+  subject.name = {};
+}
+
+/// Notes a connection that was answered; `subject` is whom the notes are about.
+inline void Tracker::note_answer(Flow& flow, const Subject& subject, bool only_answer) noexcept {
+  const std::uint8_t* const octets = subject.client.octets.data();
+  const bool v6 = subject.client.family == Family::v6;
+  // An interface identifier made of a MAC address (RFC 4291 Appendix A): FF FE in the middle. The universal/local bit
+  // says of which kind the MAC is, not whether there is one: locally administered ones are embedded too (RFC 7136).
+  const bool eui64 = v6 & (octets[11] == 0xff) & (octets[12] == 0xfe);
+  const bool global = v6 & ((octets[0] & 0xe0) == 0x20);  // global unicast 2000::/3 (RFC 4291 §2.4)
+  flow.set(Flow::kAnswered);
+  notes_.note(frame::kConnection, flow.kind() | frame::ConnectionBits{.tcp = flow.is(Flow::kTcp),
+                                                                      .answered = true,
+                                                                      .client_eui64 = eui64,
+                                                                      .client_global = global,
+                                                                      .only_answer = only_answer}
+                                                    .pack());
+}
+
+inline void Tracker::answered(const Now& now, Flow& flow, bool only_answer) noexcept {
+  make_room();
+  Subject& subject = notes_.about(engine_.registry.base(0));
+  describe(now, flow, subject);
+  note_answer(flow, subject, only_answer);
+}
+
+/// Asks the dissectors, in their order, whose the flow is.
+inline bool Tracker::claim(const Payload& payload, Flow& flow) noexcept {
+  bool wait = false;
+  for (std::size_t row = 1; row < rows_.size(); ++row) {
+    const Claim claim = rows_[row].claims(payload);
+    if (claim.answer == Claim::Answer::need_more) wait = true;
+    if (claim.answer != Claim::Answer::yes) continue;
+    flow.set_row(row);
+    const bool turned = claim.knows_side && claim.sender != payload.from;
+    flow.state = static_cast<std::uint16_t>(flow.state ^ (turned ? Flow::kClientIsLow : 0));
+    return true;
+  }
+  return wait;
+}
 
 }  // namespace uptake

@@ -33,20 +33,6 @@ Handshake* Tracker::handshake_of(const Now& now, Flow& flow) noexcept {
   return &handshake;
 }
 
-/// The payload of the frame at hand, as one side of its flow sent it.
-Payload Tracker::payload_of(const Now& now, const Flow& flow) noexcept {
-  const Segment& segment = now.item.segment;
-  const bool from_client = flow.is(Flow::kClientIsLow) == now.from_low;
-  Payload payload;
-  payload.bytes = {segment.payload, segment.payload_captured};
-  payload.wire = segment.payload_wire;
-  payload.stream = flow.is(Flow::kTcp);
-  payload.from = from_client ? Side::client : Side::server;
-  payload.client_port = from_client ? segment.source_port : segment.destination_port;
-  payload.server_port = from_client ? segment.destination_port : segment.source_port;
-  return payload;
-}
-
 /// Ends a pending Handshake to make room for another.
 void Tracker::give_up(const Now& now, std::uint32_t place) noexcept {
   Handshake& handshake = now.shard.pool.at(place);
@@ -140,21 +126,6 @@ bool Tracker::offer_held(const Now& now, Flow& flow, Handshake& handshake, unsig
   return true;
 }
 
-bool Tracker::claim(const Payload& payload, Flow& flow) noexcept {
-  const std::span<const Row> rows = engine_.registry.rows();
-  bool wait = false;
-  for (std::size_t row = 1; row < rows.size(); ++row) {
-    const Claim claim = rows[row].claims(payload);
-    if (claim.answer == Claim::Answer::need_more) wait = true;
-    if (claim.answer != Claim::Answer::yes) continue;
-    flow.set_row(row);
-    if (!claim.knows_side || claim.sender == payload.from) return true;
-    flow.state ^= Flow::kClientIsLow;
-    return true;
-  }
-  return wait;
-}
-
 /// Offers `bytes` of one side until the dissector wants more. How many octets it is done with.
 std::uint32_t Tracker::offer(const Now& now, Flow& flow, Handshake& handshake, unsigned index, Bytes bytes,
                              std::uint32_t wire) noexcept {
@@ -200,7 +171,7 @@ std::uint32_t Tracker::offer(const Now& now, Flow& flow, Handshake& handshake, u
       subject.name = notes_.keep(now.shard.pool.name_room(place).first(handshake.name_size));
     const Notes::Mark before = notes_.mark();
     notes_.about(subject, engine_.registry.base(flow.row()));
-    const Result result = engine_.registry.rows()[flow.row()].dissect(payload_for(done), handshake.memory, notes_);
+    const Result result = rows_[flow.row()].dissect(payload_for(done), handshake.memory, notes_);
     keep_name(now, handshake, place, before);
     note_class(now, flow, before.observations);
     done += std::min<std::uint32_t>(result.consumed, static_cast<std::uint32_t>(bytes.size()) - done);
@@ -272,7 +243,7 @@ void Tracker::finish_dissector(const Now& now, Flow& flow, Handshake& handshake,
     subject.name = notes_.keep(now.shard.pool.name_room(flow.mark).first(handshake.name_size));
   const Notes::Mark before = notes_.mark();
   notes_.about(subject, engine_.registry.base(flow.row()));
-  engine_.registry.rows()[flow.row()].finish(handshake.memory, ending, notes_);
+  rows_[flow.row()].finish(handshake.memory, ending, notes_);
   note_class(now, flow, before.observations);
 }
 

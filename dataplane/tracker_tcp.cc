@@ -25,13 +25,9 @@ Disposition Tracker::syn(const Now& now, Flow& flow) noexcept {
       !(flow.is(Flow::kIsn) && flow.is(Flow::kClientIsLow) == now.from_low)) {
     end_flow(now, flow);
     begin_flow(now, flow);
-    flow.set(now.from_low ? Flow::kLowSeen : Flow::kHighSeen);
   }
   flow.set(Flow::kBegun | Flow::kIsn);
-  if (now.from_low)
-    flow.set(Flow::kClientIsLow);
-  else
-    flow.clear(Flow::kClientIsLow);
+  flow.set(Flow::kClientIsLow, now.from_low);
   flow.mark = isn;
   flow.byte_class = static_cast<std::uint16_t>(now.ticks);
   if (now.item.segment.payload_wire > 0) fast_open(now, flow);
@@ -75,11 +71,7 @@ Disposition Tracker::syn_ack(const Now& now, Flow& flow) noexcept {
   flow.set(Flow::kBegun);
   flow.clear(Flow::kIsn);
   flow.byte_class = 0;
-  if (now.from_low)
-    flow.clear(Flow::kClientIsLow);
-  else
-    flow.set(Flow::kClientIsLow);
-  if (!syn_seen) flow.set(Flow::kOnlyAnswer);
+  flow.set(Flow::kClientIsLow, !now.from_low);
   ++now.window.unanswered.answers_seen[static_cast<std::size_t>(flow.family())];
   answered(now, flow, !syn_seen);
   Handshake* handshake = handshake_of(now, flow);
@@ -126,7 +118,7 @@ bool Tracker::midstream(const Now& now, Flow& flow) noexcept {
   const Notes::Mark before = notes_.mark();
   notes_.about(subject, engine_.registry.base(flow.row()));
   Memory memory;
-  const Result result = engine_.registry.rows()[flow.row()].dissect(payload, memory, notes_);
+  const Result result = rows_[flow.row()].dissect(payload, memory, notes_);
   if (result.verdict != Verdict::concluded && result.verdict != Verdict::not_mine) {
     // It takes more than this: with a Handshake, and from the beginning.
     notes_.rewind(before);
@@ -144,9 +136,8 @@ bool Tracker::midstream(const Now& now, Flow& flow) noexcept {
 void Tracker::closing(const Now& now, Flow& flow) noexcept {
   const bool reset = (now.item.segment.tcp_flags & tcp::kRst) != 0;
   if (!reset && !flow.is(Flow::kClosed)) {
-    const std::uint64_t own = now.from_low ? Flow::kLowFin : Flow::kHighFin;
-    flow.identity |= own;
-    if ((flow.identity & Flow::kBothFin) != Flow::kBothFin) return;
+    flow.set(now.from_low ? Flow::kLowFin : Flow::kHighFin);
+    if ((flow.state & Flow::kBothFin) != Flow::kBothFin) return;
   }
   flow.set(Flow::kClosed);
   if (!flow.is(Flow::kHandshake)) return;

@@ -14,7 +14,6 @@ Disposition Tracker::udp(const Now& now, Flow& flow, bool is_new) noexcept {
   if (!is_new && now.ticks - flow.mark > kExchange) {
     end_flow(now, flow);
     begin_flow(now, flow);
-    flow.set(now.from_low ? Flow::kLowSeen : Flow::kHighSeen);
     is_new = true;
   }
   flow.mark = now.ticks;
@@ -22,11 +21,8 @@ Disposition Tracker::udp(const Now& now, Flow& flow, bool is_new) noexcept {
     const Segment& segment = now.item.segment;
     flow.set(Flow::kBegun);
     // Who speaks first is the client, unless it speaks from a service's port to none.
-    const bool server_first = segment.source_port < 1024 && segment.destination_port >= 1024;
-    if (now.from_low != server_first)
-      flow.set(Flow::kClientIsLow);
-    else
-      flow.clear(Flow::kClientIsLow);
+    const bool server_first = (segment.source_port < 1024) & (segment.destination_port >= 1024);
+    flow.set(Flow::kClientIsLow, now.from_low != server_first);
   }
   const bool from_client = flow.is(Flow::kClientIsLow) == now.from_low;
   const bool answers = !from_client && !flow.is(Flow::kAnswered);
@@ -41,7 +37,8 @@ Disposition Tracker::udp(const Now& now, Flow& flow, bool is_new) noexcept {
 
   // The claim may have told who is the client.
   const bool now_from_client = flow.is(Flow::kClientIsLow) == now.from_low;
-  if (now_from_client != from_client) payload = payload_of(now, flow);
+  if (now_from_client != from_client) [[unlikely]]
+    payload = payload_of(now, flow);
   Memory memory;
   std::memcpy(memory.octets.data(), &flow.byte_class, sizeof flow.byte_class);
   const FactId base = engine_.registry.base(flow.row());
@@ -51,7 +48,7 @@ Disposition Tracker::udp(const Now& now, Flow& flow, bool is_new) noexcept {
     make_room();
     describe(now, flow, notes_.about(base));
   }
-  const Result result = engine_.registry.rows()[flow.row()].dissect(payload, memory, notes_);
+  const Result result = rows_[flow.row()].dissect(payload, memory, notes_);
   std::memcpy(&flow.byte_class, memory.octets.data(), sizeof flow.byte_class);
   if (result.verdict == Verdict::not_mine || result.verdict == Verdict::settled ||
       result.verdict == Verdict::concluded)

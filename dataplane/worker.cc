@@ -1,7 +1,6 @@
 #include "dataplane/worker.h"
 
 #include <array>
-#include <numeric>
 #include <utility>
 
 #include "dataplane/sources/filter.h"
@@ -55,10 +54,14 @@ Worker::Worker(const Engine& engine, ShardSet& shards, unsigned index, unsigned 
       workers_(workers),
       events_(events),
       windows_(engine, std::move(close)),
+      named_(engine.registry.fact_count()),
       notes_(std::make_unique<Notes>()),
       tracker_(std::make_unique<Tracker>(
           engine, *notes_, [](void* self) noexcept { static_cast<Worker*>(self)->absorb(); }, this)) {
   for (std::size_t s = index; s < kShards; s += workers) own_shards_ |= 1U << s;
+  for (std::size_t fact = 0; fact < named_.size(); ++fact)
+    named_[fact] = engine.keep_names || engine.catalogue.uses_names(static_cast<FactId>(fact)) ? 1 : 0;
+  notes_->name_facts(named_);
   windows_.before_close([this](Window& window, unsigned place) {
     absorb();
     for (std::size_t s = index_; s < kShards; s += workers_) {
@@ -91,52 +94,19 @@ void Worker::decode(const Engine& engine, std::span<const Frame> frames, std::sp
       item.disposition = wanted ? uptake::decode(frame, item.segment) : Disposition::filtered;
     }
     // A loop of its own: the hashes do not depend on each other, so the processor works on several at once.
-    for (std::size_t i = first; i < end; ++i) {
-      Item& item = items[i];
-      item.id = item.disposition == Disposition::parsed ? engine.hash.of(item.segment) : FlowId{};
-    }
+    for (std::size_t i = first; i < end; ++i) items[i].id = engine.hash.of(items[i].segment);
   }
 }
 
-void Worker::run(std::span<const Item> items, std::span<const std::uint16_t> own, bool prefetched) noexcept {
-  constexpr std::size_t kAhead = 16;
-  if (!prefetched)
-    for (std::size_t i = 0; i < std::min(kAhead, own.size()); ++i) shards_.prefetch(items[own[i]].id);
-  for (std::size_t i = 0; i < own.size(); ++i) {
-    if (!prefetched && i + kAhead < own.size()) shards_.prefetch(items[own[i + kAhead]].id);
-    end(items[own[i]]);
+[[gnu::always_inline]] inline Disposition Worker::packet(const Item& item, Shard& shard, Window& window) noexcept {
+  const Segment& segment = item.segment;
+  if (!segment.has_ports) {
+    window.counts.add(tracker_->direction_of(segment), segment.source.family, segment.path, segment.ip_length);
+    return Disposition::no_interest;
   }
-  absorb();
-}
-
-void Worker::start() noexcept {
-  for (std::size_t s = index_; s < kShards; s += workers_) shards_.touch(s);
-}
-
-void Worker::take(std::span<const Frame> frames, std::span<const std::uint64_t> packet_ns) noexcept {
-  std::array<std::uint16_t, kBurst> all;
-  std::iota(all.begin(), all.end(), std::uint16_t{0});
-  std::array<Item, kBurst> items;
-  for (std::size_t at = 0; at < frames.size(); at += kBurst) {
-    const std::size_t count = std::min(frames.size() - at, kBurst);
-    decode(engine_, frames.subspan(at), packet_ns.subspan(at), {items.data(), count});
-    for (std::size_t i = 0; i < count; ++i) {
-      Item& item = items[i];
-      // Someone wrote to the mapped file after the frame was dealt: its shard may be in use by another worker.
-      if ((own_shards_ >> item.id.shard & 1) == 0 && item.disposition == Disposition::parsed) [[unlikely]]
-        item.disposition = Disposition::malformed;
-      shards_.prefetch(item.id);
-    }
-    run({items.data(), count}, {all.data(), count}, true);
-  }
-}
-
-std::uint32_t Worker::shard_of(const Engine& engine, const Frame& frame) noexcept {
-  Address source;
-  Address destination;
-  if (glance(frame, source, destination)) [[likely]]
-    return engine.hash.shard_of(source, destination);
-  return decoded_shard(engine, frame);
+  const Disposition how = tracker_->track(shard, item, window);
+  window.counts.add(tracker_->last_direction(), segment.source.family, segment.path, segment.ip_length);
+  return how;
 }
 
 /// Takes one frame to its disposition.
@@ -169,15 +139,53 @@ std::uint32_t Worker::shard_of(const Engine& engine, const Frame& frame) noexcep
   ledger.end(how);
 }
 
-Disposition Worker::packet(const Item& item, Shard& shard, Window& window) noexcept {
-  const Segment& segment = item.segment;
-  if (!segment.has_ports) {
-    window.counts.add(tracker_->direction_of(segment), segment.source.family, segment.path, segment.ip_length);
-    return Disposition::no_interest;
+void Worker::run(std::span<const Item> items, std::span<const std::uint16_t> own) noexcept {
+  constexpr std::size_t kAhead = 16;
+  for (std::size_t i = 0; i < std::min(kAhead, own.size()); ++i) shards_.prefetch(items[own[i]].id);
+  for (std::size_t i = 0; i < own.size(); ++i) {
+    if (i + kAhead < own.size()) shards_.prefetch(items[own[i + kAhead]].id);
+    end(items[own[i]]);
   }
-  const Disposition how = tracker_->track(shard, item, window);
-  window.counts.add(tracker_->last_direction(), segment.source.family, segment.path, segment.ip_length);
-  return how;
+  absorb();
+}
+
+void Worker::start() noexcept {
+  for (std::size_t s = index_; s < kShards; s += workers_) shards_.touch(s);
+}
+
+/// Someone wrote to the mapped file after a frame was dealt: its shard may be in use by another worker.
+void Worker::refuse_foreign(std::span<Item> items) const noexcept {
+  for (Item& item : items)
+    if ((own_shards_ >> item.id.shard & 1) == 0 && item.disposition == Disposition::parsed) [[unlikely]]
+      item.disposition = Disposition::malformed;
+}
+
+// One burst is run while the memory of the next one's flows is on its way.
+void Worker::take(std::span<const Frame> frames, std::span<const std::uint64_t> packet_ns) noexcept {
+  std::array<std::array<Item, kBurst>, 2> bursts;
+  std::span<Item> now;
+  for (std::size_t at = 0, turn = 0; at < frames.size() || !now.empty(); turn ^= 1) {
+    const std::span<Item> next{bursts[turn].data(), std::min(frames.size() - at, kBurst)};
+    decode(engine_, frames.subspan(at), packet_ns.subspan(at), next);
+    at += next.size();
+    std::size_t prefetched = 0;
+    for (const Item& item : now) {
+      if (prefetched < next.size()) shards_.prefetch(next[prefetched++].id);
+      end(item);
+    }
+    for (; prefetched < next.size(); ++prefetched) shards_.prefetch(next[prefetched].id);
+    absorb();
+    if (workers_ > 1) refuse_foreign(next);
+    now = next;
+  }
+}
+
+std::uint32_t Worker::shard_of(const Engine& engine, const Frame& frame) noexcept {
+  Address source;
+  Address destination;
+  if (glance(frame, source, destination)) [[likely]]
+    return engine.hash.shard_of(source, destination);
+  return decoded_shard(engine, frame);
 }
 
 /// Holds a fragment, or runs the datagram that it completes. The frames end when their datagram does.

@@ -48,7 +48,7 @@ class ShardSet {
 /// unless events are asked for.
 class Worker {
  public:
-  static constexpr std::size_t kBurst = 64;
+  static constexpr std::size_t kBurst = 32;
 
   /// Runs the shards s with s % workers == index. `events` may be null.
   Worker(const Engine& engine, ShardSet& shards, unsigned index, unsigned workers, Windows::Close close,
@@ -63,8 +63,7 @@ class Worker {
   static void decode(const Engine& engine, std::span<const Frame> frames, std::span<const std::uint64_t> packet_ns,
                      std::span<Item> items) noexcept;
   /// Runs decoded frames, those that `own` lists: frames of its own shards, in frame order.
-  /// `prefetched`: the memory of their flows has been asked for.
-  void run(std::span<const Item> items, std::span<const std::uint16_t> own, bool prefetched = false) noexcept;
+  void run(std::span<const Item> items, std::span<const std::uint16_t> own) noexcept;
   /// Decodes and runs frames of its own shards, burst by burst, so that what was decoded is still in the first cache.
   /// Any worker may take what decode() will not parse.
   void take(std::span<const Frame> frames, std::span<const std::uint64_t> packet_ns) noexcept;
@@ -79,6 +78,7 @@ class Worker {
   [[nodiscard]] std::vector<EventLine>& events() noexcept { return event_lines_; }
 
  private:
+  void refuse_foreign(std::span<Item> items) const noexcept;
   void end(const Item& item) noexcept;
   void fragment(const Item& item, Shard& shard, Window& window) noexcept;
   [[nodiscard]] Disposition packet(const Item& item, Shard& shard, Window& window) noexcept;
@@ -91,6 +91,7 @@ class Worker {
   std::uint32_t own_shards_ = 0;  ///< one bit each
   const Events* events_;
   Windows windows_;
+  std::vector<std::uint8_t> named_;  ///< for Notes::name_facts()
   std::unique_ptr<Notes> notes_;
   std::unique_ptr<Tracker> tracker_;
   std::uint64_t notes_dropped_ = 0;

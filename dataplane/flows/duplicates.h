@@ -27,7 +27,7 @@ class Duplicates {
     Set& set = sets_[flow_hash >> 40 & (kSets - 1)];
     const auto now = static_cast<std::uint32_t>(time_ns >> 10);
     const std::uint32_t digest =
-        (header_digest ^ static_cast<std::uint32_t>(flow_hash)) + (from_low ? 0x9e3779b9U : 0U);
+        (header_digest ^ static_cast<std::uint32_t>(flow_hash)) + std::uint32_t{from_low} * 0x9e3779b9U;
     const Four copies = (set.digest == digest) & (now - set.time <= static_cast<std::uint32_t>(kSpanNs >> 10));
     if (any(copies)) [[unlikely]]
       return true;

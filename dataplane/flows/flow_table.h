@@ -5,6 +5,10 @@
 #include <cstdint>
 #include <span>
 
+#if defined(__AVX2__)
+#include <immintrin.h>
+#endif
+
 #include "dissectors/frame/frame.h"
 
 namespace uptake {
@@ -26,15 +30,16 @@ struct Flow {
     kBegun = 1 << 2,     ///< its SYN, SYN-ACK or first datagram was seen; else "without start"
     kAnswered = 1 << 3,  ///< counted as answered
     kClosed = 1 << 4,
-    kLowSeen = 1 << 5,
-    kHighSeen = 1 << 6,
-    kHandshake = 1 << 7,  ///< `mark` is a place in the handshake pool
-    kDone = 1 << 8,       ///< no dissector wants anything more
-    kIsn = 1 << 9,        ///< `mark` is the client's initial sequence number, `byte_class` the low ticks
-    kOnlyAnswer = 1 << 10,
-    kLowCustomer = 1 << 11,
-    kHighCustomer = 1 << 12,
-    kSession = 1 << 13,  ///< `byte_class` is the class its bytes count for
+    kHandshake = 1 << 5,  ///< `mark` is a place in the handshake pool
+    kDone = 1 << 6,       ///< no dissector wants anything more
+    kIsn = 1 << 7,        ///< `mark` is the client's initial sequence number, `byte_class` the low ticks
+    kLowCustomer = 1 << 8,
+    kHighCustomer = 1 << 9,
+    kSession = 1 << 10,  ///< `byte_class` is the class its bytes count for
+    kLowFin = 1 << 11,
+    kHighFin = 1 << 12,
+    kBothFin = kLowFin | kHighFin,
+    kInUse = 1 << 13,
   };
 
   std::uint64_t identity = 0;    ///< 48 bits of the flow hash | Path << 5 | Family << 4 | row of its dissector
@@ -43,18 +48,18 @@ struct Flow {
   std::uint16_t state = 0;
 
   static constexpr std::uint64_t kIdentityMask = ~std::uint64_t{0xffff};
-  /// FIN seen of either side; beside the identity because State is full.
-  static constexpr std::uint64_t kLowFin = 1 << 8;
-  static constexpr std::uint64_t kHighFin = 1 << 9;
-  static constexpr std::uint64_t kBothFin = kLowFin | kHighFin;
 
   [[nodiscard]] bool empty() const noexcept { return state == 0; }
   [[nodiscard]] bool is(std::uint16_t bits) const noexcept { return (state & bits) != 0; }
   void set(std::uint16_t bits) noexcept { state = static_cast<std::uint16_t>(state | bits); }
+  /// One bit, by `value`.
+  void set(State bit, bool value) noexcept { state = static_cast<std::uint16_t>((state & ~bit) | (value ? bit : 0)); }
   void clear(std::uint16_t bits) noexcept { state = static_cast<std::uint16_t>(state & ~bits); }
   [[nodiscard]] std::size_t row() const noexcept { return identity & 15; }
   void set_row(std::size_t row) noexcept { identity = (identity & ~std::uint64_t{15}) | (row & 15); }
   [[nodiscard]] Family family() const noexcept { return static_cast<Family>(identity >> 4 & 1); }
+  /// Family and path as frame::ConnectionBits packs them.
+  [[nodiscard]] std::uint64_t kind() const noexcept { return identity >> 4 & 15; }
   [[nodiscard]] Path path() const noexcept { return static_cast<Path>(identity >> 5 & 7); }
 };
 static_assert(sizeof(Flow) == 16);
@@ -83,9 +88,10 @@ class FlowTable {
   }
   [[nodiscard]] Found find(std::uint64_t hash, Ticks now) const noexcept {
     FlowBucket& own = bucket(hash);
-    const std::uint64_t identity = hash & Flow::kIdentityMask;
-    for (Flow& flow : own.flows)
-      if ((flow.identity & Flow::kIdentityMask) == identity && !flow.empty()) return {&flow, false};
+    const Places places = places_of(own, hash);
+    if (places.same != 0) return {&own.flows[std::countr_zero(places.same)], false};
+    if (places.empty != 0) [[likely]]
+      return {&own.flows[std::countr_zero(places.empty)], true};
     return {victim(own, now), true};
   }
   [[nodiscard]] std::span<FlowBucket> all() const noexcept { return {buckets_, count_}; }
@@ -96,12 +102,41 @@ class FlowTable {
   }
 
  private:
-  /// The place to give to a new flow: empty, then the lowest rank, then the one that was idle longest.
+  /// Places of one bucket, a bit each.
+  struct Places {
+    unsigned same = 0;  ///< in use, with these upper 48 bits of the hash
+    unsigned empty = 0;
+  };
+  /// All four are compared at once: which of them it is, no processor can guess.
+  [[nodiscard]] static Places places_of(const FlowBucket& bucket, std::uint64_t hash) noexcept {
+#if defined(__AVX2__)
+    const auto* const pairs = reinterpret_cast<const __m256i*>(bucket.flows);
+    const __m256i one = _mm256_load_si256(pairs);
+    const __m256i other = _mm256_load_si256(pairs + 1);
+    const auto in_order = [](__m256i words) { return _mm256_permute4x64_epi64(words, 0b11'01'10'00); };
+    const auto bits = [](__m256i words) {
+      return static_cast<unsigned>(_mm256_movemask_pd(_mm256_castsi256_pd(words)));
+    };
+    const __m256i identities = _mm256_srli_epi64(in_order(_mm256_unpacklo_epi64(one, other)), 16);
+    const __m256i states = _mm256_srli_epi64(in_order(_mm256_unpackhi_epi64(one, other)), 48);
+    const __m256i wanted = _mm256_set1_epi64x(static_cast<long long>(hash >> 16));
+    const unsigned empty = bits(_mm256_cmpeq_epi64(states, _mm256_setzero_si256()));
+    return {bits(_mm256_cmpeq_epi64(identities, wanted)) & ~empty, empty};
+#else
+    Places places;
+    for (unsigned i = 0; i < 4; ++i) {
+      const Flow& flow = bucket.flows[i];
+      places.empty |= unsigned{flow.empty()} << i;
+      places.same |= unsigned{!flow.empty() && (flow.identity ^ hash) <= ~Flow::kIdentityMask} << i;
+    }
+    return places;
+#endif
+  }
+  /// The place to give to a new flow where none is empty: the lowest rank, then the one that was idle longest.
   [[nodiscard]] static Flow* victim(FlowBucket& bucket, Ticks now) noexcept {
     Flow* best = nullptr;
     std::uint64_t best_score = 0;
     for (Flow& flow : bucket.flows) {
-      if (flow.empty()) return &flow;
       if (flow.is(Flow::kHandshake)) continue;
       const Ticks age = age_of(flow, now);
       const std::uint64_t score = std::uint64_t{3U - rank(flow, age)} << 32 | age;

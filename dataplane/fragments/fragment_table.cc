@@ -21,10 +21,10 @@ constexpr std::uint64_t age(std::uint64_t since, std::uint64_t now) noexcept { r
 FragmentTable::FragmentTable(Limits limits)
     : limits_(limits),
       keys_(limits.datagrams),
-      datagrams_(limits.datagrams),
       slab_(std::make_unique_for_overwrite<std::uint8_t[]>(limits.bytes / kPage * kPage)),
       whole_(std::make_unique_for_overwrite<std::uint8_t[]>(std::size_t{kPages} * kPage)) {
   assert(limits.datagrams > 0 && limits.bytes / kPage >= kPages && limits.bytes / kPage < kNoPage);
+  datagrams_.reserve(limits.datagrams);
   for (std::uint32_t n = limits.bytes / kPage; n > 0; --n) free_pages_.push_back(static_cast<std::uint16_t>(n - 1));
 }
 
@@ -144,6 +144,7 @@ std::uint32_t FragmentTable::open(const Segment& fragment, std::uint64_t hash, s
 void FragmentTable::start(std::uint32_t index, const Segment& fragment, std::uint64_t hash,
                           std::uint64_t time_ns) noexcept {
   keys_[index] = {hash, time_ns, ++uses_, State::waiting};
+  if (index == datagrams_.size()) datagrams_.emplace_back();  // in the order of their places, for victim() says so
   Datagram& datagram = datagrams_[index];
   datagram.first = fragment;
   datagram.last_ns = time_ns;

@@ -123,7 +123,7 @@ class FragmentTable {
 
   Limits limits_;
   std::vector<Key> keys_;
-  std::vector<Datagram> datagrams_;
+  std::vector<Datagram> datagrams_;  ///< those in use so far, of as many as there are keys
   std::vector<std::uint16_t> free_pages_;
   std::unique_ptr<std::uint8_t[]> slab_;
   std::unique_ptr<std::uint8_t[]> whole_;

@@ -8,7 +8,7 @@ namespace {
 constexpr std::size_t kHeader = kPcapRecordHeader;
 constexpr unsigned kPlausibleRecords = 4;   // in a row, before a guess is tried
 constexpr std::size_t kScan = 65536;        // octets searched for a start: about the largest record of a NIC with TSO
-constexpr std::size_t kMinSegment = 8192;   // below that a window is not worth cutting
+constexpr std::size_t kMinSegment = 24576;  // below that a window is not worth cutting
 constexpr std::uint32_t kBefore = 3600;     // seconds that a record may be older than the window's first ...
 constexpr std::uint32_t kSpan = 25 * 3600;  // ... and the whole span of seconds
 constexpr unsigned kMaxPause = 64;
