@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 namespace uptake::tls {
 namespace {
@@ -17,8 +18,8 @@ constexpr KeyExchange kEcdhe = KeyExchange::ecdhe;
 constexpr KeyExchange kDhePsk = KeyExchange::dhe_psk;
 constexpr KeyExchange kEcdhePsk = KeyExchange::ecdhe_psk;
 
-/// Sorted, both ends included; what no range holds has no ephemeral key exchange.
-constexpr auto kRanges = std::to_array<Range>({
+/// The suites with an ephemeral key exchange. Sorted, both ends included.
+constexpr auto kEphemeral = std::to_array<Range>({
     {0x0011, 0x001b, kDhe},      {0x002d, 0x002d, kDhePsk},   {0x0032, 0x0034, kDhe},      {0x0038, 0x003a, kDhe},
     {0x0040, 0x0040, kDhe},      {0x0044, 0x0046, kDhe},      {0x0063, 0x0063, kDhe},      {0x0065, 0x0067, kDhe},
     {0x006a, 0x006d, kDhe},      {0x0087, 0x0089, kDhe},      {0x008e, 0x0091, kDhePsk},   {0x0099, 0x009b, kDhe},
@@ -36,13 +37,33 @@ constexpr auto kRanges = std::to_array<Range>({
     {0xccac, 0xccac, kEcdhePsk}, {0xccad, 0xccad, kDhePsk},   {0xd001, 0xd005, kEcdhePsk},
 });
 
+constexpr KeyExchange kNone = KeyExchange::none;
+
+/// All that the registry assigns to versions below TLS 1.3, and GOST's and NSS's own from before: of these, what the
+/// list above does not hold has no ephemeral key exchange.
+constexpr auto kAssigned = std::to_array<Range>({
+    {0x0000, 0x001b, kNone},
+    {0x001e, 0x0046, kNone},
+    {0x0060, 0x006d, kNone},
+    {0x0080, 0x00c5, kNone},
+    {0xc001, 0xc0af, kNone},
+    {0xc100, 0xc106, kNone},
+    {0xcca8, 0xccae, kNone},
+    {0xfefe, 0xfeff, kNone},
+    {0xffe0, 0xffe1, kNone},
+});
+
+KeyExchange look_up(std::span<const Range> ranges, std::uint16_t suite) noexcept {
+  const auto after = std::ranges::upper_bound(ranges, suite, {}, &Range::first);
+  if (after == ranges.begin() || suite > std::prev(after)->last) return KeyExchange::unknown;
+  return std::prev(after)->key_exchange;
+}
+
 }  // namespace
 
 KeyExchange key_exchange(std::uint16_t suite) noexcept {
-  const auto* after = std::upper_bound(kRanges.begin(), kRanges.end(), suite,
-                                       [](std::uint16_t code, const Range& range) { return code < range.first; });
-  if (after == kRanges.begin() || suite > std::prev(after)->last) return KeyExchange::none;
-  return std::prev(after)->key_exchange;
+  const KeyExchange ephemeral = look_up(kEphemeral, suite);
+  return ephemeral != KeyExchange::unknown ? ephemeral : look_up(kAssigned, suite);
 }
 
 }  // namespace uptake::tls

@@ -6,11 +6,12 @@ namespace uptake::tls {
 
 /// KeyExchange: what a cipher suite below TLS 1.3 makes the server send to agree on a key.
 enum class KeyExchange : std::uint8_t {
-  none,       ///< no ServerKeyExchange with a group: RSA, static (EC)DH, PSK, SRP, Kerberos, unknown
+  none,       ///< no ServerKeyExchange with a group: RSA, static (EC)DH, PSK, SRP, Kerberos, GOST
   ecdhe,      ///< elliptic curve parameters (RFC 8422 section 5.4); also anonymous ones
   dhe,        ///< finite field parameters (RFC 5246 section 7.4.3); also anonymous ones
   ecdhe_psk,  ///< the same behind a PSK identity hint (RFC 5489)
   dhe_psk,    ///< the same behind a PSK identity hint (RFC 4279)
+  unknown,    ///< not assigned when this was written
 };
 
 /// Of a code point of the IANA registry of TLS cipher suites.

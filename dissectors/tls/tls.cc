@@ -200,6 +200,14 @@ void flight_ended(Memory& memory) noexcept {
   memory.session = session.pack();
 }
 
+/// The server's flight ended without a ServerKeyExchange: a suite that is not known has none.
+void none_was_sent(Memory& memory) noexcept {
+  SessionBits session = SessionBits::unpack(memory.session);
+  if (key_exchange(session.suite) != KeyExchange::unknown) return;
+  session.group_sight = GroupSight::none;
+  memory.session = session.pack();
+}
+
 void learn_key_exchange(Bytes body, Memory& memory) noexcept {
   SessionBits session = SessionBits::unpack(memory.session);
   const ServerKeyExchange exchange =
@@ -234,6 +242,7 @@ Result server_flight(const Payload& payload, std::size_t start, Memory& memory, 
     if (status == Status::short_of_bytes) return flight_short(payload, here, memory, notes);
     const bool encrypts = status == Status::other_record && reader.type() == kChangeCipherSpec;
     if (encrypts || (status == Status::ok && type == kNewSessionTicket)) flight_ended(memory);
+    if (status == Status::ok && type == kServerHelloDone) none_was_sent(memory);
     if (status != Status::ok || type == kNewSessionTicket || type == kServerHelloDone)
       return server_done(payload, memory, notes);
     if (type == kCertificate) memory.certificate = true;

@@ -151,6 +151,14 @@ TEST(KeyExchange, NotSeenIsNotNone) {
   EXPECT_EQ(read(Hello().suite(0x002f).server()).group_sight, GroupSight::none) << "RSA has none";
 }
 
+TEST(KeyExchange, OfASuiteThatIsNotKnown) {
+  const Octets hello = Hello().suite(0xe013).server_message();
+  const auto sight = [&](const Octets& rest) { return read(handshake(hello + kCertificates + rest)).group_sight; };
+  EXPECT_EQ(sight({}), GroupSight::unobservable);
+  EXPECT_EQ(sight(curve_exchange(0x001d) + kHelloDone), GroupSight::unobservable) << "in a form that is not known";
+  EXPECT_EQ(sight(kHelloDone), GroupSight::none) << "nothing was sent";
+}
+
 TEST(KeyExchange, TheCertificateFlightIsNeverKept) {
   Conversation flow;
   flow.client(Hello().client());
