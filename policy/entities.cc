@@ -12,6 +12,8 @@ Entities::Entities(std::size_t kept)
       entities_(kept_ * 2),
       index_(mask_ + 1) {
   assert(kept_ < (std::size_t{1} << 28));
+  entities_.touch();
+  index_.touch();
 }
 
 void Entities::mark_kept(std::uint64_t digest, const Marks& marks) noexcept {

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "policy/lazy_array.h"
+#include "policy/zeroed_array.h"
 
 namespace uptake {
 
@@ -79,8 +79,8 @@ class Entities {
   std::size_t waiting_count_ = 0;
   std::array<Entity, kQueue> waiting_;
   std::uint64_t highest_ = ~std::uint64_t{0};  // digests above it are not among the k smallest
-  LazyArray<Entity> entities_;                 // dense, 2k
-  LazyArray<std::uint32_t> index_;             // open addressing by the digest's low bits: position + 1
+  ZeroedArray<Entity> entities_;               // dense, 2k
+  ZeroedArray<std::uint32_t> index_;           // open addressing by the digest's low bits: position + 1
 };
 
 }  // namespace uptake

@@ -6,9 +6,9 @@
 
 #include "policy/catalogue/catalogue.h"
 #include "policy/entities.h"
-#include "policy/lazy_array.h"
 #include "policy/privacy/digests.h"
 #include "policy/tally.h"
+#include "policy/zeroed_array.h"
 
 namespace uptake {
 namespace {
@@ -127,8 +127,8 @@ struct Figures::State {
   const Catalogue& catalogue;
   const Digests digests;
   const SubscriberLengths lengths;
-  LazyArray<Slot> slots;
-  LazyArray<ValueMarks> marks;  // beside the slots: only values that mark entities reach for them
+  ZeroedArray<Slot> slots;
+  ZeroedArray<ValueMarks> marks;  // beside the slots: only values that mark entities reach for them
   Tally tally;
   std::array<Entities, kEntityKinds> entities;
 };

@@ -24,8 +24,6 @@ std::string_view name_of(Limit limit) noexcept {
       return "entities_sampled";
     case Limit::late:
       return "late";
-    case Limit::events_cut:
-      return "events_cut";
   }
   return "unknown";
 }

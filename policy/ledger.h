@@ -21,9 +21,8 @@ enum class Limit : std::uint8_t {
   notes_full,         ///< observations dropped because one burst held too many
   entities_sampled,   ///< distinct entities beyond the exact part: shares are of a uniform sample
   late,               ///< observations that came after their window was closed
-  events_cut,         ///< event text that was shortened
 };
-inline constexpr std::size_t kLimits = 11;
+inline constexpr std::size_t kLimits = 10;
 [[nodiscard]] std::string_view name_of(Limit limit) noexcept;
 
 using LimitCounts = std::array<std::uint64_t, kLimits>;

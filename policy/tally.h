@@ -4,8 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "policy/lazy_array.h"
 #include "policy/measure.h"
+#include "policy/zeroed_array.h"
 
 namespace uptake {
 
@@ -66,8 +66,8 @@ class Tally {
   [[nodiscard]] bool is_used(Cell cell) const noexcept { return (used_ >> cell.index() & 1) != 0; }
 
   std::size_t measures_;
-  LazyArray<Counts> counts_;  ///< [cell][measure]: a run mostly touches few cells
-  std::uint32_t used_ = 0;    ///< a bit for each cell in which something was counted
+  ZeroedArray<Counts> counts_;  ///< [cell][measure]: a run mostly touches few cells
+  std::uint32_t used_ = 0;      ///< a bit for each cell in which something was counted
 };
 
 }  // namespace uptake

@@ -57,8 +57,6 @@ std::string_view loss_words(Limit limit) {
       return "names, servers, subscribers or addresses above the exact part: their shares are of a sample";
     case Limit::late:
       return "observations that came after their window was closed";
-    case Limit::events_cut:
-      return "events that were shortened";
   }
   return {};
 }
