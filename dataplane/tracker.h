@@ -83,6 +83,7 @@ class Tracker {
 
   // UDP
   [[nodiscard]] Disposition udp(const Now& now, Flow& flow, bool is_new) noexcept;
+  [[nodiscard]] Disposition datagram(const Now& now, Flow& flow, bool is_new) noexcept;
 
   void make_room() noexcept {
     if (notes_.nearly_full()) [[unlikely]]
@@ -101,7 +102,7 @@ class Tracker {
 // Inlined into what follows UDP and TCP: they run for nearly every packet that a dissector sees.
 
 /// The payload of the frame at hand, as one side of its flow sent it.
-inline Payload Tracker::payload_of(const Now& now, const Flow& flow) noexcept {
+[[gnu::always_inline]] inline Payload Tracker::payload_of(const Now& now, const Flow& flow) noexcept {
   const Segment& segment = now.item.segment;
   const bool from_client = flow.is(Flow::kClientIsLow) == now.from_low;
   Payload payload;
@@ -114,7 +115,7 @@ inline Payload Tracker::payload_of(const Now& now, const Flow& flow) noexcept {
   return payload;
 }
 
-inline void Tracker::begin_flow(const Now& now, Flow& flow) noexcept {
+[[gnu::always_inline]] inline void Tracker::begin_flow(const Now& now, Flow& flow) noexcept {
   const Segment& segment = now.item.segment;
   // A guess that a SYN or a claim corrects: the lower port is the service.
   const bool from_client = segment.source_port > segment.destination_port;
@@ -134,7 +135,8 @@ inline Direction Tracker::direction_in(const Flow& flow, bool from_low) noexcept
 }
 
 /// Writes every field of `subject`: it may hold an old one.
-inline void Tracker::describe(const Now& now, const Flow& flow, Subject& subject) const noexcept {
+[[gnu::always_inline]] inline void Tracker::describe(const Now& now, const Flow& flow,
+                                                     Subject& subject) const noexcept {
   const Segment& segment = now.item.segment;
   const bool from_client = flow.is(Flow::kClientIsLow) == now.from_low;
   subject.client = from_client ? segment.source : segment.destination;
@@ -150,7 +152,8 @@ inline void Tracker::describe(const Now& now, const Flow& flow, Subject& subject
 }
 
 /// Notes a connection that was answered; `subject` is whom the notes are about.
-inline void Tracker::note_answer(Flow& flow, const Subject& subject, bool only_answer) noexcept {
+[[gnu::always_inline]] inline void Tracker::note_answer(Flow& flow, const Subject& subject,
+                                                        bool only_answer) noexcept {
   const std::uint8_t* const octets = subject.client.octets.data();
   const bool v6 = subject.client.family == Family::v6;
   // An interface identifier made of a MAC address (RFC 4291 Appendix A): FF FE in the middle. The universal/local bit
@@ -166,7 +169,7 @@ inline void Tracker::note_answer(Flow& flow, const Subject& subject, bool only_a
                                                     .pack());
 }
 
-inline void Tracker::answered(const Now& now, Flow& flow, bool only_answer) noexcept {
+[[gnu::always_inline]] inline void Tracker::answered(const Now& now, Flow& flow, bool only_answer) noexcept {
   make_room();
   Subject& subject = notes_.about(engine_.registry.base(0));
   describe(now, flow, subject);
@@ -174,7 +177,7 @@ inline void Tracker::answered(const Now& now, Flow& flow, bool only_answer) noex
 }
 
 /// Asks the dissectors, in their order, whose the flow is.
-inline bool Tracker::claim(const Payload& payload, Flow& flow) noexcept {
+[[gnu::always_inline]] inline bool Tracker::claim(const Payload& payload, Flow& flow) noexcept {
   bool wait = false;
   for (std::size_t row = 1; row < rows_.size(); ++row) {
     const Claim claim = rows_[row].claims(payload);

@@ -10,12 +10,7 @@ constexpr Ticks kExchange = seconds(60);
 
 }  // namespace
 
-Disposition Tracker::udp(const Now& now, Flow& flow, bool is_new) noexcept {
-  if (!is_new && now.ticks - flow.mark > kExchange) {
-    end_flow(now, flow);
-    begin_flow(now, flow);
-    is_new = true;
-  }
+[[gnu::always_inline]] inline Disposition Tracker::datagram(const Now& now, Flow& flow, bool is_new) noexcept {
   flow.mark = now.ticks;
   if (is_new) {
     const Segment& segment = now.item.segment;
@@ -54,6 +49,19 @@ Disposition Tracker::udp(const Now& now, Flow& flow, bool is_new) noexcept {
       result.verdict == Verdict::concluded)
     flow.set(Flow::kDone);
   return Disposition::parsed;
+}
+
+Disposition Tracker::udp(const Now& now, Flow& flow, bool is_new) noexcept {
+  if (!is_new && now.ticks - flow.mark > kExchange) [[unlikely]] {
+    end_flow(now, flow);
+    begin_flow(now, flow);
+    is_new = true;
+  }
+  // A copy stays in registers: for all the compiler knows, whatever is called here could change the flow.
+  Flow own = flow;
+  const Disposition how = datagram(now, own, is_new);
+  flow = own;
+  return how;
 }
 
 }  // namespace uptake
