@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "dataplane/customers.h"
 #include "dataplane/flows/flow_hash.h"
+#include "dataplane/prefix_set.h"
 #include "dissectors/registry.h"
 #include "policy/catalogue/catalogue.h"
 #include "policy/figures.h"
@@ -19,15 +19,16 @@ struct Engine {
   const Registry& registry;
   const Catalogue& catalogue;
   const Digests& digests;
-  const Customers& customers;
+  const PrefixSet& customers;  ///< the operator's prefixes: they tell which end of a flow is a customer
   FlowHash hash;
   SubscriberLengths subscriber;
   std::uint64_t window_ns = 0;         ///< 0: one window for the whole run
   std::uint64_t max_flows = 1U << 20;  ///< tracked at half load: two places each
   bool keep_names = false;             ///< names of pending handshakes are kept, for events
 
-  const Filter* filter = nullptr;  ///< BPF; null lets everything pass
-  bool touch_pool = false;         ///< the handshake pool is made resident at start: live
+  const Filter* filter = nullptr;    ///< BPF; null lets everything pass
+  bool touch_pool = false;           ///< the handshake pool is made resident at start: live
+  const PrefixSet* nat64 = nullptr;  ///< the networks' own NAT64 prefixes (RFC 6052 §2.2); null: none is known
 };
 
 }  // namespace uptake

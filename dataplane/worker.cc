@@ -22,6 +22,15 @@ std::size_t buckets_per_shard(std::uint64_t max_flows) {
   return engine.hash.shard_of(segment.source, segment.destination);
 }
 
+/// Packets to and from a network's own NAT64: by their addresses alone they are native.
+[[gnu::noinline]] void find_translated(const PrefixSet& nat64, std::span<Item> items) noexcept {
+  for (Item& item : items) {
+    Segment& segment = item.segment;
+    const bool native = segment.has_ip && segment.source.family == Family::v6 && segment.path == Path::native;
+    if (native && (nat64.holds(segment.source) || nat64.holds(segment.destination))) segment.path = Path::nat64;
+  }
+}
+
 }  // namespace
 
 ShardSet::ShardSet(const Engine& engine)
@@ -93,6 +102,7 @@ void Worker::decode(const Engine& engine, std::span<const Frame> frames, std::sp
       const bool wanted = engine.filter == nullptr || engine.filter->matches(frame);
       item.disposition = wanted ? uptake::decode(frame, item.segment) : Disposition::filtered;
     }
+    if (engine.nat64 != nullptr) find_translated(*engine.nat64, items.subspan(first, end - first));
     // A loop of its own: the hashes do not depend on each other, so the processor works on several at once.
     for (std::size_t i = first; i < end; ++i) items[i].id = engine.hash.of(items[i].segment);
   }

@@ -26,6 +26,7 @@ struct Outcome {
   EntityCounts servers;
   EntityCounts privacy;
   Counts reach;
+  Counts nat64;
   Ledger ledger;
   LimitCounts limits{};
   std::string json;
@@ -38,13 +39,14 @@ struct How {
   std::uint64_t max_flows = 1U << 14;
   std::uint64_t window_ns = 0;
   bool events = false;
+  const PrefixSet* nat64 = nullptr;
 };
 
 Engine engine_for(const How& how) {
   static const Registry registry(toy::dissectors_with_toy());
   static const Catalogue catalogue = standard_catalogue(registry, default_profile(), toy::kAreas);
   static const Digests digests = Digests::published();
-  static const Customers customers;
+  static const PrefixSet customers;
   return {registry,
           catalogue,
           digests,
@@ -54,7 +56,9 @@ Engine engine_for(const How& how) {
           how.window_ns,
           how.max_flows,
           how.events,
-          nullptr};
+          nullptr,
+          false,
+          how.nat64};
 }
 
 Outcome run(const Traffic& traffic, const How& how = {}) {
@@ -83,6 +87,7 @@ Outcome run(const Traffic& traffic, const How& how = {}) {
     outcome.talks.add(total("toy.new", Unit::connections));
     outcome.bytes.add(total("toy.new", Unit::bytes));
     outcome.reach.add(total("ip6.reach", Unit::connections));
+    outcome.nat64.add(total("ip6.path.nat64", Unit::connections));
     outcome.servers =
         window.figures->entities(Unit::servers).count(catalogue.entity_bit(catalogue.find("toy.new", Unit::servers)));
     outcome.privacy = window.figures->entities(Unit::addresses)
@@ -222,6 +227,20 @@ TEST(WorkerTest, AnswersOfAFamilyAreReachOrUnknown) {
   EXPECT_EQ(outcome.reach.pass, 99U);
   EXPECT_EQ(outcome.reach.fail, 0U);
   EXPECT_EQ(outcome.reach.hidden(), 100U);
+}
+
+TEST(WorkerTest, ANetworksOwnNat64PrefixIsKnownWhenItIsGiven) {
+  Traffic traffic;
+  talk(traffic, {.server = 7, .v6 = true});
+  talk(traffic, {.server = 7});
+  EXPECT_EQ(run(traffic).nat64.fail, 1U);
+  const auto given = [&](std::uint8_t last_octet) {
+    const PrefixSet nat64({Prefix{{{0x20, 0x01, 0x0d, 0xb8, 0, last_octet}, Family::v6}, 48}});
+    return run(traffic, {.nat64 = &nat64}).nat64;
+  };
+  EXPECT_EQ(given(1).pass, 1U);
+  EXPECT_EQ(given(1).fail, 0U);
+  EXPECT_EQ(given(2).fail, 1U) << "of another network";
 }
 
 TEST(WorkerTest, AnAddressMadeOfAMacIsNotPrivateWhoeverAssignedTheMac) {

@@ -59,10 +59,10 @@ def live_against_read(uptake, name, folder):
 
 
 def read_against_truth(uptake, name, folder):
-    run = harness.read(uptake, folder / "capture.pcap", events=True)
+    document = json.loads((folder / "truth.json").read_text())
+    run = harness.read(uptake, folder / "capture.pcap", options=document.get("operator", ()), events=True)
     if run.code != 0 or harness.ledger_fault(run):
         return [f"{name}: exit {run.code} {run.errors} {harness.ledger_fault(run) or ''}"]
-    document = json.loads((folder / "truth.json").read_text())
     return truth_check.compare(name, document, run.card, run.events, truth_check.expected_failures())
 
 

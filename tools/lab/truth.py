@@ -16,6 +16,10 @@ class Truth:
         """Names records that the truth was taken from."""
         self.document["sources"] += records
 
+    def operator(self, *options):
+        """What an operator knows of the own network, as options of uptake."""
+        self.document["operator"] = list(options)
+
     def event(self, kind, **fields):
         """One thing that happened. Fields are those of uptake's events of the same type wherever it has them; only
         what an endpoint itself recorded is given."""

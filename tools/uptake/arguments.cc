@@ -8,6 +8,7 @@
 #include <optional>
 #include <vector>
 
+#include "tools/uptake/customers.h"
 #include "tools/uptake/help.h"
 #include "tools/uptake/values.h"
 #include "tools/uptake/words.h"
@@ -24,6 +25,7 @@ Failure usage(std::string line) { return {Exit::usage, std::move(line)}; }
 // The values of the options as typed; CLI11 sorts the words, values.h reads them.
 struct Typed {
   std::string window, subscriber, workers, max_flows, max_loss, duration, cores;
+  std::vector<std::string> nat64;
   std::vector<std::string> positional;
 };
 
@@ -34,6 +36,7 @@ void add_common(CLI::App& app, RunOptions& options, Typed& typed) {
   app.add_option("--window", typed.window);
   app.add_option("--customers", options.customers_file);
   app.add_option("--subscriber", typed.subscriber);
+  app.add_option("--nat64", typed.nat64)->allow_extra_args(false);
   app.add_option("--profile", options.profile);
   app.add_option("--max-flows", typed.max_flows);
   app.add_option("--max-loss", typed.max_loss);
@@ -61,14 +64,29 @@ std::optional<Failure> take(std::string_view option, const std::string& text, co
   return std::nullopt;
 }
 
+/// The prefixes of translators, of one of the six lengths that RFC 6052 section 2.2 gives them.
+std::optional<Failure> read_nat64(const std::vector<std::string>& texts, std::vector<Prefix>& prefixes) {
+  constexpr std::array kLengths = {32, 40, 48, 56, 64, 96};
+  for (const std::string& text : texts) {
+    const Either<Prefix> parsed = parse_prefix(text);
+    const Prefix* prefix = std::get_if<Prefix>(&parsed);
+    if (prefix == nullptr || prefix->address.family != Family::v6 || std::ranges::count(kLengths, prefix->bits) == 0)
+      return usage(fmt::format("--nat64: \"{}\" is not understood; give {}", text,
+                               "an IPv6 prefix of 32, 40, 48, 56, 64 or 96 bits: 2001:db8:64::/96"));
+    prefixes.push_back(*prefix);
+  }
+  return std::nullopt;
+}
+
 std::optional<Failure> read_values(const Typed& typed, RunOptions& options) {
-  const std::array<std::optional<Failure>, 7> failures = {
+  const std::array<std::optional<Failure>, 8> failures = {
       take("--workers", typed.workers, parse_count(typed.workers, 1, kShards),
            "a number from 1 to 16 (the work is cut into 16 shards)", options.workers),
       take("--window", typed.window, parse_window(typed.window),
            "a span that divides a day or whole days: 1m, 5m, 15m, 1h, 6h, 1d, 7d", options.window_ns),
       take("--subscriber", typed.subscriber, parse_subscriber(typed.subscriber),
            "two prefix lengths, IPv4 and IPv6: 32,56", options.subscriber),
+      read_nat64(typed.nat64, options.nat64),
       take("--max-flows", typed.max_flows, parse_count(typed.max_flows, kFewestFlows, kMostFlows),
            "a number from 1000 to 1000M: 500k, 2M", options.max_flows),
       take("--max-loss", typed.max_loss, parse_percent(typed.max_loss), "a percentage from 0 to 100: 0.1",

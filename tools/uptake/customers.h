@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "dataplane/customers.h"
+#include "dataplane/prefix_set.h"
 #include "tools/uptake/failure.h"
 
 namespace uptake {

@@ -39,6 +39,7 @@ FILTER: a BPF expression as in tcpdump, behind the files or behind "--".
   --window SPAN       a score card for each 5m, 1h, 1d ... of capture time (UTC)
   --customers FILE    prefixes of the customers, one a line: gives direction
   --subscriber 32,56  prefix lengths that count as one subscriber (IPv4,IPv6)
+  --nat64 PREFIX      a network's own NAT64 prefix; repeat it for more
   --profile NAME      ncsc-nl-2025-05 (default), ncsc-nl-2.1, or a TOML file
   --json FILE         the score card as JSON
   --events FILE       a JSON line for each DNS message and TLS handshake
@@ -65,8 +66,9 @@ FILTER: a BPF expression as in tcpdump.
   --duration SPAN     stop after 30s, 10m, 1h ...; else at Ctrl-C
   --eal "WORDS"       further words for DPDK's EAL
   --window SPAN       a score card for each 5m, 1h, 1d ... of capture time (UTC)
-  --customers FILE, --subscriber 32,56, --profile NAME, --json FILE,
-  --events FILE, --run-info FILE, --workers N, --max-loss PERCENT, --quiet, -q
+  --customers FILE, --subscriber 32,56, --nat64 PREFIX, --profile NAME,
+  --json FILE, --events FILE, --run-info FILE, --workers N,
+  --max-loss PERCENT, --quiet, -q
                       as in uptake read
   --max-flows N       flows tracked at once (default 4M)
   --key-file FILE     the key of digests in memory (default: fresh every run)

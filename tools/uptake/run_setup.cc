@@ -57,8 +57,9 @@ void RunSetup::load(const RunOptions& options, KeyDefault key, std::uint64_t def
       failure_ = *failure;
       return;
     }
-    customers_ = Customers(std::get<std::vector<Prefix>>(prefixes));
+    customers_ = PrefixSet(std::get<std::vector<Prefix>>(prefixes));
   }
+  nat64_ = PrefixSet(options.nat64);
   if (!options.filter.empty()) {
     Filter::Compiled compiled = Filter::compile(options.filter);
     if (!compiled.filter) {
@@ -68,10 +69,10 @@ void RunSetup::load(const RunOptions& options, KeyDefault key, std::uint64_t def
     filter_ = std::move(compiled.filter);
   }
   catalogue_ = std::make_unique<Catalogue>(standard_catalogue(registry_, *profile_));
-  engine_ = std::make_unique<Engine>(Engine{registry_, *catalogue_, *digests_, customers_,
-                                            FlowHash(flow_key(*digests_)), options.subscriber, options.window_ns,
-                                            options.max_flows != 0 ? options.max_flows : default_flows,
-                                            !options.events_file.empty(), filter_.get(), key == KeyDefault::fresh});
+  engine_ = std::make_unique<Engine>(Engine{
+      registry_, *catalogue_, *digests_, customers_, FlowHash(flow_key(*digests_)), options.subscriber,
+      options.window_ns, options.max_flows != 0 ? options.max_flows : default_flows, !options.events_file.empty(),
+      filter_.get(), key == KeyDefault::fresh, nat64_.empty() ? nullptr : &nat64_});
 }
 
 std::optional<Failure> RunSetup::load_profile(const std::string& name) {

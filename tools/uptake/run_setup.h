@@ -42,7 +42,8 @@ class RunSetup {
   const Profile* profile_ = nullptr;
   std::unique_ptr<Catalogue> catalogue_;
   std::optional<Digests> digests_;
-  Customers customers_;
+  PrefixSet customers_;
+  PrefixSet nat64_;
   std::unique_ptr<Filter> filter_;
   std::unique_ptr<Engine> engine_;
   std::optional<Failure> failure_;

@@ -69,16 +69,43 @@ TEST(Arguments, DefaultsAskForNothing) {
 }
 
 TEST(Arguments, EveryOptionReachesItsField) {
-  const RunOptions o =
-      parsed({"read",  "x.pcap",     "--workers", "4",           "--window=5m", "--customers", "c",    "--subscriber",
-              "24,48", "--profile",  "p",         "--max-flows", "2M",          "--max-loss",  "0.5%", "--json",
-              "j",     "--run-info", "r",         "--events",    "-",           "--key-file",  "k",    "-q"})
-          .options;
+  const RunOptions o = parsed({"read",
+                               "x.pcap",
+                               "--workers",
+                               "4",
+                               "--window=5m",
+                               "--customers",
+                               "c",
+                               "--subscriber",
+                               "24,48",
+                               "--nat64",
+                               "2001:db8:64::/96",
+                               "--nat64",
+                               "2001:db8:100::/40",
+                               "--profile",
+                               "p",
+                               "--max-flows",
+                               "2M",
+                               "--max-loss",
+                               "0.5%",
+                               "--json",
+                               "j",
+                               "--run-info",
+                               "r",
+                               "--events",
+                               "-",
+                               "--key-file",
+                               "k",
+                               "-q"})
+                           .options;
   EXPECT_EQ(o.workers, 4U);
   EXPECT_EQ(o.window_ns, 300'000'000'000U);
   EXPECT_EQ(o.customers_file, "c");
   EXPECT_EQ(o.subscriber.v4, 24);
   EXPECT_EQ(o.subscriber.v6, 48);
+  ASSERT_EQ(o.nat64.size(), 2U);
+  EXPECT_EQ(o.nat64[0].bits, 96);
+  EXPECT_EQ(o.nat64[1].address.octets[4], 1);
   EXPECT_EQ(o.profile, "p");
   EXPECT_EQ(o.max_flows, 2'000'000U);
   EXPECT_EQ(o.max_loss_percent, 0.5);
@@ -176,6 +203,10 @@ TEST(Arguments, EveryErrorNamesItsPlaceAndAWayOut) {
       {{"x", "--subscriber", "33,56"}, "32,56"},
       {{"x", "--subscriber", "32"}, "32,56"},
       {{"x", "--subscriber", "32,0"}, "32,56"},
+      {{"x", "--nat64", "2001:db8::/33"}, "96 bits"},
+      {{"x", "--nat64", "192.0.2.0/24"}, "96 bits"},
+      {{"x", "--nat64", "2001:db8::1/64"}, "96 bits"},
+      {{"x", "--nat64", "own"}, "96 bits"},
       {{"x", "--max-flows", "10"}, "1000"},
       {{"x", "--max-flows", "18446744073709551615M"}, "1000"},
       {{"x", "--max-loss", "101"}, "0 to 100"},
@@ -215,8 +246,9 @@ TEST(Help, FitsAScreen) {
 }
 
 TEST(Help, NamesEveryOption) {
-  const Words common = {"--workers",  "--window", "--customers", "--subscriber", "--profile",  "--max-flows",
-                        "--max-loss", "--json",   "--run-info",  "--events",     "--key-file", "--quiet"};
+  const Words common = {"--workers", "--window",    "--customers", "--subscriber", "--nat64",
+                        "--profile", "--max-flows", "--max-loss",  "--json",       "--run-info",
+                        "--events",  "--key-file",  "--quiet"};
   for (const std::string& option : common) {
     EXPECT_THAT(std::string(read_help()), HasSubstr(option));
     EXPECT_THAT(std::string(live_help()), HasSubstr(option));

@@ -260,6 +260,7 @@ def play(lab, folder, capture, truth):
     assert queries == [(ONLY6, f"{name}.", "AAAA") for name in ("ipv4only.arpa", "v4only.example.test")], queries
     truth.source("curl -v and -w", "nginx: access log", "nftables: the server's own counters", "ip addr",
                  "tayga: log", "unbound: log of queries")
+    truth.operator("--nat64", PREFIX)
     rows = tell(truth, walked, [*through, mapping[1]], autoconfigured, log)
     counts(truth, rows, len(queries), {CLIENT[1], ONLY6, *(made["local_ip"] for made, _ in autoconfigured.values())})
     truth.note(addresses={host: list(addresses) for host, (_, addresses) in autoconfigured.items()},

@@ -1,4 +1,4 @@
-#include "dataplane/customers.h"
+#include "dataplane/prefix_set.h"
 
 #include <algorithm>
 
@@ -34,14 +34,14 @@ void make_disjoint(std::vector<Range>& ranges) {
 
 }  // namespace
 
-Customers::Customers(const std::vector<Prefix>& prefixes) {
+PrefixSet::PrefixSet(const std::vector<Prefix>& prefixes) {
   for (const Prefix& prefix : prefixes)
     (prefix.address.family == Family::v4 ? v4_ : v6_).push_back(range_of<Range>(prefix));
   make_disjoint(v4_);
   make_disjoint(v6_);
 }
 
-bool Customers::holds(const Address& address) const noexcept {
+bool PrefixSet::holds(const Address& address) const noexcept {
   const std::vector<Range>& ranges = address.family == Family::v4 ? v4_ : v6_;
   const auto after = std::upper_bound(ranges.begin(), ranges.end(), address.octets,
                                       [](const auto& octets, const Range& range) { return octets < range.first; });

@@ -14,11 +14,11 @@ struct Prefix {
   std::uint8_t bits = 0;
 };
 
-/// Customers: the operator's prefixes; tells which end of a flow is a customer. Read-only once built.
-class Customers {
+/// PrefixSet: tells whether one of its prefixes holds an address. Read-only once built.
+class PrefixSet {
  public:
-  Customers() = default;
-  explicit Customers(const std::vector<Prefix>& prefixes);
+  PrefixSet() = default;
+  explicit PrefixSet(const std::vector<Prefix>& prefixes);
 
   [[nodiscard]] bool empty() const noexcept { return v4_.empty() && v6_.empty(); }
   [[nodiscard]] bool holds(const Address& address) const noexcept;
