@@ -220,14 +220,19 @@ void Worker::fragment(const Item& item, Shard& shard, Window& window) noexcept {
   if (whole.segment.has_ports) (void)tracker_->track(shard, whole, window);
 }
 
+void Worker::absorb(const Observation& observation, Subject& subject) noexcept {
+  windows_.of(subject.time_ns, packet_ns_).figures.absorb(observation, subject);
+  if (events_ == nullptr) return;
+  EventLine line{subject.ordinal, {}};
+  if (events_->append(line.text, observation, subject)) event_lines_.push_back(std::move(line));
+}
+
 void Worker::absorb() noexcept {
   const std::span<Subject> subjects = notes_->subjects();
-  for (const Observation& observation : notes_->observations()) {
-    Subject& subject = subjects[observation.subject];
-    windows_.of(subject.time_ns, packet_ns_).figures.absorb(observation, subject);
-    if (events_ == nullptr) continue;
-    EventLine line{subject.ordinal, {}};
-    if (events_->append(line.text, observation, subject)) event_lines_.push_back(std::move(line));
+  if (events_ == nullptr && windows_.only() != nullptr) {
+    windows_.only()->figures.absorb(notes_->observations(), subjects);
+  } else {
+    for (const Observation& observation : notes_->observations()) absorb(observation, subjects[observation.subject]);
   }
   if (notes_->dropped() != notes_dropped_) {
     windows_.of(packet_ns_, packet_ns_).limit(Limit::notes_full, notes_->dropped() - notes_dropped_);

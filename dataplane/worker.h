@@ -83,6 +83,7 @@ class Worker {
   void fragment(const Item& item, Shard& shard, Window& window) noexcept;
   [[nodiscard]] Disposition packet(const Item& item, Shard& shard, Window& window) noexcept;
   void absorb() noexcept;
+  void absorb(const Observation& observation, Subject& subject) noexcept;
 
   const Engine& engine_;
   ShardSet& shards_;

@@ -37,6 +37,19 @@ constexpr std::uint32_t kVantageFollows = 0x80;
          static_cast<std::uint32_t>(subject.direction);
 }
 
+[[nodiscard]] constexpr unsigned bit_of(Unit unit) noexcept { return 1U << entity_kind(unit); }
+/// Kinds of entities that a name tells apart, and those that are clients.
+constexpr unsigned kNamed = bit_of(Unit::names) | bit_of(Unit::servers);
+constexpr unsigned kClients = bit_of(Unit::subscribers) | bit_of(Unit::addresses);
+
+/// Pending: a slot whose marks are to be given to entities of a subject.
+struct Pending {
+  std::uint16_t slot = 0;
+  std::uint16_t subject = 0;
+};
+constexpr std::size_t kBatch = 128;  // observations counted before their entities are marked
+static_assert(kSlots <= 0x10000);
+
 /// The Marks that a value gives to entities, by kind.
 using ValueMarks = std::array<Marks, kEntityKinds>;
 
@@ -64,6 +77,7 @@ struct Figures::State {
   [[gnu::noinline]] void replace(std::size_t at, std::uint32_t key, std::uint64_t value) noexcept {
     Slot& slot = slots[at];
     flush(slot);
+    mark_pending();  // by the marks that are about to go
     slot = {value, 0, 0, key, 0};
     ValueMarks& of_value = marks[at];
     of_value = {};
@@ -103,25 +117,51 @@ struct Figures::State {
     slot.bytes = 0;
   }
 
-  void mark_entities(unsigned kinds, const ValueMarks& of_value, Subject& subject) noexcept {
-    const auto wants = [kinds](Unit unit) { return (kinds >> entity_kind(unit) & 1) != 0; };
-    const auto mark = [&](Unit unit, std::uint64_t digest) {
-      const std::size_t kind = entity_kind(unit);
-      entities[kind].mark(digest, of_value[kind]);
-    };
-    if (wants(Unit::names) || wants(Unit::servers)) {
-      if (subject.name_digest == 0 && !subject.name.empty()) subject.name_digest = digests.name(subject.name);
-      if (wants(Unit::names) && subject.name_digest != 0) mark(Unit::names, subject.name_digest);
-      if (wants(Unit::servers))
-        mark(Unit::servers, digests.server(subject.server, subject.server_port, subject.name_digest));
+  void mark(Unit unit, std::size_t slot, std::uint64_t digest) noexcept {
+    const std::size_t kind = entity_kind(unit);
+    entities[kind].mark(digest, marks[slot][kind]);
+  }
+
+  /// Counts the sightings, and writes down which entities to mark: two lists filled without a branch, for what an
+  /// observation marks no processor can guess, and each list is worked off by itself.
+  [[gnu::always_inline]] void count(std::span<const Observation> observations, std::span<Subject> subjects) noexcept {
+    pending_subjects = subjects;
+    for (const Observation& observation : observations) {
+      Slot& slot = find(observation.fact, observation.value, place_of(subjects[observation.subject]));
+      ++slot.sightings;
+      const Pending pending{static_cast<std::uint16_t>(&slot - slots.all().data()), observation.subject};
+      named[named_count] = pending;
+      named_count += (slot.kinds & kNamed) != 0 ? 1 : 0;
+      clients[client_count] = pending;
+      client_count += (slot.kinds & kClients) != 0 ? 1 : 0;
     }
+    mark_pending();
+  }
+
+  void mark_pending() noexcept {
+    for (std::size_t i = 0; i < named_count; ++i) mark_named(named[i].slot, pending_subjects[named[i].subject]);
+    for (std::size_t i = 0; i < client_count; ++i) mark_client(clients[i].slot, pending_subjects[clients[i].subject]);
+    named_count = 0;
+    client_count = 0;
+  }
+
+  void mark_named(std::size_t slot, Subject& subject) noexcept {
+    const unsigned kinds = slots[slot].kinds;
+    if (subject.name_digest == 0 && !subject.name.empty()) subject.name_digest = digests.name(subject.name);
+    if ((kinds & bit_of(Unit::names)) != 0 && subject.name_digest != 0) mark(Unit::names, slot, subject.name_digest);
+    if ((kinds & bit_of(Unit::servers)) != 0)
+      mark(Unit::servers, slot, digests.server(subject.server, subject.server_port, subject.name_digest));
+  }
+
+  void mark_client(std::size_t slot, const Subject& subject) noexcept {
     // A client beyond the customers' edge is nobody's subscriber here.
     if (subject.direction == Direction::toward_customer) return;
-    if (wants(Unit::subscribers)) {
+    const unsigned kinds = slots[slot].kinds;
+    if ((kinds & bit_of(Unit::subscribers)) != 0) {
       const unsigned length = subject.client.family == Family::v4 ? lengths.v4 : lengths.v6;
-      mark(Unit::subscribers, digests.prefix(subject.client, length));
+      mark(Unit::subscribers, slot, digests.prefix(subject.client, length));
     }
-    if (wants(Unit::addresses)) mark(Unit::addresses, digests.prefix(subject.client, 128));
+    if ((kinds & bit_of(Unit::addresses)) != 0) mark(Unit::addresses, slot, digests.prefix(subject.client, 128));
   }
 
   const Catalogue& catalogue;
@@ -131,6 +171,11 @@ struct Figures::State {
   ZeroedArray<ValueMarks> marks;  // beside the slots: only values that mark entities reach for them
   Tally tally;
   std::array<Entities, kEntityKinds> entities;
+  /// What of the observations at hand is still to be marked.
+  std::array<Pending, kBatch> named, clients;
+  std::size_t named_count = 0;
+  std::size_t client_count = 0;
+  std::span<Subject> pending_subjects;
 };
 
 Figures::Figures(const Catalogue& catalogue, const Digests& digests, SubscriberLengths lengths)
@@ -139,12 +184,12 @@ Figures::~Figures() = default;
 Figures::Figures(Figures&&) noexcept = default;
 Figures& Figures::operator=(Figures&&) noexcept = default;
 
-void Figures::absorb(const Observation& observation, Subject& subject) noexcept {
-  Slot& slot = state_->find(observation.fact, observation.value, place_of(subject));
-  ++slot.sightings;
-  if (slot.kinds == 0) return;
-  const auto at = static_cast<std::size_t>(&slot - state_->slots.all().data());
-  state_->mark_entities(slot.kinds, state_->marks[at], subject);
+void Figures::absorb(std::span<const Observation> observations, std::span<Subject> subjects) noexcept {
+  while (!observations.empty()) {
+    const std::size_t count = std::min(observations.size(), kBatch);
+    state_->count(observations.first(count), subjects);
+    observations = observations.subspan(count);
+  }
 }
 
 void Figures::absorb_count(FactId fact, std::uint64_t value, Cell cell, std::uint64_t count) noexcept {

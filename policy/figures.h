@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 
 #include "dissectors/observation.h"
 #include "policy/measure.h"
@@ -28,8 +29,13 @@ class Figures {
   Figures(Figures&&) noexcept;
   Figures& operator=(Figures&&) noexcept;
 
-  /// Counts one sighting for every measure of its fact, and marks the entities it is about.
-  void absorb(const Observation& observation, Subject& subject) noexcept;
+  /// Counts a sighting each for every measure of their facts, and marks the entities they are about.
+  void absorb(std::span<const Observation> observations, std::span<Subject> subjects) noexcept;
+  /// The same of one, about `subject`.
+  void absorb(const Observation& observation, Subject& subject) noexcept {
+    const Observation about_first{observation.value, observation.fact, 0};
+    absorb({&about_first, 1}, {&subject, 1});
+  }
   /// Adds `count` sightings (fact without a subject: packets) to the measures that are not in bytes or entities.
   void absorb_count(FactId fact, std::uint64_t value, Cell cell, std::uint64_t count) noexcept;
   /// Adds `bytes` to the measures in bytes of that fact.
