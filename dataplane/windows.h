@@ -73,8 +73,6 @@ class Windows {
       return *places_[0];
     return choose(time_ns, packet_ns);
   }
-  /// The one window of the whole run; null when there are more.
-  [[nodiscard]] Window* only() noexcept { return span_ == 0 ? places_[0].get() : nullptr; }
   /// The place (0 or 1) of a window, which is also its counter in ByteClasses.
   [[nodiscard]] unsigned place_of(const Window& window) const noexcept { return &window == places_[0].get() ? 0 : 1; }
   /// Closes everything that is open.

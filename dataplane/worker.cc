@@ -220,20 +220,25 @@ void Worker::fragment(const Item& item, Shard& shard, Window& window) noexcept {
   if (whole.segment.has_ports) (void)tracker_->track(shard, whole, window);
 }
 
-void Worker::absorb(const Observation& observation, Subject& subject) noexcept {
-  windows_.of(subject.time_ns, packet_ns_).figures.absorb(observation, subject);
-  if (events_ == nullptr) return;
-  EventLine line{subject.ordinal, {}};
-  if (events_->append(line.text, observation, subject)) event_lines_.push_back(std::move(line));
+void Worker::describe(std::span<const Observation> observations, std::span<const Subject> subjects) {
+  for (const Observation& observation : observations) {
+    const Subject& subject = subjects[observation.subject];
+    EventLine line{subject.ordinal, {}};
+    if (events_->append(line.text, observation, subject)) event_lines_.push_back(std::move(line));
+  }
 }
 
 void Worker::absorb() noexcept {
+  const std::span<const Observation> observations = notes_->observations();
   const std::span<Subject> subjects = notes_->subjects();
-  if (events_ == nullptr && windows_.only() != nullptr) {
-    windows_.only()->figures.absorb(notes_->observations(), subjects);
-  } else {
-    for (const Observation& observation : notes_->observations()) absorb(observation, subjects[observation.subject]);
+  // Those of one window together: most bursts lie in one.
+  for (std::size_t from = 0, to = 0; from < observations.size(); from = to) {
+    Window& window = window_of(subjects[observations[from].subject]);
+    do ++to;
+    while (to < observations.size() && &window_of(subjects[observations[to].subject]) == &window);
+    window.figures.absorb(observations.subspan(from, to - from), subjects);
   }
+  if (events_ != nullptr) describe(observations, subjects);
   if (notes_->dropped() != notes_dropped_) {
     windows_.of(packet_ns_, packet_ns_).limit(Limit::notes_full, notes_->dropped() - notes_dropped_);
     notes_dropped_ = notes_->dropped();

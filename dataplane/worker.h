@@ -83,7 +83,10 @@ class Worker {
   void fragment(const Item& item, Shard& shard, Window& window) noexcept;
   [[nodiscard]] Disposition packet(const Item& item, Shard& shard, Window& window) noexcept;
   void absorb() noexcept;
-  void absorb(const Observation& observation, Subject& subject) noexcept;
+  void describe(std::span<const Observation> observations, std::span<const Subject> subjects);
+  [[nodiscard]] Window& window_of(const Subject& subject) noexcept {
+    return windows_.of(subject.time_ns, packet_ns_);
+  }
 
   const Engine& engine_;
   ShardSet& shards_;
