@@ -95,7 +95,6 @@ void RecordChains::run(Bytes bytes) noexcept {
         continue;
       }
       __builtin_prefetch(record + kLine);
-      __builtin_prefetch(record + 2 * kLine);
       offsets_[live[i]][chain.count++] = static_cast<std::uint32_t>(record - base);
       chain.at = record + kHeader + captured;
       __builtin_prefetch(chain.at);
