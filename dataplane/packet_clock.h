@@ -13,9 +13,10 @@ class PacketClock {
   static constexpr unsigned kWitnesses = 32;
 
   [[nodiscard]] std::uint64_t read(std::uint64_t stamp_ns) noexcept {
-    if (stamp_ns < now_ + kLeapNs || now_ == 0) [[likely]] {
+    const std::uint64_t ahead = std::max(stamp_ns, now_) - now_;
+    if (ahead < kLeapNs || now_ == 0) [[likely]] {
       witnesses_ = 0;
-      now_ = std::max(now_, stamp_ns);
+      now_ += ahead;
       return now_;
     }
     if (++witnesses_ == kWitnesses) {

@@ -103,8 +103,8 @@ Policy policy_of(Bytes bytes, Label label) noexcept {
   return label == Label::domainkey && has_key_tag(text) ? Policy::dkim : Policy::none;
 }
 
-/// Of all others, and of most of these, the type says everything. No branch tells them apart: which type comes next,
-/// no processor can guess.
+/// What a record shows stands in a table by its type, and few are looked into: which type comes next, no processor
+/// can guess.
 bool Answers::look(bool in_answer, const Record& record) noexcept {
   const std::uint16_t type = record.type();
   bits_ |= asked(in_answer, type) ? kAnswered : 0;

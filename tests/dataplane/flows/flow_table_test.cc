@@ -131,6 +131,13 @@ TEST(ByteClassesTest, EqualSessionsShareAClassUntilFull) {
   EXPECT_EQ(classes->in_use().front().bytes[1], 1500U);
 }
 
+TEST(PacketClockTest, NeverRunsBackFromTheLastStampThereIs) {
+  constexpr std::uint64_t kLast = ~std::uint64_t{0};
+  PacketClock clock;
+  EXPECT_EQ(clock.read(kLast), kLast);
+  for (unsigned i = 0; i < 2 * PacketClock::kWitnesses; ++i) EXPECT_EQ(clock.read(i), kLast);
+}
+
 TEST(PacketClockTest, NeverRunsBackAndDoubtsOneLeap) {
   PacketClock clock;
   constexpr std::uint64_t kDay = 86'400'000'000'000ULL;
