@@ -9,8 +9,8 @@ namespace {
 
 /// IPv4-mapped ::ffff:0:0/96 (RFC 4291 §2.5.5.2) or NAT64's 64:ff9b::/96 (RFC 6052 §2.1).
 bool is_made_of_ipv4(const std::uint8_t* address) noexcept {
-  const std::uint64_t front = be64_at(address);
-  const std::uint32_t next = be32_at(address + 8);
+  const std::uint64_t front = be64(address);
+  const std::uint32_t next = be32(address + 8);
   return (front == 0 && next == 0xffff) || (front == 0x0064'ff9b'0000'0000 && next == 0);
 }
 

@@ -47,7 +47,7 @@ inline Step read_question(Bytes& rest, bool wants_name, Notes& notes, Question& 
   question.name_size = name.size;
   rest = rest.subspan(name.octets);
   if (rest.size() < kFixed) return Step::ran_off;
-  question.qtype = be16_at(rest.data());
+  question.qtype = be16(rest.data());
   rest = rest.subspan(kFixed);
   return Step::sound;
 }
@@ -57,25 +57,19 @@ enum class Walk : std::uint8_t { complete, too_many, ran_off, malformed };
 
 /// Shows each record to `look(number, const Record&)`, which says false when it is malformed.
 template <class Look>
-inline Walk walk_records(Bytes rest, const std::uint8_t* message, std::uint32_t promised, Look look) noexcept {
+inline Walk walk_records(Bytes rest, const std::uint8_t* message, const Header& header, Look look) noexcept {
+  const std::uint32_t promised = header.records();
+  const std::uint32_t count = std::min(promised, kMaxRecords);
   const std::uint8_t* at = rest.data();
   const std::uint8_t* const end = at + rest.size();
   Record record;
-  for (std::uint32_t i = 0; i < promised; ++i) {
+  for (std::uint32_t i = 0; i < count; ++i) {
     const Step step = read_record(at, end, message, record);
     if (step != Step::sound) [[unlikely]]
       return step == Step::ran_off ? Walk::ran_off : Walk::malformed;
     if (!look(i, record)) return Walk::malformed;
   }
-  return Walk::complete;
-}
-
-/// The same for all sections; what is beyond kMaxRecords counts as cut.
-template <class Look>
-inline Walk walk_sections(Bytes rest, const std::uint8_t* message, const Header& header, Look look) noexcept {
-  const std::uint32_t promised = header.records();
-  const Walk walk = walk_records(rest, message, std::min(promised, kMaxRecords), look);
-  return walk == Walk::complete && promised > kMaxRecords ? Walk::too_many : walk;
+  return count < promised ? Walk::too_many : Walk::complete;
 }
 
 /// Whether the walk's end leaves a message to note: it may run off only where the snaplen cut.
@@ -140,7 +134,7 @@ inline Reading read_query(const Start& start, Dissector::Memory& memory, Notes& 
     look_for_edns(start.header, number, record, edns);
     return true;
   };
-  const Walk walk = walk_sections(start.rest, start.message, start.header, look);
+  const Walk walk = walk_records(start.rest, start.message, start.header, look);
   if (!readable(walk, start.envelope)) return Reading::malformed;
   const bool ad = bit(start.header.flags(), kAd);
   const bool cut = walk != Walk::complete;
@@ -161,7 +155,7 @@ inline Reading read_response(const Start& start, const Dissector::Memory& memory
     look_for_edns(start.header, number, record, edns);
     return true;
   };
-  const Walk walk = walk_sections(start.rest, start.message, start.header, look);
+  const Walk walk = walk_records(start.rest, start.message, start.header, look);
   if (!readable(walk, start.envelope)) return Reading::malformed;
   const Envelope envelope{.tcp = start.envelope.tcp, .cut = walk != Walk::complete};
   note_response(start.header, start.question, edns, answers, envelope, memory, notes);

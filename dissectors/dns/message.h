@@ -34,7 +34,7 @@ struct Header {
 
 /// Of a message that has as many octets.
 [[nodiscard]] inline Header read_header(Bytes message) noexcept {
-  return {be32_at(message.data()), be64_at(message.data() + 4)};
+  return {be32(message.data()), be64(message.data() + 4)};
 }
 
 /// Where a message came from.

@@ -1,10 +1,9 @@
 #pragma once
 
-#include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 
+#include "dissectors/big_endian.h"
 #include "dissectors/cursor.h"
 #include "dissectors/dns/facts.h"
 
@@ -14,23 +13,6 @@ inline constexpr std::size_t kMaxLabel = 63;           ///< octets of a label (R
 inline constexpr std::size_t kMaxName = 255;           ///< octets of a name with its length octets (RFC 1035 §2.3.4)
 inline constexpr std::size_t kMaxText = 4 * kMaxName;  ///< characters of any name's presentation form
 inline constexpr std::size_t kHeaderBytes = 12;        ///< of a message (RFC 1035 §4.1.1)
-
-/// Two, four and eight octets of a structure whose size was checked as a whole: one wide read each.
-[[nodiscard, gnu::always_inline]] inline std::uint16_t be16_at(const std::uint8_t* at) noexcept {
-  std::uint16_t value;
-  std::memcpy(&value, at, sizeof value);
-  return std::endian::native == std::endian::big ? value : __builtin_bswap16(value);
-}
-[[nodiscard, gnu::always_inline]] inline std::uint32_t be32_at(const std::uint8_t* at) noexcept {
-  std::uint32_t value;
-  std::memcpy(&value, at, sizeof value);
-  return std::endian::native == std::endian::big ? value : __builtin_bswap32(value);
-}
-[[nodiscard, gnu::always_inline]] inline std::uint64_t be64_at(const std::uint8_t* at) noexcept {
-  std::uint64_t value;
-  std::memcpy(&value, at, sizeof value);
-  return std::endian::native == std::endian::big ? value : __builtin_bswap64(value);
-}
 
 /// QuestionName: a name as text: lower case, no last dot (the root is "."), each octet that is no visible ASCII
 /// character, and each dot or backslash inside a label, as \DDD (RFC 1035 §5.1, RFC 4343): one text for one name.

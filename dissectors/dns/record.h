@@ -51,9 +51,9 @@ enum class Step : std::uint8_t { sound, ran_off, malformed };
   constexpr std::ptrdiff_t kFixed = 10;
   const std::ptrdiff_t left = end - at - kFixed;
   if (left < 0) return Step::ran_off;
-  const std::ptrdiff_t length = be16_at(at + 8);
+  const std::ptrdiff_t length = be16(at + 8);
   if (left < length) return Step::ran_off;
-  record.front = be64_at(at);
+  record.front = be64(at);
   at += kFixed;
   record.rdata = Cursor({at, static_cast<std::size_t>(length)});
   at += length;
@@ -68,7 +68,7 @@ enum class Step : std::uint8_t { sound, ran_off, malformed };
 [[nodiscard, gnu::always_inline]] inline Step read_record(const std::uint8_t*& at, const std::uint8_t* end,
                                                           const std::uint8_t* message, Record& record) noexcept {
   if (end - at < 2) return Step::ran_off;
-  const unsigned owner = be16_at(at);
+  const unsigned owner = be16(at);
   record.owner_is_root = owner < 0x100;
   if (owner >= 0xc000) {
     if (!points_back(owner & 0x3fff, static_cast<std::size_t>(at - message))) return Step::malformed;

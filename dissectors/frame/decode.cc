@@ -209,8 +209,8 @@ Layer step(Walk& walk, Layer layer) noexcept {
 /// Whether a layer counts against the depth: headers that lead on, not those that end a walk or only choose.
 constexpr bool counts(Layer layer) noexcept { return layer < Layer::tcp && layer != Layer::ip; }
 
-/// The walk over whatever the fast path does not read. Takes a copy: see Walk.
-[[gnu::noinline]] Disposition walk_on(Walk walk, Layer next) noexcept {
+/// The walk over whatever plain() does not read, from the header `next` on.
+Disposition walk_on(Walk& walk, Layer next) noexcept {
   while (next < Layer::parsed) {
     if (counts(next) && !walk.deeper()) {
       next = Layer::too_deep;

@@ -82,7 +82,7 @@ inline void set_ipv6(Address& address, const std::uint8_t* octets) noexcept {
 
 // RFC 791 section 3.1: version and header length, class, total length, identification, flags and fragment offset,
 // TTL, protocol, checksum, source, destination, options.
-[[nodiscard, gnu::always_inline]] inline Layer ipv4(Walk& walk) noexcept {
+[[nodiscard]] inline Layer ipv4(Walk& walk) noexcept {
   if (!walk.has(20)) [[unlikely]]
     return walk.short_of(20);
   const std::uint8_t* header = walk.at.here();
@@ -118,7 +118,7 @@ inline void set_ipv6(Address& address, const std::uint8_t* octets) noexcept {
 }
 
 // RFC 8200 section 3: version, class, flow label, payload length, next header, hop limit, source, destination.
-[[nodiscard, gnu::always_inline]] inline Layer ipv6(Walk& walk) noexcept {
+[[nodiscard]] inline Layer ipv6(Walk& walk) noexcept {
   if (!walk.has(40)) [[unlikely]]
     return walk.short_of(40);
   const std::uint8_t* header = walk.take(40);

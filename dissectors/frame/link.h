@@ -29,14 +29,14 @@ inline constexpr std::uint16_t kTransparentEthernet = 0x6558;
 }
 
 // IEEE 802.3: destination, source, EtherType (or a length, then LLC).
-[[nodiscard, gnu::always_inline]] inline Layer ethernet(Walk& walk) noexcept {
+[[nodiscard]] inline Layer ethernet(Walk& walk) noexcept {
   if (!walk.has(14)) [[unlikely]]
     return walk.short_of(14);
   return layer_of_ethertype(be16(walk.take(14) + 12));
 }
 
 // IEEE 802.1Q: tag control, EtherType.
-[[nodiscard, gnu::always_inline]] inline Layer vlan(Walk& walk) noexcept {
+[[nodiscard]] inline Layer vlan(Walk& walk) noexcept {
   if (!walk.has(4)) [[unlikely]]
     return walk.short_of(4);
   return layer_of_ethertype(be16(walk.take(4) + 2));

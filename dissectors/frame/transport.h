@@ -17,7 +17,7 @@ inline void set_payload(const Walk& walk) noexcept {
 }
 
 // RFC 9293 section 3.1: ports, sequence, acknowledgement, offset and flags, window, checksum, urgent, options.
-[[nodiscard, gnu::always_inline]] inline Layer tcp(Walk& walk) noexcept {
+[[nodiscard]] inline Layer tcp(Walk& walk) noexcept {
   if (!walk.has(20)) [[unlikely]]
     return walk.short_of(20);
   const std::uint8_t* header = walk.at.here();
@@ -41,7 +41,7 @@ inline void set_payload(const Walk& walk) noexcept {
 }
 
 // RFC 768: ports, length, checksum. Length 0: a jumbogram (RFC 2675 section 4) or a capture before segmentation.
-[[nodiscard, gnu::always_inline]] inline Layer udp(Walk& walk) noexcept {
+[[nodiscard]] inline Layer udp(Walk& walk) noexcept {
   if (!walk.has(8)) [[unlikely]]
     return walk.short_of(8);
   const std::uint8_t* header = walk.at.here();

@@ -1,8 +1,8 @@
 #pragma once
 
 #include <cstdint>
-#include <cstring>
 
+#include "dissectors/big_endian.h"
 #include "dissectors/frame/frame.h"
 
 namespace uptake::frame {
@@ -42,8 +42,7 @@ enum class Layer : std::uint8_t {
   too_deep,
 };
 
-/// Walk: where decode() stands in a frame. `wire` is never less than what is captured.
-/// Passed by value out of the fast path, so that it stays in registers there.
+/// Walk: where decode() stands in a frame that it reads header by header. `wire` is never less than what is captured.
 struct Walk {
   Cursor at;               ///< captured octets from here on, cut at the innermost length known
   std::uint32_t wire = 0;  ///< the same on the wire
@@ -75,16 +74,5 @@ struct Walk {
   /// Counts one more header; false when there are too many.
   [[nodiscard]] bool deeper() noexcept { return ++layers <= kMaxLayers; }
 };
-
-[[nodiscard]] inline std::uint16_t be16(const std::uint8_t* p) noexcept {
-  std::uint16_t v;
-  std::memcpy(&v, p, sizeof v);
-  return __builtin_bswap16(v);
-}
-[[nodiscard]] inline std::uint32_t be32(const std::uint8_t* p) noexcept {
-  std::uint32_t v;
-  std::memcpy(&v, p, sizeof v);
-  return __builtin_bswap32(v);
-}
 
 }  // namespace uptake::frame
