@@ -203,20 +203,28 @@ TEST(Stack, EveryPrefixAsAWholeFrameIsSafe) {
   }
 }
 
+/// Decodes a frame with each octet of its headers changed to each value, captured as far as `captures` says.
+template <class Captures>
+void change_every_octet(const Octets& frame, Captures captures) {
+  const std::size_t headers = static_cast<std::size_t>(decoded(frame).payload - frame.data());
+  for (std::size_t at = 0; at < headers; ++at) {
+    for (unsigned value = 0; value < 256; ++value) {
+      Octets changed = frame;
+      changed[at] = static_cast<std::uint8_t>(value);
+      Segment segment;
+      for (const std::size_t captured : captures(value, headers))
+        (void)decode_alone(changed, captured, segment, LinkType::ethernet);
+    }
+  }
+}
+
 TEST(Stack, EveryChangedOctetOfTheCommonFrame) {
   for (const Packet& base : bases()) {
     for (const Packet& packet : {base, tagged(base, 0x8100)}) {
       const Octets frame = as_ethernet(packet);
-      const std::size_t headers = static_cast<std::size_t>(decoded(frame).payload - frame.data());
-      for (std::size_t at = 0; at < headers; ++at) {
-        for (unsigned value = 0; value < 256; ++value) {
-          Octets changed = frame;
-          changed[at] = static_cast<std::uint8_t>(value);
-          Segment segment;
-          for (const std::size_t captured : {changed.size(), headers + 3, headers, headers - 1})
-            (void)decode_alone(changed, captured, segment, LinkType::ethernet);
-        }
-      }
+      change_every_octet(frame, [&](unsigned, std::size_t headers) {
+        return std::vector{frame.size(), headers + 3, headers, headers - 1};
+      });
     }
   }
 }
@@ -224,16 +232,9 @@ TEST(Stack, EveryChangedOctetOfTheCommonFrame) {
 TEST(Stack, EveryChangedOctetIsSafe) {
   for (const Wrapper& w : wrappers()) {
     const Octets frame = as_ethernet(w.wrap(bases()[3]));
-    const std::size_t headers = static_cast<std::size_t>(decoded(frame).payload - frame.data());
-    for (std::size_t at = 0; at < headers; ++at) {
-      for (unsigned value = 0; value < 256; ++value) {
-        Octets changed = frame;
-        changed[at] = static_cast<std::uint8_t>(value);
-        Segment segment;
-        (void)decode_alone(changed, changed.size(), segment, LinkType::ethernet);
-        if (value % 16 == 0) (void)decode_alone(changed, headers, segment, LinkType::ethernet);
-      }
-    }
+    change_every_octet(frame, [&](unsigned value, std::size_t headers) {
+      return value % 16 == 0 ? std::vector{frame.size(), headers} : std::vector{frame.size()};
+    });
   }
 }
 
