@@ -90,6 +90,8 @@ constexpr Measure connections(std::string_view id, const Standard& standard, Jud
 
 using namespace standards;
 
+constexpr std::string_view kTranslated = "An address in 64:ff9b::/96, 64:ff9b:1::/48 or a prefix given with --nat64.";
+
 constexpr std::array kRows = {
     packets("ip6.packets", kIpv6, packet_is_v6, "How many IP packets are IPv6?", "The innermost IP packet is IPv6."),
     packets("ip6.path.native", kIpv6, packet_travelled<Path::native>, "How many IPv6 packets travel natively?",
@@ -101,7 +103,7 @@ constexpr std::array kRows = {
     packets("ip6.path.teredo", kTeredo, packet_travelled<Path::teredo>, "How many IPv6 packets use Teredo?",
             "IPv6 in UDP with an address in 2001::/32."),
     packets("ip6.path.nat64", kNat64, packet_travelled<Path::nat64>, "How many IPv6 packets are for NAT64?",
-            "An address in 64:ff9b::/96, 64:ff9b:1::/48 or a prefix given with --nat64."),
+            kTranslated),
 
     bytes("ip6.bytes", kIpv6, packet_is_v6, "How many bytes travel in IPv6?", "The innermost IP packet is IPv6."),
     bytes("ip6.path.native", kIpv6, packet_travelled<Path::native>, "How many bytes of IPv6 travel natively?",
@@ -113,7 +115,7 @@ constexpr std::array kRows = {
     bytes("ip6.path.teredo", kTeredo, packet_travelled<Path::teredo>, "How many bytes of IPv6 use Teredo?",
           "IPv6 in UDP with an address in 2001::/32."),
     bytes("ip6.path.nat64", kNat64, packet_travelled<Path::nat64>, "How many bytes of IPv6 are for NAT64?",
-          "An address in 64:ff9b::/96, 64:ff9b:1::/48 or a prefix given with --nat64."),
+          kTranslated),
 
     connections("ip6.connections", kIpv6, connection_is_v6, "How many answered connections are IPv6?",
                 "A TCP connection or UDP exchange over IPv6 that was answered."),
@@ -126,8 +128,7 @@ constexpr std::array kRows = {
     connections("ip6.path.teredo", kTeredo, connection_travelled<Path::teredo>,
                 "How many answered IPv6 connections use Teredo?", "IPv6 in UDP with an address in 2001::/32."),
     connections("ip6.path.nat64", kNat64, connection_travelled<Path::nat64>,
-                "How many answered IPv6 connections go through NAT64?",
-                "An address in 64:ff9b::/96, 64:ff9b:1::/48 or a prefix given with --nat64."),
+                "How many answered IPv6 connections go through NAT64?", kTranslated),
     connections("ip6.reach", kIpv6, attempt_answered<Family::v6>, "How many IPv6 connection attempts are answered?",
                 "A SYN-ACK or a datagram came back."),
     connections("ip4.reach", kIpv4, attempt_answered<Family::v4>, "How many IPv4 connection attempts are answered?",
