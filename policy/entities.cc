@@ -32,7 +32,7 @@ void Entities::mark_kept(std::uint64_t digest, const Marks& marks) noexcept {
 void Entities::mark_waiting() noexcept {
   for (std::size_t i = 0; i < waiting_count_; ++i) {
     const std::uint32_t place = index_[waiting_[i].digest & mask_];
-    if (place != 0) __builtin_prefetch(&entities_[place - 1], 1);
+    __builtin_prefetch(&entities_[place - (place != 0 ? 1 : 0)], 1);
   }
   for (std::size_t i = 0; i < waiting_count_; ++i)
     // The threshold may have fallen since the mark was queued.
@@ -40,11 +40,26 @@ void Entities::mark_waiting() noexcept {
   waiting_count_ = 0;
 }
 
-// Amortised: the k digests cut off paid for it, and the index is rebuilt in place.
+// Amortised: the k digests cut off paid for it, and the index is rebuilt in place. Digests lie evenly below the
+// highest, so of some equal parts of that span one holds the k-th smallest, among few others.
 void Entities::prune() noexcept {
+  constexpr std::size_t kParts = 256;
   Entity* const first = entities_.all().data();
-  std::nth_element(first, first + (kept_ - 1), first + count_,
-                   [](const Entity& a, const Entity& b) { return a.digest < b.digest; });
+  Entity* const last = first + count_;
+  const auto bits = static_cast<unsigned>(std::bit_width(highest_));
+  const unsigned shift = bits - std::min(bits, static_cast<unsigned>(std::bit_width(kParts - 1)));
+  // A merge may have lowered the highest below what is at hand.
+  const auto part_of = [shift](const Entity& entity) {
+    return std::min<std::uint64_t>(entity.digest >> shift, kParts - 1);
+  };
+  std::array<std::size_t, kParts> sizes{};
+  for (const Entity* entity = first; entity != last; ++entity) ++sizes[part_of(*entity)];
+  std::size_t part = 0;
+  for (std::size_t below = sizes[0]; below < kept_; below += sizes[part]) ++part;
+  Entity* const from = std::partition(first, last, [=](const Entity& entity) { return part_of(entity) < part; });
+  Entity* const to = std::partition(from, last, [=](const Entity& entity) { return part_of(entity) == part; });
+  std::nth_element(from, first + (kept_ - 1), to,
+                   [](const Entity& one, const Entity& other) { return one.digest < other.digest; });
   count_ = kept_;
   highest_ = first[kept_ - 1].digest;
   std::ranges::fill(index_.all(), 0U);

@@ -62,16 +62,21 @@ using ValueMarks = std::array<Marks, kEntityKinds>;
 
 struct Figures::State {
   State(const Catalogue& c, const Digests& d, SubscriberLengths l)
-      : catalogue(c), digests(d), lengths(l), slots(kSlots), marks(kSlots), tally(c.size()) {}
+      : catalogue(c),
+        digests(d),
+        subscriber{PrefixMask(Family::v4, l.v4), PrefixMask(Family::v6, l.v6)},
+        slots(kSlots),
+        marks(kSlots),
+        tally(c.size()) {}
 
-  // Inlined by hand: it runs for every observation, replace() for few.
-  [[nodiscard, gnu::always_inline]] Slot& find(FactId fact, std::uint64_t value, std::uint32_t place) noexcept {
+  /// The number of the slot. Inlined by hand: it runs for every observation, replace() for few.
+  [[nodiscard, gnu::always_inline]] std::size_t find(FactId fact, std::uint64_t value, std::uint32_t place) noexcept {
     const std::uint32_t key = kInUse | std::uint32_t{fact} << 8 | place;
     const std::size_t at = slot_of(key, value);
-    Slot& slot = slots[at];
+    const Slot& slot = slots[at];
     if (slot.key != key || slot.value != value) [[unlikely]]
       replace(at, key, value);
-    return slot;
+    return at;
   }
 
   [[gnu::noinline]] void replace(std::size_t at, std::uint32_t key, std::uint64_t value) noexcept {
@@ -127,9 +132,10 @@ struct Figures::State {
   [[gnu::always_inline]] void count(std::span<const Observation> observations, std::span<Subject> subjects) noexcept {
     pending_subjects = subjects;
     for (const Observation& observation : observations) {
-      Slot& slot = find(observation.fact, observation.value, place_of(subjects[observation.subject]));
+      const std::size_t at = find(observation.fact, observation.value, place_of(subjects[observation.subject]));
+      Slot& slot = slots[at];
       ++slot.sightings;
-      const Pending pending{static_cast<std::uint16_t>(&slot - slots.all().data()), observation.subject};
+      const Pending pending{static_cast<std::uint16_t>(at), observation.subject};
       named[named_count] = pending;
       named_count += (slot.kinds & kNamed) != 0 ? 1 : 0;
       clients[client_count] = pending;
@@ -157,16 +163,17 @@ struct Figures::State {
     // A client beyond the customers' edge is nobody's subscriber here.
     if (subject.direction == Direction::toward_customer) return;
     const unsigned kinds = slots[slot].kinds;
-    if ((kinds & bit_of(Unit::subscribers)) != 0) {
-      const unsigned length = subject.client.family == Family::v4 ? lengths.v4 : lengths.v6;
-      mark(Unit::subscribers, slot, digests.prefix(subject.client, length));
-    }
-    if ((kinds & bit_of(Unit::addresses)) != 0) mark(Unit::addresses, slot, digests.prefix(subject.client, 128));
+    const auto family = static_cast<std::size_t>(subject.client.family);
+    if ((kinds & bit_of(Unit::subscribers)) != 0)
+      mark(Unit::subscribers, slot, digests.prefix(subject.client, subscriber[family]));
+    if ((kinds & bit_of(Unit::addresses)) != 0)
+      mark(Unit::addresses, slot, digests.prefix(subject.client, address[family]));
   }
 
   const Catalogue& catalogue;
   const Digests digests;
-  const SubscriberLengths lengths;
+  const std::array<PrefixMask, 2> subscriber;  // by family
+  const std::array<PrefixMask, 2> address{PrefixMask(Family::v4, 32), PrefixMask(Family::v6, 128)};
   ZeroedArray<Slot> slots;
   ZeroedArray<ValueMarks> marks;  // beside the slots: only values that mark entities reach for them
   Tally tally;
@@ -194,12 +201,12 @@ void Figures::absorb(std::span<const Observation> observations, std::span<Subjec
 
 void Figures::absorb_count(FactId fact, std::uint64_t value, Cell cell, std::uint64_t count) noexcept {
   assert(fact < state_->catalogue.fact_count());
-  state_->find(fact, value, static_cast<std::uint32_t>(cell.index())).sightings += count;
+  state_->slots[state_->find(fact, value, static_cast<std::uint32_t>(cell.index()))].sightings += count;
 }
 
 void Figures::absorb_bytes(FactId fact, std::uint64_t value, Cell cell, std::uint64_t bytes) noexcept {
   assert(fact < state_->catalogue.fact_count());
-  state_->find(fact, value, static_cast<std::uint32_t>(cell.index())).bytes += bytes;
+  state_->slots[state_->find(fact, value, static_cast<std::uint32_t>(cell.index()))].bytes += bytes;
 }
 
 Cell Figures::cell_of(FactId fact, std::uint64_t value, const Subject& subject) const noexcept {

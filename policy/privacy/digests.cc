@@ -75,20 +75,26 @@ std::uint64_t Digests::digest(const Octets& octets) const noexcept {
   return value != 0 ? value : 1;
 }
 
-// Flattened: the size is known here, and all but the path for it falls away.
-[[gnu::flatten]] std::uint64_t Digests::prefix(const Address& address, unsigned length) const noexcept {
-  const bool v4 = address.family == Family::v4;
-  length = std::min(length, v4 ? 32U : 128U);
-  const std::uint64_t kind = std::uint64_t{tag(Kind::prefix_v4, address.family)} | std::uint64_t{length} << 8;
-  std::array<std::uint64_t, 2> halves{};
-  std::memcpy(halves.data(), address.octets.data(), address.octets.size());
+PrefixMask::PrefixMask(Family family, unsigned length) noexcept {
+  length = std::min(length, family == Family::v4 ? 32U : 128U);
+  const auto first = [](unsigned bits) {
+    return big_endian(bits == 0 ? 0 : ~std::uint64_t{0} << (64 - std::min(bits, 64U)));
+  };
+  bits_ = {first(length), first(length - std::min(length, 64U))};
   // In the order of the wire, so that the digest is the same on every machine.
-  const auto mask = [](unsigned bits) { return big_endian(bits == 0 ? 0 : ~std::uint64_t{0} << (64 - bits)); };
-  if (length <= 64) {
-    const std::array<std::uint64_t, 2> text = {halves[0] & mask(length), little_endian(kind)};
+  kind_ = little_endian(std::uint64_t{tag(Kind::prefix_v4, family)} | std::uint64_t{length} << 8);
+  brief_ = length <= 64;
+}
+
+// Flattened: the size is known here, and all but the path for it falls away.
+[[gnu::flatten]] std::uint64_t Digests::prefix(const Address& address, const PrefixMask& mask) const noexcept {
+  std::array<std::uint64_t, 2> halves;
+  std::memcpy(halves.data(), address.octets.data(), address.octets.size());
+  if (mask.brief_) {
+    const std::array<std::uint64_t, 2> text = {halves[0] & mask.bits_[0], mask.kind_};
     return digest(std::as_bytes(std::span(text)));
   }
-  const std::array<std::uint64_t, 3> text = {halves[0], halves[1] & mask(length - 64), little_endian(kind)};
+  const std::array<std::uint64_t, 3> text = {halves[0], halves[1] & mask.bits_[1], mask.kind_};
   return digest(std::as_bytes(std::span(text)));
 }
 

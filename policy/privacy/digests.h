@@ -11,6 +11,19 @@
 
 namespace uptake {
 
+/// PrefixMask: which bits of a family's addresses make a prefix; made once for many addresses.
+class PrefixMask {
+ public:
+  /// The first `length` bits; all of them when there are fewer.
+  PrefixMask(Family family, unsigned length) noexcept;
+
+ private:
+  friend class Digests;
+  std::array<std::uint64_t, 2> bits_;  ///< as they lie in an address
+  std::uint64_t kind_;                 ///< family and length
+  bool brief_;                         ///< all in the first half
+};
+
 /// Digests: keyed 64-bit digests (XXH3 with a secret made of the key) that stand for addresses, servers and names in
 /// memory. Never 0. Equal keys give equal digests. They count and sample what was seen and are no pseudonyms: the
 /// key lies beside them, XXH3 is no cipher, and no digest may leave the process.
@@ -27,8 +40,8 @@ class Digests {
   /// A key as the contents of a key file: 16 octets, or 32 hexadecimal digits and white space; else nothing.
   [[nodiscard]] static std::optional<Digests> from_text(std::string_view contents);
 
-  /// The first `length` bits of an address, and its family.
-  [[nodiscard]] std::uint64_t prefix(const Address& address, unsigned length) const noexcept;
+  /// The prefix of an address, with its length and family. `mask` is of the same family.
+  [[nodiscard]] std::uint64_t prefix(const Address& address, const PrefixMask& mask) const noexcept;
   /// A server: address, port and the digest of its name (0 when it has none).
   [[nodiscard]] std::uint64_t server(const Address& address, std::uint16_t port,
                                      std::uint64_t name_digest) const noexcept;

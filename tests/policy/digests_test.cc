@@ -29,29 +29,33 @@ TEST(Digests, AreWhatTheLibraryMakesOfTheKey) {
 
 TEST(Digests, StayTheSameFromReleaseToRelease) {
   EXPECT_EQ(Digests::published().name(bytes_of("example.com")), 6864336481071451390U);
-  EXPECT_EQ(Digests::published().prefix(v6({0x20, 0x01, 0x0d, 0xb8}), 56), 5107830186369321U);
+  EXPECT_EQ(Digests::published().prefix(v6({0x20, 0x01, 0x0d, 0xb8}), PrefixMask(Family::v6, 56)), 5107830186369321U);
   EXPECT_EQ(Digests::published().server(v6({0x20, 0x01, 0x0d, 0xb8}), 443, 1), 410753448932857546U);
 }
 
 TEST(Digests, CutsAddressesToTheirPrefix) {
   const Digests digests = Digests::published();
+  const auto first = [&](unsigned bits, const Address& of) {
+    return digests.prefix(of, PrefixMask(Family::v6, bits));
+  };
   const Address a = v6({0x20, 0x01, 0x0d, 0xb8, 0, 1, 0xab, 0x10, 9});
   const Address same56 = v6({0x20, 0x01, 0x0d, 0xb8, 0, 1, 0xab, 0x7f, 1});
   const Address other56 = v6({0x20, 0x01, 0x0d, 0xb8, 0, 1, 0xac, 0x10, 9});
-  EXPECT_EQ(digests.prefix(a, 56), digests.prefix(same56, 56));
-  EXPECT_NE(digests.prefix(a, 56), digests.prefix(other56, 56));
-  EXPECT_NE(digests.prefix(a, 64), digests.prefix(same56, 64));
+  EXPECT_EQ(first(56, a), first(56, same56));
+  EXPECT_NE(first(56, a), first(56, other56));
+  EXPECT_NE(first(64, a), first(64, same56));
   // A length inside an octet: 0xac and 0xab agree in 5 bits and differ in the sixth.
-  EXPECT_EQ(digests.prefix(a, 53), digests.prefix(other56, 53));
-  EXPECT_NE(digests.prefix(a, 54), digests.prefix(other56, 54));
-  EXPECT_EQ(digests.prefix(a, 128), digests.prefix(a, 200));
-  EXPECT_EQ(digests.prefix(a, 0), digests.prefix(other56, 0));
-  EXPECT_NE(digests.prefix(a, 32), digests.prefix(a, 33));
+  EXPECT_EQ(first(53, a), first(53, other56));
+  EXPECT_NE(first(54, a), first(54, other56));
+  EXPECT_EQ(first(128, a), first(200, a));
+  EXPECT_EQ(first(0, a), first(0, other56));
+  EXPECT_NE(first(32, a), first(33, a));
 }
 
 TEST(Digests, KeepsFamiliesApart) {
   const Digests digests = Digests::published();
-  EXPECT_NE(digests.prefix(Address{{}, Family::v4}, 32), digests.prefix(Address{{}, Family::v6}, 32));
+  EXPECT_NE(digests.prefix(Address{{}, Family::v4}, PrefixMask(Family::v4, 32)),
+            digests.prefix(Address{{}, Family::v6}, PrefixMask(Family::v6, 32)));
   EXPECT_NE(digests.server(Address{{}, Family::v4}, 443, 0), digests.server(Address{{}, Family::v6}, 443, 0));
 }
 

@@ -124,7 +124,7 @@ TEST_F(Json, HoldsNoAddressNameOrDigest) {
   const Bytes name{reinterpret_cast<const std::uint8_t*>(kName.data()), kName.size()};
   Address client;
   client.octets = {203, 0, 113, 77};
-  for (const std::uint64_t digest : {digests.name(name), digests.prefix(client, 32)}) {
+  for (const std::uint64_t digest : {digests.name(name), digests.prefix(client, PrefixMask(Family::v4, 32))}) {
     char hexadecimal[17];
     std::snprintf(hexadecimal, sizeof hexadecimal, "%016llx", static_cast<unsigned long long>(digest));
     needles.push_back(hexadecimal);
