@@ -38,7 +38,7 @@ std::uint64_t PortRun::run(const std::atomic<bool>& stop, std::uint64_t duration
   const std::uint64_t end_ns = duration_ns == 0 ? ~std::uint64_t{0} : now() + duration_ns;
   for (const auto& worker : workers_) worker->start();
   ports_.launch([&](unsigned index) { work(index, stop, end_ns); });
-  Item last;
+  Frame last;
   last.ordinal = received();
   for (const auto& lane : lanes_) last.packet_ns = std::max(last.packet_ns, lane->clock.now());
   last.time_ns = last.packet_ns;
@@ -88,15 +88,14 @@ std::size_t PortRun::round(unsigned index, std::uint64_t now_ns) {
 
 void PortRun::take(unsigned index, std::span<Received> received, bool handed_over) {
   std::array<Frame, Ports::kBurst> frames;
-  std::array<std::uint64_t, Ports::kBurst> times;
   std::array<Item, Ports::kBurst> items;
   std::array<std::uint16_t, Ports::kBurst> own;
   const std::size_t count = received.size();
   for (std::size_t i = 0; i < count; ++i) {
     frames[i] = received[i].frame;
-    times[i] = lanes_[index]->clock.read(frames[i].time_ns);
+    frames[i].packet_ns = lanes_[index]->clock.read(frames[i].time_ns);
   }
-  Worker::decode(engine_, {frames.data(), count}, {times.data(), count}, {items.data(), count});
+  Worker::decode(engine_, {frames.data(), count}, {items.data(), count});
   const auto workers = static_cast<unsigned>(workers_.size());
   std::size_t kept = 0;
   for (std::size_t i = 0; i < count; ++i) {

@@ -55,10 +55,9 @@ Ledger Results::ledger() const {
 
 namespace {
 
-void stamp(std::span<const Frame> frames, PacketClock& clock, std::vector<std::uint64_t>& times) {
-  times.resize(frames.size());
+void stamp(std::span<Frame> frames, PacketClock& clock) {
   PacketClock own = clock;  // in registers: the times could be the clock, for all the compiler knows
-  for (std::size_t i = 0; i < frames.size(); ++i) times[i] = own.read(frames[i].time_ns);
+  for (Frame& frame : frames) frame.packet_ns = own.read(frame.time_ns);
   clock = own;
 }
 
@@ -77,7 +76,7 @@ std::uint64_t FileRun::run(Source& source, const std::atomic<bool>& stop) {
 }
 
 void FileRun::finish(Worker& worker, std::uint64_t frames, std::uint64_t chunks) {
-  Item last;
+  Frame last;
   last.ordinal = frames;
   last.time_ns = last.packet_ns = clock_.now();
   worker.finish(last);
@@ -88,13 +87,12 @@ std::uint64_t FileRun::run_alone(Source& source, const std::atomic<bool>& stop) 
   Worker& worker = *workers_.front();
   worker.start();
   Chunk chunk;
-  std::vector<std::uint64_t> times;
   std::uint64_t frames = 0;
   std::uint64_t chunks = 0;
   for (; !stop.load(std::memory_order_relaxed) && source.next(chunk); ++chunks) {
     frames += chunk.frames.size();
-    stamp(chunk.frames, clock_, times);
-    worker.take(chunk.frames, times);
+    stamp(chunk.frames, clock_);
+    worker.take(chunk.frames);
     if (log_ != nullptr) log_->deliver(chunks, worker.events());
   }
   finish(worker, frames, chunks);
@@ -103,19 +101,12 @@ std::uint64_t FileRun::run_alone(Source& source, const std::atomic<bool>& stop) 
 
 namespace {
 
-/// Share: the frames of one chunk that one worker takes.
-struct Share {
-  std::vector<Frame> frames;
-  std::vector<std::uint64_t> times;
-};
-
 /// Part: a chunk on its way: read, dealt to the workers by the shards of its frames, then taken by each.
 struct Part {
   Chunk chunk;
-  std::vector<std::uint64_t> times;
-  std::vector<Share> shares;             ///< by worker
-  std::atomic<std::uint64_t> dealt = 0;  ///< how many parts have been dealt once this one is
-  std::atomic<unsigned> to_take = 0;     ///< workers that have not taken their share yet; at 0 the part is free
+  std::vector<std::vector<Frame>> shares;  ///< the frames that one worker takes, by worker
+  std::atomic<std::uint64_t> dealt = 0;    ///< how many parts have been dealt once this one is
+  std::atomic<unsigned> to_take = 0;       ///< workers that have not taken their share yet; at 0 the part is free
 };
 
 /// Pipeline: a ring of parts. Every worker takes its share of each, in order. The worker that has the least to take
@@ -166,7 +157,7 @@ class Pipeline {
 
   void take(unsigned index, std::uint64_t number) {
     Part& own = part(number);
-    workers_[index]->take(own.shares[index].frames, own.shares[index].times);
+    workers_[index]->take(own.shares[index]);
     if (log_ != nullptr) log_->deliver(number, workers_[index]->events());
     if (own.to_take.fetch_sub(1, std::memory_order_acq_rel) == 1) change();
   }
@@ -180,7 +171,7 @@ class Pipeline {
     if (own.to_take.load(std::memory_order_acquire) != 0) return false;
     const bool more = !stop_.load(std::memory_order_relaxed) && source_.next(own.chunk);
     if (more) {
-      stamp(own.chunk.frames, clock_, own.times);
+      stamp(own.chunk.frames, clock_);
       frames_ += own.chunk.frames.size();
       own.to_take.store(static_cast<unsigned>(workers_.size()), std::memory_order_relaxed);
       read_.store(number + 1, std::memory_order_release);
@@ -205,18 +196,13 @@ class Pipeline {
 
   void deal(Part& part) {
     constexpr std::size_t kPrefetch = 8;
-    std::array<Share*, kShards> owner{};
+    std::array<std::vector<Frame>*, kShards> owner{};
     for (std::size_t s = 0; s < kShards; ++s) owner[s] = &part.shares[s % workers_.size()];
-    for (Share& share : part.shares) {
-      share.frames.clear();
-      share.times.clear();
-    }
+    for (std::vector<Frame>& share : part.shares) share.clear();
     const std::vector<Frame>& frames = part.chunk.frames;
     for (std::size_t i = 0; i < frames.size(); ++i) {
       if (i + kPrefetch < frames.size()) __builtin_prefetch(frames[i + kPrefetch].data);
-      Share& share = *owner[Worker::shard_of(engine_, frames[i])];
-      share.frames.push_back(frames[i]);
-      share.times.push_back(part.times[i]);
+      owner[Worker::shard_of(engine_, frames[i])]->push_back(frames[i]);
     }
   }
 

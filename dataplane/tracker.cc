@@ -11,20 +11,19 @@ Direction Tracker::direction_of(const Segment& segment) const noexcept {
 }
 
 Disposition Tracker::track(Shard& shard, const Item& item, Window& window) noexcept {
-  const Now now{shard, item, window, ticks_of(item.packet_ns), item.id.source_is_low};
+  const Now now{shard, item, window, ticks_of(item.frame->packet_ns), item.id.source_is_low};
   const FlowTable::Found found = shard.flows.find(item.id.flow, now.ticks);
   if (found.flow == nullptr) [[unlikely]] {
     direction_ = direction_of(item.segment);
     return Disposition::flow_full;
   }
   Flow& flow = *found.flow;
-  if (found.is_new) {
-    if (!flow.empty()) [[unlikely]]
-      evict(now, flow);
-    begin_flow(now, flow);
-  }
+  if (found.is_new && !flow.empty()) [[unlikely]]
+    evict(now, flow);
+  if (item.segment.protocol != kTcpProtocol) return udp(now, flow, found.is_new);
+  if (found.is_new) flow = new_flow(now);
   direction_ = direction_in(flow, now.from_low);
-  return item.segment.protocol == kTcpProtocol ? tcp(now, flow, found.is_new) : udp(now, flow, found.is_new);
+  return tcp(now, flow, found.is_new);
 }
 
 /// Ends a flow whose place another one takes.
@@ -34,11 +33,13 @@ void Tracker::evict(const Now& now, Flow& flow) noexcept {
   end_flow(now, flow);
 }
 
-/// Who of a new flow is a customer.
-void Tracker::find_customers(const Now& now, Flow& flow) noexcept {
+/// Who of a new flow is a customer, as bits of its state.
+unsigned Tracker::customers_of(const Now& now) const noexcept {
   const Segment& segment = now.item.segment;
-  if (engine_.customers.holds(segment.source)) flow.set(now.from_low ? Flow::kLowCustomer : Flow::kHighCustomer);
-  if (engine_.customers.holds(segment.destination)) flow.set(now.from_low ? Flow::kHighCustomer : Flow::kLowCustomer);
+  unsigned bits = 0;
+  if (engine_.customers.holds(segment.source)) bits |= now.from_low ? Flow::kLowCustomer : Flow::kHighCustomer;
+  if (engine_.customers.holds(segment.destination)) bits |= now.from_low ? Flow::kHighCustomer : Flow::kLowCustomer;
+  return bits;
 }
 
 void Tracker::end_flow(const Now& now, Flow& flow) noexcept {
@@ -59,10 +60,10 @@ Subject Tracker::subject_of(const Now& now, const Flow& flow) const noexcept {
 }
 
 void Tracker::finish(Shard& shard, const Item& last, Window& window) noexcept {
-  const Now now{shard, last, window, ticks_of(last.packet_ns), true};
+  const Now now{shard, last, window, ticks_of(last.frame->packet_ns), true};
   for (FlowBucket& bucket : shard.flows.all())
     for (Flow& flow : bucket.flows)
-      if (!flow.empty()) end_flow(now, flow);
+      if (flow.unfinished()) end_flow(now, flow);
 }
 
 }  // namespace uptake

@@ -25,7 +25,7 @@ class Tracker {
   [[nodiscard]] Disposition track(Shard& shard, const Item& item, Window& window) noexcept;
   /// The direction that the packet's addresses give, of a flow that track() has just seen or of any other packet.
   [[nodiscard]] Direction direction_of(const Segment& segment) const noexcept;
-  /// Ends every flow of a shard, in the order of its places.
+  /// Ends the flows of a shard, in the order of its places; nothing is tracked after that.
   void finish(Shard& shard, const Item& last, Window& window) noexcept;
   [[nodiscard]] Direction last_direction() const noexcept { return direction_; }
 
@@ -42,9 +42,9 @@ class Tracker {
   static constexpr std::uint8_t kTcpProtocol = 6;
 
   // flows
-  void begin_flow(const Now& now, Flow& flow) noexcept;
+  [[nodiscard]] Flow new_flow(const Now& now) const noexcept;
   void evict(const Now& now, Flow& flow) noexcept;
-  void find_customers(const Now& now, Flow& flow) noexcept;
+  [[nodiscard]] unsigned customers_of(const Now& now) const noexcept;
   void end_flow(const Now& now, Flow& flow) noexcept;
   void answered(const Now& now, Flow& flow, bool only_answer) noexcept;
   void note_answer(Flow& flow, const Subject& subject, bool only_answer) noexcept;
@@ -115,17 +115,18 @@ class Tracker {
   return payload;
 }
 
-[[gnu::always_inline]] inline void Tracker::begin_flow(const Now& now, Flow& flow) noexcept {
+[[gnu::always_inline]] inline Flow Tracker::new_flow(const Now& now) const noexcept {
   const Segment& segment = now.item.segment;
   // A guess that a SYN or a claim corrects: the lower port is the service.
   const bool from_client = segment.source_port > segment.destination_port;
+  Flow flow;
   flow.identity = (now.item.id.flow & Flow::kIdentityMask) | static_cast<std::uint64_t>(segment.path) << 5 |
                   static_cast<std::uint64_t>(segment.source.family) << 4;
   flow.mark = now.ticks;
-  flow.byte_class = 0;
   flow.state = static_cast<std::uint16_t>(Flow::kInUse | (segment.protocol == kTcpProtocol ? Flow::kTcp : 0) |
-                                          (from_client == now.from_low ? Flow::kClientIsLow : 0));
-  if (!engine_.customers.empty()) find_customers(now, flow);
+                                          (from_client == now.from_low ? Flow::kClientIsLow : 0) |
+                                          (engine_.customers.empty() ? 0 : customers_of(now)));
+  return flow;
 }
 
 inline Direction Tracker::direction_in(const Flow& flow, bool from_low) noexcept {
@@ -145,8 +146,8 @@ inline Direction Tracker::direction_in(const Flow& flow, bool from_low) noexcept
   subject.server_port = from_client ? segment.destination_port : segment.source_port;
   subject.transport = segment.protocol;
   subject.direction = client_direction(flow);
-  subject.time_ns = now.item.time_ns;
-  subject.ordinal = now.item.ordinal;
+  subject.time_ns = now.item.frame->time_ns;
+  subject.ordinal = now.item.frame->ordinal;
   subject.name_digest = 0;
   subject.name = {};
 }
@@ -181,10 +182,10 @@ inline Direction Tracker::direction_in(const Flow& flow, bool from_low) noexcept
   bool wait = false;
   for (std::size_t row = 1; row < rows_.size(); ++row) {
     const Claim claim = rows_[row].claims(payload);
-    if (claim.answer == Claim::Answer::need_more) wait = true;
-    if (claim.answer != Claim::Answer::yes) continue;
+    if (claim == Claim::need_more) wait = true;
+    if (!is_mine(claim)) continue;
     flow.set_row(row);
-    const bool turned = claim.knows_side && claim.sender != payload.from;
+    const bool turned = claim == (payload.from == Side::client ? Claim::from_server : Claim::from_client);
     flow.state = static_cast<std::uint16_t>(flow.state ^ (turned ? Flow::kClientIsLow : 0));
     return true;
   }

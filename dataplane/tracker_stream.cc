@@ -235,8 +235,8 @@ void Tracker::finish_dissector(const Now& now, Flow& flow, Handshake& handshake,
   subject.server_port = client_is_low ? handshake.high_port : handshake.low_port;
   subject.transport = 6;
   subject.direction = client_direction(flow);
-  subject.time_ns = now.item.time_ns;
-  subject.ordinal = now.item.ordinal;
+  subject.time_ns = now.item.frame->time_ns;
+  subject.ordinal = now.item.frame->ordinal;
   make_room();
   subject.name_digest = handshake.name_digest;
   if (handshake.name_size > 0)

@@ -24,7 +24,7 @@ Disposition Tracker::syn(const Now& now, Flow& flow) noexcept {
   if (flow.is(Flow::kBegun | Flow::kDone | Flow::kHandshake) &&
       !(flow.is(Flow::kIsn) && flow.is(Flow::kClientIsLow) == now.from_low)) {
     end_flow(now, flow);
-    begin_flow(now, flow);
+    flow = new_flow(now);
   }
   flow.set(Flow::kBegun | Flow::kIsn);
   flow.set(Flow::kClientIsLow, now.from_low);

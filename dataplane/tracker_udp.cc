@@ -11,6 +11,7 @@ constexpr Ticks kExchange = seconds(60);
 }  // namespace
 
 [[gnu::always_inline]] inline Disposition Tracker::datagram(const Now& now, Flow& flow, bool is_new) noexcept {
+  direction_ = direction_in(flow, now.from_low);
   flow.mark = now.ticks;
   if (is_new) {
     const Segment& segment = now.item.segment;
@@ -54,11 +55,10 @@ constexpr Ticks kExchange = seconds(60);
 Disposition Tracker::udp(const Now& now, Flow& flow, bool is_new) noexcept {
   if (!is_new && now.ticks - flow.mark > kExchange) [[unlikely]] {
     end_flow(now, flow);
-    begin_flow(now, flow);
     is_new = true;
   }
-  // A copy stays in registers: for all the compiler knows, whatever is called here could change the flow.
-  Flow own = flow;
+  // It stays in registers: for all the compiler knows, whatever is called could change a flow in memory.
+  Flow own = is_new ? new_flow(now) : flow;
   const Disposition how = datagram(now, own, is_new);
   flow = own;
   return how;

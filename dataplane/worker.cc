@@ -82,8 +82,7 @@ Worker::Worker(const Engine& engine, ShardSet& shards, unsigned index, unsigned 
   });
 }
 
-void Worker::decode(const Engine& engine, std::span<const Frame> frames, std::span<const std::uint64_t> packet_ns,
-                    std::span<Item> items) noexcept {
+void Worker::decode(const Engine& engine, std::span<const Frame> frames, std::span<Item> items) noexcept {
   constexpr std::size_t kAhead = 8;
   for (std::size_t first = 0; first < items.size(); first += kBurst) {
     const std::size_t end = std::min(first + kBurst, items.size());
@@ -94,17 +93,13 @@ void Worker::decode(const Engine& engine, std::span<const Frame> frames, std::sp
       }
       const Frame& frame = frames[i];
       Item& item = items[i];
-      item.time_ns = frame.time_ns;
-      item.packet_ns = packet_ns[i];
-      item.ordinal = frame.ordinal;
-      item.wire = frame.wire;
-      item.captured = frame.captured;
+      item.frame = &frame;
       const bool wanted = engine.filter == nullptr || engine.filter->matches(frame);
       item.disposition = wanted ? uptake::decode(frame, item.segment) : Disposition::filtered;
     }
     if (engine.nat64 != nullptr) find_translated(*engine.nat64, items.subspan(first, end - first));
     // A loop of its own: the hashes do not depend on each other, so the processor works on several at once.
-    for (std::size_t i = first; i < end; ++i) items[i].id = engine.hash.of(items[i].segment);
+    for (std::size_t i = first; i < end; ++i) engine.hash.identify(items[i].segment, items[i].id);
   }
 }
 
@@ -122,13 +117,14 @@ void Worker::decode(const Engine& engine, std::span<const Frame> frames, std::sp
 /// Takes one frame to its disposition.
 [[gnu::always_inline]] inline void Worker::end(const Item& item) noexcept {
   // Only then is the packet time its own: what is still noted belongs to the time before.
-  Window& window = windows_.of(item.time_ns, item.packet_ns);
-  packet_ns_ = item.packet_ns;
+  const Frame& frame = *item.frame;
+  Window& window = windows_.of(frame.time_ns, frame.packet_ns);
+  packet_ns_ = frame.packet_ns;
   Ledger& ledger = window.ledger;
-  ledger.wire_bytes += item.wire;
-  ledger.captured_bytes += item.captured;
-  ledger.first_ns = std::min(ledger.first_ns, item.time_ns);
-  ledger.last_ns = std::max(ledger.last_ns, item.time_ns);
+  ledger.wire_bytes += frame.wire;
+  ledger.captured_bytes += frame.captured;
+  ledger.first_ns = std::min(ledger.first_ns, frame.time_ns);
+  ledger.last_ns = std::max(ledger.last_ns, frame.time_ns);
   Disposition how = item.disposition;
   if (how == Disposition::no_interest && item.segment.has_ip) {
     // Something that is no IP in a tunnel: its carrier is counted.
@@ -136,7 +132,7 @@ void Worker::decode(const Engine& engine, std::span<const Frame> frames, std::sp
                       item.segment.ip_length);
   } else if (how == Disposition::parsed) {
     Shard& shard = shards_[item.id.shard];
-    if (shard.duplicates.is_copy(item.id.flow, item.segment.header_digest, item.id.source_is_low, item.time_ns)) {
+    if (shard.duplicates.is_copy(item.id.flow, item.segment.header_digest, item.id.source_is_low, frame.time_ns)) {
       how = Disposition::duplicate;
     } else if (item.segment.is_fragment) [[unlikely]] {
       fragment(item, shard, window);
@@ -171,12 +167,12 @@ void Worker::refuse_foreign(std::span<Item> items) const noexcept {
 }
 
 // One burst is run while the memory of the next one's flows is on its way.
-void Worker::take(std::span<const Frame> frames, std::span<const std::uint64_t> packet_ns) noexcept {
+void Worker::take(std::span<const Frame> frames) noexcept {
   std::array<std::array<Item, kBurst>, 2> bursts;
   std::span<Item> now;
   for (std::size_t at = 0, turn = 0; at < frames.size() || !now.empty(); turn ^= 1) {
     const std::span<Item> next{bursts[turn].data(), std::min(frames.size() - at, kBurst)};
-    decode(engine_, frames.subspan(at), packet_ns.subspan(at), next);
+    decode(engine_, frames.subspan(at), next);
     at += next.size();
     std::size_t prefetched = 0;
     for (const Item& item : now) {
@@ -202,7 +198,7 @@ std::uint32_t Worker::shard_of(const Engine& engine, const Frame& frame) noexcep
 void Worker::fragment(const Item& item, Shard& shard, Window& window) noexcept {
   const Segment& segment = item.segment;
   window.counts.add(tracker_->direction_of(segment), segment.source.family, segment.path, segment.ip_length);
-  const FragmentTable::Outcome outcome = shard.fragments.add(segment, item.packet_ns);
+  const FragmentTable::Outcome outcome = shard.fragments.add(segment, item.frame->packet_ns);
   if (outcome.conflict) window.limit(Limit::overlap_conflict);
   window.limit(Limit::fragment_memory, outcome.evicted);
   const std::uint32_t copies = outcome.what == FragmentTable::What::duplicate ? 1 : 0;
@@ -246,11 +242,13 @@ void Worker::absorb() noexcept {
   notes_->clear();
 }
 
-void Worker::finish(const Item& last) noexcept {
+void Worker::finish(const Frame& last) noexcept {
+  Item item;
+  item.frame = &last;
   Window& window = windows_.of(last.packet_ns, last.packet_ns);
   packet_ns_ = last.packet_ns;
   for (std::size_t s = index_; s < kShards; s += workers_) {
-    tracker_->finish(shards_[s], last, window);
+    tracker_->finish(shards_[s], item, window);
     const std::uint32_t held = shards_[s].fragments.drain();
     window.ledger.frames += held;
     window.ledger.end(Disposition::fragment_dropped, held);

@@ -58,22 +58,21 @@ class Worker {
 
   /// Makes the flow tables of its shards resident; before the first frame.
   void start() noexcept;
-  /// Reads the headers of frames stamped with packet times; any worker may do it. As many as `items` holds: of
+  /// Reads the headers of frames that have their packet times; any worker may do it. As many as `items` holds: of
   /// what follows in `frames` the octets are asked for.
-  static void decode(const Engine& engine, std::span<const Frame> frames, std::span<const std::uint64_t> packet_ns,
-                     std::span<Item> items) noexcept;
+  static void decode(const Engine& engine, std::span<const Frame> frames, std::span<Item> items) noexcept;
   /// Runs decoded frames, those that `own` lists: frames of its own shards, in frame order.
   void run(std::span<const Item> items, std::span<const std::uint16_t> own) noexcept;
   /// Decodes and runs frames of its own shards, burst by burst, so that what was decoded is still in the first cache.
   /// Any worker may take what decode() will not parse.
-  void take(std::span<const Frame> frames, std::span<const std::uint64_t> packet_ns) noexcept;
+  void take(std::span<const Frame> frames) noexcept;
   /// The shard of a frame; of one that will not be parsed, any.
   [[nodiscard]] static std::uint32_t shard_of(const Engine& engine, const Frame& frame) noexcept;
   /// Which worker of `workers` runs an item.
   [[nodiscard]] static unsigned owner(const Item& item, unsigned workers) noexcept { return item.id.shard % workers; }
 
   /// Ends all flows and closes all windows. `last` is the last frame of the whole input.
-  void finish(const Item& last) noexcept;
+  void finish(const Frame& last) noexcept;
   /// Events since the last call; the caller takes them.
   [[nodiscard]] std::vector<EventLine>& events() noexcept { return event_lines_; }
 

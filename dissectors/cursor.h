@@ -16,8 +16,8 @@ class Cursor {
   constexpr Cursor() noexcept = default;
   constexpr explicit Cursor(Bytes bytes) noexcept : at_(bytes.data()), end_(bytes.data() + bytes.size()) {}
 
-  [[nodiscard]] constexpr bool ok() const noexcept { return !failed_; }
-  [[nodiscard]] constexpr bool failed() const noexcept { return failed_; }
+  [[nodiscard]] constexpr bool ok() const noexcept { return failed_ == 0; }
+  [[nodiscard]] constexpr bool failed() const noexcept { return failed_ != 0; }
   [[nodiscard]] constexpr std::size_t left() const noexcept { return static_cast<std::size_t>(end_ - at_); }
   [[nodiscard]] constexpr bool empty() const noexcept { return at_ == end_; }
   /// Where the next read starts; for offsets relative to a known base.
@@ -59,7 +59,7 @@ class Cursor {
     const std::uint8_t* p = take(count);
     Cursor inner;
     if (p == nullptr) {
-      inner.failed_ = true;
+      inner.failed_ = 1;
       return inner;
     }
     inner.at_ = p;
@@ -75,7 +75,7 @@ class Cursor {
   constexpr const std::uint8_t* take(std::size_t count) noexcept {
     if (left() < count) [[unlikely]] {
       at_ = end_;
-      failed_ = true;
+      failed_ = 1;
       return nullptr;
     }
     const std::uint8_t* p = at_;
@@ -83,9 +83,9 @@ class Cursor {
     return p;
   }
   constexpr Cursor sub_after(std::size_t count) noexcept {
-    if (failed_) [[unlikely]] {
+    if (failed()) [[unlikely]] {
       Cursor inner;
-      inner.failed_ = true;
+      inner.failed_ = 1;
       return inner;
     }
     return sub(count);
@@ -93,7 +93,7 @@ class Cursor {
 
   const std::uint8_t* at_ = nullptr;
   const std::uint8_t* end_ = nullptr;
-  bool failed_ = false;
+  std::uint64_t failed_ = 0;  // a whole word: a copy of the cursor would wait for the store of a narrower one
 };
 
 }  // namespace uptake

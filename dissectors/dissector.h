@@ -55,12 +55,15 @@ struct Result {
 };
 
 /// Claim: a dissector's answer to the first payload of a flow.
-struct Claim {
-  enum class Answer : std::uint8_t { no, need_more, yes };
-  Answer answer = Answer::no;
-  bool knows_side = false;  ///< the payload itself tells who sent it
-  Side sender = Side::client;
+enum class Claim : std::uint8_t {
+  no,
+  need_more,    ///< the bytes may be the start of its protocol; ask again with more
+  yes,          ///< its protocol; who sent the payload it does not tell
+  from_client,  ///< its protocol, and sent by the client
+  from_server,
 };
+/// The flow is the dissector's.
+[[nodiscard]] constexpr bool is_mine(Claim claim) noexcept { return claim >= Claim::yes; }
 
 /// Memory: what a dissector remembers of a flow between two payloads. Zeroed when the flow is claimed.
 /// Of a datagram flow only the first two octets survive from one datagram to the next.

@@ -26,16 +26,20 @@ class FlowHash {
   explicit FlowHash(const std::array<std::uint64_t, 4>& key) noexcept : key_(key) {}
 
   [[nodiscard]] FlowId of(const Segment& segment) const noexcept {
+    FlowId id;
+    identify(segment, id);
+    return id;
+  }
+  /// The same in place, which spares a copy that would wait for its stores.
+  void identify(const Segment& segment, FlowId& id) const noexcept {
     const std::uint64_t source = address(segment.source);
     const std::uint64_t destination = address(segment.destination);
-    FlowId id;
     id.shard = shard(source, destination);
     const std::uint64_t salt = std::uint64_t{segment.protocol} << 32 | 0x9e3779b900000000ULL;
     const std::uint64_t from = fold(source ^ key_[3], salt + segment.source_port);
     const std::uint64_t to = fold(destination ^ key_[3], salt + segment.destination_port);
     id.flow = fold((from + to) ^ key_[0], (from ^ to) | 1);
     id.source_is_low = from <= to;
-    return id;
   }
   /// The shard alone: of any segment between these addresses, in either direction.
   [[nodiscard]] std::uint32_t shard_of(const Address& one, const Address& other) const noexcept {

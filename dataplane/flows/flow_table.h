@@ -58,6 +58,10 @@ struct Flow {
   [[nodiscard]] std::size_t row() const noexcept { return identity & 15; }
   void set_row(std::size_t row) noexcept { identity = (identity & ~std::uint64_t{15}) | (row & 15); }
   [[nodiscard]] Family family() const noexcept { return static_cast<Family>(identity >> 4 & 1); }
+  /// Something is still to be counted when it ends.
+  [[nodiscard]] bool unfinished() const noexcept {
+    return is(kHandshake) | ((state & (kBegun | kAnswered)) == kBegun);
+  }
   /// Family and path as frame::ConnectionBits packs them.
   [[nodiscard]] std::uint64_t kind() const noexcept { return identity >> 4 & 15; }
   [[nodiscard]] Path path() const noexcept { return static_cast<Path>(identity >> 5 & 7); }

@@ -20,9 +20,7 @@ static_assert(kMessagesPerCall * kMaxText <= Notes::kNameBytesPerCall);
 constexpr std::uint8_t kStream = 4;
 constexpr std::uint8_t unfinished(Side side) noexcept { return side == Side::client ? 1 : 2; }
 
-Claim yes(const Header& header) noexcept {
-  return {Claim::Answer::yes, true, header.response() ? Side::server : Side::client};
-}
+Claim yes(const Header& header) noexcept { return header.response() ? Claim::from_server : Claim::from_client; }
 
 /// The first question is a name and a class that is in use (IANA: IN, CH, HS, NONE, ANY).
 bool has_question(Bytes message) noexcept {
@@ -35,24 +33,24 @@ bool has_question(Bytes message) noexcept {
 
 /// A flow is asked once: a first message whose counts lie must not hide the good ones behind it.
 Claim claim_datagram(const Payload& payload) noexcept {
-  if (payload.wire < kHeaderBytes) return {};
+  if (payload.wire < kHeaderBytes) return Claim::no;
   const bool cut = payload.bytes.size() < payload.wire;
-  if (payload.bytes.size() < kHeaderBytes) return {cut ? Claim::Answer::yes : Claim::Answer::no, false, Side::client};
+  if (payload.bytes.size() < kHeaderBytes) return cut ? Claim::yes : Claim::no;
   const Header header = read_header(payload.bytes);
-  if (!header.opcode_assigned()) return {};
-  if (header.questions() > 1 && !header.fits(payload.wire) && !has_question(payload.bytes)) return {};
+  if (!header.opcode_assigned()) return Claim::no;
+  if (header.questions() > 1 && !header.fits(payload.wire) && !has_question(payload.bytes)) return Claim::no;
   return yes(header);
 }
 
 Claim claim_stream(const Payload& payload) noexcept {
   Cursor at(payload.bytes);
   const std::uint16_t length = at.u16();
-  if (at.failed()) return {Claim::Answer::need_more, false, Side::client};
-  if (length < kHeaderBytes) return {};
+  if (at.failed()) return Claim::need_more;
+  if (length < kHeaderBytes) return Claim::no;
   const Bytes front = at.bytes(kHeaderBytes);
-  if (front.empty()) return {Claim::Answer::need_more, false, Side::client};
+  if (front.empty()) return Claim::need_more;
   const Header header = read_header(front);
-  if (!header.opcode_assigned() || header.questions() > 1 || !header.fits(length)) return {};
+  if (!header.opcode_assigned() || header.questions() > 1 || !header.fits(length)) return Claim::no;
   return yes(header);
 }
 
@@ -96,7 +94,7 @@ Result read_rest(const Payload& payload, std::uint32_t consumed, Dissector::Memo
 }  // namespace
 
 Claim Dissector::claims(const Payload& payload) noexcept {
-  if (payload.server_port != kPort && payload.client_port != kPort) return {};
+  if (payload.server_port != kPort && payload.client_port != kPort) return Claim::no;
   return payload.stream ? claim_stream(payload) : claim_datagram(payload);
 }
 

@@ -34,6 +34,7 @@ struct Frame {
   std::uint64_t time_ns = 0;   ///< capture time since 1970, as the source says it
   std::uint64_t ordinal = 0;   ///< position in the whole input, from 0
   LinkType link = LinkType::ethernet;
+  std::uint64_t packet_ns = 0;  ///< the monotone packet time, which whoever asked the source for the frame makes
 };
 
 /// Disposition: the one way a frame ended. A closed list; the counts over it add up to the frames read.

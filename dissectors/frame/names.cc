@@ -31,7 +31,7 @@ std::span<const FactRow> facts() noexcept {
 }
 
 Row row() noexcept {
-  return {"frame", facts(), [](const Payload&) noexcept { return Claim{}; },
+  return {"frame", facts(), [](const Payload&) noexcept { return Claim::no; },
           [](const Payload&, Memory&, Notes&) noexcept { return Result{}; }, [](Memory&, Ending, Notes&) noexcept {}};
 }
 

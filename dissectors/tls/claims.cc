@@ -65,25 +65,20 @@ Match sslv2_hello(Bytes bytes) noexcept {
 }  // namespace
 
 Claim Dissector::claims(const Payload& payload) noexcept {
-  using Answer = Claim::Answer;
-  constexpr Claim kNo{};
-  constexpr Claim kNeedMore{Answer::need_more, false, Side::client};
-  constexpr Claim kYes{Answer::yes, false, Side::client};
   const Bytes bytes = payload.bytes;
-  if (!payload.stream || bytes.empty()) return kNo;
+  if (!payload.stream || bytes.empty()) return Claim::no;
   const Match by_hello = hello(bytes);
-  if (by_hello == Match::yes)
-    return {Answer::yes, true, bytes[kRecordHeader] == kClientHello ? Side::client : Side::server};
+  if (by_hello == Match::yes) return bytes[kRecordHeader] == kClientHello ? Claim::from_client : Claim::from_server;
   const Match by_sslv2 = sslv2_hello(bytes);
-  if (by_sslv2 == Match::yes) return {Answer::yes, true, Side::client};
-  if (by_hello == Match::so_far || by_sslv2 == Match::so_far) return kNeedMore;
+  if (by_sslv2 == Match::yes) return Claim::from_client;
+  if (by_hello == Match::so_far || by_sslv2 == Match::so_far) return Claim::need_more;
   const bool known_port = is_tls_port(payload.server_port) || is_tls_port(payload.client_port);
   // A stream whose start is known and holds no hello is TLS only when it refuses.
-  if (payload.from_start && (!known_port || bytes[0] != kAlert)) return kNo;
+  if (payload.from_start && (!known_port || bytes[0] != kAlert)) return Claim::no;
   const Match by_record = record(bytes);
-  if (by_record == Match::yes) return kYes;
-  if (!payload.from_start && known_port && !is_text(bytes)) return kYes;
-  return by_record == Match::so_far ? kNeedMore : kNo;
+  if (by_record == Match::yes) return Claim::yes;
+  if (!payload.from_start && known_port && !is_text(bytes)) return Claim::yes;
+  return by_record == Match::so_far ? Claim::need_more : Claim::no;
 }
 
 }  // namespace uptake::tls

@@ -70,7 +70,7 @@ class Bench {
   double pass(const Preload& frames, std::size_t from, std::size_t to, Step step);
   /// Ends the run; then ledger and counts tell what was done.
   void finish() {
-    Item last;
+    Frame last;
     last.packet_ns = last.time_ns = now_ns_;
     worker_.finish(last);
   }
@@ -120,7 +120,6 @@ inline double Bench::pass(const Preload& frames, std::size_t from, std::size_t t
 /// As PortRun::take, but for the frame's bytes.
 inline void Bench::burst(const Preload& frames, std::size_t at, std::span<Received> received, Step step) {
   std::array<Frame, Ports::kBurst> burst;
-  std::array<std::uint64_t, Ports::kBurst> times;
   std::array<Item, Ports::kBurst> items;
   std::array<std::uint16_t, Ports::kBurst> own;
   const std::size_t count = received.size();
@@ -128,10 +127,10 @@ inline void Bench::burst(const Preload& frames, std::size_t at, std::span<Receiv
     burst[i] = frames.frame(at + i);
     burst[i].time_ns = received[i].frame.time_ns;
     burst[i].ordinal = ran_ + i;
-    times[i] = clock_.read(burst[i].time_ns);
+    burst[i].packet_ns = clock_.read(burst[i].time_ns);
     own[i] = static_cast<std::uint16_t>(i);
   }
-  Worker::decode(engine_, {burst.data(), count}, {times.data(), count}, {items.data(), count});
+  Worker::decode(engine_, {burst.data(), count}, {items.data(), count});
   asm volatile("" : : "r"(items.data()) : "memory");
   if (step != kRun) return;
   worker_.run({items.data(), count}, {own.data(), count});

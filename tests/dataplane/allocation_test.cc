@@ -243,7 +243,7 @@ class Runner {
   }
   /// Ends the run; what the worker counted.
   [[nodiscard]] const Window& finish() {
-    Item last;
+    Frame last;
     last.time_ns = last.packet_ns = clock_.now();
     worker_.finish(last);
     return *window_;
@@ -256,10 +256,10 @@ class Runner {
       const auto size = static_cast<std::uint32_t>(packets[i].bytes.size());
       const std::uint32_t captured = packets[i].captured == 0 ? size : packets[i].captured;
       frames_[i] = {packets[i].bytes.data(), captured, size, packets[i].time_ns, ordinal_++, LinkType::ethernet};
-      times_[i] = clock_.read(packets[i].time_ns);
+      frames_[i].packet_ns = clock_.read(packets[i].time_ns);
       own_[i] = static_cast<std::uint16_t>(i);
     }
-    Worker::decode(engine_, {frames_.data(), count}, {times_.data(), count}, {items_.data(), count});
+    Worker::decode(engine_, {frames_.data(), count}, {items_.data(), count});
     worker_.run({items_.data(), count}, {own_.data(), count});
   }
 
@@ -270,7 +270,6 @@ class Runner {
   PacketClock clock_;
   std::uint64_t ordinal_ = 0;
   std::array<Frame, Worker::kBurst> frames_;
-  std::array<std::uint64_t, Worker::kBurst> times_;
   std::array<Item, Worker::kBurst> items_;
   std::array<std::uint16_t, Worker::kBurst> own_;
 };

@@ -343,9 +343,12 @@ TEST(Workers, AFrameThatChangedAfterItWasDealtTouchesNoOtherShard) {
   Chunk chunk;
   ASSERT_TRUE(MemorySource(traffic.packets, 100).next(chunk));
   std::uint64_t foreign = 0;
-  for (const Frame& frame : chunk.frames) foreign += Worker::shard_of(engine, frame) % 4 == 1 ? 0 : 1;
-  worker.take(chunk.frames, std::vector<std::uint64_t>(chunk.frames.size(), traffic.now_ns));
-  Item last;
+  for (Frame& frame : chunk.frames) {
+    foreign += Worker::shard_of(engine, frame) % 4 == 1 ? 0 : 1;
+    frame.packet_ns = traffic.now_ns;
+  }
+  worker.take(chunk.frames);
+  Frame last;
   last.time_ns = last.packet_ns = traffic.now_ns;
   worker.finish(last);
   EXPECT_GT(foreign, 0U);

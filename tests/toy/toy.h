@@ -31,10 +31,10 @@ struct Dissector {
   static Claim claims(const Payload& payload) noexcept {
     constexpr std::array<std::uint8_t, 3> kMagic{'T', 'O', 'Y'};
     for (std::size_t i = 0; i < kMagic.size(); ++i) {
-      if (i == payload.bytes.size()) return {Claim::Answer::need_more, false, Side::client};
-      if (payload.bytes[i] != kMagic[i]) return {};
+      if (i == payload.bytes.size()) return Claim::need_more;
+      if (payload.bytes[i] != kMagic[i]) return Claim::no;
     }
-    return {Claim::Answer::yes, false, Side::client};
+    return Claim::yes;
   }
 
   static Result dissect(const Payload& payload, Memory& memory, Notes& notes) noexcept {

@@ -35,18 +35,17 @@ Claim claim(Bytes bytes) {
 
 TEST(DnsStreamClaims, WaitsForTheHeader) {
   const Octets octets = response(1);
-  for (std::size_t size = 0; size < 14; ++size)
-    EXPECT_EQ(claim(Bytes{octets}.first(size)).answer, Claim::Answer::need_more) << size;
-  EXPECT_EQ(claim(Bytes{octets}.first(14)).answer, Claim::Answer::yes);
-  EXPECT_EQ(claim(octets).sender, Side::server);
+  for (std::size_t size = 0; size < 14; ++size) EXPECT_EQ(claim(Bytes{octets}.first(size)), Claim::need_more) << size;
+  EXPECT_EQ(claim(Bytes{octets}.first(14)), Claim::from_server);
+  EXPECT_EQ(claim(octets), Claim::from_server);
 }
 
 TEST(DnsStreamClaims, OtherProtocolsAreNotMine) {
-  EXPECT_EQ(claim(bytes_of("GET / HTTP/1.1\r\nHost: example.org\r\n")).answer, Claim::Answer::no);
-  EXPECT_EQ(claim(bytes_of("SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n")).answer, Claim::Answer::no);
+  EXPECT_EQ(claim(bytes_of("GET / HTTP/1.1\r\nHost: example.org\r\n")), Claim::no);
+  EXPECT_EQ(claim(bytes_of("SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n")), Claim::no);
   const Octets hello = Wire{}.u8(22).u16(0x0301).u16(512).u8(1).u8(0).u16(508).u16(0x0303).zeros(64).out;
-  EXPECT_EQ(claim(hello).answer, Claim::Answer::no);
-  EXPECT_EQ(claim(Octets{0, 11, 0}).answer, Claim::Answer::no);
+  EXPECT_EQ(claim(hello), Claim::no);
+  EXPECT_EQ(claim(Octets{0, 11, 0}), Claim::no);
 }
 
 TEST(DnsStream, PipelinedQueriesAndAnswersOutOfOrder) {

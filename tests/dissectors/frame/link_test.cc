@@ -132,7 +132,7 @@ TEST(Links, NamesAndRowZero) {
   const Row row = frame::row();
   Memory memory;
   static Notes notes;
-  EXPECT_EQ(row.claims({}).answer, Claim::Answer::no);
+  EXPECT_EQ(row.claims({}), Claim::no);
   EXPECT_EQ(row.dissect({}, memory, notes).verdict, Verdict::not_mine);
   row.finish(memory, Ending{}, notes);
   EXPECT_TRUE(notes.observations().empty());

@@ -67,7 +67,7 @@ class Conversation {
   std::vector<Noted> noted;
   Dissector::Memory memory;
   Result result;
-  Claim answer;
+  Claim answer = Claim::no;
 
  private:
   struct Direction {
@@ -93,8 +93,8 @@ class Conversation {
   bool claim(Side from, std::uint32_t cut) {
     const auto exact = std::make_unique<std::uint8_t[]>(sides_[index(from)].held.size());
     answer = Dissector::claims(payload(from, exact, cut));
-    claimed_ = answer.answer == Claim::Answer::yes;
-    refused_ = answer.answer == Claim::Answer::no;
+    claimed_ = is_mine(answer);
+    refused_ = answer == Claim::no;
     return claimed_;
   }
   void read(Side from, std::uint32_t cut) {

@@ -61,9 +61,10 @@ class Flow {
   bool claim(unsigned from) {
     const auto exact = copy(from);
     const Claim claim = tls::Dissector::claims(payload(from, exact.get(), false));
-    claimed_ = claim.answer == Claim::Answer::yes;
-    dead_ = claim.answer == Claim::Answer::no;
-    if (claimed_ && claim.knows_side) client_ = claim.sender == Side::client ? from : 1 - from;
+    claimed_ = is_mine(claim);
+    dead_ = claim == Claim::no;
+    if (claim == Claim::from_client) client_ = from;
+    if (claim == Claim::from_server) client_ = 1 - from;
     return claimed_;
   }
   void read(unsigned from, bool cut) {

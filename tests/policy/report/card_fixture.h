@@ -32,7 +32,7 @@ inline constexpr std::array<FactRow, 2> kFacts = {FactRow{"asked", ""}, FactRow{
 
 inline Registry toy_registry() {
   return Registry(
-      {{"toy", kFacts, [](const Payload&) noexcept { return Claim{}; },
+      {{"toy", kFacts, [](const Payload&) noexcept { return Claim::no; },
         [](const Payload&, Memory&, Notes&) noexcept { return Result{}; }, [](Memory&, Ending, Notes&) noexcept {}}});
 }
 

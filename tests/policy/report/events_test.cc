@@ -16,7 +16,7 @@ namespace {
 using nlohmann::json;
 
 Row row_without_traffic(std::string_view name, std::span<const FactRow> facts) {
-  return {name, facts, [](const Payload&) noexcept { return Claim{}; },
+  return {name, facts, [](const Payload&) noexcept { return Claim::no; },
           [](const Payload&, Memory&, Notes&) noexcept { return Result{}; }, [](Memory&, Ending, Notes&) noexcept {}};
 }
 
