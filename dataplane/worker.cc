@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "dataplane/sources/filter.h"
+#include "dissectors/frame/decode.h"
 #include "policy/report/events.h"
 
 namespace uptake {

@@ -98,11 +98,6 @@ inline constexpr std::uint8_t kAck = 0x10;
 /// The most link, network and tunnel headers of one frame.
 inline constexpr std::uint8_t kMaxLayers = 16;
 
-/// Reads the headers of `frame` down to the innermost IP packet and its TCP or UDP header.
-/// Returns `parsed` when `segment` is filled (a fragment and non-TCP/UDP IP included; then the caller decides),
-/// `no_interest` for link-local chatter without IP, else why the frame ended.
-[[nodiscard]] Disposition decode(const Frame& frame, Segment& segment) noexcept;
-
 /// Reads only the addresses. True when they are certainly those that decode() would give a segment of this frame,
 /// should it be parsed: Ethernet, at most one VLAN tag, IP, then TCP or UDP to no tunnel's port. Else only decode()
 /// can tell.

@@ -5,7 +5,7 @@
 #include <array>
 #include <cstdint>
 
-#include "dissectors/frame/frame.h"
+#include "dissectors/frame/decode.h"
 #include "tests/dissectors/frame/packets.h"
 
 namespace uptake {

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "dataplane/sources/file_source.h"
-#include "dissectors/frame/frame.h"
+#include "dissectors/frame/decode.h"
 #include "tests/dissectors/frame/packets.h"
 
 namespace uptake::bench {

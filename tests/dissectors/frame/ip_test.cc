@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "dissectors/frame/frame.h"
+#include "dissectors/frame/decode.h"
 #include "tests/dissectors/frame/wrappers.h"
 
 namespace uptake {

@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
+#include "dissectors/frame/decode.h"
 #include "dissectors/frame/facts.h"
-#include "dissectors/frame/frame.h"
 #include "tests/dissectors/frame/wrappers.h"
 
 namespace uptake {

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "dissectors/frame/frame.h"
+#include "dissectors/frame/decode.h"
 #include "tests/dissectors/frame/walk.h"
 #include "tests/dissectors/frame/wrappers.h"
 

@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "dissectors/frame/frame.h"
+#include "dissectors/frame/decode.h"
 #include "tests/dissectors/frame/wrappers.h"
 
 namespace uptake {

@@ -8,7 +8,7 @@
 
 #include "dataplane/fragments/fragment_table.h"
 #include "dissectors/cursor.h"
-#include "dissectors/frame/frame.h"
+#include "dissectors/frame/decode.h"
 #include "tests/dissectors/frame/walk.h"
 
 namespace uptake {
