@@ -199,7 +199,7 @@ class Pipeline {
     std::array<std::vector<Frame>*, kShards> owner{};
     for (std::size_t s = 0; s < kShards; ++s) owner[s] = &part.shares[s % workers_.size()];
     for (std::vector<Frame>& share : part.shares) share.clear();
-    const std::vector<Frame>& frames = part.chunk.frames;
+    const FrameList& frames = part.chunk.frames;
     for (std::size_t i = 0; i < frames.size(); ++i) {
       if (i + kPrefetch < frames.size()) __builtin_prefetch(frames[i + kPrefetch].data);
       owner[Worker::shard_of(engine_, frames[i])]->push_back(frames[i]);

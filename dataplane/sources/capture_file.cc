@@ -205,7 +205,7 @@ bool CaptureFile::next_mapped(Chunk& chunk, std::uint64_t first_ordinal, RecordC
 }
 
 /// The mapping's tail reads as zeros now, which someone may have noticed who reads ahead: keeps what the file holds.
-void CaptureFile::cut_at_new_end(std::vector<Frame>& frames) {
+void CaptureFile::cut_at_new_end(FrameList& frames) {
   struct stat status {};
   const std::uint64_t size =
       fstat(fd_, &status) == 0 && status.st_size > 0 ? static_cast<std::uint64_t>(status.st_size) : 0;
@@ -252,8 +252,8 @@ bool CaptureFile::next_streamed(Chunk& chunk, std::uint64_t first_ordinal) {
 
 std::optional<std::uint64_t> CaptureFile::first_time() {
   Reader reader = reader_;
-  std::vector<Frame> frames;
-  FrameSink sink(frames, 0, 1);
+  FrameList frames(1);
+  FrameSink sink(frames, 0);
   std::size_t at = mapping_ != nullptr ? static_cast<std::size_t>(position_ - mapped_from_) : 0;
   for (;;) {
     const Bytes all = mapping_ != nullptr ? Bytes{mapping_->data(), mapping_->size()} : Bytes{carry_};

@@ -69,7 +69,7 @@ class CaptureFile {
   [[nodiscard]] static Walk walk(Reader& reader, Bytes bytes, FrameSink& sink, std::size_t until);
   [[nodiscard]] bool extend_mapping();
   void adapt_window(std::size_t bytes, std::size_t frames) noexcept;
-  void cut_at_new_end(std::vector<Frame>& frames);
+  void cut_at_new_end(FrameList& frames);
   void end_of_input(std::size_t left_over);
   void damaged(std::uint64_t offset, std::string what);
 

@@ -48,7 +48,7 @@ Walk PcapReader::walk(Bytes bytes, FrameSink& sink, std::size_t until) noexcept 
     if (captured > kMaxCaptured) return {Walk::Stop::damaged, at, 0, "a record claims more than 262144 octets"};
     if (left - header < captured) return {Walk::Stop::more, at, header + captured, nullptr};
     sink.add(record + header, captured, load<std::uint32_t>(record + 12, layout_.swapped),
-             record_time(record, layout_), layout_.link);
+             record_time(record, layout_.swapped, layout_.fraction_ns()), layout_.link);
     at += header + captured;
   }
 }

@@ -16,6 +16,9 @@ struct PcapLayout {
   bool swapped = false;                           ///< written in the other byte order
   bool nanoseconds = false;                       ///< else microseconds
   std::size_t record_header = kPcapRecordHeader;  ///< 24 in Kuznetzov's variant
+
+  /// Nanoseconds of one unit of a record's fraction of a second.
+  [[nodiscard]] std::uint64_t fraction_ns() const noexcept { return nanoseconds ? 1 : 1000; }
 };
 
 /// True when a file that starts like this is a classic capture.
@@ -38,10 +41,11 @@ class PcapReader {
 };
 
 /// Capture time in ns of the record at `record`. Seconds are unsigned, so they last until 2106.
-[[nodiscard]] inline std::uint64_t record_time(const std::uint8_t* record, const PcapLayout& layout) noexcept {
-  const std::uint64_t seconds = load<std::uint32_t>(record, layout.swapped);
-  const std::uint64_t fraction = load<std::uint32_t>(record + 4, layout.swapped);
-  return seconds * 1'000'000'000U + fraction * (layout.nanoseconds ? 1U : 1000U);
+[[nodiscard]] inline std::uint64_t record_time(const std::uint8_t* record, bool swapped,
+                                               std::uint64_t fraction_ns) noexcept {
+  const std::uint64_t seconds = load<std::uint32_t>(record, swapped);
+  const std::uint64_t fraction = load<std::uint32_t>(record + 4, swapped);
+  return seconds * 1'000'000'000U + fraction * fraction_ns;
 }
 
 }  // namespace uptake

@@ -1,12 +1,13 @@
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <span>
-#include <vector>
 
+#include "dataplane/sources/frame_list.h"
 #include "dissectors/cursor.h"
 #include "dissectors/frame/frame.h"
 
@@ -14,9 +15,6 @@ namespace uptake {
 
 /// The most captured octets of one frame; libpcap's MAXIMUM_SNAPLEN. A larger length is damage.
 inline constexpr std::uint32_t kMaxCaptured = 262144;
-/// The most frames of one chunk; its storage is reserved once. What a worker reads of them to deal them stays in its
-/// second cache until it takes its share.
-inline constexpr std::size_t kChunkFrames = 2048;
 
 /// Reads a field of a capture file; these come in the byte order of the machine that wrote them.
 template <class T>
@@ -29,27 +27,42 @@ template <class T>
   if constexpr (sizeof(T) == 4) return __builtin_bswap32(value);
 }
 
-/// FrameSink: where a reader puts its frames; never grows past its limit, so a chunk in use never allocates.
+/// FrameSink: where a reader puts its frames; the list's limit is its own.
 class FrameSink {
  public:
-  FrameSink(std::vector<Frame>& frames, std::uint64_t ordinal, std::size_t limit = kChunkFrames)
-      : frames_(frames), ordinal_(ordinal), limit_(limit) {
-    frames_.clear();
-    frames_.reserve(limit);
-  }
-  [[nodiscard]] bool full() const noexcept { return frames_.size() >= limit_; }
-  [[nodiscard]] std::size_t room() const noexcept { return limit_ - frames_.size(); }
+  FrameSink(FrameList& frames, std::uint64_t ordinal) : frames_(frames), ordinal_(ordinal) { frames_.clear(); }
+  [[nodiscard]] bool full() const noexcept { return frames_.room() == 0; }
+  [[nodiscard]] std::size_t room() const noexcept { return frames_.room(); }
   [[nodiscard]] std::size_t size() const noexcept { return frames_.size(); }
-  /// Files exist whose captured length exceeds the wire length (a VLAN tag put back): the octets are real.
   void add(const std::uint8_t* data, std::uint32_t captured, std::uint32_t wire, std::uint64_t time_ns,
-           LinkType link) {
-    frames_.push_back({data, captured, wire < captured ? captured : wire, time_ns, ordinal_++, link});
+           LinkType link) noexcept {
+    make(*frames_.end(), {data, captured}, wire, time_ns, ordinal_++, link);
+    frames_.take(1);
+  }
+  /// Adds `count` frames, at most room(), of one link type: `fill(make, i)` calls `make(octets, wire, time_ns)` for
+  /// the i-th.
+  template <class Fill>
+  void add_all(std::size_t count, LinkType link, Fill fill) noexcept {
+    Frame* to = frames_.end();
+    std::uint64_t ordinal = ordinal_;
+    for (std::size_t i = 0; i < count; ++i)
+      fill([&](Bytes octets, std::uint32_t wire,
+               std::uint64_t time_ns) { make(*to++, octets, wire, time_ns, ordinal++, link); },
+           i);
+    ordinal_ = ordinal;
+    frames_.take(count);
   }
 
  private:
-  std::vector<Frame>& frames_;
+  /// Files exist whose captured length exceeds the wire length (a VLAN tag put back): the octets are real.
+  static void make(Frame& frame, Bytes octets, std::uint32_t wire, std::uint64_t time_ns, std::uint64_t ordinal,
+                   LinkType link) noexcept {
+    const auto captured = static_cast<std::uint32_t>(octets.size());
+    frame = {octets.data(), captured, std::max(wire, captured), time_ns, ordinal, link};
+  }
+
+  FrameList& frames_;
   std::uint64_t ordinal_;
-  std::size_t limit_;
 };
 
 /// Walk: how far a reader came in the bytes it was given.

@@ -13,6 +13,8 @@ constexpr std::uint32_t kBefore = 3600;     // seconds that a record may be olde
 constexpr std::uint32_t kSpan = 25 * 3600;  // ... and the whole span of seconds
 constexpr unsigned kMaxPause = 64;
 constexpr std::size_t kLine = 64;
+constexpr std::uint32_t kNoRecord = ~std::uint32_t{0};
+static_assert(kNoRecord > kMaxCaptured);
 
 /// Plausible: what record headers of this part of the file look like.
 struct Plausible {
@@ -82,15 +84,19 @@ void RecordChains::run(Bytes bytes) noexcept {
   const std::uint8_t* const end = base + bytes.size();
   std::array<std::size_t, kChains> live{};
   std::size_t lives = count_;
-  for (std::size_t i = 0; i < count_; ++i) live[i] = i;
+  for (std::size_t i = 0; i < count_; ++i) {
+    live[i] = i;
+    // So that a header is there wherever a walk goes on; walk() has seen that one fits.
+    chains_[i].stop = std::min(chains_[i].stop, end - kHeader + 1);
+  }
   while (lives > 0) {
     for (std::size_t i = 0; i < lives;) {
       Chain& chain = chains_[live[i]];
       const std::uint8_t* const record = chain.at;
-      const bool header = static_cast<std::size_t>(end - record) >= kHeader;
-      const std::uint32_t captured = header ? load<std::uint32_t>(record + 8, kSwapped) : 0;
-      if (!header || record >= chain.stop || chain.count == kRecordsPerChain || captured > kMaxCaptured ||
+      const std::uint32_t captured = record < chain.stop ? load<std::uint32_t>(record + 8, kSwapped) : kNoRecord;
+      if (captured > kMaxCaptured || chain.count == kRecordsPerChain ||
           static_cast<std::size_t>(end - record) - kHeader < captured) {
+        offsets_[live[i]][chain.count] = static_cast<std::uint32_t>(record - base);
         live[i] = live[--lives];
         continue;
       }
@@ -104,16 +110,16 @@ void RecordChains::run(Bytes bytes) noexcept {
 }
 
 // The lengths come from the offsets, not from the file again: someone may write to it while it is read.
+template <bool kSwapped>
 void RecordChains::deliver(Bytes bytes, std::size_t chain, std::size_t count, const PcapLayout& layout,
-                           FrameSink& sink) noexcept {
-  const auto& offsets = offsets_[chain];
-  const auto end = static_cast<std::uint32_t>(chains_[chain].at - bytes.data());
-  for (std::size_t i = 0; i < count; ++i) {
-    const std::uint32_t next = i + 1 < chains_[chain].count ? offsets[i + 1] : end;
-    const std::uint8_t* record = bytes.data() + offsets[i];
-    sink.add(record + kHeader, next - offsets[i] - static_cast<std::uint32_t>(kHeader),
-             load<std::uint32_t>(record + 12, layout.swapped), record_time(record, layout), layout.link);
-  }
+                           FrameSink& sink) const noexcept {
+  const std::uint32_t* const offsets = offsets_[chain].data();
+  const std::uint64_t unit = layout.fraction_ns();
+  sink.add_all(count, layout.link, [=](auto make, std::size_t i) {
+    const std::uint8_t* const record = bytes.data() + offsets[i];
+    make({record + kHeader, offsets[i + 1] - offsets[i] - kHeader}, load<std::uint32_t>(record + 12, kSwapped),
+         record_time(record, kSwapped, unit));
+  });
 }
 
 Walk RecordChains::walk(Bytes bytes, std::size_t window, PcapReader& reader, FrameSink& sink) noexcept {
@@ -141,7 +147,11 @@ Walk RecordChains::join(Bytes bytes, std::size_t window, PcapReader& reader, Fra
     const bool met = next < count_ && chains_[next].start == at;
     if (met && chains_[next].count > 0) {
       const std::size_t count = std::min<std::size_t>(chains_[next].count, sink.room());
-      deliver(bytes, next, count, reader.layout(), sink);
+      if (reader.layout().swapped) {
+        deliver<true>(bytes, next, count, reader.layout(), sink);
+      } else {
+        deliver<false>(bytes, next, count, reader.layout(), sink);
+      }
       if (count < chains_[next].count) return {Walk::Stop::full, offsets_[next][count], 0, nullptr};
       at = static_cast<std::size_t>(chains_[next].at - bytes.data());
       ++next;

@@ -36,15 +36,17 @@ class RecordChains {
   void guess(Bytes bytes, std::size_t window, const PcapLayout& layout) noexcept;
   template <bool kSwapped>
   void run(Bytes bytes) noexcept;
-  void deliver(Bytes bytes, std::size_t chain, std::size_t count, const PcapLayout& layout, FrameSink& sink) noexcept;
+  template <bool kSwapped>
+  void deliver(Bytes bytes, std::size_t chain, std::size_t count, const PcapLayout& layout,
+               FrameSink& sink) const noexcept;
 
   [[nodiscard]] Walk join(Bytes bytes, std::size_t window, PcapReader& reader, FrameSink& sink,
                           bool& missed) noexcept;
   void judge(bool missed) noexcept;
 
   std::array<Chain, kChains> chains_{};
-  std::array<std::array<std::uint32_t, kRecordsPerChain>, kChains> offsets_{};
-  std::size_t count_ = 0;   ///< chains of this window
+  std::array<std::array<std::uint32_t, kRecordsPerChain + 1>, kChains> offsets_{};  ///< and where each walk ended
+  std::size_t count_ = 0;                                                           ///< chains of this window
   std::size_t wanted_ = 0;  ///< as many starts were looked for
   std::uint64_t windows_ = 0;
   std::uint64_t seams_missed_ = 0;

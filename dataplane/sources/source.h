@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "dataplane/sources/frame_list.h"
 #include "dissectors/frame/frame.h"
 
 namespace uptake {
@@ -12,7 +13,7 @@ namespace uptake {
 /// Chunk: some thousand frames in input order, and whatever keeps their bytes alive.
 /// The caller owns it and hands it back to next() to be refilled; its storage is reused, not freed.
 struct Chunk {
-  std::vector<Frame> frames;
+  FrameList frames;
   /// Keeps the bytes of `frames` alive: a buffer or a mapping, the source's own business.
   std::shared_ptr<void> bytes;
   /// Mapped memory that a later next() will read, valid as long as `bytes`; touching it here spares the faults there.

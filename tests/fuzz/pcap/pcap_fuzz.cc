@@ -30,7 +30,7 @@ struct Outcome {
 template <class Step>
 Outcome read_all(Bytes records, Step step) {
   Outcome outcome;
-  std::vector<Frame> chunk;
+  uptake::FrameList chunk;
   for (;;) {
     FrameSink sink(chunk, outcome.frames.size());
     const Walk walk = step(records.subspan(outcome.consumed), sink);

@@ -30,9 +30,9 @@ Outcome read_in_pieces(Bytes all, std::size_t piece) {
   Outcome outcome;
   auto reader = PcapngReader::open(all);
   if (!reader) return outcome;
-  std::vector<Frame> chunk;
+  uptake::FrameList chunk(64);
   for (std::size_t there = std::min(piece, all.size());;) {
-    FrameSink sink(chunk, outcome.frames.size(), 64);
+    FrameSink sink(chunk, outcome.frames.size());
     const Walk walk = reader->walk(all.subspan(outcome.consumed, there - outcome.consumed), sink, all.size() + 1);
     require(walk.consumed <= there - outcome.consumed);
     outcome.consumed += walk.consumed;
