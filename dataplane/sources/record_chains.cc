@@ -1,6 +1,7 @@
 #include "dataplane/sources/record_chains.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace uptake {
 namespace {
@@ -22,6 +23,11 @@ struct Plausible {
   std::uint32_t fractions = 0;
   bool swapped = false;
 
+  /// Where in a record header the highest octet of the seconds stands, and what it is: unless it changes within the
+  /// span, it is the same in all.
+  [[nodiscard]] std::size_t top_at() const noexcept { return swapped ? 0 : 3; }
+  [[nodiscard]] std::uint8_t top() const noexcept { return static_cast<std::uint8_t>(first_second >> 24); }
+  [[nodiscard]] bool one_top() const noexcept { return first_second >> 24 == (first_second + kSpan) >> 24; }
   [[nodiscard]] bool second(const std::uint8_t* record) const noexcept {
     return load<std::uint32_t>(record, swapped) - first_second < kSpan;
   }
@@ -43,11 +49,19 @@ bool starts_records(const std::uint8_t* at, const std::uint8_t* end, const Plaus
   return true;
 }
 
-/// The offset of a plausible start in [from, to), or 0.
+/// The offset of a plausible start in [from, to), or 0. A record header is there wherever one is tried.
 std::size_t find_start(Bytes bytes, std::size_t from, std::size_t to, const Plausible& plausible) noexcept {
   const std::uint8_t* const end = bytes.data() + bytes.size();
-  for (std::size_t at = from; at < to; ++at) {
-    if (plausible.second(bytes.data() + at) && starts_records(bytes.data() + at, end, plausible)) return at;
+  const std::uint8_t* const last = bytes.data() + to;
+  for (const std::uint8_t* at = bytes.data() + from; at < last; ++at) {
+    if (plausible.one_top()) {
+      const void* const top =
+          std::memchr(at + plausible.top_at(), plausible.top(), static_cast<std::size_t>(last - at));
+      if (top == nullptr) return 0;
+      at = static_cast<const std::uint8_t*>(top) - plausible.top_at();
+    }
+    if (plausible.second(at) && starts_records(at, end, plausible))
+      return static_cast<std::size_t>(at - bytes.data());
   }
   return 0;
 }
