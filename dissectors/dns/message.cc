@@ -31,7 +31,7 @@ struct Question {
 
 /// QNAME QTYPE(2) QCLASS(2) (RFC 1035 §4.1.2). Leaves in `rest` what follows a sound question. The text of the name
 /// is made only when somebody wants it, or when it may be that of a policy record.
-inline Step read_question(Bytes& rest, bool wants_name, Notes& notes, Question& question) noexcept {
+[[gnu::always_inline]] inline Step read_question(Bytes& rest, bool wants_name, Notes& notes, Question& question) noexcept {
   constexpr std::size_t kFixed = 4;
   QuestionName name;
   std::uint8_t* room = wants_name ? notes.name_room(kMaxText) : nullptr;
@@ -163,6 +163,7 @@ inline Reading read_response(const Start& start, const Dissector::Memory& memory
 }
 
 // A snaplen that cut nothing but trailing octets cut nothing of the message: whether it did, the records tell.
+template <bool kIsResponse>
 inline Reading read(Bytes bytes, Envelope envelope, Dissector::Memory& memory, Notes& notes) noexcept {
   const Reading ran_off = envelope.cut ? Reading::truncated : Reading::malformed;
   if (bytes.size() < kHeaderBytes) return ran_off;
@@ -175,11 +176,15 @@ inline Reading read(Bytes bytes, Envelope envelope, Dissector::Memory& memory, N
   }
   Start start{bytes.data(), bytes.subspan(kHeaderBytes), header, {}, envelope};
   if (header.questions() == 1) {
-    const bool wants_name = notes.wants_name(header.response() ? kResponse : kQuery);
+    const bool wants_name = notes.wants_name(kIsResponse ? kResponse : kQuery);
     const Step step = read_question(start.rest, wants_name, notes, start.question);
     if (step != Step::sound) return step == Step::ran_off ? ran_off : Reading::malformed;
   }
-  return header.response() ? read_response(start, memory, notes) : read_query(start, memory, notes);
+  if constexpr (kIsResponse) {
+    return read_response(start, memory, notes);
+  } else {
+    return read_query(start, memory, notes);
+  }
 }
 
 }  // namespace
@@ -193,14 +198,25 @@ Step read_named_record(const std::uint8_t*& at, const std::uint8_t* end, const s
   return read_fixed(at, end, record);
 }
 
-Result read_message(Bytes bytes, Envelope envelope, Dissector::Memory& memory, Notes& notes) noexcept {
-  const Reading reading = read(bytes, envelope, memory, notes);
+namespace {
+
+/// A function for queries and one for responses: each needs fewer registers than both together would.
+template <bool kIsResponse>
+[[gnu::noinline, gnu::flatten]] Result read_as(Bytes bytes, Envelope envelope, Dissector::Memory& memory, Notes& notes) noexcept {
+  const Reading reading = read<kIsResponse>(bytes, envelope, memory, notes);
   const auto size = static_cast<std::uint32_t>(bytes.size());
   if (reading == Reading::read) [[likely]]
     return {Verdict::keep_going, size};
   const bool truncated = reading == Reading::truncated;
   note_unreadable(truncated ? Ending::truncated : Ending::malformed, notes);
   return {truncated ? Verdict::truncated : Verdict::malformed, size};
+}
+
+}  // namespace
+
+Result read_message(Bytes bytes, Envelope envelope, Dissector::Memory& memory, Notes& notes) noexcept {
+  const bool response = bytes.size() >= kHeaderBytes && read_header(bytes).response();
+  return response ? read_as<true>(bytes, envelope, memory, notes) : read_as<false>(bytes, envelope, memory, notes);
 }
 
 void note_unreadable(Ending why, Notes& notes) noexcept {
