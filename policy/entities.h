@@ -69,7 +69,7 @@ class Entities {
     Marks marks;
   };
   static constexpr std::size_t kQueue = 16;
-  void mark_waiting() noexcept;
+  [[gnu::noinline]] void mark_waiting() noexcept;
   void mark_kept(std::uint64_t digest, const Marks& marks) noexcept;
   void prune() noexcept;
 
