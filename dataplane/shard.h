@@ -9,7 +9,7 @@
 namespace uptake {
 
 /// Shard: one sixteenth of all bounded state. One worker at a time touches it, in frame order.
-struct Shard {
+struct alignas(64) Shard {
   FlowTable flows;
   HandshakePool pool;
   Duplicates duplicates;

@@ -61,9 +61,11 @@ Subject Tracker::subject_of(const Now& now, const Flow& flow) const noexcept {
 
 void Tracker::finish(Shard& shard, const Item& last, Window& window) noexcept {
   const Now now{shard, last, window, ticks_of(last.frame->packet_ns), true};
-  for (FlowBucket& bucket : shard.flows.all())
+  for (FlowBucket& bucket : shard.flows.all()) {
+    if (!bucket.unfinished()) continue;
     for (Flow& flow : bucket.flows)
-      if (flow.unfinished()) end_flow(now, flow);
+      if (!flow.empty()) end_flow(now, flow);
+  }
 }
 
 }  // namespace uptake

@@ -61,7 +61,7 @@ class Tracker {
   [[nodiscard]] Disposition tcp(const Now& now, Flow& flow, bool is_new) noexcept;
   [[nodiscard]] Disposition syn(const Now& now, Flow& flow) noexcept;
   void fast_open(const Now& now, Flow& flow) noexcept;
-  [[nodiscard]] static Payload payload_of(const Now& now, const Flow& flow) noexcept;
+  [[nodiscard]] static Payload payload_of(const Now& now, const Flow& flow, bool stream) noexcept;
   [[nodiscard]] Disposition syn_ack(const Now& now, Flow& flow) noexcept;
   void infer_answer(const Now& now, Flow& flow) noexcept;
   [[nodiscard]] bool midstream(const Now& now, Flow& flow) noexcept;
@@ -102,13 +102,13 @@ class Tracker {
 // Inlined into what follows UDP and TCP: they run for nearly every packet that a dissector sees.
 
 /// The payload of the frame at hand, as one side of its flow sent it.
-[[gnu::always_inline]] inline Payload Tracker::payload_of(const Now& now, const Flow& flow) noexcept {
+[[gnu::always_inline]] inline Payload Tracker::payload_of(const Now& now, const Flow& flow, bool stream) noexcept {
   const Segment& segment = now.item.segment;
   const bool from_client = flow.is(Flow::kClientIsLow) == now.from_low;
   Payload payload;
   payload.bytes = {segment.payload, segment.payload_captured};
   payload.wire = segment.payload_wire;
-  payload.stream = flow.is(Flow::kTcp);
+  payload.stream = stream;
   payload.from = from_client ? Side::client : Side::server;
   payload.client_port = from_client ? segment.source_port : segment.destination_port;
   payload.server_port = from_client ? segment.destination_port : segment.source_port;
@@ -172,7 +172,7 @@ inline Direction Tracker::direction_in(const Flow& flow, bool from_low) noexcept
 
 [[gnu::always_inline]] inline void Tracker::answered(const Now& now, Flow& flow, bool only_answer) noexcept {
   make_room();
-  Subject& subject = notes_.about(engine_.registry.base(0));
+  Subject& subject = notes_.about(rows_[0].base);
   describe(now, flow, subject);
   note_answer(flow, subject, only_answer);
 }

@@ -170,7 +170,7 @@ std::uint32_t Tracker::offer(const Now& now, Flow& flow, Handshake& handshake, u
     if (handshake.name_size > 0)
       subject.name = notes_.keep(now.shard.pool.name_room(place).first(handshake.name_size));
     const Notes::Mark before = notes_.mark();
-    notes_.about(subject, engine_.registry.base(flow.row()));
+    notes_.about(subject, rows_[flow.row()].base);
     const Result result = rows_[flow.row()].dissect(payload_for(done), handshake.memory, notes_);
     keep_name(now, handshake, place, before);
     note_class(now, flow, before.observations);
@@ -242,7 +242,7 @@ void Tracker::finish_dissector(const Now& now, Flow& flow, Handshake& handshake,
   if (handshake.name_size > 0)
     subject.name = notes_.keep(now.shard.pool.name_room(flow.mark).first(handshake.name_size));
   const Notes::Mark before = notes_.mark();
-  notes_.about(subject, engine_.registry.base(flow.row()));
+  notes_.about(subject, rows_[flow.row()].base);
   rows_[flow.row()].finish(handshake.memory, ending, notes_);
   note_class(now, flow, before.observations);
 }

@@ -40,7 +40,7 @@ void Tracker::fast_open(const Now& now, Flow& flow) noexcept {
   item.segment.sequence += 1;
   const Now data{now.shard, item, now.window, now.ticks, now.from_low};
   Flow probe = flow;
-  if (!claim(payload_of(data, flow), probe)) return;
+  if (!claim(payload_of(data, flow, true), probe)) return;
   flow.clear(Flow::kIsn);
   flow.byte_class = 0;
   Handshake* handshake = handshake_of(data, flow);
@@ -109,14 +109,14 @@ void Tracker::infer_answer(const Now& now, Flow& flow) noexcept {
 /// is said at once: they never get a Handshake. False when the flow is done.
 bool Tracker::midstream(const Now& now, Flow& flow) noexcept {
   const Segment& segment = now.item.segment;
-  Payload payload = payload_of(now, flow);
+  Payload payload = payload_of(now, flow, true);
   if (flow.row() == 0 && !claim(payload, flow)) return false;
   if (flow.row() == 0) return true;
-  payload = payload_of(now, flow);
+  payload = payload_of(now, flow, true);
   make_room();
   const Subject subject = subject_of(now, flow);
   const Notes::Mark before = notes_.mark();
-  notes_.about(subject, engine_.registry.base(flow.row()));
+  notes_.about(subject, rows_[flow.row()].base);
   Memory memory;
   const Result result = rows_[flow.row()].dissect(payload, memory, notes_);
   if (result.verdict != Verdict::concluded && result.verdict != Verdict::not_mine) {

@@ -25,7 +25,7 @@ constexpr Ticks kExchange = seconds(60);
   if (answers) answered(now, flow, is_new);
   if (flow.is(Flow::kDone)) return Disposition::no_interest;
 
-  Payload payload = payload_of(now, flow);
+  Payload payload = payload_of(now, flow, false);
   if (flow.row() == 0 && !claim(payload, flow)) {
     flow.set(Flow::kDone);
     return is_new ? Disposition::parsed : Disposition::no_interest;
@@ -34,10 +34,10 @@ constexpr Ticks kExchange = seconds(60);
   // The claim may have told who is the client.
   const bool now_from_client = flow.is(Flow::kClientIsLow) == now.from_low;
   if (now_from_client != from_client) [[unlikely]]
-    payload = payload_of(now, flow);
+    payload = payload_of(now, flow, false);
   Memory memory;
   std::memcpy(memory.octets.data(), &flow.byte_class, sizeof flow.byte_class);
-  const FactId base = engine_.registry.base(flow.row());
+  const FactId base = rows_[flow.row()].base;
   if (answers && now_from_client == from_client) {
     notes_.rebase(base);
   } else {

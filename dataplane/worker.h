@@ -24,9 +24,9 @@ class Events;
 class ShardSet {
  public:
   explicit ShardSet(const Engine& engine);
-  [[nodiscard]] Shard& operator[](std::size_t index) noexcept { return *shards_[index]; }
+  [[nodiscard]] Shard& operator[](std::size_t index) noexcept { return shards_[index]; }
   void prefetch(const FlowId& id) noexcept {
-    Shard& shard = *shards_[id.shard];
+    const Shard& shard = shards_[id.shard];
     __builtin_prefetch(&shard.flows.bucket(id.flow), 1);
     __builtin_prefetch(shard.duplicates.set(id.flow), 1);
   }
@@ -41,7 +41,7 @@ class ShardSet {
   Pages flow_pages_;
   Pages pool_pages_;
   Pages name_pages_;
-  std::vector<std::unique_ptr<Shard>> shards_;
+  std::unique_ptr<Shard[]> shards_;
 };
 
 /// Worker: one core's loop: decode, then run its own shards in frame order. Between two bursts nothing is allocated,

@@ -102,6 +102,7 @@ struct Row {
   Result (*dissect)(const Payload&, Memory&, Notes&) noexcept;
   /// Called once for a flow that was claimed and is not settled in both directions when it ends.
   void (*finish)(Memory&, Ending, Notes&) noexcept;
+  FactId base = 0;  ///< of its facts; the registry gives it
 };
 
 /// The dissector's own view of a flow's memory: an array of octets may hold any trivial object.

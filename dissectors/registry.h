@@ -16,32 +16,31 @@ class Registry {
  public:
   explicit Registry(std::vector<Row> rows) : rows_(std::move(rows)) {
     FactId next = 0;
-    for (const Row& row : rows_) {
-      bases_.push_back(next);
+    for (Row& row : rows_) {
+      row.base = next;
       next = static_cast<FactId>(next + row.facts.size());
     }
     fact_count_ = next;
   }
 
   [[nodiscard]] std::span<const Row> rows() const noexcept { return rows_; }
-  [[nodiscard]] FactId base(std::size_t row) const noexcept { return bases_[row]; }
+  [[nodiscard]] FactId base(std::size_t row) const noexcept { return rows_[row].base; }
   [[nodiscard]] FactId fact_count() const noexcept { return fact_count_; }
   /// The row that declared `fact`.
   [[nodiscard]] std::size_t row_of_fact(FactId fact) const noexcept {
     std::size_t row = rows_.size() - 1;
-    while (row > 0 && bases_[row] > fact) --row;
+    while (row > 0 && rows_[row].base > fact) --row;
     return row;
   }
   /// Base of the row named `name`; fact_count() when there is none.
   [[nodiscard]] FactId base(std::string_view name) const noexcept {
-    for (std::size_t i = 0; i < rows_.size(); ++i)
-      if (rows_[i].name == name) return bases_[i];
+    for (const Row& row : rows_)
+      if (row.name == name) return row.base;
     return fact_count_;
   }
 
  private:
   std::vector<Row> rows_;
-  std::vector<FactId> bases_;
   FactId fact_count_ = 0;
 };
 

@@ -191,7 +191,8 @@ Figures::~Figures() = default;
 Figures::Figures(Figures&&) noexcept = default;
 Figures& Figures::operator=(Figures&&) noexcept = default;
 
-[[gnu::flatten]] void Figures::absorb(std::span<const Observation> observations, std::span<Subject> subjects) noexcept {
+[[gnu::flatten]] void Figures::absorb(std::span<const Observation> observations,
+                                      std::span<Subject> subjects) noexcept {
   while (!observations.empty()) {
     const std::size_t count = std::min(observations.size(), kBatch);
     state_->count(observations.first(count), subjects);

@@ -54,7 +54,7 @@ class FlowHash {
     return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
   }
   [[nodiscard]] std::uint32_t shard(std::uint64_t one, std::uint64_t other) const noexcept {
-    return static_cast<std::uint32_t>(fold((one + other) ^ key_[2], key_[3]) >> 60);
+    return static_cast<std::uint32_t>((one + other) >> 60);
   }
   [[nodiscard]] std::uint64_t address(const Address& address) const noexcept {
     std::uint64_t high = 0;

@@ -58,10 +58,6 @@ struct Flow {
   [[nodiscard]] std::size_t row() const noexcept { return identity & 15; }
   void set_row(std::size_t row) noexcept { identity = (identity & ~std::uint64_t{15}) | (row & 15); }
   [[nodiscard]] Family family() const noexcept { return static_cast<Family>(identity >> 4 & 1); }
-  /// Something is still to be counted when it ends.
-  [[nodiscard]] bool unfinished() const noexcept {
-    return is(kHandshake) | ((state & (kBegun | kAnswered)) == kBegun);
-  }
   /// Family and path as frame::ConnectionBits packs them.
   [[nodiscard]] std::uint64_t kind() const noexcept { return identity >> 4 & 15; }
   [[nodiscard]] Path path() const noexcept { return static_cast<Path>(identity >> 5 & 7); }
@@ -71,6 +67,16 @@ static_assert(sizeof(Flow) == 16);
 /// FlowBucket: four flows in one cache line; the whole of one lookup.
 struct alignas(64) FlowBucket {
   Flow flows[4];
+
+  /// Of some flow something is still to be counted when it ends: a handshake, or an attempt that nobody answered.
+  [[nodiscard]] bool unfinished() const noexcept {
+    static_assert(Flow::kAnswered == Flow::kBegun << 1);
+    constexpr std::uint64_t kEach = 0x0001'0001'0001'0001;
+    std::uint64_t states = 0;
+    for (const Flow& flow : flows) states = states << 16 | flow.state;
+    const std::uint64_t unanswered = states & ~(states >> 1) & kEach * Flow::kBegun;
+    return (unanswered | (states & kEach * Flow::kHandshake)) != 0;
+  }
 };
 static_assert(sizeof(FlowBucket) == 64);
 

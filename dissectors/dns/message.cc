@@ -31,7 +31,8 @@ struct Question {
 
 /// QNAME QTYPE(2) QCLASS(2) (RFC 1035 §4.1.2). Leaves in `rest` what follows a sound question. The text of the name
 /// is made only when somebody wants it, or when it may be that of a policy record.
-[[gnu::always_inline]] inline Step read_question(Bytes& rest, bool wants_name, Notes& notes, Question& question) noexcept {
+[[gnu::always_inline]] inline Step read_question(Bytes& rest, bool wants_name, Notes& notes,
+                                                 Question& question) noexcept {
   constexpr std::size_t kFixed = 4;
   QuestionName name;
   std::uint8_t* room = wants_name ? notes.name_room(kMaxText) : nullptr;
@@ -204,7 +205,8 @@ namespace {
 
 /// A function for queries and one for responses: each needs fewer registers than both together would.
 template <bool kIsResponse>
-[[gnu::noinline, gnu::flatten]] Result read_as(Bytes bytes, Envelope envelope, Dissector::Memory& memory, Notes& notes) noexcept {
+[[gnu::noinline, gnu::flatten]] Result read_as(Bytes bytes, Envelope envelope, Dissector::Memory& memory,
+                                               Notes& notes) noexcept {
   const Reading reading = read<kIsResponse>(bytes, envelope, memory, notes);
   const auto size = static_cast<std::uint32_t>(bytes.size());
   if (reading == Reading::read) [[likely]]
