@@ -73,6 +73,8 @@ class Windows {
       return *places_[0];
     return choose(time_ns, packet_ns);
   }
+  /// There is one window for the whole run.
+  [[nodiscard]] bool single() const noexcept { return span_ == 0; }
   /// The place (0 or 1) of a window, which is also its counter in ByteClasses.
   [[nodiscard]] unsigned place_of(const Window& window) const noexcept { return &window == places_[0].get() ? 0 : 1; }
   /// Closes everything that is open.

@@ -231,8 +231,8 @@ void Worker::absorb() noexcept {
   // Those of one window together: most bursts lie in one.
   for (std::size_t from = 0, to = 0; from < observations.size(); from = to) {
     Window& window = window_of(subjects[observations[from].subject]);
-    do ++to;
-    while (to < observations.size() && &window_of(subjects[observations[to].subject]) == &window);
+    to = windows_.single() ? observations.size() : from + 1;
+    while (to < observations.size() && &window_of(subjects[observations[to].subject]) == &window) ++to;
     window.figures.absorb(observations.subspan(from, to - from), subjects);
   }
   if (events_ != nullptr) describe(observations, subjects);

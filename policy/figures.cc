@@ -23,6 +23,10 @@ struct Slot {
   std::uint64_t bytes = 0;
   std::uint32_t key = 0;   // kInUse | fact << 8 | place of the cell
   std::uint8_t kinds = 0;  // bit per entity kind that this value marks
+
+  [[nodiscard]] bool is_of(std::uint32_t other_key, std::uint64_t other_value) const noexcept {
+    return key == other_key && value == other_value;
+  }
 };
 static_assert(sizeof(Slot) == 32);
 
@@ -32,6 +36,9 @@ constexpr std::uint32_t kInUse = std::uint32_t{1} << 31;
 /// follows from fact and value. It is looked up once a slot, not at every sighting.
 constexpr std::uint32_t kVantageFollows = 0x80;
 
+[[nodiscard]] constexpr std::uint32_t key_of(FactId fact, std::uint32_t place) noexcept {
+  return kInUse | std::uint32_t{fact} << 8 | place;
+}
 [[nodiscard]] constexpr std::uint32_t place_of(const Subject& subject) noexcept {
   return kVantageFollows | static_cast<std::uint32_t>(subject.client.family) << 2 |
          static_cast<std::uint32_t>(subject.direction);
@@ -69,20 +76,16 @@ struct Figures::State {
         marks(kSlots),
         tally(c.size()) {}
 
-  /// The number of the slot. Inlined by hand: it runs for every observation, replace() for few.
-  [[nodiscard, gnu::always_inline]] std::size_t find(FactId fact, std::uint64_t value, std::uint32_t place) noexcept {
-    const std::uint32_t key = kInUse | std::uint32_t{fact} << 8 | place;
+  [[nodiscard]] Slot& find(FactId fact, std::uint64_t value, std::uint32_t place) noexcept {
+    const std::uint32_t key = key_of(fact, place);
     const std::size_t at = slot_of(key, value);
-    const Slot& slot = slots[at];
-    if (slot.key != key || slot.value != value) [[unlikely]]
-      replace(at, key, value);
-    return at;
+    if (!slots[at].is_of(key, value)) replace(at, key, value);
+    return slots[at];
   }
 
   [[gnu::noinline]] void replace(std::size_t at, std::uint32_t key, std::uint64_t value) noexcept {
     Slot& slot = slots[at];
     flush(slot);
-    mark_pending();  // by the marks that are about to go
     slot = {value, 0, 0, key, 0};
     ValueMarks& of_value = marks[at];
     of_value = {};
@@ -129,26 +132,38 @@ struct Figures::State {
 
   /// Counts the sightings, and writes down which entities to mark: two lists filled without a branch, for what an
   /// observation marks no processor can guess, and each list is worked off by itself.
-  [[gnu::always_inline]] void count(std::span<const Observation> observations, std::span<Subject> subjects) noexcept {
-    pending_subjects = subjects;
+  void count(std::span<const Observation> observations, std::span<Subject> subjects) noexcept {
+    std::array<Pending, kBatch> named;
+    std::array<Pending, kBatch> clients;
+    std::size_t named_count = 0;
+    std::size_t client_count = 0;
     for (const Observation& observation : observations) {
-      const std::size_t at = find(observation.fact, observation.value, place_of(subjects[observation.subject]));
+      const std::uint32_t key = key_of(observation.fact, place_of(subjects[observation.subject]));
+      const std::size_t at = slot_of(key, observation.value);
       Slot& slot = slots[at];
+      if (!slot.is_of(key, observation.value)) [[unlikely]] {
+        // By the marks that are about to go.
+        mark_early(std::span(named).first(named_count), std::span(clients).first(client_count), subjects);
+        named_count = client_count = 0;
+        replace(at, key, observation.value);
+      }
       ++slot.sightings;
-      const Pending pending{static_cast<std::uint16_t>(at), observation.subject};
-      named[named_count] = pending;
+      named[named_count] = clients[client_count] = {static_cast<std::uint16_t>(at), observation.subject};
       named_count += (slot.kinds & kNamed) != 0 ? 1 : 0;
-      clients[client_count] = pending;
       client_count += (slot.kinds & kClients) != 0 ? 1 : 0;
     }
-    mark_pending();
+    mark_all(std::span(named).first(named_count), std::span(clients).first(client_count), subjects);
   }
 
-  void mark_pending() noexcept {
-    for (std::size_t i = 0; i < named_count; ++i) mark_named(named[i].slot, pending_subjects[named[i].subject]);
-    for (std::size_t i = 0; i < client_count; ++i) mark_client(clients[i].slot, pending_subjects[clients[i].subject]);
-    named_count = 0;
-    client_count = 0;
+  [[gnu::always_inline]] void mark_all(std::span<const Pending> named, std::span<const Pending> clients,
+                                       std::span<Subject> subjects) noexcept {
+    for (const Pending pending : named) mark_named(pending.slot, subjects[pending.subject]);
+    for (const Pending pending : clients) mark_client(pending.slot, subjects[pending.subject]);
+  }
+  /// The same, apart: hardly ever.
+  [[gnu::noinline]] void mark_early(std::span<const Pending> named, std::span<const Pending> clients,
+                                    std::span<Subject> subjects) noexcept {
+    mark_all(named, clients, subjects);
   }
 
   void mark_named(std::size_t slot, Subject& subject) noexcept {
@@ -178,11 +193,6 @@ struct Figures::State {
   ZeroedArray<ValueMarks> marks;  // beside the slots: only values that mark entities reach for them
   Tally tally;
   std::array<Entities, kEntityKinds> entities;
-  /// What of the observations at hand is still to be marked.
-  std::array<Pending, kBatch> named, clients;
-  std::size_t named_count = 0;
-  std::size_t client_count = 0;
-  std::span<Subject> pending_subjects;
 };
 
 Figures::Figures(const Catalogue& catalogue, const Digests& digests, SubscriberLengths lengths)
@@ -202,12 +212,12 @@ Figures& Figures::operator=(Figures&&) noexcept = default;
 
 void Figures::absorb_count(FactId fact, std::uint64_t value, Cell cell, std::uint64_t count) noexcept {
   assert(fact < state_->catalogue.fact_count());
-  state_->slots[state_->find(fact, value, static_cast<std::uint32_t>(cell.index()))].sightings += count;
+  state_->find(fact, value, static_cast<std::uint32_t>(cell.index())).sightings += count;
 }
 
 void Figures::absorb_bytes(FactId fact, std::uint64_t value, Cell cell, std::uint64_t bytes) noexcept {
   assert(fact < state_->catalogue.fact_count());
-  state_->slots[state_->find(fact, value, static_cast<std::uint32_t>(cell.index()))].bytes += bytes;
+  state_->find(fact, value, static_cast<std::uint32_t>(cell.index())).bytes += bytes;
 }
 
 Cell Figures::cell_of(FactId fact, std::uint64_t value, const Subject& subject) const noexcept {
