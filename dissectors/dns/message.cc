@@ -83,14 +83,12 @@ inline void look_for_edns(const Header& header, std::uint32_t number, const Reco
   if (record.type() == kTypeOpt && number >= header.answers() + header.authorities()) read_opt(record, edns);
 }
 
-/// Makes the question's name the message's; an empty one takes back what an earlier message of the stream had.
-inline void commit_name(const Question& question, Envelope envelope, Notes& notes) noexcept {
-  if (question.name_size != 0 || envelope.tcp) notes.commit_name(question.name_size);
-}
+/// Makes the question's name the message's; an empty one takes back what an earlier message of the flow had.
+void commit_name(const Question& question, Notes& notes) noexcept { notes.commit_name(question.name_size); }
 
 void note_query(const Header& header, const Question& question, const Edns& edns, Envelope envelope,
                 Notes& notes) noexcept {
-  commit_name(question, envelope, notes);
+  commit_name(question, notes);
   const QueryBits rest{.qtype = question.qtype, .tcp = envelope.tcp, .label = question.label, .cut = envelope.cut};
   notes.note(kQuery, rest.pack() | query_flags(header.flags()) | query_edns(edns.bits, edns.size));
 }
@@ -116,7 +114,7 @@ void note_response(const Header& header, const Question& question, const Edns& e
                           .ede = !edns.errors.empty(),
                           .cut = envelope.cut,
                           .label = question.label};
-  commit_name(question, envelope, notes);
+  commit_name(question, notes);
   notes.note(kResponse, rest.pack() | response_flags(header.flags()) | response_edns(edns.bits) |
                             response_query(found) | answers.bits(envelope.cut));
   if (answers.lists_something() || rest.ede) note_records(answers, edns, rcode, found.dnssec_ok, notes);

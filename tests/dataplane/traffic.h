@@ -108,7 +108,7 @@ class MemorySource final : public Source {
       : packets_(packets), per_chunk_(per_chunk) {}
   bool next(Chunk& chunk) override {
     chunk.frames.clear();
-    while (at_ < packets_.size() && chunk.frames.size() < per_chunk_) {
+    while (at_ < packets_.size() && chunk.frames.size() < per_chunk_ && chunk.frames.room() > 0) {
       const Traffic::Packet& packet = packets_[at_];
       const auto size = static_cast<std::uint32_t>(packet.bytes.size());
       const std::uint32_t captured = packet.captured == 0 ? size : std::min(size, packet.captured);
