@@ -169,10 +169,9 @@ void Worker::refuse_foreign(std::span<Item> items) const noexcept {
 
 // One burst is run while the memory of the next one's flows is on its way.
 void Worker::take(std::span<const Frame> frames) noexcept {
-  std::array<std::array<Item, kBurst>, 2> bursts;
   std::span<Item> now;
   for (std::size_t at = 0, turn = 0; at < frames.size() || !now.empty(); turn ^= 1) {
-    const std::span<Item> next{bursts[turn].data(), std::min(frames.size() - at, kBurst)};
+    const std::span<Item> next{bursts_[turn].data(), std::min(frames.size() - at, kBurst)};
     decode(engine_, frames.subspan(at), next);
     at += next.size();
     std::size_t prefetched = 0;

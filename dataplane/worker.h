@@ -100,6 +100,7 @@ class Worker {
   std::uint64_t notes_dropped_ = 0;
   std::uint64_t packet_ns_ = 0;  ///< of the frame that was run last
   std::vector<EventLine> event_lines_;
+  std::array<std::array<Item, kBurst>, 2> bursts_;  ///< of take()
 };
 
 }  // namespace uptake
