@@ -104,9 +104,9 @@ namespace {
 /// Part: a chunk on its way: read, dealt to the workers by the shards of its frames, then taken by each.
 struct Part {
   Chunk chunk;
-  std::vector<std::vector<Frame>> shares;  ///< the frames that one worker takes, by worker
-  std::atomic<std::uint64_t> dealt = 0;    ///< how many parts have been dealt once this one is
-  std::atomic<unsigned> to_take = 0;       ///< workers that have not taken their share yet; at 0 the part is free
+  std::vector<FrameList> shares;         ///< the frames that one worker takes, by worker
+  std::atomic<std::uint64_t> dealt = 0;  ///< how many parts have been dealt once this one is
+  std::atomic<unsigned> to_take = 0;     ///< workers that have not taken their share yet; at 0 the part is free
 };
 
 /// Pipeline: a ring of parts. Every worker takes its share of each, in order. The worker that has the least to take
@@ -195,13 +195,16 @@ class Pipeline {
   }
 
   void deal(Part& part) {
-    constexpr std::size_t kPrefetch = 8;
-    std::array<std::vector<Frame>*, kShards> owner{};
+    constexpr std::size_t kPrefetch = 16;
+    std::array<FrameList*, kShards> owner{};
     for (std::size_t s = 0; s < kShards; ++s) owner[s] = &part.shares[s % workers_.size()];
-    for (std::vector<Frame>& share : part.shares) share.clear();
+    for (FrameList& share : part.shares) share.clear();
     const FrameList& frames = part.chunk.frames;
     for (std::size_t i = 0; i < frames.size(); ++i) {
-      if (i + kPrefetch < frames.size()) __builtin_prefetch(frames[i + kPrefetch].data);
+      if (i + kPrefetch < frames.size()) {
+        __builtin_prefetch(frames[i + kPrefetch].data);
+        __builtin_prefetch(frames[i + kPrefetch].data + 53);
+      }
       owner[Worker::shard_of(engine_, frames[i])]->push_back(frames[i]);
     }
   }
