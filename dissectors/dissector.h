@@ -36,8 +36,8 @@ struct Payload {
   std::uint16_t server_port = 0;
 };
 
-/// Verdict: what dissect() makes of the direction offered.
-enum class Verdict : std::uint8_t {
+/// Verdict: what dissect() makes of the direction offered. So wide that a Result has no gap and is returned as it is.
+enum class Verdict : std::uint32_t {
   not_mine,    ///< this flow is none of the dissector's; it is not asked again
   need_more,   ///< nothing consumed beyond `consumed`; offer again with more bytes
   keep_going,  ///< `consumed` octets are done; offer what follows

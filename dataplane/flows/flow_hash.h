@@ -23,7 +23,9 @@ struct FlowId {
 /// The key keeps an outsider from aiming at one bucket.
 class FlowHash {
  public:
-  explicit FlowHash(const std::array<std::uint64_t, 4>& key) noexcept : key_(key) {}
+  using Key = std::array<std::uint64_t, 3>;
+
+  explicit FlowHash(const Key& key) noexcept : key_(key) {}
 
   [[nodiscard]] FlowId of(const Segment& segment) const noexcept {
     FlowId id;
@@ -36,9 +38,9 @@ class FlowHash {
     const std::uint64_t destination = address(segment.destination);
     id.shard = shard(source, destination);
     const std::uint64_t salt = std::uint64_t{segment.protocol} << 32 | 0x9e3779b900000000ULL;
-    const std::uint64_t from = fold(source ^ key_[3], salt + segment.source_port);
-    const std::uint64_t to = fold(destination ^ key_[3], salt + segment.destination_port);
-    id.flow = fold((from + to) ^ key_[0], (from ^ to) | 1);
+    const std::uint64_t from = fold(source ^ key_[2], salt + segment.source_port);
+    const std::uint64_t to = fold(destination ^ key_[2], salt + segment.destination_port);
+    id.flow = from + to;  // both are mixed already
     id.source_is_low = from <= to;
   }
   /// The shard alone: of any segment between these addresses, in either direction.
@@ -64,7 +66,7 @@ class FlowHash {
     return fold(high ^ key_[0], low ^ key_[1]);
   }
 
-  std::array<std::uint64_t, 4> key_;
+  Key key_;
 };
 
 }  // namespace uptake

@@ -49,7 +49,7 @@ inline const Catalogue& catalogue() {
 inline Engine engine_for(std::uint64_t max_flows) {
   static const Digests digests = Digests::published();
   static const PrefixSet customers;
-  const FlowHash hash({0x243f6a8885a308d3, 0x13198a2e03707344, 0xa4093822299f31d0, 0x082efa98ec4e6c89});
+  const FlowHash hash({0x243f6a8885a308d3, 0x13198a2e03707344, 0xa4093822299f31d0});
   return {registry(), catalogue(), digests, customers, hash, {}, 0, max_flows, false, nullptr};
 }
 

@@ -51,7 +51,7 @@ Engine engine_for(const How& how) {
           catalogue,
           digests,
           customers,
-          FlowHash({0x243f6a8885a308d3, 0x13198a2e03707344, 0xa4093822299f31d0, 0x082efa98ec4e6c89}),
+          FlowHash({0x243f6a8885a308d3, 0x13198a2e03707344, 0xa4093822299f31d0}),
           {},
           how.window_ns,
           how.max_flows,

@@ -19,8 +19,8 @@ namespace {
 constexpr std::size_t kMostBytes = std::size_t{1} << 20;
 
 /// The key of the flow table: derived, so that one key file gives all.
-std::array<std::uint64_t, 4> flow_key(const Digests& digests) {
-  std::array<std::uint64_t, 4> key{};
+FlowHash::Key flow_key(const Digests& digests) {
+  FlowHash::Key key{};
   for (std::size_t i = 0; i < key.size(); ++i) {
     const std::string label = fmt::format("flow table {}", i);
     key[i] = digests.name({reinterpret_cast<const std::uint8_t*>(label.data()), label.size()});
