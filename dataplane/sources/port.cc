@@ -89,27 +89,35 @@ unsigned buffer_room(const std::vector<std::string>& ports) {
   return room + RTE_PKTMBUF_HEADROOM;
 }
 
-}  // namespace
+class DpdkPorts final : public Ports {
+ public:
+  [[nodiscard]] static std::unique_ptr<Ports> open(const PortOptions& options, PortError& error);
+  ~DpdkPorts() override;
 
-struct Ports::State {
+  [[nodiscard]] unsigned workers() const noexcept override { return workers_; }
+  void launch(const std::function<void(unsigned worker)>& work) override;
+  [[nodiscard]] std::size_t receive(unsigned worker, std::uint64_t now_ns, std::span<Received> out) noexcept override;
+  [[nodiscard]] std::size_t taken_over(unsigned worker, std::span<Received> out) noexcept override;
+  [[nodiscard]] bool pass_on(unsigned from, unsigned to, const Received& received) noexcept override;
+  void release(std::span<const Received> received) noexcept override;
+  [[nodiscard]] PortLoss loss() const noexcept override;
+
+ private:
   struct Queue {
     std::uint16_t port = 0;
     std::uint16_t queue = 0;
   };
-  unsigned workers = 1;
-  std::vector<std::uint16_t> ports;
-  std::vector<std::vector<Queue>> queues;  ///< by worker
-  std::vector<std::size_t> next_queue;     ///< by worker: whose turn it is
-  std::vector<rte_ring*> rings;            ///< by receiving worker; several give, one takes
-  int timestamp_offset = -1;
-  std::uint64_t timestamp_flag = 0;
 
   void fill(Received& out, rte_mbuf* buffer, std::uint64_t now_ns) const noexcept;
+
+  unsigned workers_ = 1;
+  std::vector<std::uint16_t> ports_;
+  std::vector<std::vector<Queue>> queues_;  ///< by worker
+  std::vector<std::size_t> next_queue_;     ///< by worker: whose turn it is
+  std::vector<rte_ring*> rings_;            ///< by receiving worker; several give, one takes
+  int timestamp_offset_ = -1;
+  std::uint64_t timestamp_flag_ = 0;
 };
-
-Ports::Ports(std::unique_ptr<State> state) noexcept : state_(std::move(state)) {}
-
-namespace {
 
 bool start_port(std::uint16_t port, std::uint16_t queues, rte_mempool* pool, std::string& what) {
   rte_eth_dev_info info{};
@@ -140,17 +148,15 @@ bool start_port(std::uint16_t port, std::uint16_t queues, rte_mempool* pool, std
   return true;
 }
 
-}  // namespace
-
-std::unique_ptr<Ports> Ports::open(const PortOptions& options, PortError& error) {
+std::unique_ptr<Ports> DpdkPorts::open(const PortOptions& options, PortError& error) {
   std::vector<unsigned> cores = options.cores;
   for (unsigned i = 0; cores.size() < options.workers; ++i)
     if (std::find(cores.begin(), cores.end(), i) == cores.end()) cores.push_back(i);
   if (!start_eal(options, cores, error)) return nullptr;
-  auto state = std::make_unique<State>();
-  state->workers = static_cast<unsigned>(cores.size());
-  state->queues.resize(state->workers);
-  state->next_queue.resize(state->workers);
+  auto made = std::make_unique<DpdkPorts>();
+  made->workers_ = static_cast<unsigned>(cores.size());
+  made->queues_.resize(made->workers_);
+  made->next_queue_.resize(made->workers_);
   rte_mempool* pool = rte_pktmbuf_pool_create(
       "uptake_frames", kBuffers, 256, 0, static_cast<std::uint16_t>(std::min(buffer_room(options.ports), 65535U)),
       static_cast<int>(rte_socket_id()));
@@ -163,47 +169,45 @@ std::unique_ptr<Ports> Ports::open(const PortOptions& options, PortError& error)
     rte_eth_dev_info info{};
     if (rte_eth_dev_is_valid_port(port) == 0 || rte_eth_dev_info_get(port, &info) != 0) continue;
     const auto queues =
-        static_cast<std::uint16_t>(std::min<unsigned>(state->workers, std::max<unsigned>(1, info.max_rx_queues)));
+        static_cast<std::uint16_t>(std::min<unsigned>(made->workers_, std::max<unsigned>(1, info.max_rx_queues)));
     if (!start_port(port, queues, pool, error.what)) return nullptr;
-    state->ports.push_back(port);
-    for (std::uint16_t q = 0; q < queues; ++q) state->queues[(q + port) % state->workers].push_back({port, q});
+    made->ports_.push_back(port);
+    for (std::uint16_t q = 0; q < queues; ++q) made->queues_[(q + port) % made->workers_].push_back({port, q});
   }
-  if (state->ports.empty()) {
+  if (made->ports_.empty()) {
     error.what = "no port was found; is the device bound to a DPDK driver?";
     return nullptr;
   }
-  for (unsigned w = 0; w < state->workers && state->workers > 1; ++w) {
+  for (unsigned w = 0; w < made->workers_ && made->workers_ > 1; ++w) {
     const std::string name = "uptake_worker_" + std::to_string(w);
     rte_ring* ring = rte_ring_create(name.c_str(), kHandOver, static_cast<int>(rte_socket_id()), RING_F_SC_DEQ);
     if (ring == nullptr) {
       error.what = "no memory for the rings between workers";
       return nullptr;
     }
-    state->rings.push_back(ring);
+    made->rings_.push_back(ring);
   }
-  state->timestamp_offset = rte_mbuf_dynfield_lookup(RTE_MBUF_DYNFIELD_TIMESTAMP_NAME, nullptr);
+  made->timestamp_offset_ = rte_mbuf_dynfield_lookup(RTE_MBUF_DYNFIELD_TIMESTAMP_NAME, nullptr);
   const int flag = rte_mbuf_dynflag_lookup(RTE_MBUF_DYNFLAG_RX_TIMESTAMP_NAME, nullptr);
-  if (flag >= 0) state->timestamp_flag = std::uint64_t{1} << flag;
-  return std::unique_ptr<Ports>(new Ports(std::move(state)));
+  if (flag >= 0) made->timestamp_flag_ = std::uint64_t{1} << flag;
+  return made;
 }
 
-Ports::~Ports() {
-  for (const std::uint16_t port : state_->ports) {
+DpdkPorts::~DpdkPorts() {
+  for (const std::uint16_t port : ports_) {
     (void)rte_eth_dev_stop(port);
     (void)rte_eth_dev_close(port);
   }
-  for (rte_ring* ring : state_->rings) rte_ring_free(ring);
+  for (rte_ring* ring : rings_) rte_ring_free(ring);
   (void)rte_eal_cleanup();
 }
 
-unsigned Ports::workers() const noexcept { return state_->workers; }
-
-void Ports::launch(const std::function<void(unsigned worker)>& work) {
+void DpdkPorts::launch(const std::function<void(unsigned worker)>& work) {
   struct Job {
     const std::function<void(unsigned)>* work;
     unsigned worker;
   };
-  std::vector<Job> jobs(state_->workers);
+  std::vector<Job> jobs(workers_);
   for (unsigned i = 0; i < jobs.size(); ++i) jobs[i] = {&work, i};
   const auto run = [](void* argument) {
     const Job& job = *static_cast<Job*>(argument);
@@ -218,8 +222,6 @@ void Ports::launch(const std::function<void(unsigned worker)>& work) {
   work(0);
   rte_eal_mp_wait_lcore();
 }
-
-namespace {
 
 /// Some drivers take the VLAN tag out of the frame and do not say so: it is put back where it stood (IEEE 802.1Q),
 /// unless it stands there. Without room in front of the frame it stays out.
@@ -236,9 +238,7 @@ void restore_tag(rte_mbuf* buffer) noexcept {
   std::memcpy(head + 12, tag.data(), tag.size());
 }
 
-}  // namespace
-
-void Ports::State::fill(Received& out, rte_mbuf* buffer, std::uint64_t now_ns) const noexcept {
+void DpdkPorts::fill(Received& out, rte_mbuf* buffer, std::uint64_t now_ns) const noexcept {
   if ((buffer->ol_flags & RTE_MBUF_F_RX_VLAN) != 0) restore_tag(buffer);
   out.buffer = buffer;
   out.frame.data = rte_pktmbuf_mtod(buffer, const std::uint8_t*);
@@ -246,35 +246,35 @@ void Ports::State::fill(Received& out, rte_mbuf* buffer, std::uint64_t now_ns) c
   out.frame.wire = rte_pktmbuf_pkt_len(buffer);
   out.frame.time_ns = now_ns;
   out.frame.link = LinkType::ethernet;
-  if (timestamp_offset >= 0 && (buffer->ol_flags & timestamp_flag) != 0) {
+  if (timestamp_offset_ >= 0 && (buffer->ol_flags & timestamp_flag_) != 0) {
     // net_pcap, the one virtual device that stamps, counts in microseconds.
-    const std::uint64_t stamp = *RTE_MBUF_DYNFIELD(buffer, timestamp_offset, rte_mbuf_timestamp_t*);
+    const std::uint64_t stamp = *RTE_MBUF_DYNFIELD(buffer, timestamp_offset_, rte_mbuf_timestamp_t*);
     out.frame.time_ns = stamp < 100'000'000'000'000'000ULL ? stamp * 1000 : stamp;
   }
 }
 
-std::size_t Ports::receive(unsigned worker, std::uint64_t now_ns, std::span<Received> out) noexcept {
+std::size_t DpdkPorts::receive(unsigned worker, std::uint64_t now_ns, std::span<Received> out) noexcept {
   std::array<rte_mbuf*, kBurst> buffers;
-  const std::vector<State::Queue>& own = state_->queues[worker];
+  const std::vector<Queue>& own = queues_[worker];
   const auto most = static_cast<std::uint16_t>(std::min(out.size(), kBurst));
-  std::size_t& turn = state_->next_queue[worker];
+  std::size_t& turn = next_queue_[worker];
   for (std::size_t tried = 0; tried < own.size(); ++tried) {
-    const State::Queue& queue = own[turn];
+    const Queue& queue = own[turn];
     turn = turn + 1 == own.size() ? 0 : turn + 1;
     const std::uint16_t count = rte_eth_rx_burst(queue.port, queue.queue, buffers.data(), most);
     if (count == 0) continue;
     for (std::uint16_t i = 0; i < count; ++i) rte_prefetch0(rte_pktmbuf_mtod(buffers[i], void*));
-    for (std::uint16_t i = 0; i < count; ++i) state_->fill(out[i], buffers[i], now_ns);
+    for (std::uint16_t i = 0; i < count; ++i) fill(out[i], buffers[i], now_ns);
     return count;
   }
   return 0;
 }
 
-std::size_t Ports::taken_over(unsigned worker, std::span<Received> out) noexcept {
-  if (state_->rings.empty()) return 0;
+std::size_t DpdkPorts::taken_over(unsigned worker, std::span<Received> out) noexcept {
+  if (rings_.empty()) return 0;
   std::array<void*, kBurst> buffers;
   const auto most = static_cast<unsigned>(std::min(out.size(), kBurst));
-  const unsigned count = rte_ring_dequeue_burst(state_->rings[worker], buffers.data(), most, nullptr);
+  const unsigned count = rte_ring_dequeue_burst(rings_[worker], buffers.data(), most, nullptr);
   for (unsigned i = 0; i < count; ++i) {
     auto* buffer = static_cast<rte_mbuf*>(buffers[i]);
     // The stamp travels in the buffer's own words for its user, behind the flags that fill() has already handled.
@@ -291,13 +291,13 @@ std::size_t Ports::taken_over(unsigned worker, std::span<Received> out) noexcept
   return count;
 }
 
-bool Ports::pass_on(unsigned, unsigned to, const Received& received) noexcept {
+bool DpdkPorts::pass_on(unsigned, unsigned to, const Received& received) noexcept {
   auto* buffer = static_cast<rte_mbuf*>(received.buffer);
   std::memcpy(buffer->dynfield1, &received.frame.time_ns, sizeof received.frame.time_ns);
-  return rte_ring_enqueue(state_->rings[to], buffer) == 0;
+  return rte_ring_enqueue(rings_[to], buffer) == 0;
 }
 
-void Ports::release(std::span<const Received> received) noexcept {
+void DpdkPorts::release(std::span<const Received> received) noexcept {
   std::array<rte_mbuf*, kBurst> buffers;
   unsigned count = 0;
   for (const Received& one : received) {
@@ -310,9 +310,9 @@ void Ports::release(std::span<const Received> received) noexcept {
   if (count > 0) rte_pktmbuf_free_bulk(buffers.data(), count);
 }
 
-PortLoss Ports::loss() const noexcept {
+PortLoss DpdkPorts::loss() const noexcept {
   PortLoss loss;
-  for (const std::uint16_t port : state_->ports) {
+  for (const std::uint16_t port : ports_) {
     rte_eth_stats stats{};
     if (rte_eth_stats_get(port, &stats) != 0) continue;
     loss.missed += stats.imissed;
@@ -322,4 +322,11 @@ PortLoss Ports::loss() const noexcept {
   return loss;
 }
 
+}  // namespace
 }  // namespace uptake
+
+/// What Ports::open() looks for.
+extern "C" [[gnu::visibility("default")]] uptake::Ports* uptake_open_ports(const uptake::PortOptions& options,
+                                                                           uptake::PortError& error) {
+  return uptake::DpdkPorts::open(options, error).release();
+}

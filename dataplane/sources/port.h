@@ -40,36 +40,36 @@ struct Received {
 };
 
 /// Ports: DPDK ports, started, with one receive queue for each worker where the hardware has them. The EAL starts
-/// once in a process. receive(), release() and pass_on() are for the thread of that worker alone.
+/// once in a process. receive(), release() and pass_on() are for the thread of that worker alone. They stand in a
+/// library of their own, for it takes longer to load DPDK than to read a small file.
 class Ports {
  public:
   static constexpr std::size_t kBurst = 64;
 
-  /// nullptr and `error` when that is not possible.
+  /// Loads the library and opens the ports: nullptr and `error` when that is not possible.
   [[nodiscard]] static std::unique_ptr<Ports> open(const PortOptions& options, PortError& error);
-  ~Ports();
+  virtual ~Ports() = default;
   Ports(const Ports&) = delete;
   Ports& operator=(const Ports&) = delete;
 
-  [[nodiscard]] unsigned workers() const noexcept;
+  [[nodiscard]] virtual unsigned workers() const noexcept = 0;
   /// Runs `work(worker)` on every worker's core and waits for all of them.
-  void launch(const std::function<void(unsigned worker)>& work);
+  virtual void launch(const std::function<void(unsigned worker)>& work) = 0;
 
   /// What arrived on the worker's queues, and what others passed on to it; at most kBurst. Frames are stamped with
   /// the port's clock where it has one, else with `now_ns`.
-  [[nodiscard]] std::size_t receive(unsigned worker, std::uint64_t now_ns, std::span<Received> out) noexcept;
+  [[nodiscard]] virtual std::size_t receive(unsigned worker, std::uint64_t now_ns,
+                                            std::span<Received> out) noexcept = 0;
   /// Frames that others passed on; at most kBurst.
-  [[nodiscard]] std::size_t taken_over(unsigned worker, std::span<Received> out) noexcept;
+  [[nodiscard]] virtual std::size_t taken_over(unsigned worker, std::span<Received> out) noexcept = 0;
   /// Gives a frame to another worker; false when that one is full.
-  [[nodiscard]] bool pass_on(unsigned from, unsigned to, const Received& received) noexcept;
-  void release(std::span<const Received> received) noexcept;
+  [[nodiscard]] virtual bool pass_on(unsigned from, unsigned to, const Received& received) noexcept = 0;
+  virtual void release(std::span<const Received> received) noexcept = 0;
 
-  [[nodiscard]] PortLoss loss() const noexcept;
+  [[nodiscard]] virtual PortLoss loss() const noexcept = 0;
 
- private:
-  struct State;
-  explicit Ports(std::unique_ptr<State> state) noexcept;
-  std::unique_ptr<State> state_;
+ protected:
+  Ports() = default;
 };
 
 }  // namespace uptake

@@ -290,7 +290,7 @@ TEST_F(AllocationTest, BetweenTwoBurstsNothingIsAllocated) {
   const Catalogue catalogue = standard_catalogue(registry, default_profile(), toy::kAreas);
   const Digests digests = Digests::published();
   const PrefixSet customers({Prefix{.address = {.octets = {10}, .family = Family::v4}, .bits = 12}});
-  const FlowHash hash({1, 2, 3, 4});
+  const FlowHash hash({1, 2, 3});
   const Engine engine{registry, catalogue, digests, customers, hash, {}, 0, Mixture::kMaxFlows, false, nullptr};
   Runner runner(engine);
   const Mixture warm(1, 1'700'000'000'000'000'000ULL);
