@@ -9,6 +9,8 @@ namespace {
 
 /// How long the queues must stay empty after the stop before a worker believes that they are drained.
 constexpr std::uint64_t kDrainNs = 300'000'000;
+/// After so long the ports are not read any more: some never fall quiet.
+constexpr std::uint64_t kLongestDrainNs = 1'000'000'000;
 
 std::uint64_t now() noexcept {
   timespec time{};
@@ -38,6 +40,7 @@ std::uint64_t PortRun::run(const std::atomic<bool>& stop, std::uint64_t duration
   const std::uint64_t end_ns = duration_ns == 0 ? ~std::uint64_t{0} : now() + duration_ns;
   for (const auto& worker : workers_) worker->start();
   ports_.launch([&](unsigned index) { work(index, stop, end_ns); });
+  if (!lost_) lost_ = ports_.loss();
   Frame last;
   last.ordinal = received();
   for (const auto& lane : lanes_) last.packet_ns = std::max(last.packet_ns, lane->clock.now());
@@ -51,11 +54,17 @@ std::uint64_t PortRun::run(const std::atomic<bool>& stop, std::uint64_t duration
 
 void PortRun::work(unsigned index, const std::atomic<bool>& stop, std::uint64_t end_ns) {
   Lane& lane = *lanes_[index];
+  std::uint64_t stopped = 0;
   std::uint64_t quiet_since = 0;
-  while (true) {
+  for (bool reads = true;;) {
     const std::uint64_t time = now();
-    const std::size_t count = round(index, time);
-    if (!stop.load(std::memory_order_relaxed) && time < end_ns) continue;
+    const std::size_t count = round(index, time, reads);
+    if (stopped == 0 && !stop.load(std::memory_order_relaxed) && time < end_ns) continue;
+    if (stopped == 0) stopped = time;
+    if (reads && time - stopped > kLongestDrainNs) {
+      reads = false;
+      if (index == 0) lost_ = ports_.loss();
+    }
     if (count > 0 || quiet_since == 0) {
       quiet_since = time;
       continue;
@@ -68,10 +77,10 @@ void PortRun::work(unsigned index, const std::atomic<bool>& stop, std::uint64_t 
   }
 }
 
-std::size_t PortRun::round(unsigned index, std::uint64_t now_ns) {
+std::size_t PortRun::round(unsigned index, std::uint64_t now_ns, bool reads) {
   std::array<Received, Ports::kBurst> received;
   std::size_t sum = 0;
-  if (const std::size_t count = ports_.receive(index, now_ns, received); count > 0) {
+  if (const std::size_t count = reads ? ports_.receive(index, now_ns, received) : 0; count > 0) {
     Lane& lane = *lanes_[index];
     const std::uint64_t first = lane.received.load(std::memory_order_relaxed);
     for (std::size_t i = 0; i < count; ++i) received[i].frame.ordinal = first + i;

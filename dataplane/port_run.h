@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "dataplane/engine.h"
@@ -17,10 +18,13 @@ class PortRun {
   PortRun(const Engine& engine, ShardSet& shards, Ports& ports, Results& results, const Events* events,
           EventLog* log);
 
-  /// Returns the frames received, after what was still queued has been drained and all flows have ended.
+  /// Returns the frames received, after what was still queued has been drained and all flows have ended. A port that
+  /// never falls quiet is read for another second.
   [[nodiscard]] std::uint64_t run(const std::atomic<bool>& stop, std::uint64_t duration_ns);
   /// Frames so far; callable from another thread.
   [[nodiscard]] std::uint64_t received() const noexcept;
+  /// What the ports lost while they were read; known when run() returns.
+  [[nodiscard]] PortLoss lost() const noexcept { return lost_.value_or(PortLoss{}); }
 
  private:
   struct alignas(64) Lane {
@@ -29,7 +33,7 @@ class PortRun {
     PacketClock clock;
   };
   void work(unsigned index, const std::atomic<bool>& stop, std::uint64_t end_ns);
-  std::size_t round(unsigned index, std::uint64_t now_ns);
+  std::size_t round(unsigned index, std::uint64_t now_ns, bool reads);
   void take(unsigned index, std::span<Received> received, bool handed_over);
 
   const Engine& engine_;
@@ -37,6 +41,7 @@ class PortRun {
   EventLog* log_;
   std::vector<std::unique_ptr<Worker>> workers_;
   std::vector<std::unique_ptr<Lane>> lanes_;
+  std::optional<PortLoss> lost_;  ///< the first worker's, and before it returns nobody else's
 };
 
 }  // namespace uptake

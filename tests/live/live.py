@@ -113,6 +113,21 @@ def check_duration(uptake, folder):
     return [f"--duration 1s without traffic: {frames} frames"] if sum(frames) or harness.ledger_fault(run) else []
 
 
+def check_never_quiet(uptake, folder):
+    """--duration ends the run of a port that always has frames, too: DPDK's net_null does."""
+    card = folder / "endless.json"
+    command = [uptake, "live", "--port", "net_null0", "--duration", "1s", "--quiet", "--json", card]
+    try:
+        ended = subprocess.run(command, timeout=60, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    except subprocess.TimeoutExpired:
+        return ["--duration 1s on a port that is never quiet: the run does not end"]
+    if ended.returncode != 0 or not card.exists():
+        return [f"a port that is never quiet: exit {ended.returncode}: {ended.stderr.strip()}"]
+    run = harness.Run(0, "", card.read_text(), "")
+    seen = sum(w["ledger"]["frames"] for w in run.card["windows"])
+    return [f"a port that is never quiet: {seen} frames"] if seen == 0 or harness.ledger_fault(run) else []
+
+
 def main():
     parser = harness.parser(__doc__)
     parser.add_argument("cases", nargs="*")
@@ -124,7 +139,7 @@ def main():
     rows = plan(options.cases)
     with tempfile.TemporaryDirectory(prefix="uptake-live-") as scratch:
         folder = pathlib.Path(scratch)
-        failures = check_duration(uptake, folder)
+        failures = check_duration(uptake, folder) + check_never_quiet(uptake, folder)
         for row in rows:
             failures += check(uptake, *row, folder)
     return harness.report(failures, f"{len(rows)} replays watched")

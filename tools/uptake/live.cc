@@ -41,7 +41,7 @@ int run_live(const RunOptions& options) {
   facts.frames = run.run(stop, options.duration_ns);
   results.settle(setup.engine());
   facts.inputs = options.ports;
-  facts.lost = ports->loss().sum();
+  facts.lost = run.lost().sum();
   facts.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   facts.workers = ports->workers();
   facts.flow_bytes = shards.flow_bytes();
