@@ -123,6 +123,21 @@ TEST(Pcap, SecondsLastUntil2106) {
   expect_frames(read_paths({directory.write("capture", pcap_bytes(packets))}).frames, as_seen(packets));
 }
 
+TEST(Pcap, ChainsMeetWhereTheTopOctetOfTheSecondsChanges) {
+  const TempDirectory directory;
+  auto packets = some_packets(5000);
+  const std::uint64_t shift = 0x6a00'0000ULL * 1'000'000'000ULL - packets[2500].time_ns;
+  for (Packet& packet : packets) packet.time_ns += shift;
+  ASSERT_LT(packets.front().time_ns / 1'000'000'000U, 0x6a00'0000U);
+  for (const bool big_endian : {false, true}) {
+    const auto path = directory.path("capture");
+    write_pcap(path, packets, {.nanoseconds = true, .big_endian = big_endian});
+    expect_same_everywhere(path, as_seen(packets));
+    EXPECT_GT(read_paths({path}).windows, 1U);
+    EXPECT_EQ(read_paths({path}).seams_missed, 0U);
+  }
+}
+
 TEST(Pcap, RecordsInsidePayloadsFoolNobody) {
   // A capture that was itself sent over the network: each packet is full of record headers with plausible times.
   const TempDirectory directory;
