@@ -19,7 +19,7 @@ struct Guarded {
   std::atomic<bool> lost{false};
 };
 
-constexpr std::size_t kGiveBack = 8U << 20;  // released parts are given back to the system together
+constexpr std::size_t kGiveBack = 24U << 20;  // released parts are given back to the system together
 constexpr std::size_t kMaxMappings = 256;
 constexpr std::uintptr_t kBusy = 1;
 // The handler reads it at any time, so it has static storage and only lock-free members.
