@@ -196,6 +196,7 @@ class Pipeline {
 
   void deal(Part& part) {
     constexpr std::size_t kPrefetch = 16;
+    constexpr std::size_t kLastAddressOctet = 14 + 40 - 1;  // of IPv6 in Ethernet without a tag
     std::array<FrameList*, kShards> owner{};
     for (std::size_t s = 0; s < kShards; ++s) owner[s] = &part.shares[s % workers_.size()];
     for (FrameList& share : part.shares) share.clear();
@@ -203,7 +204,7 @@ class Pipeline {
     for (std::size_t i = 0; i < frames.size(); ++i) {
       if (i + kPrefetch < frames.size()) {
         __builtin_prefetch(frames[i + kPrefetch].data);
-        __builtin_prefetch(frames[i + kPrefetch].data + 53);
+        __builtin_prefetch(frames[i + kPrefetch].data + kLastAddressOctet);
       }
       owner[Worker::shard_of(engine_, frames[i])]->push_back(frames[i]);
     }

@@ -89,6 +89,7 @@ unsigned buffer_room(const std::vector<std::string>& ports) {
   return room + RTE_PKTMBUF_HEADROOM;
 }
 
+/// DpdkPorts: what stands behind Ports, and all that knows of DPDK.
 class DpdkPorts final : public Ports {
  public:
   [[nodiscard]] static std::unique_ptr<Ports> open(const PortOptions& options, PortError& error);

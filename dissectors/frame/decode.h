@@ -34,7 +34,7 @@ inline void set_address(Address& address, const std::uint8_t* from, bool v6) noe
 }
 
 /// Ethernet, a VLAN tag and IPv6: less than that is left to the walk.
-constexpr std::uint32_t kGlance = 14 + 4 + 40;
+inline constexpr std::uint32_t kGlance = 14 + 4 + 40;
 
 /// Reads what most frames hold behind the link layer in a straight line: an IP header without options and extensions,
 /// native and not of a fragment, then TCP or UDP to no tunnel's port, all of it consistent. False: it is something
