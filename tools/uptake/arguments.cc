@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
 #include <optional>
@@ -10,6 +9,7 @@
 
 #include "tools/uptake/customers.h"
 #include "tools/uptake/help.h"
+#include "tools/uptake/option_words.h"
 #include "tools/uptake/values.h"
 #include "tools/uptake/words.h"
 
@@ -22,36 +22,36 @@ constexpr std::uint64_t kMostFlows = 1'000'000'000;
 
 Failure usage(std::string line) { return {Exit::usage, std::move(line)}; }
 
-// The values of the options as typed; CLI11 sorts the words, values.h reads them.
+// The values of the options as typed; option_words.h sorts the words, values.h reads them.
 struct Typed {
   std::string window, subscriber, workers, max_flows, max_loss, duration, cores;
   std::vector<std::string> nat64;
-  std::vector<std::string> positional;
 };
 
-void add_common(CLI::App& app, RunOptions& options, Typed& typed) {
-  app.set_help_flag();
-  app.allow_extras();
-  app.add_option("--workers", typed.workers);
-  app.add_option("--window", typed.window);
-  app.add_option("--customers", options.customers_file);
-  app.add_option("--subscriber", typed.subscriber);
-  app.add_option("--nat64", typed.nat64)->allow_extra_args(false);
-  app.add_option("--profile", options.profile);
-  app.add_option("--max-flows", typed.max_flows);
-  app.add_option("--max-loss", typed.max_loss);
-  app.add_option("--json", options.json_file);
-  app.add_option("--run-info", options.run_info_file);
-  app.add_option("--events", options.events_file);
-  app.add_option("--key-file", options.key_file);
-  app.add_flag("-q,--quiet", options.quiet);
-}
-
-void add_live(CLI::App& app, RunOptions& options, Typed& typed) {
-  app.add_option("--port", options.ports)->allow_extra_args(false);
-  app.add_option("--cores", typed.cores);
-  app.add_option("--duration", typed.duration);
-  app.add_option("--eal", options.eal);
+std::vector<OptionWord> option_words(bool live, RunOptions& options, Typed& typed) {
+  std::vector<OptionWord> words = {
+      {"--workers", &typed.workers},
+      {"--window", &typed.window},
+      {"--customers", &options.customers_file},
+      {"--subscriber", &typed.subscriber},
+      {"--nat64", &typed.nat64},
+      {"--profile", &options.profile},
+      {"--max-flows", &typed.max_flows},
+      {"--max-loss", &typed.max_loss},
+      {"--json", &options.json_file},
+      {"--run-info", &options.run_info_file},
+      {"--events", &options.events_file},
+      {"--key-file", &options.key_file},
+      {"-q,--quiet", &options.quiet},
+  };
+  if (!live) return words;
+  words.insert(words.end(), {
+                                {"--port", &options.ports},
+                                {"--cores", &typed.cores},
+                                {"--duration", &typed.duration},
+                                {"--eal", &options.eal},
+                            });
+  return words;
 }
 
 // One option's value, or a Failure that says what the option takes.
@@ -97,23 +97,6 @@ std::optional<Failure> read_values(const Typed& typed, RunOptions& options) {
   for (const std::optional<Failure>& failure : failures)
     if (failure) return failure;
   return std::nullopt;
-}
-
-Failure unknown_option(const CLI::App& app, const std::string& word) {
-  std::vector<std::string> known{"--help"};
-  for (const CLI::Option* option : app.get_options())
-    for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
-  const std::string_view near = nearest(word, known);
-  if (!near.empty()) return usage(fmt::format("{}: no such option; did you mean {}?", word, near));
-  return usage(fmt::format("{}: no such option; uptake {} --help lists them", word, app.get_name()));
-}
-
-// CLI11 leaves here what is neither an option nor its value: inputs and filter words, and unknown options.
-Either<std::vector<std::string>> plain_words(const CLI::App& app) {
-  std::vector<std::string> words = app.remaining();
-  for (const std::string& word : words)
-    if (word.size() > 1 && word[0] == '-') return unknown_option(app, word);
-  return words;
 }
 
 std::optional<Failure> check_outputs(const RunOptions& options) {
@@ -162,11 +145,6 @@ std::optional<Failure> finish_live(const std::vector<std::string>& words, const 
   return check_outputs(options);
 }
 
-std::string one_line(std::string text) {
-  std::replace(text.begin(), text.end(), '\n', ' ');
-  return text;
-}
-
 Either<Command> parse_run(Command::Verb verb, std::span<const std::string> words) {
   const bool live = verb == Command::Verb::live;
   const auto dashes = std::find(words.begin(), words.end(), "--");
@@ -177,16 +155,8 @@ Either<Command> parse_run(Command::Verb verb, std::span<const std::string> words
 
   Command command{verb, {}, {}};
   Typed typed;
-  CLI::App app("", live ? "live" : "read");
-  add_common(app, command.options, typed);
-  if (live) add_live(app, command.options, typed);
-  try {
-    // CLI11 takes the words in reverse order.
-    app.parse(std::vector<std::string>(before.rbegin(), before.rend()));
-  } catch (const CLI::ParseError& error) {
-    return usage(fmt::format("{}; uptake {} --help lists the options", one_line(error.what()), app.get_name()));
-  }
-  Either<std::vector<std::string>> plain = plain_words(app);
+  Either<std::vector<std::string>> plain =
+      sort_words(live ? "live" : "read", option_words(live, command.options, typed), before);
   if (Failure* failure = std::get_if<Failure>(&plain)) return *failure;
   if (std::optional<Failure> failure = read_values(typed, command.options)) return *failure;
   std::vector<std::string>& rest = std::get<std::vector<std::string>>(plain);
