@@ -18,6 +18,7 @@ void Results::close(Window& window) {
   Window& sum = known->second;
   sum.ledger.add(window.ledger);
   for (std::size_t i = 0; i < kLimits; ++i) sum.limits[i] += window.limits[i];
+  sum.unread.add(window.unread);
   sum.unanswered.add(window.unanswered);
   sum.figures.merge(window.figures);
 }
@@ -40,6 +41,7 @@ std::vector<WindowCard> Results::cards(std::uint64_t span_ns) const {
     card.end_ns = span_ns == 0 ? 0 : (index + 1) * span_ns;
     card.ledger = window.ledger;
     card.limits = window.limits;
+    card.unread = window.unread;
     card.figures = &window.figures;
     cards.push_back(card);
   }

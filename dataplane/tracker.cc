@@ -15,15 +15,30 @@ Disposition Tracker::track(Shard& shard, const Item& item, Window& window) noexc
   const FlowTable::Found found = shard.flows.find(item.id.flow, now.ticks);
   if (found.flow == nullptr) [[unlikely]] {
     direction_ = direction_of(item.segment);
+    unread_ = Unread::none;
     return Disposition::flow_full;
   }
   Flow& flow = *found.flow;
   if (found.is_new && !flow.empty()) [[unlikely]]
     evict(now, flow);
-  if (item.segment.protocol != kTcpProtocol) return udp(now, flow, found.is_new);
-  if (found.is_new) flow = new_flow(now);
-  direction_ = direction_in(flow, now.from_low);
-  return tcp(now, flow, found.is_new);
+  Disposition how{};
+  if (item.segment.protocol != kTcpProtocol) {
+    how = udp(now, flow, found.is_new);
+  } else {
+    if (found.is_new) flow = new_flow(now);
+    direction_ = direction_in(flow, now.from_low);
+    how = tcp(now, flow, found.is_new);
+  }
+  unread_ = unread_in(flow);
+  return how;
+}
+
+void Tracker::unclaimed(Flow& flow, const Payload& payload) noexcept {
+  flow.set(Flow::kDone);
+  // After hand_over the bytes keep the class of what was read before.
+  if (flow.is(Flow::kSession)) return;
+  const auto look = payload.stream ? unread_stream : unread_datagram;
+  flow.byte_class = static_cast<std::uint16_t>(look(payload.bytes, payload.client_port, payload.server_port));
 }
 
 /// Ends a flow whose place another one takes.

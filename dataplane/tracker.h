@@ -11,6 +11,7 @@
 #include "dataplane/windows.h"
 #include "dissectors/frame/facts.h"
 #include "dissectors/observation.h"
+#include "dissectors/unread/unread.h"
 
 namespace uptake {
 
@@ -28,6 +29,8 @@ class Tracker {
   /// Ends the flows of a shard, in the order of its places; nothing is tracked after that.
   void finish(Shard& shard, const Item& last, Window& window) noexcept;
   [[nodiscard]] Direction last_direction() const noexcept { return direction_; }
+  /// What the packet that track() has just seen carries, when no dissector reads its flow.
+  [[nodiscard]] Unread last_unread() const noexcept { return unread_; }
 
  private:
   /// What is at hand while one frame is tracked.
@@ -81,6 +84,13 @@ class Tracker {
   void keep_name(const Now& now, Handshake& handshake, std::uint32_t place, Notes::Mark before) noexcept;
   void closing(const Now& now, Flow& flow) noexcept;
 
+  /// No dissector claims the flow: it is done, and what `payload` looks like is kept in its byte_class.
+  static void unclaimed(Flow& flow, const Payload& payload) noexcept;
+  [[nodiscard]] static Unread unread_in(const Flow& flow) noexcept {
+    const bool unread = (flow.state & (Flow::kDone | Flow::kSession)) == Flow::kDone && flow.row() == 0;
+    return unread ? static_cast<Unread>(flow.byte_class & 0xff) : Unread::none;
+  }
+
   // UDP
   [[nodiscard]] Disposition udp(const Now& now, Flow& flow, bool is_new) noexcept;
   [[nodiscard]] Disposition datagram(const Now& now, Flow& flow, bool is_new) noexcept;
@@ -96,6 +106,7 @@ class Tracker {
   void (*absorb_)(void*) noexcept;
   void* context_;
   Direction direction_ = Direction::unknown;
+  Unread unread_ = Unread::none;
   std::array<std::uint8_t, kHandshakeBytes> scratch_;
 };
 

@@ -27,7 +27,7 @@ constexpr Ticks kExchange = seconds(60);
 
   Payload payload = payload_of(now, flow, false);
   if (flow.row() == 0 && !claim(payload, flow)) {
-    flow.set(Flow::kDone);
+    unclaimed(flow, payload);
     return is_new ? Disposition::parsed : Disposition::no_interest;
   }
 

@@ -9,6 +9,7 @@
 #include "dataplane/engine.h"
 #include "policy/figures.h"
 #include "policy/ledger.h"
+#include "policy/unread.h"
 
 namespace uptake {
 
@@ -53,6 +54,7 @@ struct Window {
   Ledger ledger;
   LimitCounts limits{};
   PacketCounts counts;
+  UnreadCounts unread;
   Unanswered unanswered;
   Figures figures;
 

@@ -108,9 +108,11 @@ void Worker::decode(const Engine& engine, std::span<const Frame> frames, std::sp
   const Segment& segment = item.segment;
   if (!segment.has_ports) {
     window.counts.add(tracker_->direction_of(segment), segment.source.family, segment.path, segment.ip_length);
+    window.unread.add(unread_protocol(segment.protocol), segment.source.family, segment.ip_length);
     return Disposition::no_interest;
   }
   const Disposition how = tracker_->track(shard, item, window);
+  window.unread.add(tracker_->last_unread(), segment.source.family, segment.ip_length);
   window.counts.add(tracker_->last_direction(), segment.source.family, segment.path, segment.ip_length);
   return how;
 }
@@ -131,6 +133,7 @@ void Worker::decode(const Engine& engine, std::span<const Frame> frames, std::sp
     // Something that is no IP in a tunnel: its carrier is counted.
     window.counts.add(tracker_->direction_of(item.segment), item.segment.source.family, item.segment.path,
                       item.segment.ip_length);
+    window.unread.add(unread_protocol(item.segment.protocol), item.segment.source.family, item.segment.ip_length);
   } else if (how == Disposition::parsed) {
     Shard& shard = shards_[item.id.shard];
     if (shard.duplicates.is_copy(item.id.flow, item.segment.header_digest, item.id.source_is_low, frame.time_ns)) {
@@ -213,7 +216,12 @@ void Worker::fragment(const Item& item, Shard& shard, Window& window) noexcept {
   const std::uint32_t own = item.id.shard;
   whole.id = engine_.hash.of(whole.segment);
   whole.id.shard = own;
-  if (whole.segment.has_ports) (void)tracker_->track(shard, whole, window);
+  Unread unread = unread_protocol(whole.segment.protocol);
+  if (whole.segment.has_ports) {
+    (void)tracker_->track(shard, whole, window);
+    unread = tracker_->last_unread();
+  }
+  window.unread.add(unread, whole.segment.source.family, whole.segment.ip_length);
 }
 
 void Worker::describe(std::span<const Observation> observations, std::span<const Subject> subjects) {

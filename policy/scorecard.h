@@ -6,6 +6,7 @@
 
 #include "policy/figures.h"
 #include "policy/ledger.h"
+#include "policy/unread.h"
 
 namespace uptake {
 
@@ -15,6 +16,7 @@ struct WindowCard {
   std::uint64_t end_ns = 0;
   Ledger ledger;
   LimitCounts limits{};
+  UnreadCounts unread;
   const Figures* figures = nullptr;  ///< settled and merged; borrowed
 };
 

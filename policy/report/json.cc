@@ -127,6 +127,23 @@ void write_limits(JsonWriter& json, const LimitCounts& limits) {
   json.close_object();
 }
 
+void write_unread(JsonWriter& json, const UnreadCounts& unread) {
+  json.open_list("unread");
+  for (std::size_t kind = 1; kind < kUnreads; ++kind) {
+    for (const Family family : {Family::v4, Family::v6}) {
+      const UnreadCounts::Count& count = unread.of(static_cast<Unread>(kind), family);
+      if (count.packets == 0) continue;
+      json.open_object(Layout::inline_);
+      json.text("protocol", name_of(static_cast<Unread>(kind)));
+      json.text("family", name_of(family));
+      json.number("packets", count.packets);
+      json.number("bytes", count.bytes);
+      json.close_object();
+    }
+  }
+  json.close_list();
+}
+
 void write_measures(JsonWriter& json, const std::vector<MeasureRow>& rows) {
   json.open_list("measures");
   for (const MeasureRow& row : rows)
@@ -154,6 +171,7 @@ void write_window(JsonWriter& json, const WindowCard& window, const Catalogue& c
   }
   write_ledger(json, window.ledger);
   write_limits(json, window.limits);
+  write_unread(json, window.unread);
   write_measures(json, report::rows_of(window, catalogue));
   json.close_object();
 }

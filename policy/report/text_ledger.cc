@@ -1,5 +1,8 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <functional>
+#include <string>
 #include <vector>
 
 #include "policy/report/format.h"
@@ -123,6 +126,42 @@ void append_losses(Page& page, const WindowCard& window) {
   if (!any) page.line("  Nothing is missing that uptake knows of: no frame lost, no limit reached.");
 }
 
+std::string_view words_of(Unread kind) {
+  switch (kind) {
+    case Unread::other_udp:
+      return "other UDP";
+    case Unread::other_tcp:
+      return "other TCP";
+    case Unread::other_ip:
+      return "other protocols over IP";
+    default:
+      return name_of(kind);
+  }
+}
+
+// The most bytes first.
+void append_unread(Page& page, const UnreadCounts& unread) {
+  const UnreadCounts::Count total = unread.total();
+  if (total.packets == 0) return;
+  page.title("Seen, but not read");
+  std::vector<Unread> kinds;
+  for (std::size_t kind = 1; kind < kUnreads; ++kind)
+    if (unread.of(static_cast<Unread>(kind)).packets != 0) kinds.push_back(static_cast<Unread>(kind));
+  std::ranges::stable_sort(kinds, std::greater{}, [&](Unread kind) { return unread.of(kind).bytes; });
+  std::string words;
+  for (const Unread kind : kinds) {
+    const UnreadCounts::Count count = unread.of(kind);
+    if (!words.empty()) words += "; ";
+    words +=
+        fmt::format("{} {} ({} bytes)", words_of(kind), grouped_digits(count.packets), grouped_digits(count.bytes));
+  }
+  page.line(fmt::format("  {} packets, {} bytes, by port, protocol number or first octets:",
+                        grouped_digits(total.packets), grouped_digits(total.bytes)));
+  page.wrapped("    ", words);
+  if (unread.of(Unread::quic).packets != 0)
+    page.wrapped("  ", "QUIC carries TLS 1.3 too: the figures of TLS below are of TCP alone.");
+}
+
 }  // namespace
 
 void append_ledger(Page& page, const WindowCard& window) {
@@ -130,6 +169,7 @@ void append_ledger(Page& page, const WindowCard& window) {
   append_sizes(page, window.ledger);
   append_endings(page, window.ledger);
   append_losses(page, window);
+  append_unread(page, window.unread);
 }
 
 }  // namespace uptake::report

@@ -29,6 +29,7 @@ struct Outcome {
   Counts nat64;
   Ledger ledger;
   LimitCounts limits{};
+  UnreadCounts unread;
   std::string json;
   std::string events;
 };
@@ -93,6 +94,7 @@ Outcome run(const Traffic& traffic, const How& how = {}) {
     outcome.privacy = window.figures->entities(Unit::addresses)
                           .count(catalogue.entity_bit(catalogue.find("ip6.privacy", Unit::addresses)));
     for (std::size_t i = 0; i < kLimits; ++i) outcome.limits[i] += window.limits[i];
+    outcome.unread.add(window.unread);
     EXPECT_TRUE(window.ledger.closes());
   }
   outcome.ledger = results.ledger();
@@ -195,6 +197,35 @@ TEST(WorkerTest, CopiesByTheMirrorChangeNothing) {
   EXPECT_EQ(ended(two, Disposition::duplicate), traffic.packets.size());
   EXPECT_EQ(one.talks.pass, two.talks.pass);
   EXPECT_EQ(one.bytes.pass, two.bytes.pass);
+}
+
+TEST(WorkerTest, WhatNobodyReadsIsCountedByNameAndFamily) {
+  Traffic traffic;
+  for (std::uint32_t i = 1; i <= 40; ++i) {
+    const bool v6 = i % 2 == 0;
+    talk(traffic, {.client = i, .v6 = v6});
+    const Traffic::Ends ssh{.client = 100 + i, .server_port = 2222, .v6 = v6};
+    traffic.open(ssh);
+    traffic.tcp(ssh, false, tcp::kAck, 5001, 1001, "SSH-2.0-toy\r\n");
+    traffic.tcp(ssh, true, tcp::kAck, 1001, 5014);
+    traffic.tcp(ssh, false, tcp::kAck, 5014, 1001, std::string(100, 'x'));
+    const Traffic::Ends ntp{.client = 200 + i, .server_port = 123, .v6 = v6};
+    traffic.udp(ntp, true, std::string(48, 'n'));
+    traffic.udp(ntp, false, std::string(48, 'n'));
+  }
+  const Outcome one = run(traffic);
+  // The opening was read; what follows from the banner on was not.
+  EXPECT_EQ(one.unread.of(Unread::ssh, Family::v4).packets, 60U);
+  EXPECT_EQ(one.unread.of(Unread::ssh, Family::v6).packets, 60U);
+  EXPECT_EQ(one.unread.of(Unread::ssh, Family::v4).bytes, 20U * (53 + 40 + 140));
+  EXPECT_EQ(one.unread.of(Unread::ssh, Family::v6).bytes, 20U * (73 + 60 + 160));
+  EXPECT_EQ(one.unread.of(Unread::ntp).packets, 80U);
+  EXPECT_EQ(one.unread.of(Unread::ntp, Family::v6).bytes, 40U * (48 + 8 + 40));
+  EXPECT_EQ(one.unread.total().packets, 200U);
+  EXPECT_EQ(one.unread.of(Unread::none).packets + 200U, traffic.packets.size());
+  EXPECT_EQ(run(traffic, {.workers = 4}).json, one.json);
+  EXPECT_NE(one.json.find(R"("protocol": "ssh", "family": "ipv6", "packets": 60, "bytes": 5860)"), std::string::npos)
+      << one.json.substr(0, 3000);
 }
 
 TEST(WorkerTest, SnaplenHidesAndSaysSo) {
