@@ -6,7 +6,8 @@ namespace uptake::workload {
 
 void Exchanges::write(Stage& stage, const Pending& exchange, Side side) {
   fill_in(*exchange.from, exchange.values, stage.random, streams_);
-  const std::vector<std::uint8_t>& payload = streams_[static_cast<std::size_t>(side)];
+  std::vector<std::uint8_t>& payload = streams_[static_cast<std::size_t>(side)];
+  vary(payload, side, exchange.variety);
   std::uint8_t* out = stage.frame();
   // The resolver has answered many: its ids differ from those of the clients.
   const auto id = static_cast<std::uint16_t>(exchange.values.id * 3 + (side == Side::server ? 1 : 0));
@@ -23,7 +24,10 @@ bool Exchanges::emit(Stage& stage, bool start) {
     const Template& from = templates_.draw(random);
     // Few resolvers, many clients.
     const Path path = fresh_path(random, random.below(64), 53);
-    pending_.push_back({&from, path, {random.log_uniform(20), static_cast<std::uint16_t>(random.next())}});
+    pending_.push_back({&from,
+                        path,
+                        {random.log_uniform(20), static_cast<std::uint16_t>(random.next())},
+                        draw_variety(random, from.facts.at("answers") == "0")});
     ++stage.truth.dns_queries;
     stage.truth.dns_do += from.is("do") ? 1 : 0;
     write(stage, pending_.back(), Side::client);

@@ -9,6 +9,7 @@
 #include "tools/workload/random.h"
 #include "tools/workload/templates.h"
 #include "tools/workload/truth.h"
+#include "tools/workload/variety.h"
 
 namespace uptake::workload {
 
@@ -105,6 +106,7 @@ class Exchanges {
     const Template* from;
     Path path;
     Values values;
+    Variety variety;
   };
   void write(Stage& stage, const Pending& exchange, Side side);
 
