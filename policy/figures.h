@@ -54,6 +54,8 @@ class Figures {
   /// Distinct entities beyond those kept, over all kinds (Limit::entities_sampled). Read it of settled, merged
   /// figures.
   [[nodiscard]] std::uint64_t entities_beyond() const noexcept;
+  /// Values that made room for another one before they were settled: what judging one by one costs, and no loss.
+  [[nodiscard]] std::uint64_t displaced() const noexcept;
 
  private:
   struct State;
