@@ -14,9 +14,8 @@ constexpr std::array<std::uint16_t, 31> kSizes = {1232, 4096, 512,  1452, 1472, 
                                                   3000, 1200, 1360, 6144, 4095, 1536, 65535, 896,  16384};
 
 /// Types from the most usual on, all but those whose answers travel in other ways (OPT, transfers, ANY).
-constexpr std::array<std::uint16_t, 31> kTypes = {12, 64, 16,  33, 15, 6,  2,   43,    48, 35, 257,
-                                                  52, 5,  13,  99, 44, 29, 59, 37,    17, 18, 24,
-                                                  25, 50, 256, 61, 55, 46, 49,  32769, 10};
+constexpr std::array<std::uint16_t, 31> kTypes = {12, 64, 16, 33, 15, 6,  2,  43, 48,  35, 257, 52, 5,  13,    99, 44,
+                                                  29, 59, 37, 17, 18, 24, 25, 50, 256, 61, 55,  46, 49, 32769, 10};
 
 constexpr std::array<std::uint8_t, 7> kRcodes = {3, 2, 5, 1, 4, 9, 16 - 1};
 
