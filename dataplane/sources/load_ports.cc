@@ -12,7 +12,8 @@ std::unique_ptr<Ports> Ports::open(const PortOptions& options, PortError& error)
   if (open == nullptr) {
     const char* const why = dlerror();
     error.what = std::string("the library of DPDK ports cannot be loaded (") +
-                 (why != nullptr ? why : "it is another") + "); keep it beside the program, and DPDK installed";
+                 (why != nullptr ? why : "it is another") +
+                 "); from the source tree: tools/setup/install live && cmake --build build/release";
     return nullptr;
   }
   return std::unique_ptr<Ports>(open(options, error));
