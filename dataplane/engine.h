@@ -29,6 +29,7 @@ struct Engine {
   const Filter* filter = nullptr;    ///< BPF; null lets everything pass
   bool touch_pool = false;           ///< the handshake pool is made resident at start: live
   const PrefixSet* nat64 = nullptr;  ///< the networks' own NAT64 prefixes (RFC 6052 §2.2); null: none is known
+  std::uint64_t grace_ns = 0;        ///< how long a window stays open behind its end; 0: as long as it is
 };
 
 }  // namespace uptake

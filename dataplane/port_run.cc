@@ -20,13 +20,12 @@ std::uint64_t now() noexcept {
 
 }  // namespace
 
-PortRun::PortRun(const Engine& engine, ShardSet& shards, Ports& ports, Results& results, const Events* events,
+PortRun::PortRun(const Engine& engine, ShardSet& shards, Ports& ports, Publisher& publisher, const Events* events,
                  EventLog* log)
-    : engine_(engine), ports_(ports), log_(log) {
+    : engine_(engine), ports_(ports), publisher_(publisher), log_(log) {
   for (unsigned i = 0; i < ports.workers(); ++i) {
     lanes_.push_back(std::make_unique<Lane>());
-    workers_.push_back(std::make_unique<Worker>(
-        engine, shards, i, ports.workers(), [&results](Window& window) { results.close(window); }, events));
+    workers_.push_back(std::make_unique<Worker>(engine, shards, i, ports.workers(), publisher, events));
   }
 }
 
@@ -38,6 +37,7 @@ std::uint64_t PortRun::received() const noexcept {
 
 std::uint64_t PortRun::run(const std::atomic<bool>& stop, std::uint64_t duration_ns) {
   const std::uint64_t end_ns = duration_ns == 0 ? ~std::uint64_t{0} : now() + duration_ns;
+  if (engine_.window_ns != 0) publisher_.begin(now() / engine_.window_ns);
   for (const auto& worker : workers_) worker->start();
   ports_.launch([&](unsigned index) { work(index, stop, end_ns); });
   if (!lost_) lost_ = ports_.loss();
@@ -59,6 +59,8 @@ void PortRun::work(unsigned index, const std::atomic<bool>& stop, std::uint64_t 
   for (bool reads = true;;) {
     const std::uint64_t time = now();
     const std::size_t count = round(index, time, reads);
+    // The clock goes on when no frame comes: quiet windows close, too.
+    workers_[index]->advance(lane.clock.read(time));
     if (stopped == 0 && !stop.load(std::memory_order_relaxed) && time < end_ns) continue;
     if (stopped == 0) stopped = time;
     if (reads && time - stopped > kLongestDrainNs) {

@@ -7,15 +7,16 @@
 #include <vector>
 
 #include "dataplane/engine.h"
-#include "dataplane/runtime.h"
+#include "dataplane/publisher.h"
 #include "dataplane/sources/port.h"
+#include "dataplane/worker.h"
 
 namespace uptake {
 
 /// PortRun: the workers behind DPDK ports, each on its own core, until `stop` is set or the time is over.
 class PortRun {
  public:
-  PortRun(const Engine& engine, ShardSet& shards, Ports& ports, Results& results, const Events* events,
+  PortRun(const Engine& engine, ShardSet& shards, Ports& ports, Publisher& publisher, const Events* events,
           EventLog* log);
 
   /// Returns the frames received, after what was still queued has been drained and all flows have ended. A port that
@@ -38,6 +39,7 @@ class PortRun {
 
   const Engine& engine_;
   Ports& ports_;
+  Publisher& publisher_;
   EventLog* log_;
   std::vector<std::unique_ptr<Worker>> workers_;
   std::vector<std::unique_ptr<Lane>> lanes_;

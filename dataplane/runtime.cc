@@ -8,53 +8,6 @@
 
 namespace uptake {
 
-void Results::close(Window& window) {
-  const std::lock_guard lock(mutex_);
-  const auto known = windows_.find(window.index);
-  if (known == windows_.end()) {
-    windows_.emplace(window.index, std::move(window));
-    return;
-  }
-  Window& sum = known->second;
-  sum.ledger.add(window.ledger);
-  for (std::size_t i = 0; i < kLimits; ++i) sum.limits[i] += window.limits[i];
-  sum.unread.add(window.unread);
-  sum.unanswered.add(window.unanswered);
-  sum.figures.merge(window.figures);
-}
-
-void Results::settle(const Engine& engine) {
-  const std::lock_guard lock(mutex_);
-  for (auto& [index, window] : windows_) {
-    window.unanswered.absorb(engine, window.figures);
-    window.figures.settle();
-    window.limits[static_cast<std::size_t>(Limit::entities_sampled)] = window.figures.entities_beyond();
-  }
-}
-
-std::vector<WindowCard> Results::cards(std::uint64_t span_ns) const {
-  const std::lock_guard lock(mutex_);
-  std::vector<WindowCard> cards;
-  for (const auto& [index, window] : windows_) {
-    WindowCard card;
-    card.start_ns = index * span_ns;
-    card.end_ns = span_ns == 0 ? 0 : (index + 1) * span_ns;
-    card.ledger = window.ledger;
-    card.limits = window.limits;
-    card.unread = window.unread;
-    card.figures = &window.figures;
-    cards.push_back(card);
-  }
-  return cards;
-}
-
-Ledger Results::ledger() const {
-  const std::lock_guard lock(mutex_);
-  Ledger sum;
-  for (const auto& [index, window] : windows_) sum.add(window.ledger);
-  return sum;
-}
-
 namespace {
 
 void stamp(std::span<Frame> frames, PacketClock& clock) {
@@ -65,12 +18,11 @@ void stamp(std::span<Frame> frames, PacketClock& clock) {
 
 }  // namespace
 
-FileRun::FileRun(const Engine& engine, ShardSet& shards, unsigned workers, Results& results, const Events* events,
-                 EventLog* log)
+FileRun::FileRun(const Engine& engine, ShardSet& shards, unsigned workers, ClosedWindows& closed,
+                 const Events* events, EventLog* log)
     : engine_(engine), log_(log) {
   for (unsigned i = 0; i < workers; ++i)
-    workers_.push_back(std::make_unique<Worker>(
-        engine, shards, i, workers, [&results](Window& window) { results.close(window); }, events));
+    workers_.push_back(std::make_unique<Worker>(engine, shards, i, workers, closed, events));
 }
 
 std::uint64_t FileRun::run(Source& source, const std::atomic<bool>& stop) {
@@ -106,6 +58,7 @@ namespace {
 /// Part: a chunk on its way: read, dealt to the workers by the shards of its frames, then taken by each.
 struct Part {
   Chunk chunk;
+  std::uint64_t packet_ns = 0;           ///< the packet time at its end
   std::vector<FrameList> shares;         ///< the frames that one worker takes, by worker
   std::atomic<std::uint64_t> dealt = 0;  ///< how many parts have been dealt once this one is
   std::atomic<unsigned> to_take = 0;     ///< workers that have not taken their share yet; at 0 the part is free
@@ -160,6 +113,7 @@ class Pipeline {
   void take(unsigned index, std::uint64_t number) {
     Part& own = part(number);
     workers_[index]->take(own.shares[index]);
+    workers_[index]->advance(own.packet_ns);
     if (log_ != nullptr) log_->deliver(number, workers_[index]->events());
     if (own.to_take.fetch_sub(1, std::memory_order_acq_rel) == 1) change();
   }
@@ -174,6 +128,7 @@ class Pipeline {
     const bool more = !stop_.load(std::memory_order_relaxed) && source_.next(own.chunk);
     if (more) {
       stamp(own.chunk.frames, clock_);
+      own.packet_ns = clock_.now();
       frames_ += own.chunk.frames.size();
       own.to_take.store(static_cast<unsigned>(workers_.size()), std::memory_order_relaxed);
       read_.store(number + 1, std::memory_order_release);

@@ -49,58 +49,70 @@ void Unanswered::absorb(const Engine& engine, Figures& figures) noexcept {
   attempts.fill(0);
 }
 
-Windows::Windows(const Engine& engine, Close close)
-    : engine_(engine), span_(engine.window_ns), close_(std::move(close)) {
+void Window::merge(const Window& other) noexcept {
+  ledger.add(other.ledger);
+  for (std::size_t i = 0; i < kLimits; ++i) limits[i] += other.limits[i];
+  unread.add(other.unread);
+  unanswered.add(other.unanswered);
+  figures.merge(other.figures);
+}
+
+void Window::clear() noexcept {
+  static_cast<WindowCounts&>(*this) = {};
+  figures.clear();
+}
+
+Windows::Windows(const Engine& engine, ClosedWindows& closed, unsigned worker)
+    : engine_(engine),
+      closed_(closed),
+      worker_(worker),
+      span_(engine.window_ns),
+      grace_(engine.grace_ns == 0 ? engine.window_ns : std::min(engine.grace_ns, engine.window_ns)) {
   places_[0] = std::make_unique<Window>(engine);
-  if (span_ == 0) {
-    places_[0]->open = true;
-    return;
-  }
+  if (span_ == 0) return;
   places_[1] = std::make_unique<Window>(engine);
+  next_move_ns_ = 0;
 }
 
-Window& Windows::choose(std::uint64_t time_ns, std::uint64_t packet_ns) {
-  const std::uint64_t now = packet_ns / span_;
-  if (now != newest_) {
-    // In the order of time, so that what is published comes in the order of time.
-    for (const std::uint64_t index : {newest_ - 1, newest_}) {
-      const auto place = static_cast<unsigned>(index & 1);
-      if (places_[place]->open && places_[place]->index == index && index + 1 < now) {
-        close(place);
-        *places_[place] = Window(engine_);
-      }
-    }
-    newest_ = now;
+void Windows::move_to(std::uint64_t packet_ns) {
+  newest_ = packet_ns / span_;
+  const std::uint64_t oldest = packet_ns < grace_ ? 0 : (packet_ns - grace_) / span_;
+  close_below(oldest);
+  oldest_ = oldest;
+  for (const std::uint64_t index : {oldest, newest_}) places_[index & 1]->index = index;
+  oldest_place_ = static_cast<unsigned>(oldest & 1);
+  newest_place_ = static_cast<unsigned>(newest_ & 1);
+  oldest_from_ns_ = oldest * span_;
+  newest_from_ns_ = newest_ * span_;
+  open_ns_ = newest_from_ns_ + span_ - oldest_from_ns_;
+  next_move_ns_ = std::min(newest_from_ns_ + span_, oldest_from_ns_ + span_ + grace_);
+  closed_.come_to(worker_, oldest);
+}
+
+// In the order of time. The grace is no longer than a span, so that two places are enough.
+void Windows::close_below(std::uint64_t index) {
+  for (std::uint64_t old = oldest_; old < std::min(index, oldest_ + 2); ++old) {
+    std::unique_ptr<Window>& window = places_[old & 1];
+    if (!window->open || window->index != old) continue;
+    closed_.come_to(worker_, old);
+    close(window);
   }
-  const std::uint64_t oldest = now == 0 ? 0 : now - 1;
-  const std::uint64_t own = std::min(time_ns / span_, now);
-  const std::uint64_t index = std::max(own, oldest);
-  const auto place = static_cast<unsigned>(index & 1);
-  if (!places_[place]->open) open(place, index);
-  if (own < oldest) places_[place]->limit(Limit::late);
-  return *places_[place];
 }
 
-void Windows::open(unsigned place, std::uint64_t index) {
-  places_[place]->index = index;
-  places_[place]->open = true;
-}
-
-void Windows::close(unsigned place) {
-  Window& window = *places_[place];
-  if (gather_) gather_(window, place);
-  absorb_counts(engine_, window);
-  window.figures.settle();
-  close_(window);
+void Windows::close(std::unique_ptr<Window>& window) {
+  if (gather_) gather_(*window, static_cast<unsigned>(window->index & 1));
+  absorb_counts(engine_, *window);
+  window->figures.settle();
+  closed_.close(worker_, window);
 }
 
 void Windows::close_all() {
-  for (const std::uint64_t index : {newest_ - 1, newest_}) {
-    const auto place = static_cast<unsigned>(span_ == 0 ? 0 : index & 1);
-    if (!places_[place] || !places_[place]->open) continue;
-    close(place);
-    places_[place].reset();
+  if (span_ != 0) {
+    close_below(newest_ + 1);
+    closed_.come_to(worker_, newest_);
+    return;
   }
+  close(places_[0]);
 }
 
 }  // namespace uptake

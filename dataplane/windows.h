@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <span>
 
 #include "dataplane/engine.h"
 #include "policy/figures.h"
@@ -45,55 +44,89 @@ struct Unanswered {
   void absorb(const Engine& engine, Figures& figures) noexcept;
 };
 
-/// Window: what one worker counts in one span of packet time. `index` is the span's number since 1970.
-struct Window {
-  explicit Window(const Engine& engine) : figures(engine.catalogue, engine.digests, engine.subscriber) {}
-
+/// WindowCounts: what a Window counts beside its figures; all of it is forgotten when the window is used again.
+struct WindowCounts {
   std::uint64_t index = 0;
-  bool open = false;
+  bool open = false;  ///< something was counted, or may be
   Ledger ledger;
   LimitCounts limits{};
   PacketCounts counts;
   UnreadCounts unread;
   Unanswered unanswered;
+};
+
+/// Window: what one worker counts in one span of packet time. `index` is the span's number since 1970.
+struct Window : WindowCounts {
+  explicit Window(const Engine& engine) : figures(engine.catalogue, engine.digests, engine.subscriber) {}
+
   Figures figures;
 
   void limit(Limit which, std::uint64_t count = 1) noexcept { limits[static_cast<std::size_t>(which)] += count; }
+  /// Adds what another worker counted in the same span, settled.
+  void merge(const Window& other) noexcept;
+  /// As new, in the same memory.
+  void clear() noexcept;
 };
 
-/// Windows: the two open windows of one worker. What is older than both is counted in the older one as `late`.
+/// ClosedWindows: who takes the windows that workers close. Called once a window, never between two packets of one.
+class ClosedWindows {
+ public:
+  virtual ~ClosedWindows() = default;
+  /// Takes a settled window and leaves an empty one in its place; none when the run is one window.
+  virtual void close(unsigned worker, std::unique_ptr<Window>& window) = 0;
+  /// The worker has closed every window below `index` and opens none of them any more.
+  virtual void come_to(unsigned worker, std::uint64_t index) = 0;
+};
+
+/// Windows: the two open windows of one worker. Which window a frame belongs to follows from its own stamp and from
+/// the packet time, so from the order of all frames: never from what this worker has seen of them.
 class Windows {
  public:
-  /// `close` gets each window that ended, settled, before its place is used again.
-  using Close = std::function<void(Window&)>;
+  Windows(const Engine& engine, ClosedWindows& closed, unsigned worker);
 
-  Windows(const Engine& engine, Close close);
-
-  /// The window for a frame stamped `time_ns` when the packet time is `packet_ns`; closes those that ended.
-  [[nodiscard]] Window& of(std::uint64_t time_ns, std::uint64_t packet_ns) {
-    if (span_ == 0) [[likely]]
-      return *places_[0];
-    return choose(time_ns, packet_ns);
+  /// Packet time has come to where windows open or close: the caller absorbs what it has noted, then calls move_to().
+  [[nodiscard]] bool moves(std::uint64_t packet_ns) const noexcept { return packet_ns >= next_move_ns_; }
+  void move_to(std::uint64_t packet_ns);
+  /// The open window for what is stamped `time_ns`; the nearest one when its own is closed, or not yet open.
+  [[nodiscard]] Window& of(std::uint64_t time_ns) noexcept {
+    Window& window = *places_[time_ns >= newest_from_ns_ ? newest_place_ : oldest_place_];
+    window.open = true;
+    return window;
+  }
+  /// The window of that stamp is open.
+  [[nodiscard]] bool hold(std::uint64_t time_ns) const noexcept {
+    return time_ns >= oldest_from_ns_ && time_ns - oldest_from_ns_ < open_ns_;
+  }
+  /// Why it is not.
+  [[nodiscard]] Limit why_not(std::uint64_t time_ns) const noexcept {
+    return time_ns < oldest_from_ns_ ? Limit::late : Limit::early;
   }
   /// There is one window for the whole run.
   [[nodiscard]] bool single() const noexcept { return span_ == 0; }
-  /// The place (0 or 1) of a window, which is also its counter in ByteClasses.
-  [[nodiscard]] unsigned place_of(const Window& window) const noexcept { return &window == places_[0].get() ? 0 : 1; }
-  /// Closes everything that is open.
+  /// Closes everything that is open; nothing is counted after that.
   void close_all();
-  /// Called before a window closes, to bring in what the shards still count for it.
+  /// Called before a window closes, to bring in what the shards still count for it. `place` is its counter in
+  /// ByteClasses.
   void before_close(std::function<void(Window&, unsigned place)> gather) { gather_ = std::move(gather); }
 
  private:
-  [[nodiscard]] Window& choose(std::uint64_t time_ns, std::uint64_t packet_ns);
-  void open(unsigned place, std::uint64_t index);
-  void close(unsigned place);
+  void close_below(std::uint64_t index);
+  void close(std::unique_ptr<Window>& window);
 
   const Engine& engine_;
+  ClosedWindows& closed_;
+  unsigned worker_;
   std::uint64_t span_;
-  std::array<std::unique_ptr<Window>, 2> places_;
+  std::uint64_t grace_;                            ///< how long a window stays open behind its end
+  std::array<std::unique_ptr<Window>, 2> places_;  ///< by the lowest bit of the index
+  std::uint64_t oldest_ = 0;                       ///< index of the older of those that are open
   std::uint64_t newest_ = 0;
-  Close close_;
+  unsigned oldest_place_ = 0;
+  unsigned newest_place_ = 0;
+  std::uint64_t oldest_from_ns_ = 0;
+  std::uint64_t newest_from_ns_ = 0;
+  std::uint64_t open_ns_ = ~std::uint64_t{0};  ///< from the start of the oldest to the end of the newest
+  std::uint64_t next_move_ns_ = ~std::uint64_t{0};
   std::function<void(Window&, unsigned)> gather_;
 };
 

@@ -56,14 +56,14 @@ void ShardSet::touch(std::size_t index) noexcept {
   flow_pages_.touch(index * bytes, bytes);
 }
 
-Worker::Worker(const Engine& engine, ShardSet& shards, unsigned index, unsigned workers, Windows::Close close,
+Worker::Worker(const Engine& engine, ShardSet& shards, unsigned index, unsigned workers, ClosedWindows& closed,
                const Events* events)
     : engine_(engine),
       shards_(shards),
       index_(index),
       workers_(workers),
       events_(events),
-      windows_(engine, std::move(close)),
+      windows_(engine, closed, index),
       named_(engine.registry.fact_count()),
       notes_(std::make_unique<Notes>()),
       tracker_(std::make_unique<Tracker>(
@@ -73,7 +73,6 @@ Worker::Worker(const Engine& engine, ShardSet& shards, unsigned index, unsigned 
     named_[fact] = engine.keep_names || engine.catalogue.uses_names(static_cast<FactId>(fact)) ? 1 : 0;
   notes_->name_facts(named_);
   windows_.before_close([this](Window& window, unsigned place) {
-    absorb();
     for (std::size_t s = index_; s < kShards; s += workers_) {
       for (ByteClasses::Class& counted : shards_[s].classes.in_use()) {
         const std::uint64_t bytes = std::exchange(counted.bytes[place], 0);
@@ -119,10 +118,12 @@ void Worker::decode(const Engine& engine, std::span<const Frame> frames, std::sp
 
 /// Takes one frame to its disposition.
 [[gnu::always_inline]] inline void Worker::end(const Item& item) noexcept {
-  // Only then is the packet time its own: what is still noted belongs to the time before.
   const Frame& frame = *item.frame;
-  Window& window = windows_.of(frame.time_ns, frame.packet_ns);
+  advance(frame.packet_ns);
+  Window& window = windows_.of(frame.time_ns);
   packet_ns_ = frame.packet_ns;
+  if (!windows_.hold(frame.time_ns)) [[unlikely]]
+    window.limit(windows_.why_not(frame.time_ns));
   Ledger& ledger = window.ledger;
   ledger.wire_bytes += frame.wire;
   ledger.captured_bytes += frame.captured;
@@ -232,19 +233,28 @@ void Worker::describe(std::span<const Observation> observations, std::span<const
   }
 }
 
+/// What is still noted belongs to windows that may close now.
+void Worker::move_to(std::uint64_t packet_ns) noexcept {
+  absorb();
+  windows_.move_to(packet_ns);
+}
+
 void Worker::absorb() noexcept {
   const std::span<const Observation> observations = notes_->observations();
   const std::span<Subject> subjects = notes_->subjects();
   // Those of one window together: most bursts lie in one.
   for (std::size_t from = 0, to = 0; from < observations.size(); from = to) {
-    Window& window = window_of(subjects[observations[from].subject]);
+    const auto window_at = [&](std::size_t i) -> Window& {
+      return windows_.of(subjects[observations[i].subject].time_ns);
+    };
+    Window& window = window_at(from);
     to = windows_.single() ? observations.size() : from + 1;
-    while (to < observations.size() && &window_of(subjects[observations[to].subject]) == &window) ++to;
+    while (to < observations.size() && &window_at(to) == &window) ++to;
     window.figures.absorb(observations.subspan(from, to - from), subjects);
   }
   if (events_ != nullptr) describe(observations, subjects);
   if (notes_->dropped() != notes_dropped_) {
-    windows_.of(packet_ns_, packet_ns_).limit(Limit::notes_full, notes_->dropped() - notes_dropped_);
+    windows_.of(packet_ns_).limit(Limit::notes_full, notes_->dropped() - notes_dropped_);
     notes_dropped_ = notes_->dropped();
   }
   notes_->clear();
@@ -253,7 +263,8 @@ void Worker::absorb() noexcept {
 void Worker::finish(const Frame& last) noexcept {
   Item item;
   item.frame = &last;
-  Window& window = windows_.of(last.packet_ns, last.packet_ns);
+  advance(last.packet_ns);
+  Window& window = windows_.of(last.packet_ns);
   packet_ns_ = last.packet_ns;
   for (std::size_t s = index_; s < kShards; s += workers_) {
     tracker_->finish(shards_[s], item, window);

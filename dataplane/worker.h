@@ -51,7 +51,7 @@ class Worker {
   static constexpr std::size_t kBurst = 32;
 
   /// Runs the shards s with s % workers == index. `events` may be null.
-  Worker(const Engine& engine, ShardSet& shards, unsigned index, unsigned workers, Windows::Close close,
+  Worker(const Engine& engine, ShardSet& shards, unsigned index, unsigned workers, ClosedWindows& closed,
          const Events* events);
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
@@ -71,6 +71,11 @@ class Worker {
   /// Which worker of `workers` runs an item.
   [[nodiscard]] static unsigned owner(const Item& item, unsigned workers) noexcept { return item.id.shard % workers; }
 
+  /// Packet time has come so far: windows close, though this worker may have had no frame.
+  void advance(std::uint64_t packet_ns) noexcept {
+    if (windows_.moves(packet_ns)) [[unlikely]]
+      move_to(packet_ns);
+  }
   /// Ends all flows and closes all windows. `last` is the last frame of the whole input.
   void finish(const Frame& last) noexcept;
   /// Events since the last call; the caller takes them.
@@ -81,11 +86,9 @@ class Worker {
   void end(const Item& item) noexcept;
   void fragment(const Item& item, Shard& shard, Window& window) noexcept;
   [[nodiscard]] Disposition packet(const Item& item, Shard& shard, Window& window) noexcept;
+  void move_to(std::uint64_t packet_ns) noexcept;
   void absorb() noexcept;
   void describe(std::span<const Observation> observations, std::span<const Subject> subjects);
-  [[nodiscard]] Window& window_of(const Subject& subject) noexcept {
-    return windows_.of(subject.time_ns, packet_ns_);
-  }
 
   const Engine& engine_;
   ShardSet& shards_;

@@ -83,6 +83,21 @@ void Entities::merge(const Entities& other) noexcept {
   settle();
 }
 
+// Behind an entity that is found, places of others may be empty already: they do not end the search.
+void Entities::clear() noexcept {
+  if (count_ > mask_ / 8) {
+    std::ranges::fill(index_.all(), 0U);
+  } else {
+    for (std::size_t i = 0; i < count_; ++i) {
+      std::size_t at = entities_[i].digest & mask_;
+      while (index_[at] != i + 1) at = (at + 1) & mask_;
+      index_[at] = 0;
+    }
+  }
+  count_ = waiting_count_ = 0;
+  highest_ = ~std::uint64_t{0};
+}
+
 std::uint64_t Entities::distinct() const noexcept {
   if (!sampled()) return count_;
   // k-minimum-values estimator: (k - 1) / U(k), U the k-th smallest digest as a fraction of the digest space.

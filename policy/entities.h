@@ -53,6 +53,8 @@ class Entities {
   void settle() noexcept;
   /// Adds those of another sample with the same k. Union commutes and associates.
   void merge(const Entities& other) noexcept;
+  /// Forgets all of them; touches what they took.
+  void clear() noexcept;
 
   /// More than k distinct entities were seen.
   [[nodiscard]] bool sampled() const noexcept { return highest_ != ~std::uint64_t{0}; }

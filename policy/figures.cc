@@ -249,6 +249,13 @@ void Figures::merge(const Figures& other) noexcept {
   for (std::size_t kind = 0; kind < kEntityKinds; ++kind) state_->entities[kind].merge(other.state_->entities[kind]);
 }
 
+void Figures::clear() noexcept {
+  std::ranges::fill(state_->slots.all(), Slot{});
+  state_->displaced = 0;
+  state_->tally.clear();
+  for (Entities& kind : state_->entities) kind.clear();
+}
+
 const Catalogue& Figures::catalogue() const noexcept { return state_->catalogue; }
 const Tally& Figures::tally() const noexcept { return state_->tally; }
 const Entities& Figures::entities(Unit unit) const noexcept { return state_->entities[entity_kind(unit)]; }

@@ -47,6 +47,8 @@ class Figures {
   void settle() noexcept;
   /// Adds another worker's settled figures; in any order with the same result.
   void merge(const Figures& other) noexcept;
+  /// As new, in the same memory.
+  void clear() noexcept;
 
   [[nodiscard]] const Catalogue& catalogue() const noexcept;
   [[nodiscard]] const Tally& tally() const noexcept;

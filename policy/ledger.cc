@@ -24,6 +24,10 @@ std::string_view name_of(Limit limit) noexcept {
       return "entities_sampled";
     case Limit::late:
       return "late";
+    case Limit::early:
+      return "early";
+    case Limit::card_dropped:
+      return "card_dropped";
   }
   return "unknown";
 }

@@ -20,9 +20,11 @@ enum class Limit : std::uint8_t {
   class_full,         ///< sessions whose bytes could not be given a class of their own
   notes_full,         ///< observations dropped because one burst held too many
   entities_sampled,   ///< distinct entities beyond the exact part: shares are of a uniform sample
-  late,               ///< observations that came after their window was closed
+  late,               ///< frames that came after their window was closed; counted in the oldest that was open
+  early,              ///< frames stamped far ahead of all before; counted in the window that was open
+  card_dropped,       ///< windows whose card was not written: whoever takes the cards was behind
 };
-inline constexpr std::size_t kLimits = 10;
+inline constexpr std::size_t kLimits = 12;
 [[nodiscard]] std::string_view name_of(Limit limit) noexcept;
 
 using LimitCounts = std::array<std::uint64_t, kLimits>;

@@ -1,5 +1,7 @@
 #include "policy/tally.h"
 
+#include <algorithm>
+
 namespace uptake {
 
 void Counts::add(Judgement judgement, std::uint64_t count) noexcept {
@@ -34,6 +36,12 @@ void Tally::merge(const Tally& other) noexcept {
     if (!other.is_used(Cell::of(cell))) continue;
     for (std::size_t i = cell * measures_; i < (cell + 1) * measures_; ++i) counts_[i].add(other.counts_[i]);
   }
+}
+
+void Tally::clear() noexcept {
+  for (std::size_t cell = 0; cell < Cell::kCount; ++cell)
+    if (is_used(Cell::of(cell))) std::ranges::fill(counts_.all().subspan(cell * measures_, measures_), Counts{});
+  used_ = 0;
 }
 
 }  // namespace uptake

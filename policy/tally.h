@@ -43,6 +43,8 @@ class Tally {
   }
   /// Adds another tally of the same catalogue.
   void merge(const Tally& other) noexcept;
+  /// Forgets all counts; touches only the cells that have some.
+  void clear() noexcept;
 
   [[nodiscard]] const Counts& at(std::size_t measure, Cell cell) const noexcept {
     return is_used(cell) ? counts_[cell.index() * measures_ + measure] : kNone;

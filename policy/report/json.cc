@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <utility>
 #include <vector>
 
 #include "policy/report/format.h"
@@ -169,6 +170,7 @@ void write_window(JsonWriter& json, const WindowCard& window, const Catalogue& c
     json.time("start", window.start_ns);
     json.time("end", window.end_ns);
   }
+  if (window.empty_windows != 0) json.number("empty_windows", window.empty_windows);
   write_ledger(json, window.ledger);
   write_limits(json, window.limits);
   write_unread(json, window.unread);
@@ -178,18 +180,32 @@ void write_window(JsonWriter& json, const WindowCard& window, const Catalogue& c
 
 }  // namespace
 
+std::string ScoreCardJson::begin() {
+  json_.open_object();
+  json_.text("schema", kScoreCardSchema);
+  json_.text("profile", card_.profile);
+  json_.flag("directions_known", card_.directions_known);
+  json_.open_list("windows");
+  return std::exchange(text_, {});
+}
+
+std::string ScoreCardJson::window(const WindowCard& window) {
+  write_window(json_, window, catalogue_);
+  return std::exchange(text_, {});
+}
+
+std::string ScoreCardJson::end() {
+  json_.close_list();
+  json_.flag("interrupted", card_.interrupted);
+  json_.close_object();
+  return std::exchange(text_, {});
+}
+
 std::string render_json(const ScoreCard& card, const Catalogue& catalogue) {
-  std::string out;
-  JsonWriter json(out);
-  json.open_object();
-  json.text("schema", kScoreCardSchema);
-  json.text("profile", card.profile);
-  json.flag("directions_known", card.directions_known);
-  json.open_list("windows");
-  for (const WindowCard& window : card.windows) write_window(json, window, catalogue);
-  json.close_list();
-  json.close_object();
-  return out;
+  ScoreCardJson json(card, catalogue);
+  std::string out = json.begin();
+  for (const WindowCard& window : card.windows) out += json.window(window);
+  return out + json.end();
 }
 
 }  // namespace uptake

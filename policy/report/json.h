@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "policy/catalogue/catalogue.h"
+#include "policy/report/json_writer.h"
 #include "policy/scorecard.h"
 
 namespace uptake {
@@ -14,5 +15,23 @@ inline constexpr std::string_view kScoreCardSchema = "uptake-scorecard/1";
 /// The score card as JSON (RFC 8259), two spaces a level, a line feed at its end. Keys stand in a fixed order and
 /// shares are rounded to six digits, so equal figures give equal bytes. Holds no address, name or digest.
 [[nodiscard]] std::string render_json(const ScoreCard& card, const Catalogue& catalogue);
+
+/// ScoreCardJson: the same in pieces, while a run goes on: begin(), window() for each, end(). Outlived by both.
+class ScoreCardJson {
+ public:
+  ScoreCardJson(const ScoreCard& card, const Catalogue& catalogue) : card_(card), catalogue_(catalogue) {}
+
+  /// Up to the first window.
+  [[nodiscard]] std::string begin();
+  [[nodiscard]] std::string window(const WindowCard& window);
+  /// Behind the last window; reads what the card says by then.
+  [[nodiscard]] std::string end();
+
+ private:
+  const ScoreCard& card_;
+  const Catalogue& catalogue_;
+  std::string text_;
+  report::JsonWriter json_{text_};
+};
 
 }  // namespace uptake

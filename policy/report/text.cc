@@ -128,21 +128,46 @@ std::string window_words(const WindowCard& window) {
   return words;
 }
 
-}  // namespace
+std::string empty_words(std::uint64_t windows) {
+  if (windows == 1) return "not one frame";
+  return fmt::format("{} windows without a frame", report::grouped_digits(windows));
+}
 
-std::string render_text(const ScoreCard& card, const Catalogue& catalogue, TextOptions options) {
+Page page_of(TextOptions options) {
   Page page;
   page.width = std::clamp(options.width, kNarrowest, kWidest);
   page.colour = options.colour;
-  for (const WindowCard& window : card.windows) {
-    page.title(fmt::format("uptake score card: {}; profile {}", window_words(window), card.profile));
-    report::append_ledger(page, window);
-    append_themes(page, report::rows_of(window, catalogue), card.directions_known);
+  return page;
+}
+
+}  // namespace
+
+std::string render_text_window(const ScoreCard& card, const WindowCard& window, const Catalogue& catalogue,
+                               TextOptions options) {
+  Page page = page_of(options);
+  if (window.empty_windows != 0) {
+    page.title(fmt::format("{}: {}", window_words(window), empty_words(window.empty_windows)));
+    return std::move(page.text);
   }
-  if (card.windows.empty()) page.line("uptake score card: nothing was read");
-  append_legend(page);
-  page.text.erase(0, page.text.find_first_not_of('\n'));
+  page.title(fmt::format("uptake score card: {}{}; profile {}", window_words(window),
+                         card.interrupted ? ", INTERRUPTED" : "", card.profile));
+  report::append_ledger(page, window);
+  append_themes(page, report::rows_of(window, catalogue), card.directions_known);
   return std::move(page.text);
+}
+
+std::string render_text_end(TextOptions options) {
+  Page page = page_of(options);
+  append_legend(page);
+  return std::move(page.text);
+}
+
+std::string render_text(const ScoreCard& card, const Catalogue& catalogue, TextOptions options) {
+  std::string text;
+  for (const WindowCard& window : card.windows) text += render_text_window(card, window, catalogue, options);
+  if (card.windows.empty()) text += "uptake score card: nothing was read\n";
+  text += render_text_end(options);
+  return text.substr(text.find_first_not_of('\n'));
 }
 
 }  // namespace uptake

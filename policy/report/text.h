@@ -18,4 +18,9 @@ struct TextOptions {
 /// share, 95 % interval, number judged, share unknown and worst case. Ends with a line feed.
 [[nodiscard]] std::string render_text(const ScoreCard& card, const Catalogue& catalogue, TextOptions options = {});
 
+/// The same in pieces, while a run goes on: each window, and what stands below the last one.
+[[nodiscard]] std::string render_text_window(const ScoreCard& card, const WindowCard& window,
+                                             const Catalogue& catalogue, TextOptions options);
+[[nodiscard]] std::string render_text_end(TextOptions options);
+
 }  // namespace uptake

@@ -59,7 +59,11 @@ std::string_view loss_words(Limit limit) {
     case Limit::entities_sampled:
       return "names, servers, subscribers or addresses above the exact part: their shares are of a sample";
     case Limit::late:
-      return "observations that came after their window was closed";
+      return "frames that came after their window was closed, and are counted in the next";
+    case Limit::early:
+      return "frames stamped far ahead of those before, and counted in the window that was open";
+    case Limit::card_dropped:
+      return "windows before this one whose card nobody took in time; their figures are lost";
   }
   return {};
 }

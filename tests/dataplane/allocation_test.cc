@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "dataplane/packet_clock.h"
+#include "dataplane/publisher.h"
 #include "dataplane/worker.h"
 #include "policy/tally.h"
 #include "tests/dataplane/traffic.h"
@@ -233,23 +234,34 @@ class Runner {
   explicit Runner(const Engine& engine)
       : engine_(engine),
         shards_(engine),
-        worker_(
-            engine, shards_, 0, 1, [this](Window& window) { window_ = std::make_unique<Window>(std::move(window)); },
-            nullptr) {}
+        publisher_(engine, 1, Publisher::Pace::of_sink, [this](const WindowCard& window) { see(window); }),
+        worker_(engine, shards_, 0, 1, publisher_, nullptr) {}
 
   void run(const std::vector<Traffic::Packet>& packets) noexcept {
     for (std::size_t at = 0; at < packets.size(); at += Worker::kBurst)
       burst({packets.data() + at, std::min(Worker::kBurst, packets.size() - at)});
   }
-  /// Ends the run; what the worker counted.
-  [[nodiscard]] const Window& finish() {
+  /// Ends the run.
+  void finish() {
     Frame last;
     last.time_ns = last.packet_ns = clock_.now();
     worker_.finish(last);
-    return *window_;
+    publisher_.finish();
   }
+  /// What was counted in all windows.
+  [[nodiscard]] const Ledger& ledger() const { return publisher_.ledger(); }
+  [[nodiscard]] std::uint64_t limited(Limit which) const { return limits_[static_cast<std::size_t>(which)]; }
+  [[nodiscard]] std::uint64_t passed(std::string_view id, Unit unit) const {
+    return tally_.total(engine_.catalogue.find(id, unit)).pass;
+  }
+  [[nodiscard]] std::uint64_t windows() const noexcept { return windows_; }
 
  private:
+  void see(const WindowCard& window) {
+    ++windows_;
+    tally_.merge(window.figures->tally());
+    for (std::size_t i = 0; i < kLimits; ++i) limits_[i] += window.limits[i];
+  }
   void burst(std::span<const Traffic::Packet> packets) noexcept {
     const std::size_t count = packets.size();
     for (std::size_t i = 0; i < count; ++i) {
@@ -265,7 +277,10 @@ class Runner {
 
   const Engine& engine_;
   ShardSet shards_;
-  std::unique_ptr<Window> window_;
+  Tally tally_{engine_.catalogue.size()};
+  LimitCounts limits_{};
+  std::uint64_t windows_ = 0;
+  Publisher publisher_;
   Worker worker_;
   PacketClock clock_;
   std::uint64_t ordinal_ = 0;
@@ -285,13 +300,15 @@ TEST_F(AllocationTest, TheCounterCounts) {
   EXPECT_EQ(std::exchange(allocations, 0), 3U);
 }
 
-TEST_F(AllocationTest, BetweenTwoBurstsNothingIsAllocated) {
+/// What runs over two mixtures allocate, the second of them observed.
+void expect_no_allocation(std::uint64_t window_ns, std::uint64_t fewest_windows) {
   const Registry registry(toy::dissectors_with_toy());
   const Catalogue catalogue = standard_catalogue(registry, default_profile(), toy::kAreas);
   const Digests digests = Digests::published();
   const PrefixSet customers({Prefix{.address = {.octets = {10}, .family = Family::v4}, .bits = 12}});
   const FlowHash hash({1, 2, 3});
-  const Engine engine{registry, catalogue, digests, customers, hash, {}, 0, Mixture::kMaxFlows, false, nullptr};
+  const Engine engine{registry,  catalogue,          digests, customers, hash, {},
+                      window_ns, Mixture::kMaxFlows, false,   nullptr};
   Runner runner(engine);
   const Mixture warm(1, 1'700'000'000'000'000'000ULL);
   const Mixture fresh(1'000'000, warm.end_ns());
@@ -304,26 +321,28 @@ TEST_F(AllocationTest, BetweenTwoBurstsNothingIsAllocated) {
   EXPECT_EQ(allocations, 0U);
 
   // It did all that could have made it allocate.
-  const Window& window = runner.finish();
-  const auto ended = [&](Disposition how) { return window.ledger.ended[static_cast<std::size_t>(how)]; };
-  const auto limited = [&](Limit which) { return window.limits[static_cast<std::size_t>(which)]; };
-  const auto passed = [&](std::string_view id, Unit unit) {
-    return window.figures.tally().total(catalogue.find(id, unit)).pass;
-  };
-  EXPECT_EQ(window.ledger.frames, warm.packets().size() + fresh.packets().size());
-  EXPECT_TRUE(window.ledger.closes());
+  runner.finish();
+  const auto ended = [&](Disposition how) { return runner.ledger().ended[static_cast<std::size_t>(how)]; };
+  EXPECT_GE(runner.windows(), fewest_windows);
+  EXPECT_EQ(runner.ledger().frames, warm.packets().size() + fresh.packets().size());
+  EXPECT_TRUE(runner.ledger().closes());
   constexpr std::uint32_t kMost = 2 * Mixture::kRounds / 10 * 9;  // the rest finds its places taken
-  EXPECT_GE(passed("toy.new", Unit::connections), kMost);
-  EXPECT_GE(passed("tls.version.1_3", Unit::connections), kMost);
-  EXPECT_GE(passed("dns.query.edns", Unit::queries), 2 * kMost);
-  EXPECT_GT(limited(Limit::flow_evicted), 0U);
-  EXPECT_GT(limited(Limit::handshake_evicted), 0U);
-  EXPECT_GT(limited(Limit::fragment_memory), 0U);
+  EXPECT_GE(runner.passed("toy.new", Unit::connections), kMost);
+  EXPECT_GE(runner.passed("tls.version.1_3", Unit::connections), kMost);
+  EXPECT_GE(runner.passed("dns.query.edns", Unit::queries), 2 * kMost);
+  EXPECT_GT(runner.limited(Limit::flow_evicted), 0U);
+  EXPECT_GT(runner.limited(Limit::handshake_evicted), 0U);
+  EXPECT_GT(runner.limited(Limit::fragment_memory), 0U);
   EXPECT_GT(ended(Disposition::fragment_dropped), 0U);
   EXPECT_GT(ended(Disposition::duplicate), 0U);
   EXPECT_GT(ended(Disposition::truncated), 0U);
   EXPECT_GT(ended(Disposition::malformed), 0U);
 }
+
+TEST_F(AllocationTest, BetweenTwoBurstsNothingIsAllocated) { expect_no_allocation(0, 1); }
+
+// A mixture lasts some seconds: 20 windows close in each.
+TEST_F(AllocationTest, NorWhenWindowsCloseAndAreUsedAgain) { expect_no_allocation(200'000'000, 30); }
 
 }  // namespace
 }  // namespace uptake

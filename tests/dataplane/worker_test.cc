@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <random>
 
+#include "dataplane/publisher.h"
 #include "dataplane/runtime.h"
 #include "policy/entities.h"
 #include "policy/report/json.h"
@@ -72,16 +73,10 @@ Outcome run(const Traffic& traffic, const How& how = {}) {
   Outcome outcome;
   EventLog log(how.workers, [&](const std::string& lines) { outcome.events += lines; });
   ShardSet shards(engine);
-  Results results;
-  FileRun run(engine, shards, how.workers, results, how.events ? &events : nullptr, how.events ? &log : nullptr);
-  MemorySource source(traffic.packets, how.per_chunk);
-  const std::atomic<bool> stop{false};
-  EXPECT_EQ(run.run(source, stop), traffic.packets.size());
-
-  results.settle(engine);
   ScoreCard card;
-  card.windows = results.cards(how.window_ns);
-  for (const WindowCard& window : card.windows) {
+  ScoreCardJson json(card, catalogue);
+  outcome.json = json.begin();
+  Publisher publisher(engine, how.workers, Publisher::Pace::of_sink, [&](const WindowCard& window) {
     const auto total = [&](std::string_view id, Unit unit) {
       return window.figures->tally().total(catalogue.find(id, unit));
     };
@@ -96,10 +91,16 @@ Outcome run(const Traffic& traffic, const How& how = {}) {
     for (std::size_t i = 0; i < kLimits; ++i) outcome.limits[i] += window.limits[i];
     outcome.unread.add(window.unread);
     EXPECT_TRUE(window.ledger.closes());
-  }
-  outcome.ledger = results.ledger();
+    outcome.json += json.window(window);
+  });
+  FileRun run(engine, shards, how.workers, publisher, how.events ? &events : nullptr, how.events ? &log : nullptr);
+  MemorySource source(traffic.packets, how.per_chunk);
+  const std::atomic<bool> stop{false};
+  EXPECT_EQ(run.run(source, stop), traffic.packets.size());
+  publisher.finish();
+  outcome.ledger = publisher.ledger();
   EXPECT_EQ(outcome.ledger.frames, traffic.packets.size());
-  outcome.json = render_json(card, catalogue);
+  outcome.json += json.end();
   return outcome;
 }
 
@@ -369,8 +370,9 @@ TEST(Workers, AFrameThatChangedAfterItWasDealtTouchesNoOtherShard) {
   const Engine engine = engine_for({});
   ShardSet shards(engine);
   Ledger ledger;
-  Worker worker(
-      engine, shards, 1, 4, [&](Window& window) { ledger.add(window.ledger); }, nullptr);
+  Publisher publisher(engine, 4, Publisher::Pace::of_sink,
+                      [&](const WindowCard& window) { ledger.add(window.ledger); });
+  Worker worker(engine, shards, 1, 4, publisher, nullptr);
   Chunk chunk;
   ASSERT_TRUE(MemorySource(traffic.packets, 100).next(chunk));
   std::uint64_t foreign = 0;
@@ -382,6 +384,7 @@ TEST(Workers, AFrameThatChangedAfterItWasDealtTouchesNoOtherShard) {
   Frame last;
   last.time_ns = last.packet_ns = traffic.now_ns;
   worker.finish(last);
+  publisher.finish();
   EXPECT_GT(foreign, 0U);
   EXPECT_EQ(ledger.ended[static_cast<std::size_t>(Disposition::malformed)], foreign);
   EXPECT_EQ(ledger.frames, 100U);
@@ -410,6 +413,43 @@ TEST(Workers, ALateFrameIsCountedAsLate) {
   traffic.packets.back().time_ns -= 60'000'000'000ULL;
   const Outcome outcome = run(traffic, {.window_ns = 5'000'000'000ULL});
   EXPECT_EQ(outcome.limits[static_cast<std::size_t>(Limit::late)], 1U);
+}
+
+/// Several sources in one input, each with a clock of its own: times leap from frame to frame, and between bursts.
+Traffic leaping(unsigned seed) {
+  Traffic traffic = mixture(seed);
+  std::mt19937 random(seed);
+  std::uint64_t now_ns = 0;
+  for (Traffic::Packet& packet : traffic.packets) {
+    now_ns += random() % 50 == 0 ? 20'000'000'000ULL : 30'000'000ULL;
+    const std::uint64_t back_ns = std::uint64_t{random() % 4} * 6'000'000'000ULL;
+    packet.time_ns += std::max(now_ns, back_ns) - back_ns;
+  }
+  return traffic;
+}
+
+TEST(Workers, WhereTimesLeapTheWindowsDoNotDependOnTheirNumber) {
+  const Traffic traffic = leaping(6);
+  const Outcome reference = run(traffic, {.window_ns = 5'000'000'000ULL, .events = true});
+  EXPECT_GT(reference.limits[static_cast<std::size_t>(Limit::late)], 100U);
+  EXPECT_NE(reference.json.find("empty_windows"), std::string::npos);
+  for (const unsigned workers : {1U, 2U, 4U, 16U}) {
+    for (const std::size_t per_chunk : {7UL, 64UL, 4096UL}) {
+      const Outcome other =
+          run(traffic, {.workers = workers, .per_chunk = per_chunk, .window_ns = 5'000'000'000ULL, .events = true});
+      ASSERT_EQ(reference.json, other.json) << workers << " workers, chunks of " << per_chunk;
+      ASSERT_EQ(reference.events, other.events) << workers << " workers, chunks of " << per_chunk;
+    }
+  }
+}
+
+TEST(Workers, AFrameStampedFarAheadIsSaidToBeEarly) {
+  Traffic traffic;
+  for (std::uint32_t i = 1; i < 60; ++i) talk(traffic, {.client = i, .server = i});
+  traffic.packets[100].time_ns += 30ULL * 86400 * 1'000'000'000;
+  const Outcome outcome = run(traffic, {.window_ns = 60'000'000'000ULL});
+  EXPECT_EQ(outcome.limits[static_cast<std::size_t>(Limit::early)], 1U);
+  EXPECT_EQ(outcome.talks.pass, run(traffic).talks.pass);
 }
 
 TEST(Workers, TimeThatRunsBackwardsLosesNothing) {

@@ -29,17 +29,23 @@ int run_live(const RunOptions& options) {
     fmt::print(stderr, "uptake: {}\n", error.what);
     return code(error.permission ? Exit::permission : Exit::no_input);
   }
+  CardOutput cards(options, setup.catalogue(), setup.profile().name());
+  if (const std::optional<Failure> failure = cards.failure()) {
+    fmt::print(stderr, "uptake: {}\n", failure->line);
+    return code(failure->exit);
+  }
   const std::atomic<bool>& stop = stop_on_signal();
   ShardSet shards(setup.engine());
-  Results results;
   EventOutput events(options, setup.registry(), ports->workers());
   RunFacts facts;
-  PortRun run(setup.engine(), shards, *ports, results, events.events(), events.log());
+  Publisher publisher(setup.engine(), ports->workers(), Publisher::Pace::of_clock,
+                      [&](const WindowCard& window) { cards.show(window); });
+  PortRun run(setup.engine(), shards, *ports, publisher, events.events(), events.log());
   if (!options.quiet)
     fmt::print(stderr, "uptake: listening on {} port(s); Ctrl-C ends it and prints the score card\n",
                options.ports.size());
   facts.frames = run.run(stop, options.duration_ns);
-  results.settle(setup.engine());
+  publisher.finish();
   facts.inputs = options.ports;
   facts.lost = run.lost().sum();
   facts.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -47,7 +53,7 @@ int run_live(const RunOptions& options) {
   facts.flow_bytes = shards.flow_bytes();
   facts.flow_capacity = shards.flow_capacity();
   facts.pool_bytes = shards.pool_bytes();
-  return conclude(options, setup, results, facts, events);
+  return conclude(options, publisher.ledger(), facts, cards, events);
 }
 
 }  // namespace uptake

@@ -82,6 +82,11 @@ void OutputFile::write(std::string_view bytes) {
     fail(Exit::cannot_write, errno, "check the space left, or who reads it");
 }
 
+void OutputFile::flush() {
+  if (failure_ || file_ == nullptr) return;
+  if (std::fflush(file_) != 0) fail(Exit::cannot_write, errno, "check the space left, or who reads it");
+}
+
 void OutputFile::commit() {
   if (failure_ || file_ == nullptr) return;
   const bool renames = !temporary_.empty();

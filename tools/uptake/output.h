@@ -20,6 +20,8 @@ class OutputFile {
   OutputFile& operator=(const OutputFile&) = delete;
 
   void write(std::string_view bytes);
+  /// What was written reaches whoever reads along.
+  void flush();
   /// Flushes; for a file also makes it durable and gives it its name.
   void commit();
   [[nodiscard]] const std::optional<Failure>& failure() const noexcept { return failure_; }

@@ -5,6 +5,8 @@
 #include <chrono>
 #include <cstdio>
 
+#include "dataplane/publisher.h"
+#include "dataplane/runtime.h"
 #include "dataplane/sources/file_source.h"
 #include "tools/uptake/progress.h"
 #include "tools/uptake/run_setup.h"
@@ -28,18 +30,26 @@ int run_read(const RunOptions& options) {
     fmt::print(stderr, "uptake: {}\n", opened.error->message);
     return opened.error->exit_code;
   }
+  CardOutput cards(options, setup.catalogue(), setup.profile().name());
+  if (const std::optional<Failure> failure = cards.failure()) {
+    fmt::print(stderr, "uptake: {}\n", failure->line);
+    return code(failure->exit);
+  }
   const std::atomic<bool>& stop = stop_on_signal();
   ShardSet shards(setup.engine());
-  Results results;
   EventOutput events(options, setup.registry(), options.workers);
+  Publisher publisher(setup.engine(), options.workers, Publisher::Pace::of_sink,
+                      [&](const WindowCard& window) { cards.show(window); });
   RunFacts facts;
   {
-    FileRun run(setup.engine(), shards, options.workers, results, events.events(), events.log());
+    FileRun run(setup.engine(), shards, options.workers, publisher, events.events(), events.log());
     std::optional<ProgressMeter> meter;
     if (!options.quiet) meter.emplace(*opened.source, look_at_terminal(STDERR_FILENO));
     facts.frames = run.run(*opened.source, stop);
   }
-  results.settle(setup.engine());
+  facts.interrupted = stop.load();
+  if (facts.interrupted) cards.interrupt();
+  publisher.finish();
   facts.inputs = opened.source->paths();
   facts.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   facts.workers = options.workers;
@@ -48,7 +58,7 @@ int run_read(const RunOptions& options) {
   facts.pool_bytes = shards.pool_bytes();
   facts.damages = opened.source->damages();
   facts.notes = opened.notes;
-  return conclude(options, setup, results, facts, events);
+  return conclude(options, publisher.ledger(), facts, cards, events);
 }
 
 }  // namespace uptake

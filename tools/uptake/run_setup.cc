@@ -2,21 +2,22 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
-#include "policy/report/json.h"
-#include "policy/report/text.h"
 #include "tools/uptake/customers.h"
 #include "tools/uptake/input_text.h"
-#include "tools/uptake/terminal.h"
 
 namespace uptake {
 namespace {
 
 /// More than any profile or key file holds.
 constexpr std::size_t kMostBytes = std::size_t{1} << 20;
+
+/// Frames of a port come nearly in order: its windows need not stay open for longer.
+constexpr std::uint64_t kLiveGraceNs = 2'000'000'000;
 
 /// The key of the flow table: derived, so that one key file gives all.
 FlowHash::Key flow_key(const Digests& digests) {
@@ -69,10 +70,11 @@ void RunSetup::load(const RunOptions& options, KeyDefault key, std::uint64_t def
     filter_ = std::move(compiled.filter);
   }
   catalogue_ = std::make_unique<Catalogue>(standard_catalogue(registry_, *profile_));
-  engine_ = std::make_unique<Engine>(Engine{
-      registry_, *catalogue_, *digests_, customers_, FlowHash(flow_key(*digests_)), options.subscriber,
-      options.window_ns, options.max_flows != 0 ? options.max_flows : default_flows, !options.events_file.empty(),
-      filter_.get(), key == KeyDefault::fresh, nat64_.empty() ? nullptr : &nat64_});
+  engine_ = std::make_unique<Engine>(
+      Engine{registry_, *catalogue_, *digests_, customers_, FlowHash(flow_key(*digests_)), options.subscriber,
+             options.window_ns, options.max_flows != 0 ? options.max_flows : default_flows,
+             !options.events_file.empty(), filter_.get(), key == KeyDefault::fresh,
+             nat64_.empty() ? nullptr : &nat64_, key == KeyDefault::fresh ? kLiveGraceNs : 0});
 }
 
 std::optional<Failure> RunSetup::load_profile(const std::string& name) {
@@ -129,6 +131,7 @@ std::string run_info(const RunOptions& options, const RunFacts& facts) {
   info["inputs"] = facts.inputs;
   info["filter"] = options.filter;
   info["profile"] = options.profile;
+  info["interrupted"] = facts.interrupted;
   info["workers"] = facts.workers;
   info["frames"] = facts.frames;
   info["frames_lost_by_ports"] = facts.lost;
@@ -154,25 +157,13 @@ void complain(Exit& worst, Exit exit, const std::string& line) {
 
 }  // namespace
 
-int conclude(const RunOptions& options, const RunSetup& setup, const Results& results, const RunFacts& facts,
+int conclude(const RunOptions& options, const Ledger& ledger, const RunFacts& facts, CardOutput& cards,
              EventOutput& events) {
   Exit worst = Exit::ok;
-  ScoreCard card;
-  card.profile = setup.profile().name();
-  card.directions_known = !options.customers_file.empty();
-  card.windows = results.cards(options.window_ns);
   if (const auto failure = events.close()) complain(worst, failure->exit, failure->line);
-  if (!options.json_file.empty()) {
-    const auto failure = write_whole(options.json_file, render_json(card, setup.catalogue()));
-    if (failure) complain(worst, failure->exit, failure->line);
-  }
+  for (const Failure& failure : cards.finish()) complain(worst, failure.exit, failure.line);
   if (!options.run_info_file.empty()) {
     const auto failure = write_whole(options.run_info_file, run_info(options, facts));
-    if (failure) complain(worst, failure->exit, failure->line);
-  }
-  if (!options.quiet && options.json_file != "-" && options.events_file != "-") {
-    const Terminal terminal = look_at_terminal(STDOUT_FILENO);
-    const auto failure = write_whole("-", render_text(card, setup.catalogue(), {terminal.width, terminal.colour}));
     if (failure) complain(worst, failure->exit, failure->line);
   }
   for (const std::string& note : facts.notes)
@@ -181,7 +172,7 @@ int conclude(const RunOptions& options, const RunSetup& setup, const Results& re
     complain(worst, Exit::damaged,
              fmt::format("{}: damaged at octet {}: {}; what came before it is counted", damage.path, damage.offset,
                          damage.what));
-  const Ledger ledger = results.ledger();
+  if (facts.interrupted) complain(worst, Exit::damaged, "interrupted; what was read until then is counted");
   const std::uint64_t ended_lost = ledger.ended[static_cast<std::size_t>(Disposition::overload)];
   const std::uint64_t lost = facts.lost + ended_lost;
   const double percent =

@@ -9,9 +9,11 @@
 
 #include "dataplane/engine.h"
 #include "dataplane/event_log.h"
-#include "dataplane/runtime.h"
+#include "dataplane/publisher.h"
 #include "dataplane/sources/filter.h"
+#include "dataplane/sources/source.h"
 #include "policy/report/events.h"
+#include "tools/uptake/card_output.h"
 #include "tools/uptake/failure.h"
 #include "tools/uptake/output.h"
 
@@ -76,13 +78,14 @@ struct RunFacts {
   std::size_t pool_bytes = 0;
   std::vector<Damage> damages;
   std::vector<std::string> notes;
+  bool interrupted = false;  ///< by a signal, before the end of the input
 };
 
 /// Set by SIGINT and SIGTERM: drain, then report.
 [[nodiscard]] const std::atomic<bool>& stop_on_signal();
 
-/// Prints and writes what a run found. Returns the exit code: the worst of ledger, loss, damage and output.
-[[nodiscard]] int conclude(const RunOptions& options, const RunSetup& setup, const Results& results,
-                           const RunFacts& facts, EventOutput& events);
+/// Ends the outputs. Returns the exit code: the worst of ledger, loss, damage and output.
+[[nodiscard]] int conclude(const RunOptions& options, const Ledger& ledger, const RunFacts& facts, CardOutput& cards,
+                           EventOutput& events);
 
 }  // namespace uptake

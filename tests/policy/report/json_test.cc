@@ -55,7 +55,7 @@ TEST_F(Json, SaysItsSchemaAndNothingAboutTheRun) {
   EXPECT_EQ(whole["schema"], "uptake-scorecard/1");
   EXPECT_EQ(whole["profile"], "toy-profile");
   EXPECT_EQ(whole["directions_known"], true);
-  EXPECT_EQ(whole.size(), 4U) << "a new key is a new promise: add it to the schema, then here";
+  EXPECT_EQ(whole.size(), 5U) << "a new key is a new promise: add it to the schema, then here";
 }
 
 TEST_F(Json, CountsAreExactAndSharesRounded) {

@@ -122,7 +122,8 @@ TEST_F(Text, TheLedgerSaysWhetherItCloses) {
   EXPECT_THAT(out, HasSubstr("from 2024-02-29T12:34:56Z to 2024-02-29T12:35:56Z (1 min 0 s)"));
   EXPECT_THAT(out, HasSubstr("The ledger closes"));
   EXPECT_THAT(out, HasSubstr("7  frames whose headers were cut when they were captured (truncated)"));
-  EXPECT_THAT(out, HasSubstr("3  observations that came after their window was closed (late)"));
+  EXPECT_THAT(out,
+              HasSubstr("3  frames that came after their window was closed, and are counted in the next (late)"));
   for (std::size_t i = 0; i < kDispositions; ++i)
     EXPECT_THAT(out, HasSubstr(std::string(name_of(static_cast<Disposition>(i)))));
   window.ledger.frames += 1;
