@@ -30,7 +30,8 @@ int run_read(const RunOptions& options) {
   FileOptions how;
   how.stop_fd = stop_fd();
   OpenedFiles opened = open_files(options.inputs, how);
-  if (opened.error && stop.load()) opened.error = OpenError{"interrupted before a capture began", code(Exit::damaged)};
+  if (opened.error && stop.load())
+    opened.error = OpenError{"interrupted before a capture began", code(Exit::damaged)};
   if (opened.error) {
     fmt::print(stderr, "uptake: {}\n", opened.error->message);
     return opened.error->exit_code;
