@@ -2,13 +2,11 @@
 #include <string_view>
 
 #include "dissectors/tls/handshake_reader.h"
+#include "dissectors/tls/sslv2.h"
 #include "dissectors/tls/tls.h"
 
 namespace uptake::tls {
 namespace {
-
-/// How far some octets look like the start of something.
-enum class Match : std::uint8_t { no, so_far, yes };
 
 /// Ports on which TLS runs from the first octet: HTTPS, DoT, submissions, IMAPS, POP3S.
 bool is_tls_port(std::uint16_t port) noexcept {
@@ -51,17 +49,6 @@ Match hello(Bytes bytes) noexcept {
   return type == kClientHello || type == kServerHello ? Match::yes : Match::no;
 }
 
-// uint16 msg_length | 0x8000; uint8 msg_type 1; Version version; uint16 lengths[3]  RFC 5246 Appendix E.2
-Match sslv2_hello(Bytes bytes) noexcept {
-  constexpr unsigned kShortest = 9;
-  if ((bytes[0] & 0x80) == 0) return Match::no;
-  if (bytes.size() > 1 && (static_cast<unsigned>(bytes[0] & 0x7f) << 8 | bytes[1]) < kShortest) return Match::no;
-  if (bytes.size() > 2 && bytes[2] != kClientHello) return Match::no;
-  if (bytes.size() > 3 && bytes[3] != 3) return Match::no;
-  if (bytes.size() < 5) return Match::so_far;
-  return bytes[4] <= 4 ? Match::yes : Match::no;
-}
-
 }  // namespace
 
 Claim Dissector::claims(const Payload& payload) noexcept {
@@ -69,9 +56,12 @@ Claim Dissector::claims(const Payload& payload) noexcept {
   if (!payload.stream || bytes.empty()) return Claim::no;
   const Match by_hello = hello(bytes);
   if (by_hello == Match::yes) return bytes[kRecordHeader] == kClientHello ? Claim::from_client : Claim::from_server;
-  const Match by_sslv2 = sslv2_hello(bytes);
+  const Match by_sslv2 = sslv2_client_hello(bytes);
   if (by_sslv2 == Match::yes) return Claim::from_client;
-  if (by_hello == Match::so_far || by_sslv2 == Match::so_far) return Claim::need_more;
+  const Match by_sslv2_server = sslv2_server_hello(bytes);
+  if (by_sslv2_server == Match::yes) return Claim::from_server;
+  if (by_hello == Match::so_far || by_sslv2 == Match::so_far || by_sslv2_server == Match::so_far)
+    return Claim::need_more;
   const bool known_port = is_tls_port(payload.server_port) || is_tls_port(payload.client_port);
   // A stream whose start is known and holds no hello is TLS only when it refuses.
   if (payload.from_start && (!known_port || bytes[0] != kAlert)) return Claim::no;
