@@ -23,17 +23,18 @@ void EventLog::deliver(std::uint64_t chunk, std::vector<EventLine>& lines) {
     });
     std::string text;
     for (const EventLine& line : ready) text += line.text;
-    if (!text.empty()) write_(text);
+    if (!text.empty()) (void)write_(text);
   }
 }
 
-void EventLog::write_unordered(std::vector<EventLine>& lines) {
-  if (lines.empty()) return;
-  const std::lock_guard lock(mutex_);
+std::uint64_t EventLog::write_unordered(std::vector<EventLine>& lines) {
+  if (lines.empty()) return 0;
   std::string text;
   for (const EventLine& line : lines) text += line.text;
+  const std::uint64_t count = lines.size();
   lines.clear();
-  write_(text);
+  const std::lock_guard lock(mutex_);
+  return write_(text) ? 0 : count;
 }
 
 }  // namespace uptake

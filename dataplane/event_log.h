@@ -19,12 +19,14 @@ struct EventLine {
 /// what every worker has delivered is sorted and written. Thread-safe.
 class EventLog {
  public:
-  using Write = std::function<void(const std::string& lines)>;
+  /// False: the lines are dropped.
+  using Write = std::function<bool(const std::string& lines)>;
 
   EventLog(unsigned workers, Write write);
   void deliver(std::uint64_t chunk, std::vector<EventLine>& lines);
   /// Writes at once, in the order of arrival: live, where frames of several ports have no common order.
-  void write_unordered(std::vector<EventLine>& lines);
+  /// Returns how many were dropped.
+  [[nodiscard]] std::uint64_t write_unordered(std::vector<EventLine>& lines);
 
  private:
   struct Pending {

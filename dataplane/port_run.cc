@@ -120,7 +120,8 @@ void PortRun::take(unsigned index, std::span<Received> received, bool handed_ove
     own[kept++] = static_cast<std::uint16_t>(i);
   }
   workers_[index]->run({items.data(), count}, {own.data(), kept});
-  if (log_ != nullptr) log_->write_unordered(workers_[index]->events());
+  if (log_ != nullptr)
+    workers_[index]->limit(Limit::events_dropped, log_->write_unordered(workers_[index]->events()));
   ports_.release(received);
 }
 

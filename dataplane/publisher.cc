@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "policy/tally.h"
+
 namespace uptake {
 namespace {
 
@@ -158,11 +160,14 @@ void Publisher::pass_to(const Step& step) {
 
 void Publisher::show(Window& window) {
   total_.add(window.ledger);
-  // The end of an input without a frame opens a window, too.
-  if (!next_ && window.ledger.frames == 0 && engine_.window_ns != 0) return;
-  next_ = std::max(next_.value_or(0), window.index + 1);
   window.unanswered.absorb(engine_, window.figures);
   window.figures.settle();
+  // Opened at the end of an input, or by someone who then had nothing to count: told as one without a frame.
+  if (engine_.window_ns != 0 && window.ledger.frames == 0 && window.figures.tally().empty()) {
+    if (pace_ == Pace::of_clock) pass_to({nullptr, window.index + 1, false});
+    return;
+  }
+  next_ = std::max(next_.value_or(0), window.index + 1);
   window.limits[static_cast<std::size_t>(Limit::entities_sampled)] = window.figures.entities_beyond();
   window.limit(Limit::card_dropped, std::exchange(dropped_, 0));
   WindowCard card = card_of(window.index, 1);

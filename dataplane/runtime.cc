@@ -113,7 +113,7 @@ class Pipeline {
 
   void take(unsigned index, std::uint64_t number) {
     Part& own = part(number);
-    workers_[index]->take(own.shares[index]);
+    workers_[index]->take(own.shares[index], own.chunk.frames);
     workers_[index]->advance(own.packet_ns);
     if (log_ != nullptr) log_->deliver(number, workers_[index]->events());
     if (own.to_take.fetch_sub(1, std::memory_order_acq_rel) == 1) change();

@@ -26,6 +26,9 @@ class Tracker {
   [[nodiscard]] Disposition track(Shard& shard, const Item& item, Window& window) noexcept;
   /// The direction that the packet's addresses give, of a flow that track() has just seen or of any other packet.
   [[nodiscard]] Direction direction_of(const Segment& segment) const noexcept;
+  /// Ends what is pending in a shard, and of which nothing was heard since the packet time `before_ns`; true when
+  /// something was. `window` is about to close.
+  [[nodiscard]] bool end_silent(Shard& shard, const Item& item, Window& window, std::uint64_t before_ns) noexcept;
   /// Ends the flows of a shard, in the order of its places; nothing is tracked after that.
   void finish(Shard& shard, const Item& last, Window& window) noexcept;
   [[nodiscard]] Direction last_direction() const noexcept { return direction_; }

@@ -13,9 +13,14 @@ constexpr std::uint16_t kMaxOffers = kHandshakeBytes + 64;
 
 Handshake* Tracker::handshake_of(const Now& now, Flow& flow) noexcept {
   HandshakePool& pool = now.shard.pool;
+  const auto used = [&](Handshake& handshake) {
+    handshake.time_ns = now.item.frame->time_ns;
+    handshake.packet_ns = now.item.frame->packet_ns;
+    return &handshake;
+  };
   if (flow.is(Flow::kHandshake)) {
     pool.touch(flow.mark);
-    return &pool.at(flow.mark);
+    return used(pool.at(flow.mark));
   }
   std::uint32_t place = pool.take(now.shard.flows.place_of(flow));
   if (place == HandshakePool::kNone) {
@@ -30,7 +35,7 @@ Handshake* Tracker::handshake_of(const Now& now, Flow& flow) noexcept {
   handshake.high_port = now.from_low ? segment.destination_port : segment.source_port;
   flow.mark = place;
   flow.set(Flow::kHandshake);
-  return &handshake;
+  return used(handshake);
 }
 
 /// Ends a pending Handshake to make room for another.
@@ -226,6 +231,23 @@ void Tracker::settle(const Now& now, Flow& flow, Handshake& handshake) noexcept 
   flow.set(Flow::kDone);
 }
 
+bool Tracker::end_silent(Shard& shard, const Item& item, Window& window, std::uint64_t before_ns) noexcept {
+  const Now now{shard, item, window, ticks_of(item.frame->packet_ns), true};
+  bool any = false;
+  // In the order of their last use, but for closed ones, which stand in front.
+  for (std::uint32_t place = shard.pool.oldest(); place != HandshakePool::kNone;) {
+    Handshake& handshake = shard.pool.at(place);
+    Flow& flow = shard.flows.at(handshake.flow);
+    const bool silent = handshake.packet_ns < before_ns;
+    if (!silent && !flow.is(Flow::kClosed)) break;
+    place = handshake.newer == 0 ? HandshakePool::kNone : handshake.newer - 1;
+    if (!silent || flow.row() == 0 || rows_[flow.row()].lasts) continue;
+    settle(now, flow, handshake);
+    any = true;
+  }
+  return any;
+}
+
 void Tracker::finish_dissector(const Now& now, Flow& flow, Handshake& handshake, Ending ending) noexcept {
   if (flow.row() == 0) return;
   Subject subject;
@@ -236,7 +258,7 @@ void Tracker::finish_dissector(const Now& now, Flow& flow, Handshake& handshake,
   subject.server_port = client_is_low ? handshake.high_port : handshake.low_port;
   subject.transport = 6;
   subject.direction = client_direction(flow);
-  subject.time_ns = now.item.frame->time_ns;
+  subject.time_ns = handshake.time_ns;  // it belongs to when it was, not to when it was given up
   subject.ordinal = now.item.frame->ordinal;
   make_room();
   subject.name_digest = handshake.name_digest;

@@ -91,11 +91,15 @@ void Windows::move_to(std::uint64_t packet_ns) {
 
 // In the order of time. The grace is no longer than a span, so that two places are enough.
 void Windows::close_below(std::uint64_t index) {
-  for (std::uint64_t old = oldest_; old < std::min(index, oldest_ + 2); ++old) {
-    std::unique_ptr<Window>& window = places_[old & 1];
-    if (!window->open || window->index != old) continue;
-    closed_.come_to(worker_, old);
-    close(window);
+  for (; oldest_ < std::min(index, newest_ + 1); ++oldest_) {
+    std::unique_ptr<Window>& window = places_[oldest_ & 1];
+    if (ending_) ending_(*window, oldest_from_ns_ + span_, oldest_from_ns_ + span_ + grace_);
+    if (window->open) {
+      closed_.come_to(worker_, oldest_);
+      close(window);
+    }
+    oldest_place_ = newest_place_;
+    oldest_from_ns_ = newest_from_ns_;
   }
 }
 

@@ -108,6 +108,9 @@ class Windows {
   /// Called before a window closes, to bring in what the shards still count for it. `place` is its counter in
   /// ByteClasses.
   void before_close(std::function<void(Window&, unsigned place)> gather) { gather_ = std::move(gather); }
+  /// Called before that: the window ended at `end_ns` and closes at `now_ns`. It may not be open yet.
+  using Ending = std::function<void(Window&, std::uint64_t end_ns, std::uint64_t now_ns)>;
+  void at_end(Ending ending) { ending_ = std::move(ending); }
 
  private:
   void close_below(std::uint64_t index);
@@ -128,6 +131,7 @@ class Windows {
   std::uint64_t open_ns_ = ~std::uint64_t{0};  ///< from the start of the oldest to the end of the newest
   std::uint64_t next_move_ns_ = ~std::uint64_t{0};
   std::function<void(Window&, unsigned)> gather_;
+  Ending ending_;
 };
 
 }  // namespace uptake

@@ -11,6 +11,8 @@ namespace uptake {
 namespace {
 
 constexpr std::size_t kMinBuckets = 64;  // of one shard
+/// Between two segments of a handshake: RFC 6298 doubles its timer from 1 s on, so three may be lost in a row.
+constexpr std::uint64_t kPauseNs = 10'000'000'000;
 
 std::size_t buckets_per_shard(std::uint64_t max_flows) {
   const std::uint64_t places = max_flows * 2 / kShards;
@@ -72,6 +74,8 @@ Worker::Worker(const Engine& engine, ShardSet& shards, unsigned index, unsigned 
   for (std::size_t fact = 0; fact < named_.size(); ++fact)
     named_[fact] = engine.keep_names || engine.catalogue.uses_names(static_cast<FactId>(fact)) ? 1 : 0;
   notes_->name_facts(named_);
+  windows_.at_end(
+      [this](Window& window, std::uint64_t end_ns, std::uint64_t now_ns) { end_silent(window, end_ns, now_ns); });
   windows_.before_close([this](Window& window, unsigned place) {
     for (std::size_t s = index_; s < kShards; s += workers_) {
       for (ByteClasses::Class& counted : shards_[s].classes.in_use()) {
@@ -172,7 +176,8 @@ void Worker::refuse_foreign(std::span<Item> items) const noexcept {
 }
 
 // One burst is run while the memory of the next one's flows is on its way.
-void Worker::take(std::span<const Frame> frames) noexcept {
+void Worker::take(std::span<const Frame> frames, std::span<const Frame> part) noexcept {
+  part_ = part;
   std::span<Item> now;
   for (std::size_t at = 0, turn = 0; at < frames.size() || !now.empty(); turn ^= 1) {
     const std::span<Item> next{bursts_[turn].data(), std::min(frames.size() - at, kBurst)};
@@ -231,6 +236,23 @@ void Worker::describe(std::span<const Observation> observations, std::span<const
     EventLine line{subject.ordinal, {}};
     if (events_->append(line.text, observation, subject)) event_lines_.push_back(std::move(line));
   }
+}
+
+/// Sessions that were silent since their window ended are told in it; those that may only pause are left alone.
+void Worker::end_silent(Window& window, std::uint64_t end_ns, std::uint64_t now_ns) noexcept {
+  Frame closing;
+  closing.packet_ns = now_ns;
+  // Where the frame stands that came to this time: the same place whichever worker comes here.
+  if (events_ != nullptr) {
+    const auto came = std::ranges::lower_bound(part_, now_ns, {}, &Frame::packet_ns);
+    if (came != part_.end()) closing.ordinal = came->ordinal;
+  }
+  Item item;
+  item.frame = &closing;
+  const std::uint64_t before_ns = std::min(end_ns, now_ns - std::min(now_ns, kPauseNs));
+  for (std::size_t s = index_; s < kShards; s += workers_)
+    if (tracker_->end_silent(shards_[s], item, window, before_ns)) window.open = true;
+  absorb();
 }
 
 /// What is still noted belongs to windows that may close now.

@@ -65,7 +65,9 @@ class Worker {
   void run(std::span<const Item> items, std::span<const std::uint16_t> own) noexcept;
   /// Decodes and runs frames of its own shards, burst by burst, so that what was decoded is still in the first cache.
   /// Any worker may take what decode() will not parse.
-  void take(std::span<const Frame> frames) noexcept;
+  /// `part` is all that was read with them, frames of other workers too.
+  void take(std::span<const Frame> frames, std::span<const Frame> part) noexcept;
+  void take(std::span<const Frame> frames) noexcept { take(frames, frames); }
   /// The shard of a frame; of one that will not be parsed, any.
   [[nodiscard]] static std::uint32_t shard_of(const Engine& engine, const Frame& frame) noexcept;
   /// Which worker of `workers` runs an item.
@@ -78,6 +80,10 @@ class Worker {
   }
   /// Ends all flows and closes all windows. `last` is the last frame of the whole input.
   void finish(const Frame& last) noexcept;
+  /// What its caller had to drop, counted in the newest window.
+  void limit(Limit which, std::uint64_t count) noexcept {
+    if (count != 0) windows_.of(packet_ns_).limit(which, count);
+  }
   /// Events since the last call; the caller takes them.
   [[nodiscard]] std::vector<EventLine>& events() noexcept { return event_lines_; }
 
@@ -87,6 +93,7 @@ class Worker {
   void fragment(const Item& item, Shard& shard, Window& window) noexcept;
   [[nodiscard]] Disposition packet(const Item& item, Shard& shard, Window& window) noexcept;
   void move_to(std::uint64_t packet_ns) noexcept;
+  void end_silent(Window& window, std::uint64_t end_ns, std::uint64_t now_ns) noexcept;
   void absorb() noexcept;
   void describe(std::span<const Observation> observations, std::span<const Subject> subjects);
 
@@ -103,6 +110,7 @@ class Worker {
   std::uint64_t notes_dropped_ = 0;
   std::uint64_t packet_ns_ = 0;  ///< of the frame that was run last
   std::vector<EventLine> event_lines_;
+  std::span<const Frame> part_;                     ///< of take()
   std::array<std::array<Item, kBurst>, 2> bursts_;  ///< of take()
 };
 

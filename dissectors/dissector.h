@@ -102,8 +102,15 @@ struct Row {
   Result (*dissect)(const Payload&, Memory&, Notes&) noexcept;
   /// Called once for a flow that was claimed and is not settled in both directions when it ends.
   void (*finish)(Memory&, Ending, Notes&) noexcept;
-  FactId base = 0;  ///< of its facts; the registry gives it
+  FactId base = 0;     ///< of its facts; the registry gives it
+  bool lasts = false;  ///< D::kLasts: a flow may go on however long it was silent; else silence ends what is pending
 };
+
+template <class D>
+inline constexpr bool kDissectorLasts = false;
+template <class D>
+requires requires { D::kLasts; }
+inline constexpr bool kDissectorLasts<D> = D::kLasts;
 
 /// The dissector's own view of a flow's memory: an array of octets may hold any trivial object.
 template <Dissector D>
@@ -114,9 +121,13 @@ template <Dissector D>
 
 template <Dissector D>
 [[nodiscard]] Row row_of() noexcept {
-  return {D::kName, D::facts(), [](const Payload& p) noexcept { return D::claims(p); },
+  return {D::kName,
+          D::facts(),
+          [](const Payload& p) noexcept { return D::claims(p); },
           [](const Payload& p, Memory& m, Notes& n) noexcept { return D::dissect(p, own_memory<D>(m), n); },
-          [](Memory& m, Ending e, Notes& n) noexcept { D::finish(own_memory<D>(m), e, n); }};
+          [](Memory& m, Ending e, Notes& n) noexcept { D::finish(own_memory<D>(m), e, n); },
+          0,
+          kDissectorLasts<D>};
 }
 
 }  // namespace uptake

@@ -46,6 +46,7 @@ class Tally {
   /// Forgets all counts; touches only the cells that have some.
   void clear() noexcept;
 
+  [[nodiscard]] bool empty() const noexcept { return used_ == 0; }
   [[nodiscard]] const Counts& at(std::size_t measure, Cell cell) const noexcept {
     return is_used(cell) ? counts_[cell.index() * measures_ + measure] : kNone;
   }

@@ -9,6 +9,7 @@ namespace uptake::dns {
 /// it could not read but kUnreadable. A message is a query or a response by its QR bit, whoever sent it.
 struct Dissector {
   static constexpr std::string_view kName = "dns";
+  static constexpr bool kLasts = true;  ///< one connection asks again and again
   /// Memory: what a response needs of its query, see pairing.h. A datagram flow keeps only `brief`.
   struct Memory {
     std::uint16_t brief = 0;

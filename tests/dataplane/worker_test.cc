@@ -12,6 +12,7 @@
 #include "policy/scorecard.h"
 #include "policy/tally.h"
 #include "tests/dataplane/traffic.h"
+#include "tests/dissectors/dns/builder.h"
 #include "tests/toy/toy.h"
 
 namespace uptake {
@@ -28,6 +29,8 @@ struct Outcome {
   EntityCounts privacy;
   Counts reach;
   Counts nat64;
+  Counts queries;
+  std::vector<Counts> by_window;  ///< talks
   Ledger ledger;
   LimitCounts limits{};
   UnreadCounts unread;
@@ -71,7 +74,10 @@ Outcome run(const Traffic& traffic, const How& how = {}) {
   describers.push_back({"toy", toy::kTalk, "toy", toy::describe});
   const Events events(registry, describers);
   Outcome outcome;
-  EventLog log(how.workers, [&](const std::string& lines) { outcome.events += lines; });
+  EventLog log(how.workers, [&](const std::string& lines) {
+    outcome.events += lines;
+    return true;
+  });
   ShardSet shards(engine);
   ScoreCard card;
   ScoreCardJson json(card, catalogue);
@@ -81,6 +87,8 @@ Outcome run(const Traffic& traffic, const How& how = {}) {
       return window.figures->tally().total(catalogue.find(id, unit));
     };
     outcome.talks.add(total("toy.new", Unit::connections));
+    outcome.by_window.push_back(total("toy.new", Unit::connections));
+    outcome.queries.add(total("dns.query.edns", Unit::queries));
     outcome.bytes.add(total("toy.new", Unit::bytes));
     outcome.reach.add(total("ip6.reach", Unit::connections));
     outcome.nat64.add(total("ip6.path.nat64", Unit::connections));
@@ -441,6 +449,62 @@ TEST(Workers, WhereTimesLeapTheWindowsDoNotDependOnTheirNumber) {
       ASSERT_EQ(reference.events, other.events) << workers << " workers, chunks of " << per_chunk;
     }
   }
+}
+
+/// Talks of which only the client's side is there, `each` in every one of `windows`.
+Traffic one_sided(std::uint32_t windows, std::uint32_t each, bool closed, bool v6) {
+  Traffic traffic;
+  for (std::uint32_t window = 0; window < windows; ++window) {
+    traffic.now_ns = (1'700'000'000ULL / 60 + window) * 60'000'000'000ULL;
+    for (std::uint32_t i = 0; i < each; ++i) {
+      const Traffic::Ends ends{.client = window * each + i + 1, .server = i % 7, .v6 = v6};
+      traffic.tcp(ends, true, tcp::kSyn, 1000, 0);
+      traffic.tcp(ends, true, tcp::kAck, 1001, 5001);
+      traffic.tcp(ends, true, tcp::kAck | tcp::kPsh, 1001, 5001, kClient);
+      if (closed) traffic.tcp(ends, true, tcp::kAck | tcp::kRst, 1007, 5010);
+      traffic.now_ns += 55'000'000'000ULL / each;
+    }
+  }
+  return traffic;
+}
+
+TEST(Workers, ATalkOfOneSideIsToldInTheWindowInWhichItWas) {
+  constexpr std::uint32_t kEach = 30;
+  for (const bool closed : {false, true}) {
+    for (const bool v6 : {false, true}) {
+      const Traffic traffic = one_sided(5, kEach, closed, v6);
+      const Outcome reference = run(traffic, {.window_ns = 60'000'000'000ULL, .events = true});
+      ASSERT_EQ(reference.by_window.size(), 5U);
+      for (const Counts& talks : reference.by_window)
+        EXPECT_EQ(talks.judged() + talks.hidden(), kEach) << closed << v6;
+      for (const unsigned workers : {2U, 4U, 16U}) {
+        for (const std::size_t per_chunk : {5UL, 4096UL}) {
+          const Outcome other = run(
+              traffic, {.workers = workers, .per_chunk = per_chunk, .window_ns = 60'000'000'000ULL, .events = true});
+          ASSERT_EQ(reference.json, other.json) << workers << " workers, chunks of " << per_chunk;
+          ASSERT_EQ(reference.events, other.events) << workers << " workers, chunks of " << per_chunk;
+        }
+      }
+    }
+  }
+}
+
+TEST(Workers, AConnectionThatMayAskAgainOutlivesItsWindow) {
+  Traffic traffic;
+  const Traffic::Ends ends{.server_port = 53};
+  traffic.open(ends);
+  const auto ask = [&](std::uint32_t at) {
+    const auto query = dns::test::Builder().question("asked.example.org", 28).opt(1232, true).framed();
+    traffic.tcp(ends, true, tcp::kAck | tcp::kPsh, at, 5001, std::string(query.begin(), query.end()));
+    return at + static_cast<std::uint32_t>(query.size());
+  };
+  std::uint32_t next = ask(1001);
+  for (int i = 0; i < 3; ++i) {
+    traffic.now_ns += 300'000'000'000ULL;
+    next = ask(next);
+  }
+  EXPECT_EQ(run(traffic).queries.judged(), 4U);
+  EXPECT_EQ(run(traffic, {.window_ns = 60'000'000'000ULL}).queries.judged(), 4U);
 }
 
 TEST(Workers, AFrameStampedFarAheadIsSaidToBeEarly) {

@@ -37,7 +37,7 @@ int run_live(const RunOptions& options) {
   }
   const std::atomic<bool>& stop = stop_on_signal();
   ShardSet shards(setup.engine());
-  EventOutput events(options, setup.registry(), ports->workers());
+  EventOutput events(options, setup.registry(), ports->workers(), EventFile::Pace::of_clock);
   RunFacts facts;
   Publisher publisher(setup.engine(), ports->workers(), Publisher::Pace::of_clock,
                       [&](const WindowCard& window) { cards.show(window); });

@@ -42,7 +42,7 @@ int run_read(const RunOptions& options) {
     return code(failure->exit);
   }
   ShardSet shards(setup.engine());
-  EventOutput events(options, setup.registry(), options.workers);
+  EventOutput events(options, setup.registry(), options.workers, EventFile::Pace::of_reader);
   Publisher publisher(setup.engine(), options.workers, Publisher::Pace::of_sink,
                       [&](const WindowCard& window) { cards.show(window); });
   RunFacts facts;

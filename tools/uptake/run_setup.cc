@@ -8,6 +8,7 @@
 
 #include "tools/uptake/customers.h"
 #include "tools/uptake/input_text.h"
+#include "tools/uptake/signals.h"
 
 namespace uptake {
 namespace {
@@ -94,16 +95,17 @@ std::optional<Failure> RunSetup::load_key(const std::string& file, KeyDefault ke
                  fmt::format("key file {}: 16 octets or 32 hexadecimal digits are wanted", file)};
 }
 
-EventOutput::EventOutput(const RunOptions& options, const Registry& registry, unsigned workers) {
+EventOutput::EventOutput(const RunOptions& options, const Registry& registry, unsigned workers,
+                         EventFile::Pace pace) {
   if (options.events_file.empty()) return;
   events_ = std::make_unique<Events>(registry);
-  file_ = std::make_unique<OutputFile>(options.events_file);
-  log_ = std::make_unique<EventLog>(workers, [this](const std::string& lines) { file_->write(lines); });
+  file_ = std::make_unique<EventFile>(options.events_file, pace, stop_fd());
+  log_ = std::make_unique<EventLog>(workers, [this](const std::string& lines) { return file_->write(lines); });
 }
 
 std::optional<Failure> EventOutput::close() {
   if (!file_) return std::nullopt;
-  file_->commit();
+  file_->close();
   return file_->failure();
 }
 

@@ -14,6 +14,7 @@
 #include "dataplane/sources/source.h"
 #include "policy/report/events.h"
 #include "tools/uptake/card_output.h"
+#include "tools/uptake/event_file.h"
 #include "tools/uptake/failure.h"
 #include "tools/uptake/output.h"
 
@@ -54,15 +55,21 @@ class RunSetup {
 /// EventOutput: the events of a run on their way to a file, when they were asked for.
 class EventOutput {
  public:
-  EventOutput(const RunOptions& options, const Registry& registry, unsigned workers);
+  EventOutput(const RunOptions& options, const Registry& registry, unsigned workers, EventFile::Pace pace);
   [[nodiscard]] const Events* events() const noexcept { return events_.get(); }
   [[nodiscard]] EventLog* log() const noexcept { return log_.get(); }
+  /// Why they cannot be written, if so.
+  [[nodiscard]] std::optional<Failure> failure() const { return file_ ? file_->failure() : std::nullopt; }
+  /// The file was given another name; events go on in a new one.
+  void reopen() noexcept {
+    if (file_) file_->reopen();
+  }
   /// Ends the file; why that failed, if it did.
   [[nodiscard]] std::optional<Failure> close();
 
  private:
   std::unique_ptr<Events> events_;
-  std::unique_ptr<OutputFile> file_;
+  std::unique_ptr<EventFile> file_;
   std::unique_ptr<EventLog> log_;
 };
 

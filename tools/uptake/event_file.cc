@@ -1,0 +1,148 @@
+#include "tools/uptake/event_file.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <climits>
+#include <cstring>
+#include <utility>
+
+namespace uptake {
+namespace {
+
+constexpr mode_t kOwnerAlone = 0600;
+/// How long a reader may still be waited for once the run was asked to stop.
+constexpr int kPatienceMs = 1000;
+
+bool is_regular(int fd) noexcept {
+  struct stat status {};
+  return fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
+}
+
+}  // namespace
+
+EventFile::EventFile(std::string path, Pace pace, int stop_fd)
+    : path_(std::move(path)), pace_(pace), stop_fd_(stop_fd), fd_(path_ == "-" ? STDOUT_FILENO : open(O_TRUNC)) {
+  if (fd_ < 0) return fail(Exit::cannot_create, errno, "check that its folder exists and may be written");
+  in_pieces_ = !is_regular(fd_);
+  if (path_ != "-" && !in_pieces_) (void)fchmod(fd_, kOwnerAlone);
+  if (pace_ == Pace::of_reader) return;
+  queue_.reserve(kQueueBytes);
+  thread_ = std::thread([this] { work(); });
+}
+
+EventFile::~EventFile() { close(); }
+
+int EventFile::open(int more_flags) const noexcept {
+  return ::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | more_flags, kOwnerAlone);
+}
+
+bool EventFile::write(const std::string& lines) {
+  if (pace_ == Pace::of_reader) {
+    const std::lock_guard lock(file_mutex_);
+    write_now(lines);
+    return true;
+  }
+  {
+    const std::lock_guard lock(queue_mutex_);
+    if (queue_.size() + lines.size() > kQueueBytes) return false;
+    queue_ += lines;
+  }
+  changed_.notify_one();
+  return true;
+}
+
+void EventFile::reopen() noexcept {
+  reopen_asked_.store(true);
+  changed_.notify_one();
+  // Where someone writes just now, it is done behind that.
+  const std::unique_lock lock(file_mutex_, std::try_to_lock);
+  if (lock) open_anew();
+}
+
+void EventFile::open_anew() {
+  if (!reopen_asked_.exchange(false) || path_ == "-" || fd_ < 0) return;
+  const int fd = open(0);
+  if (fd < 0) return fail(Exit::cannot_create, errno, "events go on in the old file; check the folder");
+  ::close(std::exchange(fd_, fd));
+  in_pieces_ = !is_regular(fd_);
+}
+
+void EventFile::work() {
+  std::string lines;
+  lines.reserve(kQueueBytes);
+  for (bool last = false; !last;) {
+    {
+      std::unique_lock lock(queue_mutex_);
+      changed_.wait(lock, [this] { return !queue_.empty() || closing_ || reopen_asked_.load(); });
+      last = closing_;
+      lines.swap(queue_);
+    }
+    const std::lock_guard lock(file_mutex_);
+    write_now(lines);
+    lines.clear();
+  }
+}
+
+/// Waits for the reader of a pipe. Once the run was asked to stop, not for long.
+bool EventFile::may_write(bool& stopping) const noexcept {
+  for (;;) {
+    std::array<pollfd, 2> both{{{fd_, POLLOUT, 0}, {stopping ? -1 : stop_fd_, POLLIN, 0}}};
+    const int ready = poll(both.data(), both.size(), stopping ? kPatienceMs : -1);
+    if (ready < 0 && errno == EINTR) continue;
+    if (ready <= 0 || both[0].revents != 0) return ready > 0;
+    stopping = true;
+  }
+}
+
+void EventFile::write_now(const std::string& lines) {
+  open_anew();
+  bool stopping = false;
+  for (std::size_t at = 0; at < lines.size() && !failure_ && !reader_gone_;) {
+    if (in_pieces_ && !may_write(stopping)) return fail(Exit::cannot_write, ETIMEDOUT, "nobody reads it");
+    const std::size_t most = in_pieces_ ? std::min<std::size_t>(lines.size() - at, PIPE_BUF) : lines.size() - at;
+    const ssize_t written = ::write(fd_, lines.data() + at, most);
+    if (written >= 0) {
+      at += static_cast<std::size_t>(written);
+    } else if (errno == EPIPE) {
+      reader_gone_ = true;  // he has seen enough
+    } else if (errno != EINTR && errno != EAGAIN) {
+      fail(Exit::cannot_write, errno, "check the space left");
+    }
+  }
+}
+
+void EventFile::fail(Exit exit, int error, const char* hint) {
+  if (failure_) return;
+  if (error == EACCES || error == EPERM) exit = Exit::permission;
+  const char* what = exit == Exit::cannot_write ? "cannot be written to the end" : "cannot be created";
+  failure_ = Failure{exit, fmt::format("{}: {} ({}); {}", path_ == "-" ? "standard output" : path_, what,
+                                       std::strerror(error), hint)};
+}
+
+void EventFile::close() {
+  if (thread_.joinable()) {
+    {
+      const std::lock_guard lock(queue_mutex_);
+      closing_ = true;
+    }
+    changed_.notify_one();
+    thread_.join();
+  }
+  const std::lock_guard lock(file_mutex_);
+  if (fd_ >= 0 && path_ != "-" && ::close(fd_) != 0) fail(Exit::cannot_write, errno, "check the space left");
+  fd_ = -1;
+}
+
+std::optional<Failure> EventFile::failure() const {
+  const std::lock_guard lock(file_mutex_);
+  return failure_;
+}
+
+}  // namespace uptake
