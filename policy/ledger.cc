@@ -30,6 +30,8 @@ std::string_view name_of(Limit limit) noexcept {
       return "card_dropped";
     case Limit::events_dropped:
       return "events_dropped";
+    case Limit::twin_flows:
+      return "twin_flows";
   }
   return "unknown";
 }

@@ -24,8 +24,9 @@ enum class Limit : std::uint8_t {
   early,              ///< frames stamped far ahead of all before; counted in the window that was open
   card_dropped,       ///< windows whose card was not written: whoever takes the cards was behind
   events_dropped,     ///< lines of events that whoever reads them did not take in time
+  twin_flows,         ///< conversations of the same addresses and ports in two VLANs or tunnels: kept apart
 };
-inline constexpr std::size_t kLimits = 13;
+inline constexpr std::size_t kLimits = 14;
 [[nodiscard]] std::string_view name_of(Limit limit) noexcept;
 
 using LimitCounts = std::array<std::uint64_t, kLimits>;

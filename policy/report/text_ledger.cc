@@ -66,6 +66,8 @@ std::string_view loss_words(Limit limit) {
       return "windows before this one whose card nobody took in time; their figures are lost";
     case Limit::events_dropped:
       return "events not written, for whoever reads them was behind; their messages are counted";
+    case Limit::twin_flows:
+      return "conversations of the same addresses and ports in two VLANs or tunnels, which were kept apart";
   }
   return {};
 }
