@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <limits>
@@ -75,50 +76,46 @@ bool CaptureFile::recognise(Refusal& refusal) {
   if (regular_) (void)posix_fadvise(fd_, 0, 0, POSIX_FADV_SEQUENTIAL);
   if (S_ISFIFO(status.st_mode)) (void)fcntl(fd_, F_SETPIPE_SZ, kPipeBytes);
 
-  carry_.resize(kHeadBytes);
-  if (regular_ && options_.map_files) {
-    const ssize_t got = pread(fd_, carry_.data(), carry_.size(), 0);
-    const Bytes head{carry_.data(), got > 0 ? static_cast<std::size_t>(got) : 0};
-    // Only where several chains can walk is a mapping faster than read() into a buffer that fits the cache.
-    const auto pcap = PcapReader::open(head);
-    if (pcap && pcap->layout().record_header == kPcapRecordHeader) {
-      reader_ = *pcap;
-      position_ = pcap->header_bytes();
-      window_ = std::max(kMinWindow, options_.window_bytes);
-      if (extend_mapping()) return true;
-    }
-  }
-  position_ = 0;
+  std::array<std::uint8_t, kHeadBytes> head{};
+  const ssize_t got = regular_ && options_.map_files ? pread(fd_, head.data(), head.size(), 0) : 0;
+  if (got > 0 && map({head.data(), static_cast<std::size_t>(got)})) return true;
   stream_ = open_stream(fd_, options_.max_ratio, options_.stop_fd);
-  std::size_t have = 0;
-  while (have < carry_.size()) {
+  const bool longer = fill_carry(kHeadBytes);
+  sections_ = Sections::open(carry_);
+  if (!sections_ && is_erf(carry_, !longer || !fill_carry(kErfHead))) sections_ = Sections(ErfReader());
+  if (!sections_) {
+    const bool broken = carry_.empty() && !stream_->error().empty();
+    refusal = broken
+                  ? Refusal{Refusal::Why::unreadable, std::string(stream_->error())}
+                  : Refusal{Refusal::Why::no_capture, carry_.empty() ? "empty" : "not a capture that uptake knows"};
+    return false;
+  }
+  position_ = sections_->header_bytes();
+  carry_.erase(carry_.begin(), carry_.begin() + static_cast<std::ptrdiff_t>(position_));
+  return true;
+}
+
+/// Maps a regular file that starts with `head`. Only where several chains can walk is a mapping faster than read()
+/// into a buffer that fits the cache.
+bool CaptureFile::map(Bytes head) {
+  sections_ = Sections::open(head);
+  if (!sections_ || !sections_->usual()) return false;
+  position_ = sections_->header_bytes();
+  window_ = std::max(kMinWindow, options_.window_bytes);
+  return extend_mapping();
+}
+
+/// Reads on until `bytes` octets of the file are there to be looked at; false when it is shorter.
+bool CaptureFile::fill_carry(std::size_t bytes) {
+  std::size_t have = carry_.size();
+  carry_.resize(bytes);
+  while (have < bytes) {
     const std::size_t got = stream_->read(std::span(carry_).subspan(have));
     if (got == 0) break;
     have += got;
   }
   carry_.resize(have);
-  if (have == 0 && !stream_->error().empty()) {
-    refusal = {Refusal::Why::unreadable, std::string(stream_->error())};
-    return false;
-  }
-  if (!start_reader(carry_, refusal)) return false;
-  carry_.erase(carry_.begin(), carry_.begin() + static_cast<std::ptrdiff_t>(position_));
-  return true;
-}
-
-bool CaptureFile::start_reader(Bytes head, Refusal& refusal) {
-  if (const auto pcap = PcapReader::open(head)) {
-    reader_ = *pcap;
-    position_ = pcap->header_bytes();
-    return true;
-  }
-  if (auto pcapng = PcapngReader::open(head)) {
-    reader_ = std::move(*pcapng);
-    position_ = 0;
-    return true;
-  }
-  refusal = {Refusal::Why::no_capture, head.empty() ? "empty" : "not a pcap or pcapng capture"};
-  return false;
+  return have == bytes;
 }
 
 bool CaptureFile::ready() const noexcept { return stream_ == nullptr || regular_ || readable(fd_); }
@@ -138,24 +135,10 @@ std::optional<Damage> CaptureFile::damage() const {
   return std::nullopt;
 }
 
-Walk CaptureFile::walk(Reader& reader, Bytes bytes, FrameSink& sink, std::size_t until) {
-  if (auto* pcap = std::get_if<PcapReader>(&reader)) return pcap->walk(bytes, sink, until);
-  return std::get<PcapngReader>(reader).walk(bytes, sink, until);
-}
-
-Walk CaptureFile::walk_window(Bytes bytes, std::size_t window, FrameSink& sink, RecordChains& chains) {
-  auto* pcap = std::get_if<PcapReader>(&reader_);
-  if (options_.chains && pcap != nullptr && pcap->layout().record_header == kPcapRecordHeader) {
-    return chains.walk(bytes, window, *pcap, sink);
-  }
-  return walk(reader_, bytes, sink, window);
-}
-
 void CaptureFile::end_of_input(std::size_t left_over) {
   ended_ = true;
   if (left_over > 0) damaged(position_, "the file ends inside a record");
-  const auto* pcapng = std::get_if<PcapngReader>(&reader_);
-  if (pcapng != nullptr && !pcapng->between_blocks()) damaged(position_, "the file ends inside a block");
+  if (!sections_->may_end()) damaged(position_, "the file ends inside a block");
 }
 
 bool CaptureFile::next(Chunk& chunk, std::uint64_t first_ordinal, RecordChains& chains) {
@@ -198,7 +181,8 @@ bool CaptureFile::next_mapped(Chunk& chunk, std::uint64_t first_ordinal, RecordC
     FrameSink sink(chunk.frames, first_ordinal);
     // Offsets into a window are kept in 32 bits, and no record reaches further than this behind its end.
     const std::size_t reach = std::min(left, window + kMaxBlock);
-    const Walk walked = walk_window({mapping_->data() + at, reach}, window, sink, chains);
+    const Walk walked =
+        sections_->walk({mapping_->data() + at, reach}, sink, window, options_.chains ? &chains : nullptr);
     position_ += walked.consumed;
     store.hold(mapping_, at, walked.consumed);
     chunk.ahead = mapping_->part(at + kTouchAhead * options_.window_bytes, walked.consumed);
@@ -239,7 +223,7 @@ bool CaptureFile::next_streamed(Chunk& chunk, std::uint64_t first_ordinal) {
     const bool at_end = got == 0 && have < capacity;
     have += got;
     FrameSink sink(chunk.frames, first_ordinal);
-    const Walk walked = walk(reader_, {buffer, have}, sink, kNoLimit);
+    const Walk walked = sections_->walk({buffer, have}, sink, kNoLimit, nullptr);
     position_ += walked.consumed;
     const std::size_t rest = have - walked.consumed;
     if (walked.stop == Walk::Stop::damaged) damaged(position_, walked.what);
@@ -261,13 +245,13 @@ bool CaptureFile::next_streamed(Chunk& chunk, std::uint64_t first_ordinal) {
 }
 
 std::optional<std::uint64_t> CaptureFile::first_time() {
-  Reader reader = reader_;
+  Sections sections = *sections_;
   FrameList frames(1);
   FrameSink sink(frames, 0);
   std::size_t at = mapping_ != nullptr ? static_cast<std::size_t>(position_ - mapped_from_) : 0;
   for (;;) {
     const Bytes all = mapping_ != nullptr ? Bytes{mapping_->data(), mapping_->size()} : Bytes{carry_};
-    const Walk walked = walk(reader, all.subspan(at), sink, kNoLimit);
+    const Walk walked = sections.walk(all.subspan(at), sink, kNoLimit, nullptr);
     if (!frames.empty()) return frames.front().time_ns;
     at += walked.consumed;
     if (walked.stop != Walk::Stop::more || stream_ == nullptr || carry_.size() >= kLookAhead) return std::nullopt;

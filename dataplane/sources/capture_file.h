@@ -5,14 +5,11 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "dataplane/sources/byte_stream.h"
 #include "dataplane/sources/chunk_store.h"
-#include "dataplane/sources/pcap_reader.h"
-#include "dataplane/sources/pcapng_reader.h"
-#include "dataplane/sources/record_chains.h"
+#include "dataplane/sources/sections.h"
 #include "dataplane/sources/source.h"
 
 namespace uptake {
@@ -59,17 +56,14 @@ class CaptureFile {
   [[nodiscard]] std::uint64_t stored_done() const noexcept;
 
  private:
-  using Reader = std::variant<std::monostate, PcapReader, PcapngReader>;
-
   CaptureFile(std::string path, int fd, const FileOptions& options)
       : path_(std::move(path)), fd_(fd), options_(options) {}
 
   [[nodiscard]] bool recognise(Refusal& refusal);
-  [[nodiscard]] bool start_reader(Bytes head, Refusal& refusal);
+  [[nodiscard]] bool map(Bytes head);
+  [[nodiscard]] bool fill_carry(std::size_t bytes);
   [[nodiscard]] bool next_mapped(Chunk& chunk, std::uint64_t first_ordinal, RecordChains& chains);
   [[nodiscard]] bool next_streamed(Chunk& chunk, std::uint64_t first_ordinal);
-  [[nodiscard]] Walk walk_window(Bytes bytes, std::size_t window, FrameSink& sink, RecordChains& chains);
-  [[nodiscard]] static Walk walk(Reader& reader, Bytes bytes, FrameSink& sink, std::size_t until);
   [[nodiscard]] bool extend_mapping();
   void adapt_window(std::size_t bytes, std::size_t frames) noexcept;
   void cut_at_new_end(FrameList& frames);
@@ -82,8 +76,8 @@ class CaptureFile {
   bool regular_ = false;
   std::uint64_t stored_bytes_ = 0;
 
-  Reader reader_;
-  std::uint64_t position_ = 0;  ///< octets of the (decompressed) file that were read as records
+  std::optional<Sections> sections_;  ///< there once it is open
+  std::uint64_t position_ = 0;        ///< octets of the (decompressed) file that were read as records
   bool ended_ = false;
   std::optional<Damage> damage_;
 

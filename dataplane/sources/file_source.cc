@@ -16,7 +16,8 @@ OpenError error_of(const std::string& path, const Refusal& refusal) {
     case Refusal::Why::permission:
       return {what + "; run as a user who may read it", kPermission};
     case Refusal::Why::no_capture:
-      return {what + "; give a pcap or pcapng file, plain or compressed with gzip, zstd, xz or lz4", kNoInput};
+      return {what + "; give a pcap, pcapng or ERF file, plain or compressed with gzip, bzip2, zstd, xz or lz4",
+              kNoInput};
     case Refusal::Why::absent:
     case Refusal::Why::unreadable:
       break;

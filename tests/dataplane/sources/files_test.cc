@@ -22,7 +22,7 @@ struct Compression {
   const char* name;
   Octets (*compress)(const Octets&);
 };
-constexpr Compression kCompressions[] = {{"gzip", gzip}, {"zstd", zstd}, {"xz", xz}, {"lz4", lz4}};
+constexpr Compression kCompressions[] = {{"gzip", gzip}, {"bzip2", bzip2}, {"zstd", zstd}, {"xz", xz}, {"lz4", lz4}};
 
 TEST(Files, CompressedAndConcatenated) {
   const TempDirectory directory;
@@ -154,7 +154,7 @@ TEST(Files, ErrorsSayWhatAndWhereAndWhatToDo) {
   };
   std::vector<Case> cases{{{directory.path("missing")}, 66, "missing: No such file"},
                           {{directory.path("*.pcap")}, 66, "matches no file"},
-                          {{text}, 66, "not a pcap"},
+                          {{text}, 66, "not a capture"},
                           {{empty}, 66, "empty"},
                           {{directory.path("none")}, 66, "no file"},
                           {{}, 66, "no input"},
