@@ -25,6 +25,7 @@ struct Damage {
   std::string path;
   std::uint64_t offset = 0;  ///< octets into the (decompressed) file
   std::string what;
+  bool whole = false;  ///< nothing of it was read
 };
 
 /// Progress of a run over files. `bytes_total` is 0 when it is not known (a pipe).

@@ -33,8 +33,7 @@ std::string_view read_help() noexcept {
   uptake read capture.pcap --window 1h
   zcat capture.pcap.gz | uptake read - -- udp port 53
 
-FILE: pcap, pcapng or ERF, plain or gzip, bzip2, zstd, xz, lz4; a directory; a glob;
-or "-".
+FILE: pcap, pcapng, ERF; plain, gz, bz2, zst, xz, lz4; directory; glob; or "-".
 FILTER: a BPF expression as in tcpdump, behind the files or behind "--".
 
   --window SPAN       a score card for each 5m, 1h, 1d ... of capture time (UTC)

@@ -17,6 +17,7 @@ enum class Exit : int {
   lost = 3,            ///< more frames were lost than --max-loss allows
   usage = 64,          ///< the command line
   no_input = 66,       ///< a file that is not there, or is no capture
+  system = 71,         ///< no memory, or no thread
   cannot_create = 73,  ///< an output that cannot be opened
   cannot_write = 74,   ///< an output that stopped taking bytes
   permission = 77,     ///< the system refuses access
@@ -27,6 +28,7 @@ enum class Exit : int {
 /// RunOptions: what the command line asks of one run. Values are checked for form, not yet opened.
 struct RunOptions {
   std::vector<std::string> inputs;  ///< read: files, directories, globs or "-", as typed; never empty
+  bool recursive = false;           ///< read: directories with all below them
   std::string filter;               ///< BPF expression, or empty
   std::vector<std::string> ports;   ///< live: PCI addresses or vdev specifications; never empty
   std::vector<unsigned> cores;      ///< live: the cores to run on; empty means a choice by the program

@@ -33,7 +33,7 @@ int run_read(const RunOptions& options) {
   if (opened.error && stop.load())
     opened.error = OpenError{"interrupted before a capture began", code(Exit::damaged)};
   if (opened.error) {
-    fmt::print(stderr, "uptake: {}\n", opened.error->message);
+    fmt::print(stderr, "uptake: {}\n", opened.error->message());
     return opened.error->exit_code;
   }
   CardOutput cards(options, setup.catalogue(), setup.profile().name());
