@@ -50,6 +50,10 @@ bool FileSource::next(Chunk& chunk) {
   return true;
 }
 
+bool FileSource::ready() const noexcept {
+  return held() || std::all_of(lanes_.begin(), lanes_.end(), [](const auto& lane) { return lane->file->ready(); });
+}
+
 const std::deque<Chunk>& FileSource::look_ahead(std::size_t frames) {
   for (std::size_t have = 0; have < frames;) {
     Chunk chunk;

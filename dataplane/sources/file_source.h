@@ -34,7 +34,8 @@ class FileSource final : public Source {
              const FileOptions& options);
 
   [[nodiscard]] bool next(Chunk& chunk) override;
-  [[nodiscard]] bool ready() const noexcept override { return current_ == nullptr || current_->ready(); }
+  [[nodiscard]] bool ready() const noexcept override;
+  [[nodiscard]] bool held() const noexcept override { return !held_.empty(); }
   [[nodiscard]] Progress progress() const noexcept override;
   [[nodiscard]] std::vector<Damage> damages() const override;
 

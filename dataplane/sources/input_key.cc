@@ -11,7 +11,7 @@
 namespace uptake {
 namespace {
 
-constexpr std::size_t kFrames = 64;
+constexpr std::size_t kFrames = 8;  // few: a pipe may be slow, and nothing is shown before they are there
 
 /// Numbers as octets that are the same on every machine.
 template <std::size_t kCount>

@@ -8,8 +8,8 @@
 namespace uptake {
 
 /// OrderClock: the time by which frames of several captures are put in one order. Within a capture it never runs
-/// back, and a stamp more than an hour ahead moves it only when the frame behind it, or the one refused before, says
-/// the same.
+/// back, and a stamp more than an hour ahead moves it only when one of the two frames behind it, or the one refused
+/// before, says the same.
 class OrderClock {
  public:
   /// Writes each frame's order time into its `packet_ns`, which is free until packet time is made.
@@ -27,10 +27,10 @@ class OrderClock {
 
   [[nodiscard]] bool believed(std::span<const Frame> frames, std::size_t i) noexcept {
     const std::uint64_t time = frames[i].time_ns;
-    const bool last = i + 1 == frames.size();
-    if (!last && frames[i + 1].time_ns >= time - kLeapNs) return true;
+    for (std::size_t next = i + 1; next < frames.size() && next <= i + 2; ++next)
+      if (frames[next].time_ns >= time - kLeapNs) return true;
     if (refused_ != 0 && time - refused_ + kLeapNs < 2 * kLeapNs) return true;
-    if (last && now_ == 0) return true;  // there is nothing to compare it with
+    if (i + 1 == frames.size() && now_ == 0) return true;  // there is nothing to compare it with
     refused_ = time;
     return false;
   }

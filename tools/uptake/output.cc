@@ -146,6 +146,21 @@ bool OutputFile::give_name() noexcept {
   return true;
 }
 
+bool is_folder(const std::string& path) {
+  struct stat status {};
+  return stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+std::optional<Failure> cannot_write(const std::string& path) {
+  if (path.empty()) return std::nullopt;
+  if (!writes_in_place(path)) return OutputFile(path).failure();
+  const bool writable = path == "-" ? (fcntl(STDOUT_FILENO, F_GETFL) & O_ACCMODE) != O_RDONLY
+                                    : !is_folder(path) && access(path.c_str(), W_OK) == 0;
+  if (writable) return std::nullopt;
+  return Failure{errno == EACCES ? Exit::permission : Exit::cannot_create,
+                 fmt::format("{}: cannot be written; name a file", path == "-" ? "standard output" : path)};
+}
+
 std::optional<Failure> write_whole(const std::string& path, std::string_view text) {
   OutputFile file(path);
   file.write(text);

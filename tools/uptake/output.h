@@ -9,10 +9,10 @@
 
 namespace uptake {
 
-/// OutputFile: a file that appears under its name whole or not at all: until commit() it has no name, so a process that
-/// is killed leaves nothing behind. "-" is standard output; what is no regular file (a pipe, /dev/null) is written in
-/// place. The first failure (cannot_create, cannot_write, permission) sticks; nothing is written behind it. A reader
-/// that has seen enough and closed its end is no failure.
+/// OutputFile: a file that appears under its name whole or not at all: until commit() it has no name, so a process
+/// that is killed leaves nothing behind. "-" is standard output; what is no regular file (a pipe, /dev/null) is
+/// written in place. The first failure (cannot_create, cannot_write, permission) sticks; nothing is written behind
+/// it. A reader that has seen enough and closed its end is no failure.
 class OutputFile {
  public:
   /// Readers: who may read a new file: whom the umask allows, or its owner alone; the latter also of one replaced.
@@ -45,6 +45,11 @@ class OutputFile {
   std::FILE* file_ = nullptr;
   std::optional<Failure> failure_;
 };
+
+[[nodiscard]] bool is_folder(const std::string& path);
+
+/// Why `path` could not be written to now; nothing for an empty one. Makes no file, and leaves pipes alone.
+[[nodiscard]] std::optional<Failure> cannot_write(const std::string& path);
 
 /// Writes the whole text to `path`; nothing on success.
 [[nodiscard]] std::optional<Failure> write_whole(const std::string& path, std::string_view text);

@@ -41,7 +41,7 @@ TEST(InputKey, AnotherForOtherFrames) {
   const TempDirectory directory;
   const auto packets = some_packets(80);
   std::set<Digests::Key> keys{key_of_paths({directory.write("a", pcap_bytes(packets))}, 80)};
-  for (const std::size_t which : {0U, 30U, 63U}) {
+  for (const std::size_t which : {0U, 3U, 7U}) {
     auto octet = packets;
     octet[which].bytes[0] ^= 1;
     auto time = packets;
@@ -52,7 +52,7 @@ TEST(InputKey, AnotherForOtherFrames) {
       EXPECT_TRUE(keys.insert(key_of_paths({directory.write("a", pcap_bytes(changed))}, 80)).second);
   }
   auto late = packets;
-  late[64].bytes[0] ^= 1;
+  late[8].bytes[0] ^= 1;
   EXPECT_FALSE(keys.insert(key_of_paths({directory.write("a", pcap_bytes(late))}, 80)).second);
   EXPECT_TRUE(keys.insert(key_of_paths({directory.write("a", pcap_bytes({}))}, 0)).second);
 }
