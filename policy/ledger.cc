@@ -32,6 +32,8 @@ std::string_view name_of(Limit limit) noexcept {
       return "events_dropped";
     case Limit::twin_flows:
       return "twin_flows";
+    case Limit::filter_outside:
+      return "filter_outside";
   }
   return "unknown";
 }

@@ -27,6 +27,9 @@ enum class Limit : std::uint8_t {
   twin_flows,         ///< conversations of the same addresses and ports in two VLANs or tunnels: kept apart
 };
 inline constexpr std::size_t kLimits = 14;
+  filter_outside,     ///< frames left out by a filter that saw their tag or outer headers only
+};
+inline constexpr std::size_t kLimits = 14;
 [[nodiscard]] std::string_view name_of(Limit limit) noexcept;
 
 using LimitCounts = std::array<std::uint64_t, kLimits>;
@@ -36,7 +39,7 @@ struct Ledger {
   std::uint64_t frames = 0;
   std::uint64_t wire_bytes = 0;
   std::uint64_t captured_bytes = 0;
-  std::uint64_t first_ns = ~std::uint64_t{0};  ///< earliest and latest capture time, as stamped
+  std::uint64_t first_ns = ~std::uint64_t{0};  ///< earliest and latest capture time, wild stamps apart
   std::uint64_t last_ns = 0;
   std::array<std::uint64_t, kDispositions> ended{};
 

@@ -55,7 +55,7 @@ class FileStream final : public ByteStream {
 /// True when a file that starts like this is compressed in a way that open_stream() undoes.
 [[nodiscard]] bool is_compressed(Bytes head) noexcept;
 
-/// The plain octets of `fd`: gzip, zstd, xz and lz4 are recognised by their magic, concatenated ones too.
+/// The plain octets of `fd`: gzip, bzip2, zstd, xz and lz4 are recognised by their magic, concatenated ones too.
 /// Fails when it grows beyond `max_ratio` times its stored size and 64 MiB: that is no capture but a bomb.
 [[nodiscard]] std::unique_ptr<ByteStream> open_stream(int fd, std::uint64_t max_ratio, int stop_fd = -1);
 

@@ -6,10 +6,13 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <limits>
 #include <system_error>
+
+#include "dataplane/sources/order_clock.h"
 
 namespace uptake {
 namespace {
@@ -31,6 +34,7 @@ Refusal refusal_of(int error) {
   using Why = Refusal::Why;
   const std::string what = std::generic_category().message(error);
   if (error == ENOENT || error == ENOTDIR) return {Why::absent, "no such file"};
+  if (error == EMFILE || error == ENFILE) return {Why::busy, what};
   if (error == EACCES || error == EPERM) return {Why::permission, "permission denied"};
   return {Why::unreadable, what};
 }
@@ -75,50 +79,46 @@ bool CaptureFile::recognise(Refusal& refusal) {
   if (regular_) (void)posix_fadvise(fd_, 0, 0, POSIX_FADV_SEQUENTIAL);
   if (S_ISFIFO(status.st_mode)) (void)fcntl(fd_, F_SETPIPE_SZ, kPipeBytes);
 
-  carry_.resize(kHeadBytes);
-  if (regular_ && options_.map_files) {
-    const ssize_t got = pread(fd_, carry_.data(), carry_.size(), 0);
-    const Bytes head{carry_.data(), got > 0 ? static_cast<std::size_t>(got) : 0};
-    // Only where several chains can walk is a mapping faster than read() into a buffer that fits the cache.
-    const auto pcap = PcapReader::open(head);
-    if (pcap && pcap->layout().record_header == kPcapRecordHeader) {
-      reader_ = *pcap;
-      position_ = pcap->header_bytes();
-      window_ = std::max(kMinWindow, options_.window_bytes);
-      if (extend_mapping()) return true;
-    }
-  }
-  position_ = 0;
+  std::array<std::uint8_t, kHeadBytes> head{};
+  const ssize_t got = regular_ && options_.map_files ? pread(fd_, head.data(), head.size(), 0) : 0;
+  if (got > 0 && map({head.data(), static_cast<std::size_t>(got)})) return true;
   stream_ = open_stream(fd_, options_.max_ratio, options_.stop_fd);
-  std::size_t have = 0;
-  while (have < carry_.size()) {
+  const bool longer = fill_carry(kHeadBytes);
+  sections_ = Sections::open(carry_);
+  if (!sections_ && is_erf(carry_, !longer || !fill_carry(kErfHead))) sections_ = Sections(ErfReader());
+  if (!sections_) {
+    const bool broken = carry_.empty() && !stream_->error().empty();
+    refusal = broken
+                  ? Refusal{Refusal::Why::unreadable, std::string(stream_->error())}
+                  : Refusal{Refusal::Why::no_capture, carry_.empty() ? "empty" : "not a capture that uptake knows"};
+    return false;
+  }
+  position_ = sections_->header_bytes();
+  carry_.erase(carry_.begin(), carry_.begin() + static_cast<std::ptrdiff_t>(position_));
+  return true;
+}
+
+/// Maps a regular file that starts with `head`. Only where several chains can walk is a mapping faster than read()
+/// into a buffer that fits the cache.
+bool CaptureFile::map(Bytes head) {
+  sections_ = Sections::open(head);
+  if (!sections_ || !sections_->usual()) return false;
+  position_ = sections_->header_bytes();
+  window_ = std::max(kMinWindow, options_.window_bytes);
+  return extend_mapping();
+}
+
+/// Reads on until `bytes` octets of the file are there to be looked at; false when it is shorter.
+bool CaptureFile::fill_carry(std::size_t bytes) {
+  std::size_t have = carry_.size();
+  carry_.resize(bytes);
+  while (have < bytes) {
     const std::size_t got = stream_->read(std::span(carry_).subspan(have));
     if (got == 0) break;
     have += got;
   }
   carry_.resize(have);
-  if (have == 0 && !stream_->error().empty()) {
-    refusal = {Refusal::Why::unreadable, std::string(stream_->error())};
-    return false;
-  }
-  if (!start_reader(carry_, refusal)) return false;
-  carry_.erase(carry_.begin(), carry_.begin() + static_cast<std::ptrdiff_t>(position_));
-  return true;
-}
-
-bool CaptureFile::start_reader(Bytes head, Refusal& refusal) {
-  if (const auto pcap = PcapReader::open(head)) {
-    reader_ = *pcap;
-    position_ = pcap->header_bytes();
-    return true;
-  }
-  if (auto pcapng = PcapngReader::open(head)) {
-    reader_ = std::move(*pcapng);
-    position_ = 0;
-    return true;
-  }
-  refusal = {Refusal::Why::no_capture, head.empty() ? "empty" : "not a pcap or pcapng capture"};
-  return false;
+  return have == bytes;
 }
 
 bool CaptureFile::ready() const noexcept { return stream_ == nullptr || regular_ || readable(fd_); }
@@ -138,24 +138,10 @@ std::optional<Damage> CaptureFile::damage() const {
   return std::nullopt;
 }
 
-Walk CaptureFile::walk(Reader& reader, Bytes bytes, FrameSink& sink, std::size_t until) {
-  if (auto* pcap = std::get_if<PcapReader>(&reader)) return pcap->walk(bytes, sink, until);
-  return std::get<PcapngReader>(reader).walk(bytes, sink, until);
-}
-
-Walk CaptureFile::walk_window(Bytes bytes, std::size_t window, FrameSink& sink, RecordChains& chains) {
-  auto* pcap = std::get_if<PcapReader>(&reader_);
-  if (options_.chains && pcap != nullptr && pcap->layout().record_header == kPcapRecordHeader) {
-    return chains.walk(bytes, window, *pcap, sink);
-  }
-  return walk(reader_, bytes, sink, window);
-}
-
 void CaptureFile::end_of_input(std::size_t left_over) {
   ended_ = true;
   if (left_over > 0) damaged(position_, "the file ends inside a record");
-  const auto* pcapng = std::get_if<PcapngReader>(&reader_);
-  if (pcapng != nullptr && !pcapng->between_blocks()) damaged(position_, "the file ends inside a block");
+  if (!sections_->may_end()) damaged(position_, "the file ends inside a block");
 }
 
 bool CaptureFile::next(Chunk& chunk, std::uint64_t first_ordinal, RecordChains& chains) {
@@ -198,7 +184,8 @@ bool CaptureFile::next_mapped(Chunk& chunk, std::uint64_t first_ordinal, RecordC
     FrameSink sink(chunk.frames, first_ordinal);
     // Offsets into a window are kept in 32 bits, and no record reaches further than this behind its end.
     const std::size_t reach = std::min(left, window + kMaxBlock);
-    const Walk walked = walk_window({mapping_->data() + at, reach}, window, sink, chains);
+    const Walk walked =
+        sections_->walk({mapping_->data() + at, reach}, sink, window, options_.chains ? &chains : nullptr);
     position_ += walked.consumed;
     store.hold(mapping_, at, walked.consumed);
     chunk.ahead = mapping_->part(at + kTouchAhead * options_.window_bytes, walked.consumed);
@@ -239,7 +226,7 @@ bool CaptureFile::next_streamed(Chunk& chunk, std::uint64_t first_ordinal) {
     const bool at_end = got == 0 && have < capacity;
     have += got;
     FrameSink sink(chunk.frames, first_ordinal);
-    const Walk walked = walk(reader_, {buffer, have}, sink, kNoLimit);
+    const Walk walked = sections_->walk({buffer, have}, sink, kNoLimit, nullptr);
     position_ += walked.consumed;
     const std::size_t rest = have - walked.consumed;
     if (walked.stop == Walk::Stop::damaged) damaged(position_, walked.what);
@@ -261,21 +248,26 @@ bool CaptureFile::next_streamed(Chunk& chunk, std::uint64_t first_ordinal) {
 }
 
 std::optional<std::uint64_t> CaptureFile::first_time() {
-  Reader reader = reader_;
-  FrameList frames(1);
+  Sections sections = *sections_;
+  constexpr std::size_t kFrames = 3;  // of which two agree
+  FrameList frames(kFrames);
   FrameSink sink(frames, 0);
   std::size_t at = mapping_ != nullptr ? static_cast<std::size_t>(position_ - mapped_from_) : 0;
   for (;;) {
     const Bytes all = mapping_ != nullptr ? Bytes{mapping_->data(), mapping_->size()} : Bytes{carry_};
-    const Walk walked = walk(reader, all.subspan(at), sink, kNoLimit);
-    if (!frames.empty()) return frames.front().time_ns;
+    const Walk walked = sections.walk(all.subspan(at), sink, kNoLimit, nullptr);
     at += walked.consumed;
-    if (walked.stop != Walk::Stop::more || stream_ == nullptr || carry_.size() >= kLookAhead) return std::nullopt;
+    if (walked.stop != Walk::Stop::more || stream_ == nullptr || carry_.size() >= kLookAhead) break;
     const std::size_t have = carry_.size();
     carry_.resize(have + options_.buffer_bytes);
     carry_.resize(have + stream_->read(std::span(carry_).subspan(have)));
-    if (carry_.size() == have) return std::nullopt;
+    if (carry_.size() == have) break;
   }
+  OrderClock clock;
+  clock.stamp({frames.data(), frames.size()});
+  for (const Frame& frame : frames)
+    if (frame.packet_ns != 0) return frame.packet_ns;
+  return frames.empty() ? std::nullopt : std::optional(frames.front().time_ns);
 }
 
 }  // namespace uptake

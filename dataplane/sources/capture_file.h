@@ -5,14 +5,11 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "dataplane/sources/byte_stream.h"
 #include "dataplane/sources/chunk_store.h"
-#include "dataplane/sources/pcap_reader.h"
-#include "dataplane/sources/pcapng_reader.h"
-#include "dataplane/sources/record_chains.h"
+#include "dataplane/sources/sections.h"
 #include "dataplane/sources/source.h"
 
 namespace uptake {
@@ -23,13 +20,20 @@ struct FileOptions {
   std::size_t buffer_bytes = 256U << 10;  ///< of a pipe or compressed file, read at once
   std::uint64_t max_ratio = 2000;         ///< a compressed file that expands further is a bomb (beyond 64 MiB)
   bool map_files = true;                  ///< else regular files are read like pipes
+  bool recursive = false;                 ///< directories are read with all below them
   bool chains = true;                     ///< several interleaved walks through a mapped classic capture
   int stop_fd = -1;                       ///< once it can be read, waiting for a pipe ends
 };
 
 /// Refusal: why an input cannot be read at all.
 struct Refusal {
-  enum class Why : std::uint8_t { absent, permission, unreadable, no_capture };
+  enum class Why : std::uint8_t {
+    absent,
+    permission,
+    busy,
+    unreadable,
+    no_capture
+  };  ///< busy: no descriptor is left
   Why why = Why::absent;
   std::string what;  ///< behind the path in a message
 };
@@ -48,7 +52,7 @@ class CaptureFile {
   [[nodiscard]] bool next(Chunk& chunk, std::uint64_t first_ordinal, RecordChains& chains);
   /// next() would not wait for whoever writes.
   [[nodiscard]] bool ready() const noexcept;
-  /// Capture time of the first frame without consuming it; nothing when there is none.
+  /// When its frames begin, without consuming them; nothing when there are none. One wild stamp is passed over.
   [[nodiscard]] std::optional<std::uint64_t> first_time();
   /// Why it ended early, when it did; also after the end, when mapped bytes were lost under a chunk.
   [[nodiscard]] std::optional<Damage> damage() const;
@@ -59,17 +63,14 @@ class CaptureFile {
   [[nodiscard]] std::uint64_t stored_done() const noexcept;
 
  private:
-  using Reader = std::variant<std::monostate, PcapReader, PcapngReader>;
-
   CaptureFile(std::string path, int fd, const FileOptions& options)
       : path_(std::move(path)), fd_(fd), options_(options) {}
 
   [[nodiscard]] bool recognise(Refusal& refusal);
-  [[nodiscard]] bool start_reader(Bytes head, Refusal& refusal);
+  [[nodiscard]] bool map(Bytes head);
+  [[nodiscard]] bool fill_carry(std::size_t bytes);
   [[nodiscard]] bool next_mapped(Chunk& chunk, std::uint64_t first_ordinal, RecordChains& chains);
   [[nodiscard]] bool next_streamed(Chunk& chunk, std::uint64_t first_ordinal);
-  [[nodiscard]] Walk walk_window(Bytes bytes, std::size_t window, FrameSink& sink, RecordChains& chains);
-  [[nodiscard]] static Walk walk(Reader& reader, Bytes bytes, FrameSink& sink, std::size_t until);
   [[nodiscard]] bool extend_mapping();
   void adapt_window(std::size_t bytes, std::size_t frames) noexcept;
   void cut_at_new_end(FrameList& frames);
@@ -82,8 +83,8 @@ class CaptureFile {
   bool regular_ = false;
   std::uint64_t stored_bytes_ = 0;
 
-  Reader reader_;
-  std::uint64_t position_ = 0;  ///< octets of the (decompressed) file that were read as records
+  std::optional<Sections> sections_;  ///< there once it is open
+  std::uint64_t position_ = 0;        ///< octets of the (decompressed) file that were read as records
   bool ended_ = false;
   std::optional<Damage> damage_;
 

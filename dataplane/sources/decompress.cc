@@ -1,3 +1,4 @@
+#include <bzlib.h>
 #include <lz4frame.h>
 #include <lzma.h>
 #include <zlib.h>
@@ -18,7 +19,7 @@ constexpr std::uint64_t kFreeOutput = 64U << 20;  // below this a high ratio is 
 constexpr std::uint64_t kXzMemory = 192U << 20;   // xz -9 takes 65 MiB
 constexpr int kZstdWindowLog = 27;                // 128 MiB, as the zstd program allows by default
 
-/// Decompressor: what the four have in common: input buffer, end of input, and the bound on growth.
+/// Decompressor: what the five have in common: input buffer, end of input, and the bound on growth.
 class Decompressor : public ByteStream {
  public:
   Decompressor(std::unique_ptr<FileStream> file, std::uint64_t max_ratio)
@@ -129,6 +130,47 @@ class Gzip final : public Decompressor {
   bool between_ = true;
 };
 
+/// Bzip2: streams one after the other.
+class Bzip2 final : public Decompressor {
+ public:
+  using Decompressor::Decompressor;
+  ~Bzip2() override { restart(false); }
+
+ private:
+  std::size_t decode(std::span<std::uint8_t> into) override {
+    if (input().empty() && !ready_) return 0;
+    if (!ready_) restart(true);
+    if (!ready_) return no_memory();
+    const Bytes in = input();
+    state_.next_in = const_cast<char*>(reinterpret_cast<const char*>(in.data()));
+    state_.avail_in = narrow(in.size());
+    state_.next_out = reinterpret_cast<char*>(into.data());
+    state_.avail_out = narrow(into.size());
+    const std::size_t wanted = state_.avail_out;
+    const int result = BZ2_bzDecompress(&state_);
+    consume(in.size() - state_.avail_in);
+    const std::size_t made = wanted - state_.avail_out;
+    if (result == BZ_STREAM_END) {
+      restart(false);
+    } else if (result == BZ_MEM_ERROR) {
+      return no_memory();
+    } else if (result != BZ_OK) {
+      stop("the bzip2 data is broken");
+    }
+    return made;
+  }
+  bool between_members() const noexcept override { return !ready_; }
+
+  void restart(bool begin) {
+    if (ready_) BZ2_bzDecompressEnd(&state_);
+    state_ = {};
+    ready_ = begin && BZ2_bzDecompressInit(&state_, 0, 0) == BZ_OK;
+  }
+
+  bz_stream state_{};
+  bool ready_ = false;
+};
+
 /// Zstd: frames one after the other, skippable ones too, RFC 8878 section 3.1.
 class Zstd final : public Decompressor {
  public:
@@ -221,7 +263,7 @@ class Lz4 final : public Decompressor {
   bool between_ = true;
 };
 
-enum class Compression : std::uint8_t { none, gzip, zstd, xz, lz4 };
+enum class Compression : std::uint8_t { none, gzip, bzip2, zstd, xz, lz4 };
 
 Compression compression_of(Bytes head) noexcept {
   constexpr std::array<std::uint8_t, 6> kXzMagic{0xfd, '7', 'z', 'X', 'Z', 0};
@@ -231,6 +273,8 @@ Compression compression_of(Bytes head) noexcept {
   }
   const std::uint32_t magic = std::uint32_t{head[3]} << 24 | std::uint32_t{head[2]} << 16 |
                               std::uint32_t{head[1]} << 8 | head[0];  // RFC 8878: little-endian
+  constexpr std::uint32_t kBzip2Magic = 'B' | 'Z' << 8 | 'h' << 16;   // then the block size, from 1 to 9
+  if ((magic & 0xffffff) == kBzip2Magic && head[3] >= '1' && head[3] <= '9') return Compression::bzip2;
   if ((magic & 0xffff) == 0x8b1f) return Compression::gzip;
   if (magic == 0xfd2fb528 || (magic & 0xfffffff0) == 0x184d2a50) return Compression::zstd;
   if (magic == 0x184d2204) return Compression::lz4;
@@ -247,6 +291,8 @@ std::unique_ptr<ByteStream> open_stream(int fd, std::uint64_t max_ratio, int sto
   switch (compression_of(file->peek())) {
     case Compression::gzip:
       return std::make_unique<Gzip>(std::move(file), max_ratio);
+    case Compression::bzip2:
+      return std::make_unique<Bzip2>(std::move(file), max_ratio);
     case Compression::zstd:
       return std::make_unique<Zstd>(std::move(file), max_ratio);
     case Compression::xz:

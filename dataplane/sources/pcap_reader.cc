@@ -1,6 +1,9 @@
 #include "dataplane/sources/pcap_reader.h"
 
+#include <algorithm>
+
 #include "dataplane/sources/link_types.h"
+#include "dataplane/sources/pcapng_reader.h"
 
 namespace uptake {
 namespace {
@@ -12,6 +15,15 @@ constexpr std::size_t kKuznetzovRecordHeader = 24;
 
 bool known(std::uint32_t magic) noexcept {
   return magic == kMicroseconds || magic == kNanoseconds || magic == kKuznetzov;
+}
+
+/// The order of lengths in a version's records; nothing for a version that libpcap does not know either. 543.0 is
+/// what DG/UX wrote.
+std::optional<Lengths> lengths_of_version(unsigned major, unsigned minor) noexcept {
+  if (major == 543 && minor == 0) return Lengths::wire_first;
+  if (major != 2 || minor > 4) return std::nullopt;
+  if (minor == 4) return Lengths::captured_first;
+  return minor == 3 ? Lengths::lesser_is_captured : Lengths::wire_first;
 }
 
 }  // namespace
@@ -29,12 +41,27 @@ std::optional<PcapReader> PcapReader::open(Bytes head) noexcept {
   const auto magic = load<std::uint32_t>(head.data(), layout.swapped);
   layout.nanoseconds = magic == kNanoseconds;
   layout.record_header = magic == kKuznetzov ? kKuznetzovRecordHeader : kPcapRecordHeader;
-  if (load<std::uint16_t>(head.data() + 4, layout.swapped) != 2) return std::nullopt;
+  const auto lengths = lengths_of_version(load<std::uint16_t>(head.data() + 4, layout.swapped),
+                                          load<std::uint16_t>(head.data() + 6, layout.swapped));
+  if (!lengths) return std::nullopt;
+  layout.lengths = *lengths;
   layout.link = link_type_of(load<std::uint32_t>(head.data() + 20, layout.swapped) & 0xffff);
   return PcapReader(layout);
 }
 
-// seconds(4) fraction(4) captured(4) wire(4), then the octets: section 5
+/// Captured and wire length of a record.
+std::pair<std::uint32_t, std::uint32_t> PcapReader::lengths_of(const std::uint8_t* record) const noexcept {
+  const auto first = load<std::uint32_t>(record + 8, layout_.swapped);
+  const auto second = load<std::uint32_t>(record + 12, layout_.swapped);
+  if (layout_.lengths == Lengths::captured_first) [[likely]]
+    return {first, second};
+  if (layout_.lengths == Lengths::wire_first) return {second, first};
+  return std::minmax(first, second);
+}
+
+// seconds(4) fraction(4) captured(4) wire(4), then the octets: section 5. A file header in the place of a record has
+// its magic for seconds and, in the reserved octets, zeros for lengths; that of pcapng has lengths beyond all
+// measure.
 Walk PcapReader::walk(Bytes bytes, FrameSink& sink, std::size_t until) noexcept {
   const std::size_t header = layout_.record_header;
   std::size_t at = 0;
@@ -44,11 +71,17 @@ Walk PcapReader::walk(Bytes bytes, FrameSink& sink, std::size_t until) noexcept 
     const std::size_t left = bytes.size() - at;
     if (left < header) return {Walk::Stop::more, at, header, nullptr};
     const std::uint8_t* record = bytes.data() + at;
-    const auto captured = load<std::uint32_t>(record + 8, layout_.swapped);
+    const auto [captured, wire] = lengths_of(record);
+    if (captured == 0 && wire == 0 && is_pcap({record, left})) [[unlikely]] {
+      if (left < kPcapFileHeader) return {Walk::Stop::more, at, kPcapFileHeader, nullptr};
+      return {Walk::Stop::section, at, 0, nullptr};
+    }
+    if (is_pcapng({record, left})) [[unlikely]]
+      return {Walk::Stop::section, at, 0, nullptr};
     if (captured > kMaxCaptured) return {Walk::Stop::damaged, at, 0, "a record claims more than 262144 octets"};
     if (left - header < captured) return {Walk::Stop::more, at, header + captured, nullptr};
-    sink.add(record + header, captured, load<std::uint32_t>(record + 12, layout_.swapped),
-             record_time(record, layout_.swapped, layout_.fraction_ns()), layout_.link);
+    sink.add(record + header, captured, wire, record_time(record, layout_.swapped, layout_.fraction_ns()),
+             layout_.link);
     at += header + captured;
   }
 }

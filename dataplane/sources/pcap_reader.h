@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <utility>
 
 #include "dataplane/sources/record.h"
 
@@ -10,12 +11,21 @@ namespace uptake {
 inline constexpr std::size_t kPcapFileHeader = 24;
 inline constexpr std::size_t kPcapRecordHeader = 16;
 
+/// Lengths: the order of a record's two lengths. Version 2.3 put the captured one first, but not in all its files.
+enum class Lengths : std::uint8_t { captured_first, wire_first, lesser_is_captured };
+
 /// PcapLayout: what the file header of a classic capture says (draft-ietf-opsawg-pcap section 4).
 struct PcapLayout {
   LinkType link = LinkType::unsupported;
   bool swapped = false;                           ///< written in the other byte order
   bool nanoseconds = false;                       ///< else microseconds
   std::size_t record_header = kPcapRecordHeader;  ///< 24 in Kuznetzov's variant
+  Lengths lengths = Lengths::captured_first;
+
+  /// Records are as today's programs write them: what RecordChains reads.
+  [[nodiscard]] bool usual() const noexcept {
+    return record_header == kPcapRecordHeader && lengths == Lengths::captured_first;
+  }
 
   /// Nanoseconds of one unit of a record's fraction of a second.
   [[nodiscard]] std::uint64_t fraction_ns() const noexcept { return nanoseconds ? 1 : 1000; }
@@ -24,7 +34,7 @@ struct PcapLayout {
 /// True when a file that starts like this is a classic capture.
 [[nodiscard]] bool is_pcap(Bytes head) noexcept;
 
-/// PcapReader: the records of a classic capture, one after the other.
+/// PcapReader: the records of a classic capture, one after the other, up to where another file's header stands.
 class PcapReader {
  public:
   /// Nothing when `head` is no header of a version that can be read, or shorter than kPcapFileHeader.
@@ -37,6 +47,7 @@ class PcapReader {
 
  private:
   explicit PcapReader(const PcapLayout& layout) noexcept : layout_(layout) {}
+  [[nodiscard]] std::pair<std::uint32_t, std::uint32_t> lengths_of(const std::uint8_t* record) const noexcept;
   PcapLayout layout_;
 };
 

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "dataplane/sources/link_types.h"
+#include "dataplane/sources/pcap_reader.h"
 
 namespace uptake {
 namespace {
@@ -71,7 +72,12 @@ Walk PcapngReader::walk(Bytes bytes, FrameSink& sink, std::size_t until) {
     if (sink.full()) return {Walk::Stop::full, at, 0, nullptr};
     std::size_t used = 0;
     std::size_t need = 0;
-    const char* what = step(bytes.subspan(at), sink, used, need);
+    const Bytes left = bytes.subspan(at);
+    if (skip_ == 0 && is_pcap(left)) [[unlikely]] {
+      if (left.size() < kPcapFileHeader) return {Walk::Stop::more, at, kPcapFileHeader, nullptr};
+      if (PcapReader::open(left)) return {Walk::Stop::section, at, 0, nullptr};
+    }
+    const char* what = step(left, sink, used, need);
     at += used;
     if (what != nullptr) return {Walk::Stop::damaged, at, 0, what};
     if (need != 0) return {Walk::Stop::more, at, need, nullptr};

@@ -31,7 +31,8 @@ class Clock {
 /// True when a file that starts like this is a pcapng capture.
 [[nodiscard]] bool is_pcapng(Bytes head) noexcept;
 
-/// PcapngReader: the packets of all sections of a pcapng capture (draft-ietf-opsawg-pcapng), block by block.
+/// PcapngReader: the packets of all sections of a pcapng capture (draft-ietf-opsawg-pcapng), block by block, up to
+/// where the header of a classic capture stands.
 class PcapngReader {
  public:
   /// Nothing when `head` does not start a section.

@@ -67,9 +67,10 @@ class FrameSink {
 
 /// Walk: how far a reader came in the bytes it was given.
 /// `more`: the next record is not all there, `need` octets would do. `full`: the sink is. `until`: as far as asked.
-/// `damaged`: the octet behind `consumed` is where sense ends, and `what` says why (a literal).
+/// `section`: behind `consumed` another capture file begins. `damaged`: the octet behind `consumed` is where sense
+/// ends, and `what` says why (a literal).
 struct Walk {
-  enum class Stop : std::uint8_t { more, full, until, damaged };
+  enum class Stop : std::uint8_t { more, full, until, section, damaged };
   Stop stop = Stop::more;
   std::size_t consumed = 0;
   std::size_t need = 0;

@@ -14,8 +14,6 @@ constexpr std::uint32_t kBefore = 3600;     // seconds that a record may be olde
 constexpr std::uint32_t kSpan = 25 * 3600;  // ... and the whole span of seconds
 constexpr unsigned kMaxPause = 64;
 constexpr std::size_t kLine = 64;
-constexpr std::uint32_t kNoRecord = ~std::uint32_t{0};
-static_assert(kNoRecord > kMaxCaptured);
 
 /// Plausible: what record headers of this part of the file look like.
 struct Plausible {
@@ -107,8 +105,9 @@ void RecordChains::run(Bytes bytes) noexcept {
     for (std::size_t i = 0; i < lives;) {
       Chain& chain = chains_[live[i]];
       const std::uint8_t* const record = chain.at;
-      const std::uint32_t captured = record < chain.stop ? load<std::uint32_t>(record + 8, kSwapped) : kNoRecord;
-      if (captured > kMaxCaptured || chain.count == kRecordsPerChain ||
+      const std::uint32_t captured = record < chain.stop ? load<std::uint32_t>(record + 8, kSwapped) : 0;
+      // Where nothing was captured the plain walk looks closer: it may be the header of another file.
+      if (captured - 1 >= kMaxCaptured || chain.count == kRecordsPerChain ||
           static_cast<std::size_t>(end - record) - kHeader < captured) {
         offsets_[live[i]][chain.count] = static_cast<std::uint32_t>(record - base);
         live[i] = live[--lives];

@@ -68,6 +68,8 @@ std::string_view loss_words(Limit limit) {
       return "events not written, for whoever reads them was behind; their messages are counted";
     case Limit::twin_flows:
       return "conversations of the same addresses and ports in two VLANs or tunnels, which were kept apart";
+    case Limit::filter_outside:
+      return "tagged or tunnelled frames left out by a filter that looks at outer headers only";
   }
   return {};
 }

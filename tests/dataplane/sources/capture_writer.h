@@ -1,7 +1,8 @@
 #pragma once
 
-// Makes capture files for tests: classic pcap and pcapng in their variants, and the four compressions.
+// Makes capture files for tests: classic pcap, pcapng and ERF in their variants, and the five compressions.
 
+#include <bzlib.h>
 #include <lz4frame.h>
 #include <lzma.h>
 #include <zlib.h>
@@ -56,13 +57,17 @@ struct PcapOptions {
   bool kuznetzov = false;  ///< the variant with longer record headers
   std::uint32_t link = 1;
   std::uint32_t snaplen = 262144;
+  std::uint32_t major = 2;
+  std::uint32_t minor = 4;
+  bool wire_first = false;  ///< the order of the lengths before version 2.3
 };
 
 inline void add_pcap_record(Writer& out, const Packet& packet, const PcapOptions& options) {
   out.u32(packet.time_ns / 1'000'000'000);
   out.u32(packet.time_ns % 1'000'000'000 / (options.nanoseconds ? 1 : 1000));
-  out.u32(packet.bytes.size());
-  out.u32(packet.wire_bytes());
+  const auto captured = static_cast<std::uint32_t>(packet.bytes.size());
+  out.u32(options.wire_first ? packet.wire_bytes() : captured);
+  out.u32(options.wire_first ? captured : packet.wire_bytes());
   if (options.kuznetzov) out.u64(0);
   out.bytes(packet.bytes);
 }
@@ -70,8 +75,8 @@ inline void add_pcap_record(Writer& out, const Packet& packet, const PcapOptions
 inline Octets pcap_bytes(std::span<const Packet> packets, const PcapOptions& options = {}) {
   Writer out(options.big_endian);
   out.u32(options.kuznetzov ? 0xa1b2cd34 : options.nanoseconds ? 0xa1b23c4d : 0xa1b2c3d4);
-  out.u16(2);
-  out.u16(4);
+  out.u16(options.major);
+  out.u16(options.minor);
   out.u64(0);
   out.u32(options.snaplen);
   out.u32(options.link);
@@ -181,6 +186,43 @@ inline Octets pcapng_bytes(std::span<const Packet> packets, const PcapngOptions&
     if (options.unknown_blocks) add(pcapng_block(options.big_endian, 0x0bad, Octets(37, 0xee)));
     add(pcapng_packet(packet, options));
   }
+  return out;
+}
+
+/// One record of an Endace card: `type` with its top bit set announces the extension headers in `extensions`.
+inline void add_erf_record(Writer& out, const Packet& packet, std::uint32_t type, const Octets& extensions = {}) {
+  Writer little(false);
+  const std::uint64_t fraction = packet.time_ns % 1'000'000'000U;
+  little.u32(((fraction << 32) + 999'999'999U) / 1'000'000'000U);  // so that reading it back gives the nanosecond
+  little.u32(packet.time_ns / 1'000'000'000U);
+  out.bytes(little.take());
+  const bool ethernet = (type & 0x7fU) == 2;
+  const std::size_t length = 16 + extensions.size() + (ethernet ? 2 : 0) + packet.bytes.size();
+  const std::size_t padded = (length + 7) / 8 * 8;
+  out.u8(type);
+  out.u8(4);
+  out.u16(static_cast<std::uint32_t>(padded));
+  out.u16(0);
+  out.u16(packet.wire_bytes());
+  out.bytes(extensions);
+  if (ethernet) out.u16(0);
+  out.bytes(packet.bytes);
+  out.bytes(Octets(padded - length, 0xee));
+}
+
+inline Octets erf_bytes(std::span<const Packet> packets, std::uint32_t type = 2) {
+  Writer out(true);
+  for (const Packet& packet : packets) add_erf_record(out, packet, type);
+  return out.take();
+}
+
+inline Octets bzip2(const Octets& plain) {
+  auto size = static_cast<unsigned>(plain.size() + plain.size() / 100 + 600);
+  Octets out(size);
+  BZ2_bzBuffToBuffCompress(reinterpret_cast<char*>(out.data()), &size,
+                           const_cast<char*>(reinterpret_cast<const char*>(plain.data())),
+                           static_cast<unsigned>(plain.size()), 1, 0, 0);
+  out.resize(size);
   return out;
 }
 

@@ -71,6 +71,44 @@ TEST(Pcap, KuznetzovHeadersAreEightOctetsLonger) {
   expect_same_everywhere(path, as_seen(packets));
 }
 
+TEST(Pcap, OldVersionsHaveTheirLengthsTheOtherWayRound) {
+  const TempDirectory directory;
+  auto packets = some_packets(400);
+  for (Packet& packet : packets) {
+    packet.wire = packet.wire_bytes() + 100;
+    if (packet.bytes.size() > 96) packet.bytes.resize(96);
+  }
+  struct Version {
+    std::uint32_t major, minor;
+    bool wire_first;
+  };
+  // Both orders are found in files of version 2.3; 543.0 is what DG/UX wrote.
+  for (const auto& [major, minor, wire_first] :
+       {Version{2, 0, true}, {2, 1, true}, {2, 2, true}, {2, 3, true}, {2, 3, false}, {543, 0, true}}) {
+    for (const bool big_endian : {false, true}) {
+      for (const bool kuznetzov : {false, true}) {
+        SCOPED_TRACE(testing::Message() << major << '.' << minor << ' ' << big_endian << kuznetzov);
+        const PcapOptions format{.big_endian = big_endian,
+                                 .kuznetzov = kuznetzov,
+                                 .major = major,
+                                 .minor = minor,
+                                 .wire_first = wire_first};
+        expect_same_everywhere(directory.write("capture", pcap_bytes(packets, format)), as_seen(packets));
+      }
+    }
+  }
+}
+
+TEST(Pcap, VersionsThatNobodyKnowsAreNoCapture) {
+  const TempDirectory directory;
+  for (const auto& [major, minor] : {std::pair{1U, 2U}, {2U, 5U}, {3U, 0U}, {543U, 1U}}) {
+    const auto path = directory.write("capture", pcap_bytes(some_packets(3), {.major = major, .minor = minor}));
+    const OpenedFiles opened = open_files({path});
+    ASSERT_TRUE(opened.error) << major << '.' << minor;
+    EXPECT_EQ(opened.error->exit_code, 66);
+  }
+}
+
 TEST(Pcap, NanosecondsAreKept) {
   const TempDirectory directory;
   auto packets = some_packets(10);

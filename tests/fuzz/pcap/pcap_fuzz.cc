@@ -1,4 +1,5 @@
-// Whatever stands in a classic capture: chains and the plain walk agree, and every frame lies inside the input.
+// Whatever stands in a capture that begins as a classic one: chains and the plain walk agree, other captures behind
+// it included, and every frame lies inside the input.
 
 #include <algorithm>
 #include <cstdint>
@@ -6,7 +7,7 @@
 #include <memory>
 #include <vector>
 
-#include "dataplane/sources/record_chains.h"
+#include "dataplane/sources/sections.h"
 
 namespace {
 
@@ -15,6 +16,7 @@ using uptake::Frame;
 using uptake::FrameSink;
 using uptake::PcapReader;
 using uptake::RecordChains;
+using uptake::Sections;
 using uptake::Walk;
 
 void require(bool holds) {
@@ -51,22 +53,21 @@ bool same(const Frame& a, const Frame& b) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const auto reader = PcapReader::open({data, size});
-  if (!reader) return 0;
+  if (!PcapReader::open({data, size})) return 0;
+  const Sections sections = *Sections::open({data, size});
   const Bytes records{data + uptake::kPcapFileHeader, size - uptake::kPcapFileHeader};
-  PcapReader plain = *reader;
-  const Outcome expected =
-      read_all(records, [&](Bytes bytes, FrameSink& sink) { return plain.walk(bytes, sink, bytes.size() + 1); });
+  Sections plain = sections;
+  const Outcome expected = read_all(
+      records, [&](Bytes bytes, FrameSink& sink) { return plain.walk(bytes, sink, bytes.size() + 1, nullptr); });
   for (const Frame& frame : expected.frames) {
     require(frame.data >= records.data() && frame.captured <= frame.wire);
     require(frame.captured <= static_cast<std::size_t>(records.data() + records.size() - frame.data));
   }
-  if (reader->layout().record_header != uptake::kPcapRecordHeader) return 0;
   const auto chains = std::make_unique<RecordChains>();
   for (const std::size_t window : {std::size_t{20000}, std::size_t{1} << 20}) {
-    PcapReader walker = *reader;
-    const Outcome outcome =
-        read_all(records, [&](Bytes bytes, FrameSink& sink) { return chains->walk(bytes, window, walker, sink); });
+    Sections walker = sections;
+    const Outcome outcome = read_all(
+        records, [&](Bytes bytes, FrameSink& sink) { return walker.walk(bytes, sink, window, chains.get()); });
     require(outcome.consumed == expected.consumed);
     require((outcome.stop == Walk::Stop::damaged) == (expected.stop == Walk::Stop::damaged));
     require(std::equal(outcome.frames.begin(), outcome.frames.end(), expected.frames.begin(), expected.frames.end(),

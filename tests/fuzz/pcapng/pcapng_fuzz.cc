@@ -1,18 +1,19 @@
-// Whatever stands in a pcapng capture: every frame lies inside the input, and reading it in pieces gives the same.
+// Whatever stands in a capture of any kind, other captures behind it included: every frame lies inside the input, and
+// reading it in pieces gives the same.
 
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <vector>
 
-#include "dataplane/sources/pcapng_reader.h"
+#include "dataplane/sources/sections.h"
 
 namespace {
 
 using uptake::Bytes;
 using uptake::Frame;
 using uptake::FrameSink;
-using uptake::PcapngReader;
+using uptake::Sections;
 using uptake::Walk;
 
 void require(bool holds) {
@@ -28,12 +29,16 @@ struct Outcome {
 /// Reads `all` as if it arrived `piece` octets at a time.
 Outcome read_in_pieces(Bytes all, std::size_t piece) {
   Outcome outcome;
-  auto reader = PcapngReader::open(all);
-  if (!reader) return outcome;
+  auto sections = Sections::open(all);
+  if (!sections && uptake::is_erf(all.first(std::min(all.size(), uptake::kErfHead)), all.size() <= uptake::kErfHead))
+    sections = Sections(uptake::ErfReader());
+  if (!sections) return outcome;
+  outcome.consumed = sections->header_bytes();
   uptake::FrameList chunk(64);
-  for (std::size_t there = std::min(piece, all.size());;) {
+  for (std::size_t there = std::min(std::max(piece, outcome.consumed), all.size());;) {
     FrameSink sink(chunk, outcome.frames.size());
-    const Walk walk = reader->walk(all.subspan(outcome.consumed, there - outcome.consumed), sink, all.size() + 1);
+    const Walk walk =
+        sections->walk(all.subspan(outcome.consumed, there - outcome.consumed), sink, all.size() + 1, nullptr);
     require(walk.consumed <= there - outcome.consumed);
     outcome.consumed += walk.consumed;
     outcome.frames.insert(outcome.frames.end(), chunk.begin(), chunk.end());
