@@ -129,6 +129,8 @@ void Worker::decode(const Engine& engine, std::span<const Frame> frames, std::sp
   ledger.captured_bytes += frame.captured;
   ledger.first_ns = std::min(ledger.first_ns, frame.time_ns);
   ledger.last_ns = std::max(ledger.last_ns, frame.time_ns);
+  if (frame.uncertain_us > Duplicates::kSpanNs / 1000) [[unlikely]]
+    window.limit(Limit::arrival_unknown);
   Disposition how = item.disposition;
   if (how == Disposition::no_interest && item.segment.has_ip) {
     // Something that is no IP in a tunnel: its carrier is counted.
@@ -137,7 +139,8 @@ void Worker::decode(const Engine& engine, std::span<const Frame> frames, std::sp
     window.unread.add(unread_protocol(item.segment.protocol), item.segment.source.family, item.segment.ip_length);
   } else if (how == Disposition::parsed) {
     Shard& shard = shards_[item.id.shard];
-    if (shard.duplicates.is_copy(item.id.flow, item.segment.header_digest, item.id.source_is_low, frame.time_ns)) {
+    if (shard.duplicates.is_copy(item.id.flow, item.segment.header_digest, item.id.source_is_low, frame.time_ns,
+                                 frame.uncertain_us)) {
       how = Disposition::duplicate;
     } else if (item.segment.is_fragment) [[unlikely]] {
       fragment(item, shard, window);

@@ -64,6 +64,8 @@ std::string_view loss_words(Limit limit) {
       return "frames stamped far ahead of those before, and counted in the window that was open";
     case Limit::card_dropped:
       return "windows before this one whose card nobody took in time; their figures are lost";
+    case Limit::arrival_unknown:
+      return "frames of a port that may have waited for more than 2 ms: copies among them are counted twice";
   }
   return {};
 }
