@@ -11,10 +11,14 @@ namespace {
 constexpr std::uint64_t kDrainNs = 300'000'000;
 /// After so long the ports are not read any more: some never fall quiet.
 constexpr std::uint64_t kLongestDrainNs = 1'000'000'000;
+/// The longest that a kernel holds a frame back from a reader who waits for it, with room to spare.
+constexpr std::uint64_t kHeldNs = 100'000'000;
+/// How often the first worker asks whether the ports are still there.
+constexpr std::uint64_t kLookNs = 200'000'000;
 
-std::uint64_t now() noexcept {
+std::uint64_t now(clockid_t clock) noexcept {
   timespec time{};
-  clock_gettime(CLOCK_REALTIME, &time);
+  clock_gettime(clock, &time);
   return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000'000U + static_cast<std::uint64_t>(time.tv_nsec);
 }
 
@@ -36,11 +40,10 @@ std::uint64_t PortRun::received() const noexcept {
 }
 
 std::uint64_t PortRun::run(const std::atomic<bool>& stop, std::uint64_t duration_ns) {
-  const std::uint64_t end_ns = duration_ns == 0 ? ~std::uint64_t{0} : now() + duration_ns;
-  if (engine_.window_ns != 0) publisher_.begin(now() / engine_.window_ns);
+  if (engine_.window_ns != 0) publisher_.begin(now(CLOCK_REALTIME) / engine_.window_ns);
   for (const auto& worker : workers_) worker->start();
-  ports_.launch([&](unsigned index) { work(index, stop, end_ns); });
-  if (!lost_) lost_ = ports_.loss();
+  ports_.launch([&](unsigned index) { work(index, stop, duration_ns); });
+  if (reports_.empty()) reports_ = ports_.reports();
   Frame last;
   last.ordinal = received();
   for (const auto& lane : lanes_) last.packet_ns = std::max(last.packet_ns, lane->clock.now());
@@ -52,20 +55,33 @@ std::uint64_t PortRun::run(const std::atomic<bool>& stop, std::uint64_t duration
   return received();
 }
 
-void PortRun::work(unsigned index, const std::atomic<bool>& stop, std::uint64_t end_ns) {
+void PortRun::work(unsigned index, const std::atomic<bool>& stop, std::uint64_t duration_ns) {
   Lane& lane = *lanes_[index];
+  // The clock on the wall may be set while this runs: it stamps frames and nothing else.
+  const std::uint64_t start = now(CLOCK_MONOTONIC);
+  const std::uint64_t end = duration_ns == 0 ? ~std::uint64_t{0} : start + duration_ns;
+  std::uint64_t looked = start;
   std::uint64_t stopped = 0;
   std::uint64_t quiet_since = 0;
+  lane.watch.start(start);
   for (bool reads = true;;) {
-    const std::uint64_t time = now();
-    const std::size_t count = round(index, time, reads);
-    // The clock goes on when no frame comes: quiet windows close, too.
-    workers_[index]->advance(lane.clock.read(time));
-    if (stopped == 0 && !stop.load(std::memory_order_relaxed) && time < end_ns) continue;
+    const std::uint64_t time = now(CLOCK_MONOTONIC);
+    lane.watch.round(time);
+    const std::uint64_t wall = now(CLOCK_REALTIME);
+    const std::size_t count = round(index, wall, reads);
+    // The clock goes on when no frame comes, so that quiet windows close, too: behind the frames that the kernel
+    // holds.
+    if (count == 0) workers_[index]->advance(lane.clock.read(wall - kHeldNs));
+    if (index == 0 && time - looked > kLookNs) {
+      looked = time;
+      if (ports_.any_gone()) gone_.store(true, std::memory_order_relaxed);
+    }
+    const bool asked = stop.load(std::memory_order_relaxed) || gone_.load(std::memory_order_relaxed);
+    if (stopped == 0 && !asked && time < end) continue;
     if (stopped == 0) stopped = time;
     if (reads && time - stopped > kLongestDrainNs) {
       reads = false;
-      if (index == 0) lost_ = ports_.loss();
+      if (index == 0) reports_ = ports_.reports();
     }
     if (count > 0 || quiet_since == 0) {
       quiet_since = time;

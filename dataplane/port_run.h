@@ -3,17 +3,18 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <vector>
 
 #include "dataplane/engine.h"
+#include "dataplane/loop_watch.h"
 #include "dataplane/publisher.h"
 #include "dataplane/sources/port.h"
 #include "dataplane/worker.h"
 
 namespace uptake {
 
-/// PortRun: the workers behind DPDK ports, each on its own core, until `stop` is set or the time is over.
+/// PortRun: the workers behind DPDK ports, each on its own core, until `stop` is set, the time is over or a port goes
+/// away.
 class PortRun {
  public:
   PortRun(const Engine& engine, ShardSet& shards, Ports& ports, Publisher& publisher, const Events* events,
@@ -24,16 +25,19 @@ class PortRun {
   [[nodiscard]] std::uint64_t run(const std::atomic<bool>& stop, std::uint64_t duration_ns);
   /// Frames so far; callable from another thread.
   [[nodiscard]] std::uint64_t received() const noexcept;
-  /// What the ports lost while they were read; known when run() returns.
-  [[nodiscard]] PortLoss lost() const noexcept { return lost_.value_or(PortLoss{}); }
+  /// How the ports fared while they were read; known when run() returns.
+  [[nodiscard]] const std::vector<PortReport>& reports() const noexcept { return reports_; }
+  /// What a worker's loop got of its core so far; callable from another thread.
+  [[nodiscard]] LoopWatch::Share share(unsigned worker) const noexcept { return lanes_[worker]->watch.share(); }
 
  private:
   struct alignas(64) Lane {
     std::atomic<std::uint64_t> received{0};
     std::atomic<bool> quiet{false};
     PacketClock clock;
+    LoopWatch watch;
   };
-  void work(unsigned index, const std::atomic<bool>& stop, std::uint64_t end_ns);
+  void work(unsigned index, const std::atomic<bool>& stop, std::uint64_t duration_ns);
   std::size_t round(unsigned index, std::uint64_t now_ns, bool reads);
   void take(unsigned index, std::span<Received> received, bool handed_over);
 
@@ -43,7 +47,8 @@ class PortRun {
   EventLog* log_;
   std::vector<std::unique_ptr<Worker>> workers_;
   std::vector<std::unique_ptr<Lane>> lanes_;
-  std::optional<PortLoss> lost_;  ///< the first worker's, and before it returns nobody else's
+  std::vector<PortReport> reports_;  ///< the first worker's, and before it returns nobody else's
+  std::atomic<bool> gone_{false};    ///< a port went away
 };
 
 }  // namespace uptake

@@ -181,7 +181,8 @@ Disposition Worker::track_wrapped(const Item& item, Shard& shard, Window& window
   const Segment& segment = item.segment;
   const FlowId& id = item.id;
   const std::uint64_t time_ns = item.frame->time_ns;
-  if (!shard.duplicates.is_copy(id.flow, segment.header_digest, id.source_is_low, time_ns)) [[likely]]
+  if (!shard.duplicates.is_copy(id.flow, segment.header_digest, id.source_is_low, time_ns, item.frame->uncertain_us))
+    [[likely]]
     return false;
   // In another tunnel it is another packet, however alike.
   if ((segment.outer & kInTunnel) != 0 && shard.twins.elsewhere(id.flow, segment.outer, id.source_is_low))
@@ -215,6 +216,8 @@ void Worker::count(const Item& item, Window& window) noexcept {
   if (frame.time_ns + PacketClock::kLeapNs > frame.packet_ns) [[likely]]
     ledger.first_ns = std::min(ledger.first_ns, frame.time_ns);
   ledger.last_ns = std::max(ledger.last_ns, std::min(frame.time_ns, frame.packet_ns));
+  if (frame.uncertain_us > Duplicates::kSpanNs / 1000) [[unlikely]]
+    window.limit(Limit::arrival_unknown);
   Disposition how = item.disposition;
   if (how == Disposition::parsed) [[likely]] {
     Shard& shard = shards_[item.id.shard];

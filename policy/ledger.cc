@@ -34,6 +34,8 @@ std::string_view name_of(Limit limit) noexcept {
       return "twin_flows";
     case Limit::filter_outside:
       return "filter_outside";
+    case Limit::arrival_unknown:
+      return "arrival_unknown";
   }
   return "unknown";
 }

@@ -25,11 +25,10 @@ enum class Limit : std::uint8_t {
   card_dropped,       ///< windows whose card was not written: whoever takes the cards was behind
   events_dropped,     ///< lines of events that whoever reads them did not take in time
   twin_flows,         ///< conversations of the same addresses and ports in two VLANs or tunnels: kept apart
-};
-inline constexpr std::size_t kLimits = 14;
   filter_outside,     ///< frames left out by a filter that saw their tag or outer headers only
+  arrival_unknown,    ///< frames of a port that came some time within more than 2 ms: no copy is found among them
 };
-inline constexpr std::size_t kLimits = 14;
+inline constexpr std::size_t kLimits = 16;
 [[nodiscard]] std::string_view name_of(Limit limit) noexcept;
 
 using LimitCounts = std::array<std::uint64_t, kLimits>;

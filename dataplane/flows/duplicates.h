@@ -6,7 +6,7 @@
 namespace uptake {
 
 /// Duplicates: recognises the second copy of a frame that a mirror port delivers: the same flow and the same
-/// headers stamped within 2 ms. Remembers the last four frames of every set of flows, by their digests only.
+/// headers, certainly within 2 ms. Remembers the last four frames of every set of flows, by their digests only.
 class Duplicates {
  public:
   static constexpr std::uint64_t kSpanNs = 2'000'000;
@@ -15,16 +15,16 @@ class Duplicates {
   using Four [[gnu::vector_size(16)]] = std::uint32_t;
   struct alignas(32) Set {
     Four digest;
-    Four time;  ///< capture time in units of 1024 ns
+    Four time;  ///< the earliest that it was captured, in units of 1024 ns
   };
 
   [[nodiscard]] const Set* set(std::uint64_t flow_hash) const noexcept {
     return &sets_[flow_hash >> 40 & (kSets - 1)];
   }
 
-  /// True when the frame is a copy; else remembers it.
+  /// True when the frame is a copy; else remembers it. It was captured at `time_ns`, or up to `uncertain_us` before.
   [[nodiscard]] bool is_copy(std::uint64_t flow_hash, std::uint32_t header_digest, bool from_low,
-                             std::uint64_t time_ns) noexcept {
+                             std::uint64_t time_ns, std::uint32_t uncertain_us = 0) noexcept {
     Set& set = sets_[flow_hash >> 40 & (kSets - 1)];
     const auto now = static_cast<std::uint32_t>(time_ns >> 10);
     const std::uint32_t digest =
@@ -33,7 +33,7 @@ class Duplicates {
     if (any(copies)) [[unlikely]]
       return true;
     set.digest = __builtin_shufflevector(set.digest, Four{digest}, 4, 0, 1, 2);
-    set.time = __builtin_shufflevector(set.time, Four{now}, 4, 0, 1, 2);
+    set.time = __builtin_shufflevector(set.time, Four{now - uncertain_us}, 4, 0, 1, 2);
     return false;
   }
 

@@ -1,93 +1,78 @@
 #include "dataplane/sources/port.h"
 
+#include <pthread.h>
 #include <rte_eal.h>
-#include <rte_errno.h>
 #include <rte_ethdev.h>
 #include <rte_launch.h>
 #include <rte_lcore.h>
 #include <rte_mbuf.h>
 #include <rte_mbuf_dyn.h>
 #include <rte_ring.h>
+#include <sched.h>
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstdlib>
+#include <atomic>
 #include <cstring>
-#include <fstream>
-#include <sstream>
+#include <ctime>
+#include <mutex>
+
+#include "dataplane/sources/arrival_bound.h"
+#include "dataplane/sources/kernel_interface.h"
+#include "dataplane/sources/packet_ring.h"
+#include "dataplane/sources/port_start.h"
 
 namespace uptake {
 namespace {
 
-constexpr std::uint16_t kDescriptors = 1024;
-constexpr unsigned kBuffers = 32767;
 constexpr unsigned kHandOver = 4096;  // frames on their way from one worker to another
 
-/// Toeplitz key of repeated 0x6d5a: both directions of a flow fall on the same queue.
-std::array<std::uint8_t, 52> symmetric_key() {
-  std::array<std::uint8_t, 52> key{};
-  for (std::size_t i = 0; i < key.size(); ++i) key[i] = i % 2 == 0 ? 0x6d : 0x5a;
-  return key;
+/// Travelling: what a buffer's own words for its user hold while it is on its way to another worker. The fields that
+/// drivers registered there have been read by then.
+struct Travelling {
+  std::uint64_t time_ns;
+  std::uint32_t wire;
+  std::uint32_t uncertain_us;
+};
+static_assert(sizeof(Travelling) <= sizeof(rte_mbuf::dynfield1));
+
+/// Some drivers take the VLAN tag out of the frame and do not say so: it is put back where it stood (IEEE 802.1Q),
+/// unless it stands there. Without room in front of the frame it stays out.
+void restore_tag(rte_mbuf* buffer, std::uint16_t tag, bool certainly_out) noexcept {
+  const auto* bytes = rte_pktmbuf_mtod(buffer, const std::uint8_t*);
+  if (rte_pktmbuf_data_len(buffer) < 16) return;
+  const bool tagged = (bytes[12] == 0x81 && bytes[13] == 0x00) || (bytes[12] == 0x88 && bytes[13] == 0xa8);
+  if (!certainly_out && tagged && (bytes[14] << 8 | bytes[15]) == tag) return;
+  char* head = rte_pktmbuf_prepend(buffer, 4);
+  if (head == nullptr) return;
+  std::memmove(head, head + 4, 12);
+  const std::array<std::uint8_t, 4> octets{0x81, 0x00, static_cast<std::uint8_t>(tag >> 8),
+                                           static_cast<std::uint8_t>(tag)};
+  std::memcpy(head + 12, octets.data(), octets.size());
 }
 
-bool is_virtual(const std::string& port) { return port.find("net_") == 0 || port.find("eth_") == 0; }
-
-bool have_huge_pages() {
-  std::ifstream in("/sys/kernel/mm/hugepages/hugepages-2048kB/free_hugepages");
-  unsigned long free = 0;
-  return (in >> free) && free >= 128;
+void restore_tags(rte_mbuf* buffer) noexcept {
+  const std::uint64_t flags = buffer->ol_flags;
+  restore_tag(buffer, buffer->vlan_tci, (flags & RTE_MBUF_F_RX_VLAN_STRIPPED) != 0);
+  if ((flags & RTE_MBUF_F_RX_QINQ_STRIPPED) != 0) restore_tag(buffer, buffer->vlan_tci_outer, true);
 }
 
-std::vector<std::string> eal_words(const PortOptions& options, const std::vector<unsigned>& cores) {
-  std::vector<std::string> words{"uptake"};
-  std::string list;
-  for (const unsigned core : cores) {
-    if (!list.empty()) list += ',';
-    list += std::to_string(core);
-  }
-  words.insert(words.end(), {"-l", list});
-  bool any_pci = false;
-  for (const std::string& port : options.ports) {
-    any_pci = any_pci || !is_virtual(port);
-    words.insert(words.end(), {is_virtual(port) ? "--vdev" : "-a", port});
-  }
-  if (!any_pci) words.emplace_back("--no-pci");
-  const bool memory_given =
-      options.eal.find("--no-huge") != std::string::npos || options.eal.find("--in-memory") != std::string::npos;
-  if (!memory_given) {
-    if (have_huge_pages())
-      words.emplace_back("--in-memory");
-    else
-      words.insert(words.end(), {"--no-huge", "-m", "512", "--no-shconf", "--no-telemetry"});
-  }
-  words.insert(words.end(), {"--log-level", "lib.eal:error"});
-  std::istringstream more(options.eal);
-  for (std::string word; more >> word;) words.push_back(word);
-  return words;
+std::uint64_t wall_clock() noexcept {
+  timespec time{};
+  clock_gettime(CLOCK_REALTIME, &time);
+  return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000'000U + static_cast<std::uint64_t>(time.tv_nsec);
 }
 
-bool start_eal(const PortOptions& options, const std::vector<unsigned>& cores, PortError& error) {
-  std::vector<std::string> words = eal_words(options, cores);
-  std::vector<char*> arguments;
-  for (std::string& word : words) arguments.push_back(word.data());
-  if (rte_eal_init(static_cast<int>(arguments.size()), arguments.data()) >= 0) return true;
-  error.permission = rte_errno == EACCES || rte_errno == EPERM;
-  error.what = std::string("the EAL does not start: ") + rte_strerror(rte_errno) +
-               "; its own lines above say more; without hugepages give --eal \"--no-huge -m 512 --no-shconf\"";
-  return false;
-}
-
-/// The frame size a virtual device was given, which a packet buffer must hold.
-unsigned buffer_room(const std::vector<std::string>& ports) {
-  unsigned room = 2048;
-  for (const std::string& port : ports) {
-    const std::size_t at = port.find("framesz=");
-    if (at == std::string::npos) continue;
-    room = std::max(room, static_cast<unsigned>(std::strtoul(port.c_str() + at + 8, nullptr, 10)));
-  }
-  return room + RTE_PKTMBUF_HEADROOM;
-}
+/// Port: one of DPDK's ports, named by a word of the command line.
+struct Port {
+  std::uint16_t number = 0;
+  PortSpec spec;
+  PortStart start;
+  std::vector<InterfaceWatch> watch;  ///< of its kernel interface; one or none
+  std::vector<int> sockets;           ///< the driver's, of a packet socket port
+  mutable std::uint64_t socket_lost = 0;
+  std::atomic<std::uint64_t> cut{0};
+};
 
 /// DpdkPorts: what stands behind Ports, and all that knows of DPDK.
 class DpdkPorts final : public Ports {
@@ -101,82 +86,76 @@ class DpdkPorts final : public Ports {
   [[nodiscard]] std::size_t taken_over(unsigned worker, std::span<Received> out) noexcept override;
   [[nodiscard]] bool pass_on(unsigned from, unsigned to, const Received& received) noexcept override;
   void release(std::span<const Received> received) noexcept override;
-  [[nodiscard]] PortLoss loss() const noexcept override;
+  [[nodiscard]] std::vector<PortReport> reports() const override;
+  [[nodiscard]] bool any_gone() const noexcept override;
 
  private:
   struct Queue {
-    std::uint16_t port = 0;
-    std::uint16_t queue = 0;
+    Port* port = nullptr;
+    std::uint16_t number = 0;
+    PacketRing ring;
+    ArrivalBound bound;
   };
 
-  void fill(Received& out, rte_mbuf* buffer, std::uint64_t now_ns) const noexcept;
+  bool open_port(std::uint16_t number, const PortOptions& options, PortError& error);
+  [[nodiscard]] std::size_t poll(Queue& queue, std::uint64_t now_ns, std::span<Received> out) noexcept;
+  [[nodiscard]] rte_mbuf* in_one_piece(Port& port, rte_mbuf* buffer) const noexcept;
+  void stamp(const Queue& queue, const rte_mbuf* buffer, std::uint64_t now_ns, Frame& frame) const noexcept;
+  [[nodiscard]] std::optional<PortLoss> loss_of(const Port& port) const noexcept;
 
   unsigned workers_ = 1;
-  std::vector<std::uint16_t> ports_;
+  PortBuffers buffers_;
+  std::vector<std::unique_ptr<Port>> ports_;
   std::vector<std::vector<Queue>> queues_;  ///< by worker
   std::vector<std::size_t> next_queue_;     ///< by worker: whose turn it is
   std::vector<rte_ring*> rings_;            ///< by receiving worker; several give, one takes
   int timestamp_offset_ = -1;
   std::uint64_t timestamp_flag_ = 0;
+  cpu_set_t own_cores_{};  ///< of the thread that opened the ports, before the EAL bound it to one
+  mutable std::mutex counters_;
 };
 
-bool start_port(std::uint16_t port, std::uint16_t queues, rte_mempool* pool, std::string& what) {
-  rte_eth_dev_info info{};
-  rte_eth_conf conf{};
-  std::array<std::uint8_t, 52> key = symmetric_key();
-  int failed = rte_eth_dev_info_get(port, &info);
-  if (failed == 0 && queues > 1 && info.flow_type_rss_offloads != 0) {
-    conf.rxmode.mq_mode = RTE_ETH_MQ_RX_RSS;
-    conf.rx_adv_conf.rss_conf.rss_key = key.data();
-    conf.rx_adv_conf.rss_conf.rss_key_len = std::min<std::uint8_t>(info.hash_key_size, key.size());
-    conf.rx_adv_conf.rss_conf.rss_hf =
-        (RTE_ETH_RSS_IP | RTE_ETH_RSS_TCP | RTE_ETH_RSS_UDP) & info.flow_type_rss_offloads;
+bool DpdkPorts::open_port(std::uint16_t number, const PortOptions& options, PortError& error) {
+  auto made = std::make_unique<Port>();
+  Port& port = *made;
+  port.number = number;
+  port.spec = spec_of(number, options.ports);
+  if (!start_port(number, port.spec, workers_, buffers_.frames, port.start, error.what)) return false;
+  if (!port.spec.interface.empty()) port.watch.emplace_back(port.spec.interface, true);
+  if (port.spec.kind == PortSpec::Kind::af_packet && !port.watch.empty()) {
+    port.sockets = packet_sockets_of(port.watch.front().index());
+    // Another port on the same interface has the first ones.
+    for (const auto& other : ports_)
+      std::erase_if(port.sockets, [&](int fd) { return std::ranges::count(other->sockets, fd) != 0; });
+    if (port.sockets.size() > port.start.queues) port.sockets.resize(port.start.queues);
   }
-  if (failed == 0) failed = rte_eth_dev_configure(port, queues, 1, &conf);
-  const int socket = rte_eth_dev_socket_id(port);
-  for (std::uint16_t q = 0; failed == 0 && q < queues; ++q)
-    failed = rte_eth_rx_queue_setup(port, q, kDescriptors, static_cast<unsigned>(std::max(socket, 0)), nullptr, pool);
-  // Some drivers refuse to start without a transmit queue; nothing is ever sent on it.
-  if (failed == 0) failed = rte_eth_tx_queue_setup(port, 0, 64, static_cast<unsigned>(std::max(socket, 0)), nullptr);
-  if (failed == 0) failed = rte_eth_dev_start(port);
-  if (failed != 0) {
-    std::array<char, RTE_ETH_NAME_MAX_LEN> name{};
-    (void)rte_eth_dev_get_name_by_port(port, name.data());
-    what = std::string("port ") + name.data() + " does not start: " + rte_strerror(-failed);
-    return false;
+  for (std::uint16_t q = 0; q < port.start.queues; ++q) {
+    Queue queue;
+    queue.port = &port;
+    queue.number = q;
+    queue.bound = ArrivalBound(port.start.descriptors, wall_clock());
+    if (q < port.sockets.size()) queue.ring = PacketRing(port.sockets[q], port.spec);
+    queues_[(q + ports_.size()) % workers_].push_back(std::move(queue));
   }
-  (void)rte_eth_promiscuous_enable(port);
+  ports_.push_back(std::move(made));
   return true;
 }
 
 std::unique_ptr<Ports> DpdkPorts::open(const PortOptions& options, PortError& error) {
-  std::vector<unsigned> cores = options.cores;
-  for (unsigned i = 0; cores.size() < options.workers; ++i)
-    if (std::find(cores.begin(), cores.end(), i) == cores.end()) cores.push_back(i);
-  if (!start_eal(options, cores, error)) return nullptr;
+  const StdoutAside aside;
   auto made = std::make_unique<DpdkPorts>();
-  made->workers_ = static_cast<unsigned>(cores.size());
+  (void)pthread_getaffinity_np(pthread_self(), sizeof made->own_cores_, &made->own_cores_);
+  if (!start_eal(options, error)) return nullptr;
+  made->workers_ = static_cast<unsigned>(options.cores.size());
   made->queues_.resize(made->workers_);
   made->next_queue_.resize(made->workers_);
-  rte_mempool* pool = rte_pktmbuf_pool_create(
-      "uptake_frames", kBuffers, 256, 0, static_cast<std::uint16_t>(std::min(buffer_room(options.ports), 65535U)),
-      static_cast<int>(rte_socket_id()));
-  if (pool == nullptr) {
-    error.what = std::string("no memory for packet buffers: ") + rte_strerror(rte_errno) +
-                 "; give the EAL more, as in --eal \"-m 1024\"";
-    return nullptr;
-  }
-  for (std::uint16_t port = 0; port < RTE_MAX_ETHPORTS; ++port) {
-    rte_eth_dev_info info{};
-    if (rte_eth_dev_is_valid_port(port) == 0 || rte_eth_dev_info_get(port, &info) != 0) continue;
-    const auto queues =
-        static_cast<std::uint16_t>(std::min<unsigned>(made->workers_, std::max<unsigned>(1, info.max_rx_queues)));
-    if (!start_port(port, queues, pool, error.what)) return nullptr;
-    made->ports_.push_back(port);
-    for (std::uint16_t q = 0; q < queues; ++q) made->queues_[(q + port) % made->workers_].push_back({port, q});
-  }
-  if (made->ports_.empty()) {
-    error.what = "no port was found; is the device bound to a DPDK driver?";
+  if (!make_buffers(options, kHandOver, made->buffers_, error)) return nullptr;
+  for (const std::uint16_t number : ports_there())
+    if (!made->open_port(number, options, error)) return nullptr;
+  for (const PortSpec& spec : options.ports) {
+    const bool there = std::ranges::any_of(made->ports_, [&](const auto& p) { return p->spec.typed == spec.typed; });
+    if (there) continue;
+    error.what = spec.typed + ": no such port came up; is the device there, and bound to a driver of DPDK?";
     return nullptr;
   }
   for (unsigned w = 0; w < made->workers_ && made->workers_ > 1; ++w) {
@@ -191,13 +170,19 @@ std::unique_ptr<Ports> DpdkPorts::open(const PortOptions& options, PortError& er
   made->timestamp_offset_ = rte_mbuf_dynfield_lookup(RTE_MBUF_DYNFIELD_TIMESTAMP_NAME, nullptr);
   const int flag = rte_mbuf_dynflag_lookup(RTE_MBUF_DYNFLAG_RX_TIMESTAMP_NAME, nullptr);
   if (flag >= 0) made->timestamp_flag_ = std::uint64_t{1} << flag;
+  // Threads that are made from here on would inherit the one core, and take turns with the worker there.
+  (void)pthread_setaffinity_np(pthread_self(), sizeof made->own_cores_, &made->own_cores_);
   return made;
 }
 
 DpdkPorts::~DpdkPorts() {
-  for (const std::uint16_t port : ports_) {
-    (void)rte_eth_dev_stop(port);
-    (void)rte_eth_dev_close(port);
+  const StdoutAside aside;
+  queues_.clear();  // rings are unmapped before their sockets close
+  for (const auto& port : ports_) {
+    const bool asked = port->spec.interface.empty() && !port->start.was_promiscuous;
+    if (asked) (void)rte_eth_promiscuous_disable(port->number);
+    (void)rte_eth_dev_stop(port->number);
+    (void)rte_eth_dev_close(port->number);
   }
   for (rte_ring* ring : rings_) rte_ring_free(ring);
   (void)rte_eal_cleanup();
@@ -220,53 +205,102 @@ void DpdkPorts::launch(const std::function<void(unsigned worker)>& work) {
   RTE_LCORE_FOREACH_WORKER(core) {
     if (next < jobs.size()) (void)rte_eal_remote_launch(run, &jobs[next++], core);
   }
+  rte_cpuset_t main_core = rte_lcore_cpuset(rte_get_main_lcore());
+  (void)pthread_setaffinity_np(pthread_self(), sizeof main_core, &main_core);
   work(0);
   rte_eal_mp_wait_lcore();
+  (void)pthread_setaffinity_np(pthread_self(), sizeof own_cores_, &own_cores_);
 }
 
-/// Some drivers take the VLAN tag out of the frame and do not say so: it is put back where it stood (IEEE 802.1Q),
-/// unless it stands there. Without room in front of the frame it stays out.
-void restore_tag(rte_mbuf* buffer) noexcept {
-  const auto* bytes = rte_pktmbuf_mtod(buffer, const std::uint8_t*);
-  if (rte_pktmbuf_data_len(buffer) < 16) return;
-  const bool tagged = (bytes[12] == 0x81 && bytes[13] == 0x00) || (bytes[12] == 0x88 && bytes[13] == 0xa8);
-  if (tagged && (bytes[14] << 8 | bytes[15]) == buffer->vlan_tci) return;
-  char* head = rte_pktmbuf_prepend(buffer, 4);
-  if (head == nullptr) return;
-  std::memmove(head, head + 4, 12);
-  const std::array<std::uint8_t, 4> tag{0x81, 0x00, static_cast<std::uint8_t>(buffer->vlan_tci >> 8),
-                                        static_cast<std::uint8_t>(buffer->vlan_tci)};
-  std::memcpy(head + 12, tag.data(), tag.size());
-}
-
-void DpdkPorts::fill(Received& out, rte_mbuf* buffer, std::uint64_t now_ns) const noexcept {
-  if ((buffer->ol_flags & RTE_MBUF_F_RX_VLAN) != 0) restore_tag(buffer);
-  out.buffer = buffer;
-  out.frame.data = rte_pktmbuf_mtod(buffer, const std::uint8_t*);
-  out.frame.captured = rte_pktmbuf_data_len(buffer);
-  out.frame.wire = rte_pktmbuf_pkt_len(buffer);
-  out.frame.time_ns = now_ns;
-  out.frame.link = LinkType::ethernet;
-  if (timestamp_offset_ >= 0 && (buffer->ol_flags & timestamp_flag_) != 0) {
-    // net_pcap, the one virtual device that stamps, counts in microseconds.
-    const std::uint64_t stamp = *RTE_MBUF_DYNFIELD(buffer, timestamp_offset_, rte_mbuf_timestamp_t*);
-    out.frame.time_ns = stamp < 100'000'000'000'000'000ULL ? stamp * 1000 : stamp;
+/// A frame in several buffers is copied into a long one. Without one, or when it is longer than that, it is cut.
+rte_mbuf* DpdkPorts::in_one_piece(Port& port, rte_mbuf* buffer) const noexcept {
+  const std::uint32_t whole = rte_pktmbuf_pkt_len(buffer);
+  rte_mbuf* copy = rte_pktmbuf_alloc(buffers_.long_frames);
+  if (copy == nullptr || whole > kLongFrame) port.cut.fetch_add(1, std::memory_order_relaxed);
+  if (copy == nullptr) return buffer;
+  std::uint32_t left = std::min(whole, kLongFrame);
+  copy->data_len = static_cast<std::uint16_t>(left);
+  copy->pkt_len = whole;
+  auto* to = rte_pktmbuf_mtod(copy, std::uint8_t*);
+  for (const rte_mbuf* piece = buffer; piece != nullptr && left > 0; piece = piece->next) {
+    const std::uint32_t count = std::min<std::uint32_t>(left, rte_pktmbuf_data_len(piece));
+    std::memcpy(to, rte_pktmbuf_mtod(piece, const std::uint8_t*), count);
+    to += count;
+    left -= count;
   }
+  copy->ol_flags |= buffer->ol_flags & (timestamp_flag_ | RTE_MBUF_F_RX_VLAN | RTE_MBUF_F_RX_VLAN_STRIPPED |
+                                        RTE_MBUF_F_RX_QINQ_STRIPPED);
+  copy->vlan_tci = buffer->vlan_tci;
+  copy->vlan_tci_outer = buffer->vlan_tci_outer;
+  std::memcpy(copy->dynfield1, buffer->dynfield1, sizeof copy->dynfield1);
+  rte_pktmbuf_free(buffer);
+  return copy;
+}
+
+/// The time of arrival where it is known. A driver's stamp is in units of its own (rte_mbuf_dyn.h): net_pcap counts
+/// microseconds since 1970; of another one only what the clock on the wall confirms is taken, as nanoseconds.
+void DpdkPorts::stamp(const Queue& queue, const rte_mbuf* buffer, std::uint64_t now_ns, Frame& frame) const noexcept {
+  constexpr std::uint64_t kBelievableNs = 60'000'000'000;
+  const PortSpec::Kind kind = queue.port->spec.kind;
+  frame.time_ns = now_ns;
+  if (timestamp_offset_ >= 0 && (buffer->ol_flags & timestamp_flag_) != 0) {
+    const std::uint64_t said = *RTE_MBUF_DYNFIELD(buffer, timestamp_offset_, rte_mbuf_timestamp_t*);
+    if (kind == PortSpec::Kind::pcap) {
+      frame.time_ns = said * 1000;
+      return;
+    }
+    if (std::max(said, now_ns) - std::min(said, now_ns) < kBelievableNs) {
+      frame.time_ns = said;
+      return;
+    }
+  }
+  // These make their frames when they are asked for them.
+  if (kind == PortSpec::Kind::pcap || kind == PortSpec::Kind::null) return;
+  frame.uncertain_us = queue.bound.uncertain_us(now_ns);
+}
+
+std::size_t DpdkPorts::poll(Queue& queue, std::uint64_t now_ns, std::span<Received> out) noexcept {
+  std::array<rte_mbuf*, kBurst> buffers;
+  std::array<PacketStamp, kBurst> stamps;
+  std::size_t most = std::min(out.size(), kBurst);
+  if (queue.ring.is_open()) most = queue.ring.peek({stamps.data(), most});
+  if (most == 0) return 0;
+  const std::uint16_t count =
+      rte_eth_rx_burst(queue.port->number, queue.number, buffers.data(), static_cast<std::uint16_t>(most));
+  for (std::uint16_t i = 0; i < count; ++i) rte_prefetch0(rte_pktmbuf_mtod(buffers[i], void*));
+  for (std::uint16_t i = 0; i < count; ++i) {
+    rte_mbuf* buffer = buffers[i];
+    if (buffer->nb_segs > 1) [[unlikely]]
+      buffer = in_one_piece(*queue.port, buffer);
+    if ((buffer->ol_flags & RTE_MBUF_F_RX_VLAN) != 0) restore_tags(buffer);
+    out[i].buffer = buffer;
+    Frame& frame = out[i].frame;
+    frame = Frame{};
+    frame.data = rte_pktmbuf_mtod(buffer, const std::uint8_t*);
+    frame.captured = rte_pktmbuf_data_len(buffer);
+    frame.wire = rte_pktmbuf_pkt_len(buffer);
+    frame.link = LinkType::ethernet;
+    if (!queue.ring.is_open()) {
+      stamp(queue, buffer, now_ns, frame);
+      continue;
+    }
+    frame.time_ns = stamps[i].time_ns;
+    frame.wire += stamps[i].wire - stamps[i].captured;  // the tag, which only the driver put in, is counted already
+  }
+  if (queue.ring.is_open())
+    queue.ring.advance(count);
+  else
+    queue.bound.polled(now_ns, count, static_cast<std::uint32_t>(most));
+  return count;
 }
 
 std::size_t DpdkPorts::receive(unsigned worker, std::uint64_t now_ns, std::span<Received> out) noexcept {
-  std::array<rte_mbuf*, kBurst> buffers;
-  const std::vector<Queue>& own = queues_[worker];
-  const auto most = static_cast<std::uint16_t>(std::min(out.size(), kBurst));
+  std::vector<Queue>& own = queues_[worker];
   std::size_t& turn = next_queue_[worker];
   for (std::size_t tried = 0; tried < own.size(); ++tried) {
-    const Queue& queue = own[turn];
+    Queue& queue = own[turn];
     turn = turn + 1 == own.size() ? 0 : turn + 1;
-    const std::uint16_t count = rte_eth_rx_burst(queue.port, queue.queue, buffers.data(), most);
-    if (count == 0) continue;
-    for (std::uint16_t i = 0; i < count; ++i) rte_prefetch0(rte_pktmbuf_mtod(buffers[i], void*));
-    for (std::uint16_t i = 0; i < count; ++i) fill(out[i], buffers[i], now_ns);
-    return count;
+    if (const std::size_t count = poll(queue, now_ns, out); count > 0) return count;
   }
   return 0;
 }
@@ -278,23 +312,25 @@ std::size_t DpdkPorts::taken_over(unsigned worker, std::span<Received> out) noex
   const unsigned count = rte_ring_dequeue_burst(rings_[worker], buffers.data(), most, nullptr);
   for (unsigned i = 0; i < count; ++i) {
     auto* buffer = static_cast<rte_mbuf*>(buffers[i]);
-    // The stamp travels in the buffer's own words for its user, behind the flags that fill() has already handled.
-    std::uint64_t stamp = 0;
-    std::memcpy(&stamp, buffer->dynfield1, sizeof stamp);
+    Travelling with{};
+    std::memcpy(&with, buffer->dynfield1, sizeof with);
     out[i].buffer = buffer;
-    out[i].frame = {rte_pktmbuf_mtod(buffer, const std::uint8_t*),
-                    rte_pktmbuf_data_len(buffer),
-                    rte_pktmbuf_pkt_len(buffer),
-                    stamp,
-                    0,
-                    LinkType::ethernet};
+    Frame& frame = out[i].frame;
+    frame = Frame{};
+    frame.data = rte_pktmbuf_mtod(buffer, const std::uint8_t*);
+    frame.captured = rte_pktmbuf_data_len(buffer);
+    frame.wire = with.wire;
+    frame.time_ns = with.time_ns;
+    frame.link = LinkType::ethernet;
+    frame.uncertain_us = with.uncertain_us;
   }
   return count;
 }
 
 bool DpdkPorts::pass_on(unsigned, unsigned to, const Received& received) noexcept {
   auto* buffer = static_cast<rte_mbuf*>(received.buffer);
-  std::memcpy(buffer->dynfield1, &received.frame.time_ns, sizeof received.frame.time_ns);
+  const Travelling with{received.frame.time_ns, received.frame.wire, received.frame.uncertain_us};
+  std::memcpy(buffer->dynfield1, &with, sizeof with);
   return rte_ring_enqueue(rings_[to], buffer) == 0;
 }
 
@@ -311,16 +347,59 @@ void DpdkPorts::release(std::span<const Received> received) noexcept {
   if (count > 0) rte_pktmbuf_free_bulk(buffers.data(), count);
 }
 
-PortLoss DpdkPorts::loss() const noexcept {
-  PortLoss loss;
-  for (const std::uint16_t port : ports_) {
-    rte_eth_stats stats{};
-    if (rte_eth_stats_get(port, &stats) != 0) continue;
-    loss.missed += stats.imissed;
-    loss.errors += stats.ierrors;
-    loss.no_buffer += stats.rx_nombuf;
+/// A device on a bus counts what it had no room for, and libpcap what its socket had none for. net_af_packet counts
+/// nothing, but the kernel does for the driver's sockets. Of the others nothing is known, nor of virtio's.
+std::optional<PortLoss> DpdkPorts::loss_of(const Port& port) const noexcept {
+  rte_eth_stats stats{};
+  if (rte_eth_stats_get(port.number, &stats) != 0) return std::nullopt;
+  PortLoss loss{stats.imissed, stats.ierrors, stats.rx_nombuf};
+  for (const InterfaceWatch& watch : port.watch) loss.missed += watch.missed_by_device();
+  switch (port.spec.kind) {
+    case PortSpec::Kind::hardware:
+      if (port.start.driver == "net_virtio") return std::nullopt;
+      return loss;
+    case PortSpec::Kind::pcap:
+      loss.errors = 0;  // what the driver counts there are failed reads and no frames
+      return loss;
+    case PortSpec::Kind::null:
+      return loss;
+    case PortSpec::Kind::af_packet:
+      for (const int socket : port.sockets)
+        if (!take_socket_losses(socket, port.socket_lost)) return std::nullopt;
+      if (port.sockets.size() < port.start.queues) return std::nullopt;
+      loss.missed += port.socket_lost;
+      loss.no_buffer = 0;  // a frame without a buffer waits in the ring
+      return loss;
+    case PortSpec::Kind::other:
+      break;
   }
-  return loss;
+  return std::nullopt;
+}
+
+std::string fault_of(const Port& port) {
+  for (const InterfaceWatch& watch : port.watch) {
+    if (watch.state() == InterfaceWatch::State::down) return "the interface went down";
+    if (watch.state() == InterfaceWatch::State::removed) return "the interface was removed";
+  }
+  if (rte_eth_dev_is_removed(port.number) == 1) return "the device was removed";
+  rte_eth_stats stats{};
+  const bool replays = port.spec.kind == PortSpec::Kind::pcap && port.watch.empty();
+  if (replays && rte_eth_stats_get(port.number, &stats) == 0 && stats.ierrors > 0)
+    return "the file cannot be read to its end";
+  return {};
+}
+
+std::vector<PortReport> DpdkPorts::reports() const {
+  const std::lock_guard lock(counters_);
+  std::vector<PortReport> reports;
+  for (const auto& port : ports_)
+    reports.push_back({port->spec.typed, port->start.driver, loss_of(*port),
+                       port->cut.load(std::memory_order_relaxed), fault_of(*port)});
+  return reports;
+}
+
+bool DpdkPorts::any_gone() const noexcept {
+  return std::ranges::any_of(ports_, [](const auto& port) { return !fault_of(*port).empty(); });
 }
 
 }  // namespace

@@ -3,20 +3,21 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "dataplane/sources/port_spec.h"
 #include "dissectors/frame/frame.h"
 
 namespace uptake {
 
 /// PortOptions: which DPDK ports, and how the EAL is started for them.
 struct PortOptions {
-  std::vector<std::string> ports;  ///< PCI addresses, or virtual devices as EAL's --vdev takes them
-  std::vector<unsigned> cores;     ///< one worker each; empty: `workers` cores from 0 on
-  unsigned workers = 1;
-  std::string eal;  ///< further EAL words, as typed
+  std::vector<PortSpec> ports;
+  std::vector<unsigned> cores;  ///< one worker each; never empty
+  std::string eal;              ///< further EAL words, as typed
 };
 
 /// PortError: why the ports could not be opened: one line, and whether the system refused.
@@ -25,13 +26,24 @@ struct PortError {
   bool permission = false;
 };
 
-/// PortLoss: frames that the ports themselves lost, as far as their drivers tell.
+/// PortLoss: frames that a port lost since it was opened.
 struct PortLoss {
-  std::uint64_t missed = 0;     ///< no room in a receive ring (imissed)
+  std::uint64_t missed = 0;     ///< no room in the receive ring of the device or of the kernel
   std::uint64_t errors = 0;     ///< broken on the wire (ierrors)
   std::uint64_t no_buffer = 0;  ///< no packet buffer left (rx_nombuf)
   [[nodiscard]] std::uint64_t sum() const noexcept { return missed + errors + no_buffer; }
 };
+
+/// PortReport: how one port fares.
+struct PortReport {
+  std::string name;              ///< as typed
+  std::string driver;            ///< DPDK's
+  std::optional<PortLoss> lost;  ///< nothing: neither driver nor kernel say
+  std::uint64_t cut = 0;         ///< frames longer than a packet buffer that were read in part
+  std::string fault;             ///< why it delivers no more; or empty
+};
+/// The sum of what ports lost; nothing when one of them does not say.
+[[nodiscard]] std::optional<std::uint64_t> lost_by(std::span<const PortReport> ports) noexcept;
 
 /// Received: a frame with the packet buffer that holds it.
 struct Received {
@@ -56,8 +68,8 @@ class Ports {
   /// Runs `work(worker)` on every worker's core and waits for all of them.
   virtual void launch(const std::function<void(unsigned worker)>& work) = 0;
 
-  /// What arrived on the worker's queues, and what others passed on to it; at most kBurst. Frames are stamped with
-  /// the port's clock where it has one, else with `now_ns`.
+  /// What arrived on the worker's queues, and what others passed on to it; at most kBurst. Frames have the time that
+  /// the driver or the kernel stamped, else `now_ns`, and how long before it they may have come.
   [[nodiscard]] virtual std::size_t receive(unsigned worker, std::uint64_t now_ns,
                                             std::span<Received> out) noexcept = 0;
   /// Frames that others passed on; at most kBurst.
@@ -66,7 +78,10 @@ class Ports {
   [[nodiscard]] virtual bool pass_on(unsigned from, unsigned to, const Received& received) noexcept = 0;
   virtual void release(std::span<const Received> received) noexcept = 0;
 
-  [[nodiscard]] virtual PortLoss loss() const noexcept = 0;
+  /// One report a port, in DPDK's order. Callable from any thread while the ports are open.
+  [[nodiscard]] virtual std::vector<PortReport> reports() const = 0;
+  /// A port went away: its report says how. Callable from any thread; some system calls long.
+  [[nodiscard]] virtual bool any_gone() const noexcept = 0;
 
  protected:
   Ports() = default;

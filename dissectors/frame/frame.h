@@ -34,7 +34,8 @@ struct Frame {
   std::uint64_t time_ns = 0;   ///< capture time since 1970, as the source says it
   std::uint64_t ordinal = 0;   ///< position in the whole input, from 0
   LinkType link = LinkType::ethernet;
-  std::uint64_t packet_ns = 0;  ///< the monotone packet time, which whoever asked the source for the frame makes
+  std::uint32_t uncertain_us = 0;  ///< it may have come so much before `time_ns`: a port that nobody stamped
+  std::uint64_t packet_ns = 0;     ///< the monotone packet time, which whoever asked the source for the frame makes
 };
 
 /// Disposition: the one way a frame ended. A closed list; the counts over it add up to the frames read.

@@ -70,6 +70,8 @@ std::string_view loss_words(Limit limit) {
       return "conversations of the same addresses and ports in two VLANs or tunnels, which were kept apart";
     case Limit::filter_outside:
       return "tagged or tunnelled frames left out by a filter that looks at outer headers only";
+    case Limit::arrival_unknown:
+      return "frames of a port that may have waited for more than 2 ms: copies among them are counted twice";
   }
   return {};
 }

@@ -265,7 +265,7 @@ int all(const std::string& capture) {
     return 66;
   }
   PortOptions options;
-  options.ports = {"net_null0,size=900"};
+  options.ports = {std::get<PortSpec>(parse_port("net_null0,size=900", 0, [](const std::string&) { return false; }))};
   options.cores = {static_cast<unsigned>(std::max(sched_getcpu(), 0))};
   PortError error;
   const std::unique_ptr<Ports> ports = Ports::open(options, error);

@@ -1,17 +1,17 @@
 #!/usr/bin/env python3
-"""Watches a veth pair with `uptake live` while tcpreplay plays a golden capture, and compares with `uptake read`.
+"""Watches a veth pair with `uptake live` while tcpreplay plays a golden capture and tcpdump records what arrives, and
+compares with `uptake read` of that: the machine may hold tcpreplay up, and both see when.
 
 usage: live.py UPTAKE [CASE...]
 
-Everything that does not depend on arrival times must be the same, and no frame may be lost. Needs root, network
-namespaces, tcpreplay and ethtool; says why and exits 77 where they are missing.
+Everything but the times of arrival, which differ by microseconds, must be the same, and no frame may be lost. Needs root, network
+namespaces, tcpreplay, tcpdump and ethtool; says why and exits 77 where they are missing.
 """
 import json
 import pathlib
 import subprocess
 import sys
 import tempfile
-import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "golden"), str(HERE.parents[1] / "tools" / "lab")]
@@ -23,12 +23,16 @@ import watch  # noqa: E402
 ARRIVAL = {"first_time", "last_time"}  # of the ledger: when, and not what
 
 
+INTERFACE = "{link}"  # read as `-i` reads it
+
+
 def plan(wanted):
-    """[(name, capture, rewriting)]"""
+    """[(name, capture, rewriting, port)]: all through the driver that `-i` takes, some through packet sockets."""
     known = harness.cases()
-    rows = [(case, path, None) for case, path in known.items()]
-    rows.append(("tls-versions, tagged", known["tls-versions"], "vlan"))
-    return [row for row in rows if not wanted or row[0] in wanted]
+    rows = [(case, path, None, INTERFACE) for case, path in known.items()]
+    rows += [(f"{case}, packet socket", known[case], None, watch.PORT) for case in ("dns", "smtp", "tls-versions")]
+    rows += [(f"tls-versions, tagged, {port}", known["tls-versions"], "vlan", port) for port in (INTERFACE, watch.PORT)]
+    return [row for row in rows if not wanted or row[0].split(",")[0] in wanted]
 
 
 def quiet(net):
@@ -41,14 +45,14 @@ def quiet(net):
         net.run(host, "ip", "link", "set", link, "arp", "off")
 
 
-def observe(net, uptake, capture, folder):
+def observe(net, uptake, capture, port, arrived, folder):
     """One run of `uptake live` around one replay. Returns the Run and tcpreplay's own count of frames."""
     card, log = folder / "live.json", folder / "live.log"
     card.unlink(missing_ok=True)
-    process = watch.start(net, "watcher", "vb", uptake, card, log)
-    watch.opened(net, "watcher", process, log)
-    said = net.run("sender", "tcpreplay", "-i", "va", capture, timeout=120)
-    time.sleep(1.0)
+    process = watch.start(net, "watcher", "vb", uptake, card, log, port=port)
+    watch.opened(process, log)
+    with net.capture("watcher", "vb", str(arrived), precision="nano"):
+        said = net.run("sender", "tcpreplay", "-i", "va", capture, timeout=120)
     watch.stop(process)
     sent = int(next(line.split()[-1] for line in said.splitlines() if "Successful packets" in line))
     text = card.read_text() if card.exists() else ""
@@ -80,20 +84,21 @@ def compare(name, live, read, sent):
     return failures
 
 
-def check(uptake, name, capture, rewriting, folder):
+def check(uptake, name, capture, rewriting, port, folder):
     if rewriting:
         source, capture = capture, folder / "rewritten.pcap"
         rewrite.rewrite(rewriting, source, capture)
-    # net_af_packet asks Linux to reassemble IPv4: a datagram in fragments arrives as one frame.
-    whole = folder / "defragmented.pcap"
-    frames = rewrite.defragmented(rewrite.read(capture))
-    rewrite.write(whole, frames)
-    read = harness.read(uptake, whole)
+    arrived, whole = folder / "arrived.pcap", folder / "defragmented.pcap"
     with network.Network("sender", "watcher") as net:
         quiet(net)
-        live, sent = observe(net, uptake, capture, folder)
-    joined = len(rewrite.read(capture)) - len(frames)
-    return compare(name, live, read, sent - joined)
+        live, sent = observe(net, uptake, capture, port, arrived, folder)
+    if port is INTERFACE:
+        return compare(name, live, harness.read(uptake, arrived), sent)
+    # net_af_packet asks Linux to reassemble IPv4: a datagram in fragments arrives as one frame.
+    frames = rewrite.read(arrived)
+    joined = rewrite.defragmented(frames)
+    rewrite.write(whole, joined)
+    return compare(name, live, harness.read(uptake, whole), sent - len(frames) + len(joined))
 
 
 def check_duration(uptake, folder):
@@ -132,7 +137,7 @@ def main():
     parser = harness.parser(__doc__)
     parser.add_argument("cases", nargs="*")
     options = parser.parse_args()
-    reason = network.missing(["tcpreplay"])
+    reason = network.missing(["tcpreplay", "tcpdump"])
     if reason:
         harness.skip(reason)
     uptake = options.uptake.resolve()

@@ -38,7 +38,7 @@ def watcher(uptake, folder):
     def begin(lab):
         log = folder / "live.log"
         process = watch.start(lab, "mirror", "span1", uptake, folder / "live.json", log)
-        watch.opened(lab, "mirror", process, log)
+        watch.opened(process, log)
 
         def end():
             time.sleep(0.5)

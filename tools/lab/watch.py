@@ -9,20 +9,20 @@ PORT = "net_af_packet0,iface={link},framesz=4096,blocksz=4096,framecnt=16384"
 EAL = "--no-pci --no-huge -m 512 --no-shconf --no-telemetry"
 
 
-def start(net, host, link, uptake, card, log, *options):
-    """Starts uptake with its score card and its standard error in these files."""
-    return net.start(host, uptake, "live", "--port", PORT.format(link=link), "--eal", EAL, "--quiet", "--json", card,
-                     *options, log=log)
+def start(net, host, link, uptake, card, log, *options, port=PORT):
+    """Starts uptake with its score card in one file, and all that it says in another."""
+    return net.start(host, uptake, "live", "--port", port.format(link=link), "--eal", EAL, "--json", card, *options,
+                     log=log)
 
 
-def opened(net, host, process, log):
-    """Waits until the packet socket is there: what is sent from then on is in its ring."""
-    def there():
+def opened(process, log):
+    """Waits until uptake listens: what is sent from then on is in the ring of its port."""
+    def listening():
         if process.poll() is not None:
             raise RuntimeError(f"uptake live ended at once, exit {process.returncode}: {log.read_text()}")
-        return len(net.run(host, "cat", "/proc/net/packet").splitlines()) > 1
-    until("the packet socket of uptake live", there, 30)
-    time.sleep(1.0)  # the port is started a little after its socket was opened
+        return "listening on" in log.read_text()
+    until("uptake live", listening, 60)
+    time.sleep(0.3)
 
 
 def stop(process):

@@ -50,7 +50,8 @@ std::vector<OptionWord> option_words(bool live, RunOptions& options, Typed& type
     return words;
   }
   words.insert(words.end(), {
-                                {"--port", &options.ports},
+                                {"-i,--port", &options.ports},
+                                {"--list", &options.list_ports},
                                 {"--cores", &typed.cores},
                                 {"--duration", &typed.duration},
                                 {"--eal", &options.eal},
@@ -149,10 +150,12 @@ std::optional<Failure> finish_read(std::vector<std::string> words, std::string b
 
 std::optional<Failure> finish_live(const std::vector<std::string>& words, const std::string& behind_dashes,
                                    RunOptions& options) {
+  if (options.list_ports) return std::nullopt;
   if (options.ports.empty())
-    return usage("live: no port; give --port with a PCI address or a vdev, as net_af_packet0,iface=eth1");
+    return usage(
+        "live: no port; give -i eth1, or --port with a PCI address or a vdev; uptake live --list names them");
   for (const std::string& port : options.ports)
-    if (port.empty()) return usage("--port: the name is empty; give a PCI address or a vdev");
+    if (port.empty()) return usage("--port: the name is empty; give an interface, a PCI address or a vdev");
   options.filter = joined(words);
   if (!options.filter.empty() && !behind_dashes.empty()) options.filter += ' ';
   options.filter += behind_dashes;

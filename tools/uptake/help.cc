@@ -11,11 +11,11 @@ Examples
   uptake day/*.pcapng.zst --json day.json the same of many, kept as JSON
   uptake capture.pcap tcp port 443        only what a BPF filter lets through
   uptake capture.pcap --events -          a JSON line a message (names people!)
-  uptake live --port 0000:3b:00.0         of a mirror port, until Ctrl-C
+  uptake live -i eth1                     of a mirror port, until Ctrl-C
 
 Commands
   read FILE...       read capture files; the word "read" may be left out
-  live --port SPEC   watch DPDK ports
+  live -i INTERFACE  watch interfaces and DPDK ports
   catalogue          print all that is measured, and what cannot be seen
   version            print the version
 
@@ -56,15 +56,16 @@ FILE after an option may be "-" for standard output.
 }
 
 std::string_view live_help() noexcept {
-  return R"(uptake live --port SPEC... [OPTIONS] [FILTER...]
+  return R"(uptake live -i INTERFACE | --port SPEC... [OPTIONS] [FILTER...]
 
+  uptake live -i eth1 --duration 10m -- not port 22
   uptake live --port 0000:3b:00.0 --port 0000:3b:00.1 --cores 2-5 --window 5m
-  uptake live --port net_af_packet0,iface=eth1 --duration 10m -- not port 22
 
-SPEC: a PCI address or a DPDK vdev; one --port for each direction of a tap.
+-i, --port: an interface, a PCI address or a DPDK vdev; repeat it, as for the
+two directions of a tap. uptake live --list names interfaces and addresses.
 FILTER: a BPF expression as in tcpdump.
 
-  --cores LIST        cores to run on, as 2,4-7
+  --cores LIST        cores to run on, as 2,4-7; else the least busy ones
   --duration SPAN     stop after 30s, 10m, 1h ...; else at Ctrl-C
   --eal "WORDS"       further words for DPDK's EAL
   --window SPAN       a score card for each 5m, 1h, 1d ... of capture time (UTC)

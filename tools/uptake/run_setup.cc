@@ -129,6 +129,34 @@ std::optional<Failure> EventOutput::close() {
 
 namespace {
 
+nlohmann::ordered_json port_info(const PortReport& port) {
+  nlohmann::ordered_json info{{"name", port.name}, {"driver", port.driver}, {"lost", nullptr}, {"fault", nullptr}};
+  if (port.lost) {
+    info["lost"] = port.lost->sum();
+    info["missed"] = port.lost->missed;
+    info["errors"] = port.lost->errors;
+    info["no_buffer"] = port.lost->no_buffer;
+  }
+  info["cut"] = port.cut;
+  if (!port.fault.empty()) info["fault"] = port.fault;
+  return info;
+}
+
+/// What the ports say of themselves; a file loses nothing.
+void add_ports(nlohmann::ordered_json& info, const RunFacts& facts) {
+  const std::optional<std::uint64_t> lost = lost_by(facts.ports);
+  info["frames_lost_by_ports"] = nullptr;
+  if (lost) info["frames_lost_by_ports"] = *lost;
+  if (facts.ports.empty()) return;
+  info["ports"] = nlohmann::ordered_json::array();
+  for (const PortReport& port : facts.ports) info["ports"].push_back(port_info(port));
+  info["loops"] = nlohmann::ordered_json::array();
+  for (const LoopFacts& loop : facts.loops)
+    info["loops"].push_back({{"core", loop.core},
+                             {"share_of_core", loop.of_core},
+                             {"longest_pause_ms", static_cast<double>(loop.longest_pause_ns) / 1e6}});
+}
+
 std::string run_info(const RunOptions& options, const RunFacts& facts) {
   nlohmann::ordered_json info;
   info["schema"] = "uptake-run/1";
@@ -139,7 +167,7 @@ std::string run_info(const RunOptions& options, const RunFacts& facts) {
   info["interrupted"] = facts.interrupted;
   info["workers"] = facts.workers;
   info["frames"] = facts.frames;
-  info["frames_lost_by_ports"] = facts.lost;
+  add_ports(info, facts);
   info["seconds"] = facts.seconds;
   info["frames_per_second"] = facts.seconds > 0 ? static_cast<double>(facts.frames) / facts.seconds : 0.0;
   info["memory"] = {{"flow_table_bytes", facts.flow_bytes},
@@ -158,6 +186,32 @@ void complain(Exit& worst, Exit exit, const std::string& line) {
   // A program error outweighs an output that failed, which outweighs a lossy or partial input.
   const auto weight = [](Exit e) { return e == Exit::internal ? 1000 : code(e); };
   if (worst == Exit::ok || weight(exit) > weight(worst)) worst = exit;
+}
+
+void complain_of_ports(Exit& worst, const RunOptions& options, const RunFacts& facts, const Ledger& ledger) {
+  for (const PortReport& port : facts.ports)
+    if (!port.fault.empty())
+      complain(worst, Exit::damaged, fmt::format("{}: {}; what came before is counted", port.name, port.fault));
+  for (const LoopFacts& loop : facts.loops)
+    if (loop.too_little && !options.quiet)
+      fmt::print(
+          stderr,
+          "uptake: note: the worker on core {} had {:.0f} % of it, and once waited {:.0f} ms; frames are lost for "
+          "less: give it a core where nothing else runs (--cores)\n",
+          loop.core, 100 * loop.of_core, static_cast<double>(loop.longest_pause_ns) / 1e6);
+  const std::optional<std::uint64_t> by_ports = lost_by(facts.ports);
+  if (!by_ports && options.max_loss_percent < 100)
+    complain(worst, Exit::lost,
+             "how many frames were lost is not known, and --max-loss is asked for; use -i, whose "
+             "kernel counts them");
+  const std::uint64_t lost = by_ports.value_or(0) + ledger.ended[static_cast<std::size_t>(Disposition::overload)];
+  if (lost == 0) return;
+  const double percent = 100.0 * static_cast<double>(lost) / static_cast<double>(facts.frames + by_ports.value_or(0));
+  if (percent > options.max_loss_percent)
+    complain(worst, Exit::lost,
+             fmt::format("{} frames lost, {:.3f} %, above --max-loss {} %", lost, percent, options.max_loss_percent));
+  else if (!options.quiet)
+    fmt::print(stderr, "uptake: note: {} frames lost, {:.3f} %\n", lost, percent);
 }
 
 }  // namespace
@@ -179,13 +233,7 @@ int conclude(const RunOptions& options, const Ledger& ledger, const RunFacts& fa
                           : fmt::format("{}: damaged at octet {}: {}; what came before it is counted", damage.path,
                                         damage.offset, damage.what));
   if (facts.interrupted) complain(worst, Exit::damaged, "interrupted; what was read until then is counted");
-  const std::uint64_t ended_lost = ledger.ended[static_cast<std::size_t>(Disposition::overload)];
-  const std::uint64_t lost = facts.lost + ended_lost;
-  const double percent =
-      lost == 0 ? 0 : 100.0 * static_cast<double>(lost) / static_cast<double>(facts.frames + facts.lost);
-  if (percent > options.max_loss_percent)
-    complain(worst, Exit::lost,
-             fmt::format("{} frames lost, {:.3f} %, above --max-loss {} %", lost, percent, options.max_loss_percent));
+  complain_of_ports(worst, options, facts, ledger);
   if (!ledger.closes() || ledger.frames != facts.frames)
     complain(worst, Exit::internal,
              fmt::format("the ledger does not close: {} frames read, {} ended; please report it", facts.frames,

@@ -11,6 +11,7 @@
 #include "dataplane/event_log.h"
 #include "dataplane/publisher.h"
 #include "dataplane/sources/filter.h"
+#include "dataplane/sources/port.h"
 #include "dataplane/sources/source.h"
 #include "policy/report/events.h"
 #include "tools/uptake/card_output.h"
@@ -75,11 +76,20 @@ class EventOutput {
   std::unique_ptr<EventLog> log_;
 };
 
+/// LoopFacts: what a worker's loop got of its core.
+struct LoopFacts {
+  unsigned core = 0;
+  double of_core = 1;
+  std::uint64_t longest_pause_ns = 0;
+  bool too_little = false;
+};
+
 /// RunFacts: what a run was, apart from what it found.
 struct RunFacts {
   std::vector<std::string> inputs;
   std::uint64_t frames = 0;
-  std::uint64_t lost = 0;  ///< by ports, before uptake saw them
+  std::vector<PortReport> ports;  ///< live: with what they lost before uptake saw it
+  std::vector<LoopFacts> loops;   ///< live
   double seconds = 0;
   unsigned workers = 1;
   std::size_t flow_bytes = 0;

@@ -198,6 +198,8 @@ TEST(Arguments, LiveTakesPortsAndAFilter) {
   EXPECT_EQ(o.eal, "--in-memory --no-huge");
   EXPECT_EQ(o.filter, "tcp or udp");
   EXPECT_TRUE(o.inputs.empty());
+  EXPECT_EQ(parsed({"live", "-i", "eth1", "--port", "eth2"}).options.ports, (Words{"eth1", "eth2"}));
+  EXPECT_TRUE(parsed({"live", "--list"}).options.list_ports);
 }
 
 TEST(Arguments, OtherVerbs) {
@@ -221,6 +223,7 @@ TEST(Arguments, EveryErrorNamesItsPlaceAndAWayOut) {
       {{"read"}, "name a capture file"},
       {{"x", ""}, "a word is empty"},
       {{"live"}, "--port"},
+      {{"live"}, "--list"},
       {{"live", "--port"}, "--port"},
       {{"catalogue", "x"}, "leave it out"},
       {{"x", "--workers", "0"}, "--workers: \"0\""},
@@ -284,7 +287,7 @@ TEST(Help, NamesEveryOption) {
     EXPECT_THAT(std::string(read_help()), HasSubstr(option));
     EXPECT_THAT(std::string(live_help()), HasSubstr(option));
   }
-  for (const char* option : {"--port", "--cores", "--duration", "--eal"})
+  for (const char* option : {"--port", "-i ", "--list", "--cores", "--duration", "--eal"})
     EXPECT_THAT(std::string(live_help()), HasSubstr(option));
 }
 
