@@ -5,6 +5,7 @@
 #include "dataplane/flows/flow_table.h"
 #include "dataplane/flows/handshake_pool.h"
 #include "dataplane/fragments/fragment_table.h"
+#include "dissectors/exchanges.h"
 
 namespace uptake {
 
@@ -15,6 +16,7 @@ struct alignas(64) Shard {
   Duplicates duplicates;
   ByteClasses classes;
   FragmentTable fragments;
+  Exchanges exchanges;
 };
 
 }  // namespace uptake

@@ -18,13 +18,14 @@ enum class Limit : std::uint8_t {
   overlap_conflict,   ///< TCP segments or IP fragments overlapped with different bytes; the first were kept
   fragment_memory,    ///< fragments dropped because their table was full
   class_full,         ///< sessions whose bytes could not be given a class of their own
-  notes_full,         ///< observations dropped because one burst held too many
+  notes_full,         ///< observations dropped because one burst or message held too many
   entities_sampled,   ///< distinct entities beyond the exact part: shares are of a uniform sample
   late,               ///< frames that came after their window was closed; counted in the oldest that was open
   early,              ///< frames stamped far ahead of all before; counted in the window that was open
   card_dropped,       ///< windows whose card was not written: whoever takes the cards was behind
+  query_displaced,    ///< questions that gave up their places to newer ones before their answers came
 };
-inline constexpr std::size_t kLimits = 12;
+inline constexpr std::size_t kLimits = 13;
 [[nodiscard]] std::string_view name_of(Limit limit) noexcept;
 
 using LimitCounts = std::array<std::uint64_t, kLimits>;

@@ -9,10 +9,8 @@ namespace uptake::dns {
 /// it could not read but kUnreadable. A message is a query or a response by its QR bit, whoever sent it.
 struct Dissector {
   static constexpr std::string_view kName = "dns";
-  /// Memory: what a response needs of its query, see pairing.h. A datagram flow keeps only `brief`.
+  /// Memory: of a stream.
   struct Memory {
-    std::uint16_t brief = 0;
-    std::uint16_t earlier[13] = {};
     std::uint8_t stream = 0;         ///< bits: kStream, kUnfinished << side
     std::uint8_t malformed[2] = {};  ///< messages in a row, per side
     std::uint8_t pad = 0;

@@ -25,14 +25,15 @@ static_assert(1 + decltype(Answers::rrsigs)::capacity() + decltype(Answers::dnsk
 
 struct Question {
   std::uint16_t qtype = 0;
-  std::size_t name_size = 0;  ///< of the text that stands in the room of the Notes
+  std::uint64_t exchange = 0;  ///< where a query and its response meet
+  std::size_t name_size = 0;   ///< of the text that stands in the room of the Notes
   Label label = Label::plain;
 };
 
 /// QNAME QTYPE(2) QCLASS(2) (RFC 1035 §4.1.2). Leaves in `rest` what follows a sound question. The text of the name
 /// is made only when somebody wants it, or when it may be that of a policy record.
-[[gnu::always_inline]] inline Step read_question(Bytes& rest, bool wants_name, Notes& notes,
-                                                 Question& question) noexcept {
+[[gnu::always_inline]] inline Step read_question(Bytes& rest, bool wants_name, const Payload& payload,
+                                                 const Header& header, Notes& notes, Question& question) noexcept {
   constexpr std::size_t kFixed = 4;
   QuestionName name;
   std::uint8_t* room = wants_name ? notes.name_room(kMaxText) : nullptr;
@@ -46,8 +47,12 @@ struct Question {
   }
   if (!name.sound) return name.cut ? Step::ran_off : Step::malformed;
   question.name_size = name.size;
+  const Bytes wire = rest.first(name.octets);
   rest = rest.subspan(name.octets);
   if (rest.size() < kFixed) return Step::ran_off;
+  const bool server_asks = (payload.from == Side::server) != header.response();
+  question.exchange = exchange_of(payload.flow, server_asks, header.id(), wire, be32(rest.data()));
+  if (payload.exchanges != nullptr) payload.exchanges->prefetch(question.exchange);
   question.qtype = be16(rest.data());
   rest = rest.subspan(kFixed);
   return Step::sound;
@@ -105,9 +110,8 @@ void note_records(const Answers& answers, const Edns& edns, unsigned rcode, bool
 }
 
 void note_response(const Header& header, const Question& question, const Edns& edns, const Answers& answers,
-                   Envelope envelope, const Dissector::Memory& memory, Notes& notes) noexcept {
+                   Envelope envelope, Asked asked, Notes& notes) noexcept {
   const unsigned rcode = unsigned{edns.rcode_high} << 4 | (header.flags() & 15U);
-  const Pairing::Found found = Pairing::find(memory, header.id(), question.qtype, envelope.tcp);
   const ResponseBits rest{.qtype = question.qtype,
                           .rcode = static_cast<std::uint8_t>(std::min(rcode, 15U)),
                           .tcp = envelope.tcp,
@@ -116,8 +120,8 @@ void note_response(const Header& header, const Question& question, const Edns& e
                           .label = question.label};
   commit_name(question, notes);
   notes.note(kResponse, rest.pack() | response_flags(header.flags()) | response_edns(edns.bits) |
-                            response_query(found) | answers.bits(envelope.cut));
-  if (answers.lists_something() || rest.ede) note_records(answers, edns, rcode, found.dnssec_ok, notes);
+                            response_query(asked) | answers.bits(envelope.cut));
+  if (answers.lists_something() || rest.ede) note_records(answers, edns, rcode, asked.dnssec_ok, notes);
 }
 
 /// What is known of a message when its records are to be read.
@@ -129,7 +133,7 @@ struct Start {
   Envelope envelope;
 };
 
-inline Reading read_query(const Start& start, Dissector::Memory& memory, Notes& notes) noexcept {
+inline Reading read_query(const Start& start, const Payload& payload, Notes& notes) noexcept {
   Edns edns;
   const auto look = [&](std::uint32_t number, const Record& record) {
     look_for_edns(start.header, number, record, edns);
@@ -140,13 +144,12 @@ inline Reading read_query(const Start& start, Dissector::Memory& memory, Notes& 
   const bool ad = bit(start.header.flags(), kAd);
   const bool cut = walk != Walk::complete;
   if (!cut)
-    Pairing::remember(memory, start.header.id(), start.question.qtype, edns.has(Edns::kDnssecOk), ad,
-                      start.envelope.tcp);
+    remember(payload, start.question.exchange, {.query = true, .dnssec_ok = edns.has(Edns::kDnssecOk), .ad = ad});
   note_query(start.header, start.question, edns, {.tcp = start.envelope.tcp, .cut = cut}, notes);
   return Reading::read;
 }
 
-inline Reading read_response(const Start& start, const Dissector::Memory& memory, Notes& notes) noexcept {
+inline Reading read_response(const Start& start, const Payload& payload, Notes& notes) noexcept {
   // Only QUERY has answers: the sections of UPDATE say what to change (RFC 2136 §2).
   const bool wants_answers = start.header.opcode() == kQueryOpcode;
   Edns edns;
@@ -159,13 +162,14 @@ inline Reading read_response(const Start& start, const Dissector::Memory& memory
   const Walk walk = walk_records(start.rest, start.message, start.header, look);
   if (!readable(walk, start.envelope)) return Reading::malformed;
   const Envelope envelope{.tcp = start.envelope.tcp, .cut = walk != Walk::complete};
-  note_response(start.header, start.question, edns, answers, envelope, memory, notes);
+  note_response(start.header, start.question, edns, answers, envelope, find_query(payload, start.question.exchange),
+                notes);
   return Reading::read;
 }
 
 // A snaplen that cut nothing but trailing octets cut nothing of the message: whether it did, the records tell.
 template <bool kIsResponse>
-inline Reading read(Bytes bytes, Envelope envelope, Dissector::Memory& memory, Notes& notes) noexcept {
+inline Reading read(Bytes bytes, Envelope envelope, const Payload& payload, Notes& notes) noexcept {
   const Reading ran_off = envelope.cut ? Reading::truncated : Reading::malformed;
   if (bytes.size() < kHeaderBytes) return ran_off;
   const Header header = read_header(bytes);
@@ -178,13 +182,13 @@ inline Reading read(Bytes bytes, Envelope envelope, Dissector::Memory& memory, N
   Start start{bytes.data(), bytes.subspan(kHeaderBytes), header, {}, envelope};
   if (header.questions() == 1) {
     const bool wants_name = notes.wants_name(kIsResponse ? kResponse : kQuery);
-    const Step step = read_question(start.rest, wants_name, notes, start.question);
+    const Step step = read_question(start.rest, wants_name, payload, header, notes, start.question);
     if (step != Step::sound) return step == Step::ran_off ? ran_off : Reading::malformed;
   }
   if constexpr (kIsResponse) {
-    return read_response(start, memory, notes);
+    return read_response(start, payload, notes);
   } else {
-    return read_query(start, memory, notes);
+    return read_query(start, payload, notes);
   }
 }
 
@@ -203,9 +207,9 @@ namespace {
 
 /// A function for queries and one for responses: each needs fewer registers than both together would.
 template <bool kIsResponse>
-[[gnu::noinline, gnu::flatten]] Result read_as(Bytes bytes, Envelope envelope, Dissector::Memory& memory,
+[[gnu::noinline, gnu::flatten]] Result read_as(Bytes bytes, Envelope envelope, const Payload& payload,
                                                Notes& notes) noexcept {
-  const Reading reading = read<kIsResponse>(bytes, envelope, memory, notes);
+  const Reading reading = read<kIsResponse>(bytes, envelope, payload, notes);
   const auto size = static_cast<std::uint32_t>(bytes.size());
   if (reading == Reading::read) [[likely]]
     return {Verdict::keep_going, size};
@@ -216,9 +220,9 @@ template <bool kIsResponse>
 
 }  // namespace
 
-Result read_message(Bytes bytes, Envelope envelope, Dissector::Memory& memory, Notes& notes) noexcept {
+Result read_message(Bytes bytes, Envelope envelope, const Payload& payload, Notes& notes) noexcept {
   const bool response = bytes.size() >= kHeaderBytes && read_header(bytes).response();
-  return response ? read_as<true>(bytes, envelope, memory, notes) : read_as<false>(bytes, envelope, memory, notes);
+  return response ? read_as<true>(bytes, envelope, payload, notes) : read_as<false>(bytes, envelope, payload, notes);
 }
 
 void note_unreadable(Ending why, Notes& notes) noexcept {

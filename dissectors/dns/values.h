@@ -58,8 +58,8 @@ constexpr std::uint64_t response_edns(std::uint8_t bits) noexcept {
 }
 
 /// What a response's query said as ResponseBits packs it.
-constexpr std::uint64_t response_query(Pairing::Found found) noexcept {
-  return std::uint64_t{found.query} << 31 | std::uint64_t{found.dnssec_ok} << 32 | std::uint64_t{found.ad} << 33;
+constexpr std::uint64_t response_query(Asked asked) noexcept {
+  return std::uint64_t{asked.query} << 31 | std::uint64_t{asked.dnssec_ok} << 32 | std::uint64_t{asked.ad} << 33;
 }
 
 /// Where the answers put what they say into the value of kResponse.

@@ -55,7 +55,7 @@ std::string_view loss_words(Limit limit) {
     case Limit::class_full:
       return "TLS sessions whose bytes are not counted";
     case Limit::notes_full:
-      return "observations dropped in a burst that held too many";
+      return "observations dropped in a burst or message that held too many";
     case Limit::entities_sampled:
       return "names, servers, subscribers or addresses above the exact part: their shares are of a sample";
     case Limit::late:
@@ -64,6 +64,8 @@ std::string_view loss_words(Limit limit) {
       return "frames stamped far ahead of those before, and counted in the window that was open";
     case Limit::card_dropped:
       return "windows before this one whose card nobody took in time; their figures are lost";
+    case Limit::query_displaced:
+      return "DNS questions forgotten before their answers came, to make room for newer ones";
   }
   return {};
 }

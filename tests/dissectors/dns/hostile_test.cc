@@ -66,7 +66,6 @@ TEST(DnsHostile, EverySnaplenClaimsNoMoreThanTheWhole) {
       } else if (is_query) {
         ASSERT_TRUE(flow.query().cut);
         ASSERT_EQ(flow.noted[0].name, whole.noted[0].name);
-        ASSERT_EQ(flow.memory.brief, 0) << "DO is not known";
       } else {
         const ResponseBits bits = flow.response();
         ASSERT_TRUE(bits.cut);

@@ -227,40 +227,5 @@ TEST(DnsResponse, MoreRecordsThanTheLimitCountAsCut) {
   EXPECT_FALSE(more.response().has(kSeenNsec));
 }
 
-TEST(DnsPairing, AnAnswerMeetsItsQuery) {
-  const auto query = [](unsigned id, unsigned type, bool dnssec_ok) {
-    return Builder(kAdFlag, id).question("example.org", type).opt(1232, dnssec_ok).done();
-  };
-  const auto answer = [](unsigned id, unsigned type) {
-    return Builder(kQr, id).question("example.org", type).done();
-  };
-  Conversation flow;
-  flow.offer(query(1, 1, false));
-  flow.offer(query(2, 28, false));
-  flow.answer(answer(1, 1));
-  EXPECT_TRUE(flow.response().query_seen && flow.response().query_ad);
-  EXPECT_FALSE(flow.response().query_dnssec_ok);
-  flow.answer(answer(2, 28));
-  EXPECT_TRUE(flow.response().query_seen);
-  flow.answer(answer(2, 1));
-  EXPECT_FALSE(flow.response().query_seen || flow.response().query_ad);
-  flow.offer(query(3, 1, true));
-  flow.answer(answer(3, 1));
-  EXPECT_TRUE(flow.response().query_dnssec_ok);
-  flow.answer(answer(1, 1));
-  EXPECT_FALSE(flow.response().query_seen);
-}
-
-TEST(DnsPairing, StrangersMeetRarely) {
-  unsigned met = 0;
-  for (unsigned id = 0; id < 65536; ++id) {
-    Conversation flow;
-    flow.memory.brief = static_cast<std::uint16_t>(1 + id % 127);
-    flow.answer(Builder(kQr, id * 40503U & 0xffff).question("example.org", 1).done());
-    met += flow.response().query_seen;
-  }
-  EXPECT_LT(met, 65536U / 127 * 2);
-}
-
 }  // namespace
 }  // namespace uptake::dns
