@@ -82,6 +82,7 @@ class Conversation {
     const auto all = values(fact);
     return all.empty() ? ~std::uint64_t{0} : all.back();
   }
+  [[nodiscard]] std::uint64_t dropped() const { return notes_->dropped(); }
   [[nodiscard]] bool only_unreadable(Ending why) const {
     return noted == std::vector<Noted>{{kUnreadable, static_cast<std::uint64_t>(why), ""}};
   }
