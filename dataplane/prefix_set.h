@@ -1,7 +1,7 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "dissectors/address.h"
@@ -21,16 +21,15 @@ class PrefixSet {
   explicit PrefixSet(const std::vector<Prefix>& prefixes);
 
   [[nodiscard]] bool empty() const noexcept { return v4_.empty() && v6_.empty(); }
-  [[nodiscard]] bool holds(const Address& address) const noexcept;
+  [[nodiscard]] bool holds(const Address& address) const noexcept {
+    return uptake::holds(address.family == Family::v4 ? v4_ : v6_, address.octets);
+  }
+  /// The IPv6 addresses in it: disjoint and in order.
+  [[nodiscard]] std::span<const AddressRange> v6() const noexcept { return v6_; }
 
  private:
-  /// Disjoint, sorted, both ends included; the first 64 bits of an address decide for almost all prefixes.
-  struct Range {
-    std::array<std::uint8_t, 16> first;
-    std::array<std::uint8_t, 16> last;
-  };
-  std::vector<Range> v4_;
-  std::vector<Range> v6_;
+  std::vector<AddressRange> v4_;
+  std::vector<AddressRange> v6_;
 };
 
 }  // namespace uptake

@@ -6,6 +6,7 @@
 #include "dataplane/flows/handshake_pool.h"
 #include "dataplane/flows/twins.h"
 #include "dataplane/fragments/fragment_table.h"
+#include "dissectors/exchanges.h"
 
 namespace uptake {
 
@@ -17,6 +18,7 @@ struct alignas(64) Shard {
   Twins twins;
   ByteClasses classes;
   FragmentTable fragments;
+  Exchanges exchanges;
 };
 
 }  // namespace uptake

@@ -2,7 +2,12 @@
 
 namespace uptake {
 Tracker::Tracker(const Engine& engine, Notes& notes, void (*absorb)(void*) noexcept, void* context) noexcept
-    : engine_(engine), rows_(engine.registry.rows()), notes_(notes), absorb_(absorb), context_(context) {}
+    : engine_(engine),
+      rows_(engine.registry.rows()),
+      translated_(engine.nat64 != nullptr ? engine.nat64->v6() : std::span<const AddressRange>{}),
+      notes_(notes),
+      absorb_(absorb),
+      context_(context) {}
 
 Direction Tracker::direction_of(const Segment& segment) const noexcept {
   if (engine_.customers.empty()) return Direction::unknown;

@@ -69,7 +69,8 @@ class Tracker {
   [[nodiscard]] Disposition tcp(const Now& now, Flow& flow, bool is_new) noexcept;
   [[nodiscard]] Disposition syn(const Now& now, Flow& flow) noexcept;
   void fast_open(const Now& now, Flow& flow) noexcept;
-  [[nodiscard]] static Payload payload_of(const Now& now, const Flow& flow, bool stream) noexcept;
+  [[nodiscard]] Payload payload_of(const Now& now, const Flow& flow, bool stream) const noexcept;
+  void surround(const Now& now, Payload& payload) const noexcept;
   [[nodiscard]] Disposition syn_ack(const Now& now, Flow& flow) noexcept;
   void infer_answer(const Now& now, Flow& flow) noexcept;
   [[nodiscard]] bool midstream(const Now& now, Flow& flow) noexcept;
@@ -100,13 +101,19 @@ class Tracker {
   [[nodiscard]] Disposition udp(const Now& now, Flow& flow, bool is_new) noexcept;
   [[nodiscard]] Disposition datagram(const Now& now, Flow& flow, bool is_new) noexcept;
 
+  static void count_displaced(const Now& now) noexcept {
+    const std::uint64_t displaced = now.shard.exchanges.take_displaced();
+    if (displaced != 0) [[unlikely]]
+      now.window.limit(Limit::query_displaced, displaced);
+  }
   void make_room() noexcept {
     if (notes_.nearly_full()) [[unlikely]]
       absorb_(context_);
   }
 
   const Engine& engine_;
-  const std::span<const Row> rows_;  ///< of the engine's registry
+  const std::span<const Row> rows_;                 ///< of the engine's registry
+  const std::span<const AddressRange> translated_;  ///< the engine's NAT64 prefixes
   Notes& notes_;
   void (*absorb_)(void*) noexcept;
   void* context_;
@@ -117,8 +124,17 @@ class Tracker {
 
 // Inlined into what follows UDP and TCP: they run for nearly every packet that a dissector sees.
 
+/// Adds what a payload shares with its shard and with the whole run.
+[[gnu::always_inline]] inline void Tracker::surround(const Now& now, Payload& payload) const noexcept {
+  payload.ticks = now.ticks;
+  payload.flow = now.item.id.flow;
+  payload.exchanges = &now.shard.exchanges;
+  payload.translated = translated_;
+}
+
 /// The payload of the frame at hand, as one side of its flow sent it.
-[[gnu::always_inline]] inline Payload Tracker::payload_of(const Now& now, const Flow& flow, bool stream) noexcept {
+[[gnu::always_inline]] inline Payload Tracker::payload_of(const Now& now, const Flow& flow,
+                                                          bool stream) const noexcept {
   const Segment& segment = now.item.segment;
   const bool from_client = flow.is(Flow::kClientIsLow) == now.from_low;
   Payload payload;
@@ -128,6 +144,7 @@ class Tracker {
   payload.from = from_client ? Side::client : Side::server;
   payload.client_port = from_client ? segment.source_port : segment.destination_port;
   payload.server_port = from_client ? segment.destination_port : segment.source_port;
+  surround(now, payload);
   return payload;
 }
 

@@ -150,6 +150,7 @@ std::uint32_t Tracker::offer(const Now& now, Flow& flow, Handshake& handshake, u
     payload.from = from_client ? Side::client : Side::server;
     payload.client_port = from_client ? own_port : peer_port;
     payload.server_port = from_client ? peer_port : own_port;
+    surround(now, payload);
     return payload;
   };
   if (++side.offers > kMaxOffers) {
@@ -178,6 +179,7 @@ std::uint32_t Tracker::offer(const Now& now, Flow& flow, Handshake& handshake, u
     const Notes::Mark before = notes_.mark();
     notes_.about(subject, rows_[flow.row()].base);
     const Result result = rows_[flow.row()].dissect(payload_for(done), handshake.memory, notes_);
+    count_displaced(now);
     keep_name(now, handshake, place, before);
     note_class(now, flow, before.observations);
     done += std::min<std::uint32_t>(result.consumed, static_cast<std::uint32_t>(bytes.size()) - done);

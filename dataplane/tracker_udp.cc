@@ -1,5 +1,3 @@
-#include <cstring>
-
 #include "dataplane/tracker.h"
 
 namespace uptake {
@@ -37,7 +35,6 @@ constexpr Ticks kExchange = seconds(60);
   if (now_from_client != from_client) [[unlikely]]
     payload = payload_of(now, flow, false);
   Memory memory;
-  std::memcpy(memory.octets.data(), &flow.byte_class, sizeof flow.byte_class);
   const FactId base = rows_[flow.row()].base;
   if (answers && now_from_client == from_client) {
     notes_.rebase(base);
@@ -46,7 +43,7 @@ constexpr Ticks kExchange = seconds(60);
     describe(now, flow, notes_.about(base));
   }
   const Result result = rows_[flow.row()].dissect(payload, memory, notes_);
-  std::memcpy(&flow.byte_class, memory.octets.data(), sizeof flow.byte_class);
+  count_displaced(now);
   if (result.verdict == Verdict::not_mine || result.verdict == Verdict::settled ||
       result.verdict == Verdict::concluded)
     flow.set(Flow::kDone);

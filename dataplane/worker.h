@@ -41,6 +41,7 @@ class ShardSet {
   Pages flow_pages_;
   Pages pool_pages_;
   Pages name_pages_;
+  Pages exchange_pages_;
   std::unique_ptr<Shard[]> shards_;
 };
 

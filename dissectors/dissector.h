@@ -9,6 +9,7 @@
 #include <string_view>
 #include <type_traits>
 
+#include "dissectors/exchanges.h"
 #include "dissectors/observation.h"
 
 namespace uptake {
@@ -34,6 +35,10 @@ struct Payload {
   Side from = Side::client;  ///< who sent it; a guess until a claim settles it
   std::uint16_t client_port = 0;
   std::uint16_t server_port = 0;
+  std::uint32_t ticks = 0;                   ///< packet time, as Exchanges count it
+  std::uint64_t flow = 0;                    ///< keyed digest of the flow, the same for both directions
+  Exchanges* exchanges = nullptr;            ///< of the flow's shard; null: nothing is remembered
+  std::span<const AddressRange> translated;  ///< the networks' own NAT64 prefixes, beside those that all share
 };
 
 /// Verdict: what dissect() makes of the direction offered. So wide that a Result has no gap and is returned as it is.
@@ -65,8 +70,8 @@ enum class Claim : std::uint8_t {
 /// The flow is the dissector's.
 [[nodiscard]] constexpr bool is_mine(Claim claim) noexcept { return claim >= Claim::yes; }
 
-/// Memory: what a dissector remembers of a flow between two payloads. Zeroed when the flow is claimed.
-/// Of a datagram flow only the first two octets survive from one datagram to the next.
+/// Memory: what a dissector remembers of a stream between two payloads. Zeroed when the flow is claimed, and for each
+/// datagram.
 inline constexpr std::size_t kMemoryBytes = 64;
 struct alignas(8) Memory {
   std::array<std::byte, kMemoryBytes> octets{};

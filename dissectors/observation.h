@@ -102,6 +102,9 @@ class Notes {
                                            static_cast<std::uint16_t>(subject_count_ - 1)};
   }
 
+  /// Counts observations of a message that hold more than may be noted of one.
+  void drop(std::uint64_t count) noexcept { dropped_ += count; }
+
   /// Room for a name of at most `size` bytes for the current message, or nullptr when full; then commit_name().
   [[nodiscard]] std::uint8_t* name_room(std::size_t size) noexcept {
     if (kNameBytes - name_bytes_ < size) {

@@ -36,6 +36,8 @@ std::string_view name_of(Limit limit) noexcept {
       return "filter_outside";
     case Limit::arrival_unknown:
       return "arrival_unknown";
+    case Limit::query_displaced:
+      return "query_displaced";
   }
   return "unknown";
 }

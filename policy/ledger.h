@@ -18,7 +18,7 @@ enum class Limit : std::uint8_t {
   overlap_conflict,   ///< TCP segments or IP fragments overlapped with different bytes; the first were kept
   fragment_memory,    ///< fragments dropped because their table was full
   class_full,         ///< sessions whose bytes could not be given a class of their own
-  notes_full,         ///< observations dropped because one burst held too many
+  notes_full,         ///< observations dropped because one burst or message held too many
   entities_sampled,   ///< distinct entities beyond the exact part: shares are of a uniform sample
   late,               ///< frames that came after their window was closed; counted in the oldest that was open
   early,              ///< frames stamped far ahead of all before; counted in the window that was open
@@ -27,8 +27,9 @@ enum class Limit : std::uint8_t {
   twin_flows,         ///< conversations of the same addresses and ports in two VLANs or tunnels: kept apart
   filter_outside,     ///< frames left out by a filter that saw their tag or outer headers only
   arrival_unknown,    ///< frames of a port that came some time within more than 2 ms: no copy is found among them
+  query_displaced,    ///< questions that gave up their places to newer ones before their answers came
 };
-inline constexpr std::size_t kLimits = 16;
+inline constexpr std::size_t kLimits = 17;
 [[nodiscard]] std::string_view name_of(Limit limit) noexcept;
 
 using LimitCounts = std::array<std::uint64_t, kLimits>;

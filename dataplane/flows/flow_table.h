@@ -44,7 +44,7 @@ struct Flow {
 
   std::uint64_t identity = 0;    ///< 48 bits of the flow hash | Path << 5 | Family << 4 | row of its dissector
   std::uint32_t mark = 0;        ///< place in the handshake pool, or initial sequence number, or last seen
-  std::uint16_t byte_class = 0;  ///< or a datagram flow's two octets of Memory; of a flow nobody claimed, its Unread
+  std::uint16_t byte_class = 0;  ///< or, while kIsn, the low ticks; of a flow nobody claimed, its Unread
   std::uint16_t state = 0;
 
   static constexpr std::uint64_t kIdentityMask = ~std::uint64_t{0xffff};

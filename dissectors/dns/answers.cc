@@ -7,22 +7,29 @@
 namespace uptake::dns {
 namespace {
 
-/// IPv4-mapped ::ffff:0:0/96 (RFC 4291 §2.5.5.2) or NAT64's 64:ff9b::/96 (RFC 6052 §2.1).
-bool is_made_of_ipv4(const std::uint8_t* address) noexcept {
-  const std::uint64_t front = be64(address);
-  const std::uint32_t next = be32(address + 8);
-  return (front == 0 && next == 0xffff) || (front == 0x0064'ff9b'0000'0000 && next == 0);
+/// IPv4-mapped ::ffff:0:0/96 (RFC 4291 §2.5.5.2), or made by a translator whose prefix all share or this network has.
+bool is_made_of_ipv4(const std::uint8_t* address, std::span<const AddressRange> translated) noexcept {
+  if (be64(address) == 0 && be32(address + 8) == 0xffff) return true;
+  if (is_translated(address)) return true;
+  if (translated.empty()) return false;
+  std::array<std::uint8_t, 16> octets;
+  std::copy_n(address, octets.size(), octets.begin());
+  return holds(translated, octets);
 }
 
 /// What the type of a record shows, and whether more stands inside.
 struct Shown {
   std::uint64_t seen = 0;
   bool inside = false;
+  bool alias = false;
+  bool soa = false;
 };
 constexpr std::array<Shown, 66> kShown = [] {
   std::array<Shown, 66> shown{};
   shown[kTypeA] = {seen_bit(kSeenA), true};
   shown[kTypeAaaa] = {seen_bit(kSeenAaaa), true};
+  shown[kTypeCname].alias = shown[kTypeDname].alias = true;
+  shown[kTypeSoa].soa = true;
   shown[kTypeTxt] = {seen_bit(kSeenTxt), true};
   shown[kTypeDs] = {seen_bit(kSeenDs), true};
   shown[kTypeRrsig] = {seen_bit(kSeenRrsig), true};
@@ -103,17 +110,75 @@ Policy policy_of(Bytes bytes, Label label) noexcept {
   return label == Label::domainkey && has_key_tag(text) ? Policy::dkim : Policy::none;
 }
 
-/// What a record shows stands in a table by its type, and few are looked into: which type comes next, no processor
-/// can guess.
-bool Answers::look(bool in_answer, const Record& record) noexcept {
+std::uint64_t Answers::bits(bool cut, bool answers_cut) const noexcept {
+  const bool only_alias = alias_ && !soa_ && (bits_ & kAnswered) == 0;
+  // The SOA of a denial may stand in what was cut.
+  const bool missing = answers_cut || (only_alias && cut) || (bits_ & kAnswersCut) != 0;
+  // An address that a translator made is no answer while others may be missing.
+  const bool doubtful = missing && synthesised_ && !genuine_;
+  return (doubtful ? bits_ & ~kAnswered : bits_) | ResponseBits{.policy = policy_}.pack() |
+         (only_alias ? kAlias : 0) | (missing ? kAnswersCut : 0) |
+         (synthesised_ && !genuine_ && !doubtful ? kAaaaSynthesised : 0);
+}
+
+/// What a record shows stands in a table by its type, and few are looked into: a switch would be mispredicted.
+void Answers::look(bool in_answer, const Record& record) noexcept {
   const std::uint16_t type = record.type();
-  bits_ |= asked(in_answer, type) ? kAnswered : 0;
+  bool sound = !record.bad_owner;
   if (type < kShown.size()) [[likely]] {
-    bits_ |= kShown[type].seen;
-    return !kShown[type].inside || look_inside(in_answer, record);
+    const Shown& shown = kShown[type];
+    bits_ |= shown.seen;
+    alias_ |= in_answer & shown.alias;
+    soa_ |= !in_answer & shown.soa;
+    if (shown.inside) sound = look_inside(in_answer, record) && sound;
+  } else if (type == kTypeCaa) {
+    bits_ |= seen_bit(kSeenCaa);
   }
-  if (type == kTypeCaa) bits_ |= seen_bit(kSeenCaa);
-  return true;
+  if (!sound) [[unlikely]] {
+    bad(in_answer, record);
+    return;
+  }
+  bits_ |= asked(in_answer, type) ? kAnswered : 0;
+}
+
+/// It says nothing. Whether what was asked for is there, or signed, is not known unless another record says so.
+void Answers::bad(bool in_answer, const Record& record) noexcept {
+  listed.add({record.type(), kBadRecord});
+  if (asked(in_answer, record.type()) || (in_answer && record.type() == kTypeRrsig)) bits_ |= kAnswersCut | kBroken;
+}
+
+void Answers::look_at_cut(bool in_answer, const Record& record) noexcept {
+  const std::uint16_t type = record.type();
+  if (type < kShown.size()) {
+    bits_ |= kShown[type].seen;
+    alias_ |= in_answer & kShown[type].alias;
+    soa_ |= !in_answer & kShown[type].soa;
+  }
+  Cursor rdata = record.rdata;
+  switch (type) {
+    case kTypeAaaa:  // whose address it is, the octets that are missing would tell
+      return;
+    case kTypeTxt:
+      rdata.skip(1);
+      if (in_answer && qtype_ == kTypeTxt) take_policy(rdata.rest());
+      break;
+    case kTypeRrsig:
+      if (rdata.left() >= 3) {
+        const std::uint16_t covered = rdata.u16();
+        listed.add_once({rdata.u8(), kRrsig});
+        bits_ |= asked(in_answer, covered) ? kAnswerSigned : 0;
+      }
+      break;
+    case kTypeDs:
+      (void)(rdata.left() >= 4 && ds_record(rdata));
+      break;
+    case kTypeDnskey:
+      (void)(rdata.left() >= 4 && dnskey(rdata));
+      break;
+    default:
+      break;
+  }
+  bits_ |= asked(in_answer, type) ? kAnswered : 0;
 }
 
 bool Answers::look_inside(bool in_answer, const Record& record) noexcept {
@@ -125,7 +190,6 @@ bool Answers::look_inside(bool in_answer, const Record& record) noexcept {
     case kTypeTxt:
       return txt(in_answer, record.rdata);
     default:
-      listed_ = true;
       return list(in_answer, record);
   }
 }
@@ -140,7 +204,7 @@ bool Answers::list(bool in_answer, const Record& record) noexcept {
       return dnskey(record.rdata);
     case kTypeNsec3:
     case kTypeNsec3Param:
-      return nsec3(record.rdata);
+      return nsec3(record.type(), record.rdata);
     default:
       return svcb(record.type(), record.rdata);
   }
@@ -150,15 +214,19 @@ bool Answers::list(bool in_answer, const Record& record) noexcept {
 bool Answers::ds_record(Cursor rdata) noexcept {
   rdata.skip(2);
   const std::uint64_t algorithm = rdata.u8();
-  ds.add_once(algorithm | std::uint64_t{rdata.u8()} << 8);
-  return rdata.ok();
+  const std::uint64_t digest_type = rdata.u8();
+  if (rdata.failed()) return false;
+  listed.add_once({algorithm | digest_type << 8, kDs});
+  return true;
 }
 
 /// flags(2) protocol(1) algorithm(1) key (RFC 4034 §2.1)
 bool Answers::dnskey(Cursor rdata) noexcept {
   rdata.skip(3);
-  dnskeys.add_once(rdata.u8());
-  return rdata.ok();
+  const std::uint64_t algorithm = rdata.u8();
+  if (rdata.failed()) return false;
+  listed.add_once({algorithm, kDnskey});
+  return true;
 }
 
 /// type covered(2) algorithm(1) labels(1) TTL(4) expiration(4) inception(4) key tag(2) signer signature (RFC 4034
@@ -168,7 +236,7 @@ bool Answers::rrsig(bool in_answer, Cursor rdata) noexcept {
   const std::uint8_t algorithm = rdata.u8();
   rdata.skip(15);
   if (rdata.empty()) return false;
-  rrsigs.add_once(algorithm);
+  listed.add_once({algorithm, kRrsig});
   bits_ |= asked(in_answer, covered) ? kAnswerSigned : 0;
   return true;
 }
@@ -177,19 +245,20 @@ bool Answers::rrsig(bool in_answer, Cursor rdata) noexcept {
 bool Answers::aaaa(bool in_answer, const Record& record) noexcept {
   if (record.rdata.left() != 16) return false;
   if (!in_answer) return true;
-  (is_made_of_ipv4(record.rdata.here()) ? synthesised_ : genuine_) = true;
+  (is_made_of_ipv4(record.rdata.here(), translated_) ? synthesised_ : genuine_) = true;
   return true;
 }
 
 /// hash algorithm(1) flags(1) iterations(2) salt length(1) salt ... (RFC 5155 §3.2, §4.2)
-bool Answers::nsec3(Cursor rdata) noexcept {
+bool Answers::nsec3(std::uint16_t type, Cursor rdata) noexcept {
   const std::uint64_t hash_algorithm = rdata.u8();
   const std::uint64_t opt_out = rdata.u8() & 1U;
   const std::uint64_t iterations = rdata.u16();
   const std::uint64_t salt_length = rdata.u8();
   rdata.skip(salt_length);
   if (rdata.failed()) return false;
-  nsec3s.add_once(iterations | salt_length << 16 | opt_out << 24 | hash_algorithm << 32);
+  const std::uint64_t parameters = type == kTypeNsec3Param ? 1 : 0;
+  listed.add_once({iterations | salt_length << 16 | opt_out << 24 | hash_algorithm << 32 | parameters << 40, kNsec3});
   return true;
 }
 
@@ -207,7 +276,7 @@ bool Answers::svcb(std::uint16_t type, Cursor rdata) noexcept {
     if (key < 32) keys |= std::uint64_t{1} << key;
     last = key;
   }
-  if (service_mode) svc_params.add(keys | std::uint64_t{type} << 32);
+  if (service_mode) listed.add({keys | std::uint64_t{type} << 32, kSvcParams});
   return true;
 }
 
@@ -215,10 +284,13 @@ bool Answers::svcb(std::uint16_t type, Cursor rdata) noexcept {
 bool Answers::txt(bool in_answer, Cursor rdata) noexcept {
   const Cursor first = rdata.prefixed8();
   if (rdata.failed() || first.failed()) return false;
-  if (!in_answer || qtype_ != kTypeTxt) return true;
-  const Policy policy = policy_of(first.rest(), label_);
-  if (policy != Policy::none && (policy_ == Policy::none || policy == policy_under(label_))) policy_ = policy;
+  if (in_answer && qtype_ == kTypeTxt) take_policy(first.rest());
   return true;
+}
+
+void Answers::take_policy(Bytes text) noexcept {
+  const Policy policy = policy_of(text, label_);
+  if (policy != Policy::none && (policy_ == Policy::none || policy == policy_under(label_))) policy_ = policy;
 }
 
 }  // namespace uptake::dns

@@ -11,48 +11,58 @@ namespace uptake::dns {
 /// Answers: what the records of a response say, collected until the whole message has been read.
 class Answers {
  public:
-  Answers(std::uint16_t qtype, Label label) noexcept
-      : qtype_(qtype), label_(label), all_(qtype == kTypeAny || qtype == kTypeAxfr || qtype == kTypeIxfr) {}
+  /// Without a question (qtype 0) records of every type answer.
+  Answers(std::uint16_t qtype, Label label, std::span<const AddressRange> translated) noexcept
+      : translated_(translated),
+        qtype_(qtype),
+        label_(label),
+        all_(qtype == 0 || qtype == kTypeAny || qtype == kTypeAxfr || qtype == kTypeIxfr) {}
 
-  /// Looks at one record other than OPT, of the answer section or another. False when its RDATA is malformed.
-  [[nodiscard]] bool look(bool in_answer, const Record& record) noexcept;
-  /// What the records decide of the value of kResponse; a cut response claims nothing of all its AAAAs.
-  [[nodiscard]] std::uint64_t bits(bool cut) const noexcept {
-    return bits_ | ResponseBits{.policy = policy_}.pack() |
-           (synthesised_ && !genuine_ && !cut ? kAaaaSynthesised : 0);
-  }
-  /// One of the lists below may hold a value.
-  [[nodiscard]] bool lists_something() const noexcept { return listed_; }
+  /// Looks at one record other than OPT, of the answer section or another. A malformed one costs itself alone.
+  void look(bool in_answer, const Record& record) noexcept;
+  /// The same of a record whose RDATA the capture cut: what it says for certain.
+  void look_at_cut(bool in_answer, const Record& record) noexcept;
+  /// What the records decide of the value of kResponse. `cut`: records are missing, in the answer section too if
+  /// `answers_cut`.
+  [[nodiscard]] std::uint64_t bits(bool cut, bool answers_cut) const noexcept;
+  /// The list below holds a value.
+  [[nodiscard]] bool lists_something() const noexcept { return !listed.empty(); }
 
-  Few<8> rrsigs;      ///< algorithms
-  Few<6> dnskeys;     ///< algorithms
-  Few<6> ds;          ///< values of kDs
-  Few<3> nsec3s;      ///< values of kNsec3
-  Few<4> svc_params;  ///< values of kSvcParams
+  /// Listed: a value of kRrsig (without DO), kDnskey, kDs, kNsec3, kSvcParams or kBadRecord.
+  struct Listed {
+    std::uint64_t value;
+    Fact fact;
+    friend bool operator==(const Listed&, const Listed&) = default;
+  };
+  Few<Listed, 20> listed;
 
  private:
   bool look_inside(bool in_answer, const Record& record) noexcept;
   bool list(bool in_answer, const Record& record) noexcept;
   bool rrsig(bool in_answer, Cursor rdata) noexcept;
   bool aaaa(bool in_answer, const Record& record) noexcept;
-  bool nsec3(Cursor rdata) noexcept;
+  bool nsec3(std::uint16_t type, Cursor rdata) noexcept;
   bool svcb(std::uint16_t type, Cursor rdata) noexcept;
   bool txt(bool in_answer, Cursor rdata) noexcept;
   bool ds_record(Cursor rdata) noexcept;
   bool dnskey(Cursor rdata) noexcept;
+  void take_policy(Bytes text) noexcept;
+  void bad(bool in_answer, const Record& record) noexcept;
   /// A record of the answer section, or a signature there, is of a type that was asked for.
   [[nodiscard]] bool asked(bool in_answer, std::uint16_t type) const noexcept {
     return in_answer & ((type == qtype_) | all_);
   }
 
-  std::uint64_t bits_ = 0;  ///< placed as ResponseBits packs them
+  std::span<const AddressRange> translated_;  ///< the networks' own NAT64 prefixes
+  std::uint64_t bits_ = 0;                    ///< placed as ResponseBits packs them
   std::uint16_t qtype_;
   Label label_;
   bool all_;  ///< the question is for records of every type
   Policy policy_ = Policy::none;
-  bool listed_ = false;
   bool synthesised_ = false;
   bool genuine_ = false;
+  bool alias_ = false;  ///< CNAME or DNAME in the answer section
+  bool soa_ = false;    ///< SOA in another
 };
 
 /// The policy that the first character-string of a TXT record states.

@@ -55,9 +55,9 @@ Claim claim_stream(const Payload& payload) noexcept {
 }
 
 /// Reads a message of a stream. True when it could be read.
-bool read_in_stream(Bytes bytes, bool cut, Dissector::Memory& memory, Notes& notes) noexcept {
+bool read_in_stream(Bytes bytes, bool cut, const Payload& payload, Notes& notes) noexcept {
   notes.next_message();
-  return read_message(bytes, {.tcp = true, .cut = cut}, memory, notes).verdict == Verdict::keep_going;
+  return read_message(bytes, {.tcp = true, .cut = cut}, payload, notes).verdict == Verdict::keep_going;
 }
 
 /// The rest of a stream side is no whole message: wait, unless the snaplen cut it.
@@ -68,7 +68,7 @@ Result read_rest(const Payload& payload, std::uint32_t consumed, Dissector::Memo
     return {Verdict::need_more, consumed};
   }
   rest = rest.subspan(std::min(kPrefixBytes, rest.size()));
-  (void)read_in_stream(rest, true, memory, notes);
+  (void)read_in_stream(rest, true, payload, notes);
   return {Verdict::truncated, static_cast<std::uint32_t>(payload.bytes.size())};
 }
 
@@ -83,7 +83,7 @@ Result read_rest(const Payload& payload, std::uint32_t consumed, Dissector::Memo
     const Cursor message = at.prefixed16();
     if (at.failed() || message.failed()) return read_rest(payload, consumed, memory, notes);
     consumed = static_cast<std::uint32_t>(payload.bytes.size() - at.left());
-    const bool read = read_in_stream(message.rest(), false, memory, notes);
+    const bool read = read_in_stream(message.rest(), false, payload, notes);
     malformed = read ? std::uint8_t{0} : static_cast<std::uint8_t>(malformed + 1);
     if (malformed >= kMaxMalformed) return {Verdict::malformed, consumed};
     if (at.empty()) break;
@@ -102,7 +102,7 @@ Result Dissector::dissect(const Payload& payload, Memory& memory, Notes& notes) 
   if (payload.stream) [[unlikely]]
     return read_stream(payload, memory, notes);
   // The notes have just begun with this datagram, so it needs no next_message().
-  return read_message(payload.bytes, {.cut = payload.bytes.size() < payload.wire}, memory, notes);
+  return read_message(payload.bytes, {.cut = payload.bytes.size() < payload.wire}, payload, notes);
 }
 
 /// A gap or a cut hides messages even where none was begun.

@@ -10,10 +10,8 @@ namespace uptake::dns {
 struct Dissector {
   static constexpr std::string_view kName = "dns";
   static constexpr bool kLasts = true;  ///< one connection asks again and again
-  /// Memory: what a response needs of its query, see pairing.h. A datagram flow keeps only `brief`.
+  /// Memory: of a stream.
   struct Memory {
-    std::uint16_t brief = 0;
-    std::uint16_t earlier[13] = {};
     std::uint8_t stream = 0;         ///< bits: kStream, kUnfinished << side
     std::uint8_t malformed[2] = {};  ///< messages in a row, per side
     std::uint8_t pad = 0;

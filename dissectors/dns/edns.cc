@@ -37,12 +37,12 @@ bool read_option(std::uint16_t code, Cursor value, Edns& edns) noexcept {
 
 }  // namespace
 
-void read_options(Cursor options, Edns& edns) noexcept {
+void read_options(Cursor options, bool cut, Edns& edns) noexcept {
   while (!options.empty()) {
     const std::uint16_t code = options.u16();
     const Cursor value = options.prefixed16();
     if (options.failed() || value.failed()) {
-      edns.set(Edns::kMalformed);
+      edns.set(Edns::kMalformed, !cut);
       return;
     }
     if (!read_option(code, value, edns)) edns.set(Edns::kMalformed);

@@ -17,11 +17,12 @@ struct Edns {
     kPadding = 16,
     kMalformed = 32,  ///< several OPTs, an owner that is not the root, or an option that broke its bounds
     kServerCookie = 64,
+    kOtherVersion = 128,  ///< than 0: nothing else is set but kPresent
   };
   std::uint8_t bits = 0;
-  std::uint8_t rcode_high = 0;  ///< the upper eight bits of the extended RCODE
-  std::uint16_t size = 0;       ///< the sender's UDP payload size
-  Few<4> errors;                ///< info-codes of RFC 8914
+  std::uint8_t rcode_high = 0;   ///< the upper eight bits of the extended RCODE
+  std::uint16_t size = 0;        ///< the sender's UDP payload size
+  Few<std::uint16_t, 4> errors;  ///< info-codes of RFC 8914
 
   void set(Bit bit, bool when = true) noexcept {
     if (when) bits = static_cast<std::uint8_t>(bits | bit);
@@ -29,22 +30,25 @@ struct Edns {
   [[nodiscard]] bool has(Bit bit) const noexcept { return (bits & bit) != 0; }
 };
 
-/// Reads the options of an OPT record: { CODE(2) LENGTH(2) DATA }.
-void read_options(Cursor options, Edns& edns) noexcept;
+/// Reads the options of an OPT record: { CODE(2) LENGTH(2) DATA }. `cut`: the capture lacks the last of them.
+void read_options(Cursor options, bool cut, Edns& edns) noexcept;
 
 /// Reads one OPT record. Its envelope is sound, so what is wrong inside is skipped and marked.
 /// root(1) 41(2) size(2) EXTENDED-RCODE(1) VERSION(1) DO(1 bit) Z(15 bits) RDLENGTH(2) options
-inline void read_opt(const Record& record, Edns& edns) noexcept {
+inline void read_opt(const Record& record, bool cut, Edns& edns) noexcept {
   if (edns.has(Edns::kPresent) || !record.owner_is_root) [[unlikely]] {
     edns.set(Edns::kMalformed);
     return;
   }
   edns.set(Edns::kPresent);
+  edns.rcode_high = static_cast<std::uint8_t>(record.ttl() >> 24);
+  if ((record.ttl() >> 16 & 0xff) != 0) [[unlikely]] {
+    edns.set(Edns::kOtherVersion);
+    return;
+  }
   edns.set(Edns::kDnssecOk, (record.ttl() & 0x8000) != 0);
   edns.size = record.klass();
-  edns.rcode_high = static_cast<std::uint8_t>(record.ttl() >> 24);
-  const bool version_zero = (record.ttl() >> 16 & 0xff) == 0;  // the options of later versions are not known
-  if (version_zero && !record.rdata.empty()) read_options(record.rdata, edns);
+  if (!record.rdata.empty()) read_options(record.rdata, cut, edns);
 }
 
 }  // namespace uptake::dns

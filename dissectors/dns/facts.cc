@@ -11,10 +11,11 @@ std::span<const FactRow> facts() noexcept {
       {"rrsig", "algorithm, whether a query with DO is known"},
       {"dnskey", "algorithm"},
       {"ds", "algorithm, digest type"},
-      {"nsec3", "iterations, salt length, opt-out, hash algorithm"},
+      {"nsec3", "iterations, salt length, opt-out, hash algorithm, whether an NSEC3PARAM"},
       {"ede", "info-code, rcode"},
       {"svc_params", "SvcParamKeys 0 to 31 present, RR type"},
       {"unreadable", "why: closed, gap, truncated, malformed, limit"},
+      {"bad_record", "RR type"},
   }};
   return kFacts;
 }

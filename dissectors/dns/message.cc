@@ -14,25 +14,26 @@ namespace {
 /// How the reading of a message ended.
 enum class Reading : std::uint8_t { read, truncated, malformed };
 
-constexpr std::uint32_t kMaxRecords = 4096;  ///< read of one message; a longer one counts as cut
 constexpr unsigned kQueryOpcode = 0;
 constexpr unsigned kDsoOpcode = 6;
 
-static_assert(1 + decltype(Answers::rrsigs)::capacity() + decltype(Answers::dnskeys)::capacity() +
-                  decltype(Answers::ds)::capacity() + decltype(Answers::nsec3s)::capacity() +
-                  decltype(Answers::svc_params)::capacity() + decltype(Edns::errors)::capacity() <=
+constexpr std::uint32_t kMayHide = 6;  ///< facts of records that a cut may hide
+static_assert(1 + decltype(Answers::listed)::capacity() + decltype(Edns::errors)::capacity() + kMayHide <=
               kPerMessage);
 
 struct Question {
   std::uint16_t qtype = 0;
-  std::size_t name_size = 0;  ///< of the text that stands in the room of the Notes
+  std::uint16_t qclass = kClassIn;
+  bool cut = false;            ///< the capture cut it: nothing is known of it
+  std::uint64_t exchange = 0;  ///< where a query and its response meet
+  std::size_t name_size = 0;   ///< of the text that stands in the room of the Notes
   Label label = Label::plain;
 };
 
 /// QNAME QTYPE(2) QCLASS(2) (RFC 1035 §4.1.2). Leaves in `rest` what follows a sound question. The text of the name
 /// is made only when somebody wants it, or when it may be that of a policy record.
-[[gnu::always_inline]] inline Step read_question(Bytes& rest, bool wants_name, Notes& notes,
-                                                 Question& question) noexcept {
+[[gnu::always_inline]] inline Step read_question(Bytes& rest, bool wants_name, const Payload& payload,
+                                                 const Header& header, Notes& notes, Question& question) noexcept {
   constexpr std::size_t kFixed = 4;
   QuestionName name;
   std::uint8_t* room = wants_name ? notes.name_room(kMaxText) : nullptr;
@@ -46,41 +47,52 @@ struct Question {
   }
   if (!name.sound) return name.cut ? Step::ran_off : Step::malformed;
   question.name_size = name.size;
+  const Bytes wire = rest.first(name.octets);
   rest = rest.subspan(name.octets);
   if (rest.size() < kFixed) return Step::ran_off;
+  const bool server_asks = (payload.from == Side::server) != header.response();
+  question.exchange = exchange_of(payload.flow, server_asks, header.id(), wire, be32(rest.data()));
+  if (payload.exchanges != nullptr) payload.exchanges->prefetch(question.exchange);
   question.qtype = be16(rest.data());
+  question.qclass = be16(rest.data() + 2);
   rest = rest.subspan(kFixed);
   return Step::sound;
 }
 
 /// How the reading of the sections behind the question ended.
-enum class Walk : std::uint8_t { complete, too_many, ran_off, malformed };
+enum class Walk : std::uint8_t { complete, cut, malformed };
+struct Walked {
+  Walk how = Walk::complete;
+  std::uint32_t records = 0;  ///< that were read whole
+};
 
-/// Shows each record to `look(number, const Record&)`, which says false when it is malformed.
+/// Shows each record to `look(number, const Record&, cut)`: the last one may be cut, where the snaplen cut the
+/// message.
 template <class Look>
-inline Walk walk_records(Bytes rest, const std::uint8_t* message, const Header& header, Look look) noexcept {
-  const std::uint32_t promised = header.records();
-  const std::uint32_t count = std::min(promised, kMaxRecords);
+inline Walked walk_records(Bytes rest, const std::uint8_t* message, const Header& header, Envelope envelope,
+                           Look look) noexcept {
+  const std::uint32_t count = header.records();
   const std::uint8_t* at = rest.data();
   const std::uint8_t* const end = at + rest.size();
   Record record;
   for (std::uint32_t i = 0; i < count; ++i) {
+    const std::uint8_t* const start = at;
     const Step step = read_record(at, end, message, record);
-    if (step != Step::sound) [[unlikely]]
-      return step == Step::ran_off ? Walk::ran_off : Walk::malformed;
-    if (!look(i, record)) return Walk::malformed;
+    if (step == Step::sound) [[likely]] {
+      look(i, record, false);
+      continue;
+    }
+    if (step == Step::malformed || !envelope.cut) return {Walk::malformed, i};
+    if (read_cut_record(start, end, message, record)) look(i, record, true);
+    return {Walk::cut, i};
   }
-  return count < promised ? Walk::too_many : Walk::complete;
-}
-
-/// Whether the walk's end leaves a message to note: it may run off only where the snaplen cut.
-constexpr bool readable(Walk walk, Envelope envelope) noexcept {
-  return walk != Walk::malformed && (walk != Walk::ran_off || envelope.cut);
+  return {Walk::complete, count};
 }
 
 /// Looks at OPT, where it may stand: in the additional section.
-inline void look_for_edns(const Header& header, std::uint32_t number, const Record& record, Edns& edns) noexcept {
-  if (record.type() == kTypeOpt && number >= header.answers() + header.authorities()) read_opt(record, edns);
+inline void look_for_edns(const Header& header, std::uint32_t number, const Record& record, bool cut,
+                          Edns& edns) noexcept {
+  if (record.type() == kTypeOpt && number >= header.answers() + header.authorities()) read_opt(record, cut, edns);
 }
 
 /// Makes the question's name the message's; an empty one takes back what an earlier message of the flow had.
@@ -90,34 +102,34 @@ void note_query(const Header& header, const Question& question, const Edns& edns
                 Notes& notes) noexcept {
   commit_name(question, notes);
   const QueryBits rest{.qtype = question.qtype, .tcp = envelope.tcp, .label = question.label, .cut = envelope.cut};
-  notes.note(kQuery, rest.pack() | query_flags(header.flags()) | query_edns(edns.bits, edns.size));
+  notes.note(kQuery, rest.pack() | query_class(question.qclass) | query_flags(header.flags()) |
+                         query_edns(edns.bits, edns.size));
 }
 
 void note_records(const Answers& answers, const Edns& edns, unsigned rcode, bool asked_dnssec,
                   Notes& notes) noexcept {
-  for (const std::uint64_t algorithm : answers.rrsigs)
-    notes.note(kRrsig, algorithm | std::uint64_t{asked_dnssec} << 8);
-  for (const std::uint64_t value : answers.dnskeys) notes.note(kDnskey, value);
-  for (const std::uint64_t value : answers.ds) notes.note(kDs, value);
-  for (const std::uint64_t value : answers.nsec3s) notes.note(kNsec3, value);
-  for (const std::uint64_t value : answers.svc_params) notes.note(kSvcParams, value);
+  for (const Answers::Listed& one : answers.listed)
+    notes.note(one.fact, one.value | std::uint64_t{one.fact == kRrsig && asked_dnssec} << 8);
   for (const std::uint64_t info_code : edns.errors) notes.note(kEde, info_code | std::uint64_t{rcode} << 16);
+  const std::uint64_t beyond = std::uint64_t{answers.listed.beyond()} + edns.errors.beyond();
+  if (beyond != 0) notes.drop(beyond);
 }
 
-void note_response(const Header& header, const Question& question, const Edns& edns, const Answers& answers,
-                   Envelope envelope, const Dissector::Memory& memory, Notes& notes) noexcept {
-  const unsigned rcode = unsigned{edns.rcode_high} << 4 | (header.flags() & 15U);
-  const Pairing::Found found = Pairing::find(memory, header.id(), question.qtype, envelope.tcp);
-  const ResponseBits rest{.qtype = question.qtype,
-                          .rcode = static_cast<std::uint8_t>(std::min(rcode, 15U)),
-                          .tcp = envelope.tcp,
-                          .ede = !edns.errors.empty(),
-                          .cut = envelope.cut,
-                          .label = question.label};
-  commit_name(question, notes);
-  notes.note(kResponse, rest.pack() | response_flags(header.flags()) | response_edns(edns.bits) |
-                            response_query(found) | answers.bits(envelope.cut));
-  if (answers.lists_something() || rest.ede) note_records(answers, edns, rcode, found.dnssec_ok, notes);
+/// Notes which kinds of records may stand in what the capture lacks of a response.
+[[gnu::noinline]] void note_hidden(const ResponseBits& r, bool question_cut, Notes& notes) noexcept {
+  const bool signatures = question_cut || r.query_dnssec_ok || !r.query_seen;
+  const auto of_answer = [&](std::uint16_t type) {
+    return question_cut || (r.answers_cut && (r.qtype == type || r.qtype == kTypeAny));
+  };
+  const auto hide = [&notes](bool when, Fact fact) {
+    if (when) notes.note(fact, kMayHideMore);
+  };
+  hide(signatures, kRrsig);
+  hide(of_answer(kTypeDnskey), kDnskey);
+  hide(of_answer(kTypeDs) || (signatures && !r.answered && !r.has(kSeenDs)), kDs);
+  hide(of_answer(kTypeNsec3Param) || (signatures && !r.answered && !r.has(kSeenNsec3) && !r.has(kSeenNsec)), kNsec3);
+  hide(of_answer(kTypeHttps) || of_answer(kTypeSvcb), kSvcParams);
+  hide(!r.edns, kEde);
 }
 
 /// What is known of a message when its records are to be read.
@@ -129,45 +141,79 @@ struct Start {
   Envelope envelope;
 };
 
-inline Reading read_query(const Start& start, Dissector::Memory& memory, Notes& notes) noexcept {
+void note_response(const Start& start, const Edns& edns, const Answers& answers, Walked walked, Asked asked,
+                   Notes& notes) noexcept {
+  const Question& question = start.question;
+  const bool cut = walked.how != Walk::complete;
+  const bool answers_cut = question.cut || walked.records < start.header.answers();
+  const unsigned rcode = unsigned{edns.rcode_high} << 4 | (start.header.flags() & 15U);
+  const ResponseBits rest{.qtype = question.qtype,
+                          .rcode = static_cast<std::uint8_t>(std::min(rcode, 15U)),
+                          .tcp = start.envelope.tcp,
+                          .ede = !edns.errors.empty(),
+                          .cut = cut,
+                          .label = question.label};
+  commit_name(question, notes);
+  const std::uint64_t value = rest.pack() | response_class(question.qclass) | response_flags(start.header.flags()) |
+                              response_edns(edns.bits) | response_query(asked) | answers.bits(cut, answers_cut);
+  notes.note(kResponse, value);
+  if (answers.lists_something() || rest.ede) note_records(answers, edns, rcode, asked.dnssec_ok, notes);
+  if (cut) [[unlikely]]
+    note_hidden(ResponseBits::unpack(value), question.cut, notes);
+}
+
+/// What a response will need of the query; of one that was cut, EDNS may still have been seen.
+inline Asked asked_by(const Header& header, const Edns& edns, bool cut) noexcept {
+  const bool known = !cut || edns.has(Edns::kPresent);
+  return {.query = known,
+          .dnssec_ok = edns.has(Edns::kDnssecOk),
+          .ad = bit(header.flags(), kAd),
+          .cookie = edns.has(Edns::kClientCookie),
+          .cut = !known};
+}
+
+inline Reading read_query(const Start& start, const Payload& payload, Notes& notes) noexcept {
   Edns edns;
-  const auto look = [&](std::uint32_t number, const Record& record) {
-    look_for_edns(start.header, number, record, edns);
-    return true;
+  const auto look = [&](std::uint32_t number, const Record& record, bool cut) {
+    look_for_edns(start.header, number, record, cut, edns);
   };
-  const Walk walk = walk_records(start.rest, start.message, start.header, look);
-  if (!readable(walk, start.envelope)) return Reading::malformed;
-  const bool ad = bit(start.header.flags(), kAd);
-  const bool cut = walk != Walk::complete;
-  if (!cut)
-    Pairing::remember(memory, start.header.id(), start.question.qtype, edns.has(Edns::kDnssecOk), ad,
-                      start.envelope.tcp);
+  Walked walked{Walk::cut, 0};
+  if (!start.question.cut) [[likely]]
+    walked = walk_records(start.rest, start.message, start.header, start.envelope, look);
+  if (walked.how == Walk::malformed) return Reading::malformed;
+  const bool cut = walked.how == Walk::cut;
+  remember(payload, start.question.exchange, asked_by(start.header, edns, cut));
   note_query(start.header, start.question, edns, {.tcp = start.envelope.tcp, .cut = cut}, notes);
   return Reading::read;
 }
 
-inline Reading read_response(const Start& start, const Dissector::Memory& memory, Notes& notes) noexcept {
+inline Reading read_response(const Start& start, const Payload& payload, Notes& notes) noexcept {
   // Only QUERY has answers: the sections of UPDATE say what to change (RFC 2136 §2).
   const bool wants_answers = start.header.opcode() == kQueryOpcode;
   Edns edns;
-  Answers answers(start.question.qtype, start.question.label);
-  const auto look = [&](std::uint32_t number, const Record& record) {
-    if (record.type() != kTypeOpt && wants_answers) return answers.look(number < start.header.answers(), record);
-    look_for_edns(start.header, number, record, edns);
-    return true;
+  Answers answers(start.question.qtype, start.question.label, payload.translated);
+  const auto look = [&](std::uint32_t number, const Record& record, bool cut) {
+    const bool in_answer = number < start.header.answers();
+    if (record.type() == kTypeOpt || !wants_answers) {
+      look_for_edns(start.header, number, record, cut, edns);
+    } else if (cut) [[unlikely]] {
+      answers.look_at_cut(in_answer, record);
+    } else {
+      answers.look(in_answer, record);
+    }
   };
-  const Walk walk = walk_records(start.rest, start.message, start.header, look);
-  if (!readable(walk, start.envelope)) return Reading::malformed;
-  const Envelope envelope{.tcp = start.envelope.tcp, .cut = walk != Walk::complete};
-  note_response(start.header, start.question, edns, answers, envelope, memory, notes);
+  Walked walked{Walk::cut, 0};
+  if (!start.question.cut) [[likely]]
+    walked = walk_records(start.rest, start.message, start.header, start.envelope, look);
+  if (walked.how == Walk::malformed) return Reading::malformed;
+  note_response(start, edns, answers, walked, find_query(payload, start.question.exchange), notes);
   return Reading::read;
 }
 
 // A snaplen that cut nothing but trailing octets cut nothing of the message: whether it did, the records tell.
 template <bool kIsResponse>
-inline Reading read(Bytes bytes, Envelope envelope, Dissector::Memory& memory, Notes& notes) noexcept {
-  const Reading ran_off = envelope.cut ? Reading::truncated : Reading::malformed;
-  if (bytes.size() < kHeaderBytes) return ran_off;
+inline Reading read(Bytes bytes, Envelope envelope, const Payload& payload, Notes& notes) noexcept {
+  if (bytes.size() < kHeaderBytes) return envelope.cut ? Reading::truncated : Reading::malformed;
   const Header header = read_header(bytes);
   if (header.questions() > 1 || (!envelope.cut && !header.fits(bytes.size()))) return Reading::malformed;
   if (header.opcode() != kQueryOpcode) [[unlikely]] {
@@ -178,13 +224,15 @@ inline Reading read(Bytes bytes, Envelope envelope, Dissector::Memory& memory, N
   Start start{bytes.data(), bytes.subspan(kHeaderBytes), header, {}, envelope};
   if (header.questions() == 1) {
     const bool wants_name = notes.wants_name(kIsResponse ? kResponse : kQuery);
-    const Step step = read_question(start.rest, wants_name, notes, start.question);
-    if (step != Step::sound) return step == Step::ran_off ? ran_off : Reading::malformed;
+    const Step step = read_question(start.rest, wants_name, payload, header, notes, start.question);
+    if (step == Step::malformed || (step == Step::ran_off && !envelope.cut)) return Reading::malformed;
+    // The header alone is left: RCODE and flags are known, whatever was cut behind them.
+    if (step == Step::ran_off) start.question = {.cut = true};
   }
   if constexpr (kIsResponse) {
-    return read_response(start, memory, notes);
+    return read_response(start, payload, notes);
   } else {
-    return read_query(start, memory, notes);
+    return read_query(start, payload, notes);
   }
 }
 
@@ -193,19 +241,33 @@ inline Reading read(Bytes bytes, Envelope envelope, Dissector::Memory& memory, N
 Step read_named_record(const std::uint8_t*& at, const std::uint8_t* end, const std::uint8_t* message,
                        Record& record) noexcept {
   Cursor owner({at, static_cast<std::size_t>(end - at)});
-  if (!skip_name(owner, message)) return Step::malformed;
+  if (!pass_name(owner, message, record.bad_owner)) return Step::malformed;
   if (owner.failed()) return Step::ran_off;
   at = owner.here();
   return read_fixed(at, end, record);
+}
+
+bool read_cut_record(const std::uint8_t* at, const std::uint8_t* end, const std::uint8_t* message,
+                     Record& record) noexcept {
+  constexpr std::size_t kFixed = 10;
+  Cursor rest({at, static_cast<std::size_t>(end - at)});
+  bool bad_owner = false;
+  if (!pass_name(rest, message, bad_owner) || bad_owner || rest.left() < kFixed) return false;
+  record.owner_is_root = rest.here() == at + 1;
+  record.bad_owner = false;
+  record.front = be64(rest.here());
+  rest.skip(kFixed);
+  record.rdata = rest;
+  return true;
 }
 
 namespace {
 
 /// A function for queries and one for responses: each needs fewer registers than both together would.
 template <bool kIsResponse>
-[[gnu::noinline, gnu::flatten]] Result read_as(Bytes bytes, Envelope envelope, Dissector::Memory& memory,
+[[gnu::noinline, gnu::flatten]] Result read_as(Bytes bytes, Envelope envelope, const Payload& payload,
                                                Notes& notes) noexcept {
-  const Reading reading = read<kIsResponse>(bytes, envelope, memory, notes);
+  const Reading reading = read<kIsResponse>(bytes, envelope, payload, notes);
   const auto size = static_cast<std::uint32_t>(bytes.size());
   if (reading == Reading::read) [[likely]]
     return {Verdict::keep_going, size};
@@ -216,9 +278,9 @@ template <bool kIsResponse>
 
 }  // namespace
 
-Result read_message(Bytes bytes, Envelope envelope, Dissector::Memory& memory, Notes& notes) noexcept {
+Result read_message(Bytes bytes, Envelope envelope, const Payload& payload, Notes& notes) noexcept {
   const bool response = bytes.size() >= kHeaderBytes && read_header(bytes).response();
-  return response ? read_as<true>(bytes, envelope, memory, notes) : read_as<false>(bytes, envelope, memory, notes);
+  return response ? read_as<true>(bytes, envelope, payload, notes) : read_as<false>(bytes, envelope, payload, notes);
 }
 
 void note_unreadable(Ending why, Notes& notes) noexcept {

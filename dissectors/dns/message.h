@@ -44,8 +44,8 @@ struct Envelope {
 };
 
 /// Reads one message and notes it, or why it could not be read: keep_going, truncated or malformed, and all of it
-/// consumed. A cut message is read when its question is.
-[[nodiscard]] Result read_message(Bytes bytes, Envelope envelope, Dissector::Memory& memory, Notes& notes) noexcept;
+/// consumed. A cut message is read when its question is. `payload` is what the message came in.
+[[nodiscard]] Result read_message(Bytes bytes, Envelope envelope, const Payload& payload, Notes& notes) noexcept;
 
 /// Begins a message and notes that it could not be read.
 void note_unreadable(Ending why, Notes& notes) noexcept;

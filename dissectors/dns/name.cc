@@ -248,7 +248,7 @@ QuestionName pass_question_name(Bytes message) noexcept {
   return name;
 }
 
-bool skip_name(Cursor& at, const std::uint8_t* message) noexcept {
+bool pass_name(Cursor& at, const std::uint8_t* message, bool& bad_pointer) noexcept {
   const auto start = static_cast<std::size_t>(at.here() - message);
   std::size_t octets = 1;
   for (;;) {
@@ -257,7 +257,8 @@ bool skip_name(Cursor& at, const std::uint8_t* message) noexcept {
     if (length > kMaxLabel) {
       if ((length & 0xc0) != 0xc0) return false;
       const std::size_t target = (length & 0x3f) << 8 | at.u8();
-      return at.failed() || points_back(target, start);
+      bad_pointer = !at.failed() && !points_back(target, start);
+      return true;
     }
     octets += length + 1;
     if (octets > kMaxName) return false;

@@ -39,8 +39,15 @@ struct QuestionName {
 /// What kind of policy record is published under the name.
 [[nodiscard]] Label label_of(Bytes text) noexcept;
 
-/// Passes over a name without following its pointer, which must point to before the name's start in `message`
-/// (RFC 1035 §4.1.4). False when the name is malformed; running off the end is the cursor's failure alone.
-[[nodiscard]] bool skip_name(Cursor& at, const std::uint8_t* message) noexcept;
+/// Passes over a name without following its pointer. False when the octets are no name, so that nothing says where it
+/// ends; a pointer that does not point to before the name's start in `message` (RFC 1035 §4.1.4) is passed over, and
+/// sets `bad_pointer`. Running off the end is the cursor's failure alone.
+[[nodiscard]] bool pass_name(Cursor& at, const std::uint8_t* message, bool& bad_pointer) noexcept;
+
+/// The same; false also for a bad pointer.
+[[nodiscard]] inline bool skip_name(Cursor& at, const std::uint8_t* message) noexcept {
+  bool bad_pointer = false;
+  return pass_name(at, message, bad_pointer) && !bad_pointer;
+}
 
 }  // namespace uptake::dns

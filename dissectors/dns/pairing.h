@@ -1,64 +1,73 @@
 #pragma once
 
-#include <algorithm>
+#include <bit>
 #include <cstdint>
-#include <iterator>
+#include <cstring>
 
-#include "dissectors/dns/dns.h"
+#include "dissectors/dissector.h"
+#include "dissectors/dns/name.h"
 
 namespace uptake::dns {
 
-/// Pairing: the last queries of a flow in 16-bit words: two tags of 7 bits (0: none) and the DO and AD that both
-/// queries share. One word, two queries, for datagrams; fourteen words for a stream. A tag is a digest of ID and
-/// QTYPE: a response without query meets a stale one by chance once in 127 for each tag kept.
-class Pairing {
- public:
-  struct Found {
-    bool query = false;
-    bool dnssec_ok = false;
-    bool ad = false;
-  };
+/// Asked: what a response needs of its query, as Exchanges keep it.
+struct Asked {
+  bool query = false;  ///< the query was seen, and read to its end
+  bool dnssec_ok = false;
+  bool ad = false;
+  bool cookie = false;
+  bool cut = false;  ///< the query was seen, but the capture cut it: its EDNS is unknown
 
-  static void remember(Dissector::Memory& memory, std::uint16_t id, std::uint16_t qtype, bool dnssec_ok, bool ad,
-                       bool stream) noexcept {
-    const unsigned tag = tag_of(id, qtype);
-    const unsigned flags = unsigned{dnssec_ok} << 14 | unsigned{ad} << 15;
-    const unsigned word = memory.brief;
-    const bool same_flags = word != 0 && (word & kFlags) == flags;
-    if (same_flags && holds(word, tag)) return;
-    const bool full = (word & kSecond) != 0;
-    const bool joins = same_flags && !(stream && full);
-    if (!joins && stream && word != 0) {
-      std::copy_backward(std::begin(memory.earlier), std::prev(std::end(memory.earlier)), std::end(memory.earlier));
-      memory.earlier[0] = memory.brief;
-    }
-    memory.brief = static_cast<std::uint16_t>(flags | tag | (joins ? (word & kFirst) << 7 : 0U));
+  [[nodiscard]] constexpr std::uint16_t pack() const noexcept {
+    return static_cast<std::uint16_t>(unsigned{query} | unsigned{dnssec_ok} << 1 | unsigned{ad} << 2 |
+                                      unsigned{cookie} << 3 | unsigned{cut} << 4);
   }
-
-  static Found find(const Dissector::Memory& memory, std::uint16_t id, std::uint16_t qtype, bool stream) noexcept {
-    const unsigned tag = tag_of(id, qtype);
-    if (holds(memory.brief, tag)) return found(memory.brief);
-    if (stream)
-      for (const unsigned word : memory.earlier)
-        if (holds(word, tag)) return found(word);
-    return {};
-  }
-
- private:
-  static constexpr unsigned kFirst = 0x7f;
-  static constexpr unsigned kSecond = kFirst << 7;
-  static constexpr unsigned kFlags = 3U << 14;
-
-  static constexpr unsigned tag_of(std::uint16_t id, std::uint16_t qtype) noexcept {
-    const std::uint32_t mixed = (std::uint32_t{id} << 16 | qtype) * 0x9e3779b1U;
-    return 1 + ((mixed >> 16) * 127 >> 16);
-  }
-  static constexpr bool holds(unsigned word, unsigned tag) noexcept {
-    return (word & kFirst) == tag || (word & kSecond) >> 7 == tag;
-  }
-  static constexpr Found found(unsigned word) noexcept {
-    return {true, (word >> 14 & 1) != 0, (word >> 15 & 1) != 0};
+  [[nodiscard]] static constexpr Asked unpack(std::uint16_t said) noexcept {
+    const auto bit = [said](unsigned n) { return (said >> n & 1) != 0; };
+    return {bit(0), bit(1), bit(2), bit(3), bit(4)};
   }
 };
+
+/// Both halves of the 128-bit product, folded.
+[[nodiscard]] constexpr std::uint64_t fold(std::uint64_t a, std::uint64_t b) noexcept {
+  __extension__ using Wide = unsigned __int128;
+  const Wide product = static_cast<Wide>(a) * b;
+  return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+}
+
+/// The digest under which a question and its answer meet: of the keyed digest of their flow, who asked, the ID, and
+/// the whole question. `name` is the wire form of a sound name behind kHeaderBytes of its message; the case of its
+/// letters does not count (RFC 4343, and some resolvers mix it at random).
+[[nodiscard]] inline std::uint64_t exchange_of(std::uint64_t flow, bool server_asks, std::uint16_t id, Bytes name,
+                                               std::uint32_t type_and_class) noexcept {
+  constexpr std::uint64_t kLower = 0x2020'2020'2020'2020;  // also of other octets: such names differ in the rest
+  constexpr std::size_t kWord = sizeof(std::uint64_t);
+  const auto word = [](const std::uint8_t* at) {
+    std::uint64_t value = 0;
+    std::memcpy(&value, at, sizeof value);
+    return value | kLower;
+  };
+  const std::uint64_t head = std::uint64_t{type_and_class} << 17 | std::uint64_t{id} << 1 | (server_asks ? 1 : 0);
+  std::uint64_t digest = fold(flow ^ 0xa0761d6478bd642f, head ^ 0xe7037ed1a0b428db);
+  const std::uint8_t* at = name.data();
+  const std::uint8_t* const end = at + name.size();
+  for (; end - at > static_cast<std::ptrdiff_t>(kWord); at += kWord)
+    digest = fold(digest ^ word(at), 0x8ebc6af09c88c6e3);
+  // The last octets: the word that ends with them begins in the name or in the header before it.
+  const auto before = static_cast<unsigned>(kWord - static_cast<std::size_t>(end - at));
+  const std::uint64_t last = word(end - kWord);
+  return fold(digest ^ (std::endian::native == std::endian::little ? last >> before * 8 : last << before * 8),
+              0x589965cc75374cc3);
+}
+
+/// Remembers a query for its response; 0: it has no question.
+inline void remember(const Payload& payload, std::uint64_t exchange, Asked asked) noexcept {
+  if (payload.exchanges != nullptr && exchange != 0)
+    payload.exchanges->remember(exchange, asked.pack(), payload.ticks);
+}
+/// What a response's query said, if it was seen.
+[[nodiscard]] inline Asked find_query(const Payload& payload, std::uint64_t exchange) noexcept {
+  if (payload.exchanges == nullptr || exchange == 0) return {};
+  return Asked::unpack(payload.exchanges->find(exchange, payload.ticks).said);
+}
 
 }  // namespace uptake::dns

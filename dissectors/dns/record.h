@@ -12,8 +12,11 @@ namespace uptake::dns {
 /// RR types (IANA DNS Parameters) that the dissector looks at, and the QTYPEs that ask for several.
 enum Type : std::uint16_t {
   kTypeA = 1,
+  kTypeCname = 5,
+  kTypeSoa = 6,
   kTypeTxt = 16,
   kTypeAaaa = 28,
+  kTypeDname = 39,
   kTypeOpt = 41,
   kTypeDs = 43,
   kTypeRrsig = 46,
@@ -35,6 +38,7 @@ inline constexpr std::uint16_t kClassIn = 1;
 struct Record {
   std::uint64_t front = 0;  ///< TYPE(2) CLASS(2) TTL(4)
   bool owner_is_root = false;
+  bool bad_owner = false;  ///< its owner points forward, into the header or to itself
   Cursor rdata;
 
   [[nodiscard]] constexpr std::uint16_t type() const noexcept { return static_cast<std::uint16_t>(front >> 48); }
@@ -60,6 +64,10 @@ enum class Step : std::uint8_t { sound, ran_off, malformed };
   return Step::sound;
 }
 
+/// What the capture has of a record that it cut, when that is all in front of the RDATA; else false.
+[[nodiscard]] bool read_cut_record(const std::uint8_t* at, const std::uint8_t* end, const std::uint8_t* message,
+                                   Record& record) noexcept;
+
 /// Any owner: apart, for nearly all are a pointer or the root.
 [[nodiscard]] Step read_named_record(const std::uint8_t*& at, const std::uint8_t* end, const std::uint8_t* message,
                                      Record& record) noexcept;
@@ -70,8 +78,9 @@ enum class Step : std::uint8_t { sound, ran_off, malformed };
   if (end - at < 2) return Step::ran_off;
   const unsigned owner = be16(at);
   record.owner_is_root = owner < 0x100;
+  record.bad_owner = false;
   if (owner >= 0xc000) {
-    if (!points_back(owner & 0x3fff, static_cast<std::size_t>(at - message))) return Step::malformed;
+    record.bad_owner = !points_back(owner & 0x3fff, static_cast<std::size_t>(at - message));
   } else if (!record.owner_is_root) [[unlikely]] {
     return read_named_record(at, end, message, record);
   }
@@ -79,26 +88,33 @@ enum class Step : std::uint8_t { sound, ran_off, malformed };
   return read_fixed(at, end, record);
 }
 
-/// Few: at most `N` values in the order of their first sighting; what does not fit is left out.
-template <std::size_t N>
+/// Few: at most `N` values in the order of their first sighting; what does not fit is counted.
+template <class T, std::size_t N>
 class Few {
  public:
-  void add(std::uint64_t value) noexcept {
-    if (count_ < N) values_[count_++] = value;
+  void add(const T& value) noexcept {
+    if (count_ < N) {
+      values_[count_++] = value;
+    } else {
+      ++beyond_;
+    }
   }
-  void add_once(std::uint64_t value) noexcept {
+  void add_once(const T& value) noexcept {
     for (std::size_t i = 0; i < count_; ++i)
       if (values_[i] == value) return;
     add(value);
   }
-  [[nodiscard]] const std::uint64_t* begin() const noexcept { return values_.data(); }
-  [[nodiscard]] const std::uint64_t* end() const noexcept { return values_.data() + count_; }
+  [[nodiscard]] const T* begin() const noexcept { return values_.data(); }
+  [[nodiscard]] const T* end() const noexcept { return values_.data() + count_; }
   [[nodiscard]] bool empty() const noexcept { return count_ == 0; }
+  /// Values that did not fit.
+  [[nodiscard]] std::uint32_t beyond() const noexcept { return beyond_; }
   static constexpr std::size_t capacity() noexcept { return N; }
 
  private:
-  std::size_t count_ = 0;
-  std::array<std::uint64_t, N> values_;
+  std::uint32_t count_ = 0;
+  std::uint32_t beyond_ = 0;
+  std::array<T, N> values_;
 };
 
 }  // namespace uptake::dns

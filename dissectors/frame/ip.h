@@ -39,14 +39,13 @@ inline constexpr std::uint8_t kNsh = 145;
   if (under == Path::teredo) return Path::teredo;
   const std::uint32_t from = be32(source);
   const std::uint32_t to = be32(destination);
-  constexpr std::uint32_t kTeredo = 0x20010000;      // 2001:0::/32, RFC 4380 section 2.6
-  constexpr std::uint32_t kTranslated = 0x0064ff9b;  // 64:ff9b::/96 RFC 6052, 64:ff9b:1::/48 RFC 8215
+  constexpr std::uint32_t kTeredo = 0x20010000;  // 2001:0::/32, RFC 4380 section 2.6
   if (from >> 16 == 0x2002 || to >> 16 == 0x2002) [[unlikely]]
     return Path::six_to_four;  // RFC 3056 section 2
   if (from == kTeredo || to == kTeredo) [[unlikely]]
     return Path::teredo;
-  const auto translated = [](const std::uint8_t* a) noexcept { return be16(a + 4) == 1 || (load64(a + 4) == 0); };
-  if ((from == kTranslated && translated(source)) || (to == kTranslated && translated(destination))) [[unlikely]]
+  if ((from == kTranslatedFront && is_translated(source)) || (to == kTranslatedFront && is_translated(destination)))
+      [[unlikely]]
     return Path::nat64;
   return under;
 }

@@ -14,32 +14,44 @@ constexpr std::uint16_t kAaaa = 28;
 constexpr std::uint16_t kTxt = 16;
 
 constexpr std::string_view kHidden =
-    "Responses cut short by the server (TC) or by the capture (truncated). Names that nobody asked about do not "
-    "count.";
+    "Responses cut short by the server (TC) or by the capture (truncated) before what would decide, or with the "
+    "record "
+    "malformed. Names that nobody asked about do not count.";
+
+/// Whether a question of class IN for kType is judged: pass means that it is.
+template <std::uint16_t kType>
+Judgement concerns(const ResponseBits& r) noexcept {
+  if (dns::question_is_cut(r)) return Judgement::unobservable(Reason::truncated);
+  return r.qtype == kType && !r.other_class ? Judgement::pass() : Judgement::not_applicable();
+}
 
 template <std::uint16_t kType>
 Judgement published(const ResponseBits& r) noexcept {
-  if (r.qtype != kType) return Judgement::not_applicable();
-  return dns::exists(r, r.answered);
+  const Judgement concerned = concerns<kType>(r);
+  return concerned.outcome == Judgement::Outcome::pass ? dns::exists(r, r.answered) : concerned;
 }
 
 /// A synthesised AAAA says that the name has none of its own: the resolver made it from an A record.
 Judgement has_real_aaaa(const ResponseBits& r) noexcept {
-  if (r.qtype != kAaaa) return Judgement::not_applicable();
-  if (!dns::is_cut(r) && r.answered && r.aaaa_synthesised) return Judgement::fail();
+  const Judgement concerned = concerns<kAaaa>(r);
+  if (concerned.outcome != Judgement::Outcome::pass) return concerned;
+  if (!r.tc && r.answered && r.aaaa_synthesised) return Judgement::fail();
   return dns::exists(r, r.answered);
 }
 Judgement aaaa_is_not_synthesised(const ResponseBits& r) noexcept {
-  if (r.qtype != kAaaa) return Judgement::not_applicable();
-  if (dns::is_cut(r)) return Judgement::unobservable(Reason::truncated);
-  if (!r.answered) return Judgement::not_applicable();
-  return Judgement::pass_if(!r.aaaa_synthesised);
+  const Judgement concerned = concerns<kAaaa>(r);
+  if (concerned.outcome != Judgement::Outcome::pass) return concerned;
+  if (r.tc) return Judgement::unobservable(Reason::truncated);
+  if (r.answered) return Judgement::pass_if(!r.aaaa_synthesised);
+  return r.answers_cut ? dns::missing(r) : Judgement::not_applicable();
 }
 
 /// A TXT question under `kLabel`, answered by a record that states `kPolicy`.
 template <dns::Label kLabel, dns::Policy kPolicy>
 Judgement policy_published(const ResponseBits& r) noexcept {
-  if (r.qtype != kTxt || r.label != kLabel) return Judgement::not_applicable();
+  const Judgement concerned = concerns<kTxt>(r);
+  if (concerned.outcome != Judgement::Outcome::pass) return concerned;
+  if (r.label != kLabel) return Judgement::not_applicable();
   return dns::exists(r, r.answered && r.policy == kPolicy);
 }
 
@@ -87,7 +99,7 @@ constexpr std::array kRows = {
           "A name of which every final answer held an AAAA of its own; a synthesised one does not count."),
     responses("dns.has.aaaa.own", kNat64, dns::of_response<aaaa_is_not_synthesised>,
               "How many answers with IPv6 addresses come from the name's owner?",
-              "Not every AAAA is IPv4-mapped or in 64:ff9b::/96; a network's own NAT64 prefix is not known."),
+              "Not every AAAA is IPv4-mapped, in 64:ff9b::/96, 64:ff9b:1::/48 or a prefix given with --nat64."),
     answered<65>("dns.has.https", kServiceBinding, "How many questions for HTTPS records find one?"),
     named<65>("dns.has.https", kServiceBinding, "How many names have an HTTPS record?"),
     answered<64>("dns.has.svcb", kServiceBinding, "How many questions for SVCB records find one?"),

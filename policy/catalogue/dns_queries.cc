@@ -15,7 +15,9 @@ constexpr std::uint16_t kTxt = 16;
 constexpr std::uint16_t kRecommendedSize = 1232;
 
 constexpr std::string_view kHidden =
-    "EDNS of queries that the capture cut short (truncated); encrypted DNS is not among the queries.";
+    "What the capture cut off queries (truncated); encrypted DNS is not among the queries. Options of another "
+    "version of "
+    "EDNS than 0 are not judged.";
 
 /// Lifts a predicate on the unpacked query to a judge; other opcodes (NOTIFY, UPDATE) are no queries.
 template <bool (*kPasses)(const QueryBits&)>
@@ -24,34 +26,53 @@ Judgement among_all(std::uint64_t v, const Profile&) noexcept {
   if (q.opcode != kOpcodeQuery) return Judgement::ignored();
   return Judgement::pass_if(kPasses(q));
 }
+/// The same of what the question says.
+template <bool (*kPasses)(const QueryBits&)>
+Judgement among_questions(std::uint64_t v, const Profile&) noexcept {
+  const QueryBits q = QueryBits::unpack(v);
+  if (q.opcode != kOpcodeQuery) return Judgement::ignored();
+  if (q.cut && q.qtype == 0) return Judgement::unobservable(Reason::truncated);
+  return Judgement::pass_if(kPasses(q));
+}
+/// The same of what stands in an OPT of the version that is known (0).
 template <bool (*kPasses)(const QueryBits&)>
 Judgement among_edns(std::uint64_t v, const Profile&) noexcept {
   const QueryBits q = QueryBits::unpack(v);
   if (q.opcode != kOpcodeQuery) return Judgement::ignored();
-  if (q.cut) return Judgement::unobservable(Reason::truncated);
-  if (!q.edns) return Judgement::not_applicable();
-  return Judgement::pass_if(kPasses(q));
+  if (q.edns) return q.edns_other ? Judgement::not_applicable() : Judgement::pass_if(kPasses(q));
+  return q.cut ? Judgement::unobservable(Reason::truncated) : Judgement::not_applicable();
+}
+/// The same of an option, whose presence passes or not: of a cut query its absence is unknown.
+template <bool (*kPresent)(const QueryBits&), bool kPassesPresent>
+Judgement among_options(std::uint64_t v, const Profile& profile) noexcept {
+  const QueryBits q = QueryBits::unpack(v);
+  const bool present = kPresent(q);
+  if (q.opcode == kOpcodeQuery && q.edns && !q.edns_other && q.cut && !present)
+    return Judgement::unobservable(Reason::truncated);
+  const Judgement judgement = among_edns<kPresent>(v, profile);
+  const bool judged = judgement.outcome == Judgement::Outcome::pass || judgement.outcome == Judgement::Outcome::fail;
+  return judged ? Judgement::pass_if(present == kPassesPresent) : judgement;
 }
 Judgement has_edns(std::uint64_t v, const Profile&) noexcept {
   const QueryBits q = QueryBits::unpack(v);
   if (q.opcode != kOpcodeQuery) return Judgement::ignored();
-  return q.cut ? Judgement::unobservable(Reason::truncated) : Judgement::pass_if(q.edns);
+  if (q.edns) return Judgement::pass();
+  return q.cut ? Judgement::unobservable(Reason::truncated) : Judgement::fail();
 }
-Judgement size_is_recommended(std::uint64_t v, const Profile&) noexcept {
+bool is_small(const QueryBits& q) { return q.edns_size <= kRecommendedSize; }
+/// Over TCP the UDP size says nothing.
+Judgement size_is_recommended(std::uint64_t v, const Profile& profile) noexcept {
   const QueryBits q = QueryBits::unpack(v);
-  if (q.opcode != kOpcodeQuery) return Judgement::ignored();
-  if (q.cut) return Judgement::unobservable(Reason::truncated);
-  // Over TCP the UDP size says nothing.
-  if (!q.edns || q.tcp) return Judgement::not_applicable();
-  return Judgement::pass_if(q.edns_size <= kRecommendedSize);
+  if (q.opcode == kOpcodeQuery && q.tcp) return Judgement::not_applicable();
+  return among_edns<is_small>(v, profile);
 }
 
-bool is_sound(const QueryBits& q) { return !q.edns_malformed; }
+bool is_broken(const QueryBits& q) { return q.edns_malformed; }
 bool has_do(const QueryBits& q) { return q.dnssec_ok; }
 bool has_ad(const QueryBits& q) { return q.ad; }
 bool has_cd(const QueryBits& q) { return q.cd; }
 bool has_cookie(const QueryBits& q) { return q.cookie; }
-bool keeps_subnet(const QueryBits& q) { return !q.client_subnet; }
+bool has_subnet(const QueryBits& q) { return q.client_subnet; }
 bool has_padding(const QueryBits& q) { return q.padding; }
 bool is_tcp(const QueryBits& q) { return q.tcp; }
 template <std::uint16_t kType>
@@ -72,12 +93,12 @@ constexpr Measure query(std::string_view id, const Standard& standard, Judge jud
 /// One row of the distribution over what is asked.
 template <std::uint16_t kType>
 constexpr Measure asked(std::string_view id, const Standard& standard, std::string_view question) {
-  return query(id, standard, among_all<asks<kType>>, question, "The question has this type.");
+  return query(id, standard, among_questions<asks<kType>>, question, "The question has this type.");
 }
 template <dns::Label kLabel>
 constexpr Measure policy_asked(std::string_view id, const Standard& standard, std::string_view question,
                                std::string_view passes) {
-  return query(id, standard, among_all<asks_policy<kLabel>>, question, passes);
+  return query(id, standard, among_questions<asks_policy<kLabel>>, question, passes);
 }
 
 using namespace standards;
@@ -87,19 +108,20 @@ constexpr std::array kRows = {
     query("dns.query.edns.size", kEdns, size_is_recommended,
           "How many EDNS queries over UDP keep answers small enough not to be fragmented?",
           "A UDP payload size of at most 1232 octets."),
-    query("dns.query.edns.sound", kEdns, among_edns<is_sound>, "How many EDNS queries have well-formed options?",
-          "Every option stays inside the OPT record."),
+    query("dns.query.edns.sound", kEdns, among_options<is_broken, false>,
+          "How many EDNS queries have well-formed options?", "Every option stays inside the OPT record."),
     query("dns.query.do", kDnssec, among_edns<has_do>, "How many EDNS queries ask for DNSSEC records?",
           "The DO bit is set. Many resolvers set it without validating."),
     query("dns.query.ad", kDnssec, among_all<has_ad>, "How many queries ask whether the answer was validated?",
           "The AD bit is set in the query (RFC 6840 §5.7)."),
     query("dns.query.cd", kDnssec, among_all<has_cd>, "How many queries want to validate for themselves?",
           "The CD bit is set."),
-    query("dns.query.cookie", kCookies, among_edns<has_cookie>, "How many EDNS queries carry a DNS cookie?",
+    query("dns.query.cookie", kCookies, among_options<has_cookie, true>, "How many EDNS queries carry a DNS cookie?",
           "Option 10 is present."),
-    query("dns.query.no_client_subnet", kClientSubnet, among_edns<keeps_subnet>,
+    query("dns.query.no_client_subnet", kClientSubnet, among_options<has_subnet, false>,
           "How many EDNS queries keep the client's network to themselves?", "Option 8 is absent."),
-    query("dns.query.padding", kPadding, among_edns<has_padding>, "How many EDNS queries in the clear are padded?",
+    query("dns.query.padding", kPadding, among_options<has_padding, true>,
+          "How many EDNS queries in the clear are padded?",
           "Option 12 is present; it only helps where DNS is encrypted."),
     query("dns.query.tcp", kDnsTcp, among_all<is_tcp>, "How many queries are asked over TCP?",
           "The query came over TCP."),

@@ -73,6 +73,9 @@ void describe_query(std::uint64_t value, EventFields& fields) {
   fields.flag("client_subnet", query.client_subnet);
   fields.flag("padding", query.padding);
   fields.word("label", label_name(query.label));
+  fields.flag("cut", query.cut);
+  fields.flag("other_class", query.other_class);
+  fields.flag("edns_other", query.edns_other);
 }
 
 // RCODEs above 14 share one value of the fact (facts.h), so they have no number of their own here.
@@ -112,11 +115,18 @@ void describe_response(std::uint64_t value, EventFields& fields) {
   if (response.query_seen) {
     fields.flag("query_do", response.query_dnssec_ok);
     fields.flag("query_ad", response.query_ad);
+    fields.flag("query_cookie", response.query_cookie);
   }
+  fields.flag("query_cut", response.query_cut);
+  fields.flag("other_class", response.other_class);
+  fields.flag("edns_other", response.edns_other);
+  fields.flag("alias", response.alias);
   fields.flag("answered", response.answered);
   fields.flag("answer_signed", response.answer_signed);
   fields.flag("aaaa_synthesised", response.aaaa_synthesised);
   fields.flag("cut", response.cut);
+  fields.flag("answers_cut", response.answers_cut);
+  fields.flag("broken", response.broken);
   append_seen(fields, response);
   fields.word("label", label_name(response.label));
   fields.word("policy", policy_name(response.policy));

@@ -55,7 +55,7 @@ std::string_view loss_words(Limit limit) {
     case Limit::class_full:
       return "TLS sessions whose bytes are not counted";
     case Limit::notes_full:
-      return "observations dropped in a burst that held too many";
+      return "observations dropped in a burst or message that held too many";
     case Limit::entities_sampled:
       return "names, servers, subscribers or addresses above the exact part: their shares are of a sample";
     case Limit::late:
@@ -72,6 +72,8 @@ std::string_view loss_words(Limit limit) {
       return "tagged or tunnelled frames left out by a filter that looks at outer headers only";
     case Limit::arrival_unknown:
       return "frames of a port that may have waited for more than 2 ms: copies among them are counted twice";
+    case Limit::query_displaced:
+      return "DNS questions forgotten before their answers came, to make room for newer ones";
   }
   return {};
 }

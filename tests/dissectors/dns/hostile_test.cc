@@ -50,30 +50,98 @@ TEST(DnsHostile, EveryPrefixIsMalformed) {
     }
 }
 
+/// Whatever is certain of a message that the snaplen cut to `size` octets is so of the whole.
+void expect_no_more_than(const ResponseBits& whole, const ResponseBits& cut, std::size_t size) {
+  EXPECT_TRUE(cut.cut) << size;
+  EXPECT_EQ(cut.seen & ~whole.seen, 0) << size;
+  EXPECT_LE(cut.answered, whole.answered) << size;
+  EXPECT_LE(cut.answer_signed, whole.answer_signed) << size;
+  EXPECT_TRUE(cut.answers_cut || (cut.answered == whole.answered && cut.answer_signed == whole.answer_signed &&
+                                  cut.policy == whole.policy && cut.aaaa_synthesised == whole.aaaa_synthesised))
+      << size;
+  EXPECT_TRUE(cut.policy == Policy::none || cut.policy == whole.policy) << size;
+  EXPECT_LE(cut.aaaa_synthesised, whole.aaaa_synthesised) << size;
+  EXPECT_LE(cut.edns, whole.edns) << size;
+  EXPECT_LE(cut.ede, whole.ede) << size;
+  EXPECT_LE(cut.cookie, whole.cookie) << size;
+  EXPECT_EQ(cut.rcode & 15, whole.rcode & 15) << size;
+  EXPECT_EQ(cut.aa, whole.aa) << size;
+}
+
 TEST(DnsHostile, EverySnaplenClaimsNoMoreThanTheWhole) {
-  for (const Octets& message : {rich_query(), rich_response()}) {
-    const bool is_query = message == rich_query();
-    const std::size_t question = is_query ? 12 + 20 + 4 : 12 + 17 + 4;
-    const auto wire = static_cast<std::uint32_t>(message.size());
+  const Octets mapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 192, 0, 2, 1};
+  const auto response = [](std::string_view name, unsigned type) { return Builder(kQr).question(name, type); };
+  const Octets responses[] = {
+      rich_response(),
+      response("example.org", 28).record(1, 28, mapped).record(1, 28, aaaa_rdata({0x20})).done(),
+      response("example.org", 28).record(1, 28, mapped).record(1, 28, mapped).opt(1232, true).done(),
+      response("_dmarc.example.org", 16).record(1, 16, txt_rdata("v=DMARC1; p=none")).done(),
+      response("example.org", 16).record(1, 16, txt_rdata("v=spf1x")).record(1, 16, txt_rdata("v=spf1")).done(),
+      response("example.org", 1)
+          .record(1, 5, Wire{}.name("a.example.net").out)
+          .record(1, 46, rrsig_rdata(5, 8))
+          .owned(1, {1, 'a', 0xc0, 12}, 1, a_rdata())
+          .record(1, 46, rrsig_rdata(1, 8))
+          .record(2, 47, {0})
+          .opt(1232, true, option(15, {0, 1}))
+          .done(),
+  };
+  for (const Octets& message : responses) {
     Conversation whole;
-    whole.offer(message);
+    whole.answer(message);
+    const std::size_t question = 12 + message[12] + 1U;
     for (std::size_t size = 0; size < message.size(); ++size) {
       Conversation flow;
-      const Result result = flow.offer(Bytes{message}.first(size), wire);
-      if (size < question) {
+      const Result result = flow.answer(Bytes{message}.first(size), static_cast<std::uint32_t>(message.size()));
+      if (size < 12) {
         ASSERT_EQ(result.verdict, Verdict::truncated) << size;
         ASSERT_TRUE(flow.only_unreadable(Ending::truncated)) << size;
-      } else if (is_query) {
-        ASSERT_TRUE(flow.query().cut);
-        ASSERT_EQ(flow.noted[0].name, whole.noted[0].name);
-        ASSERT_EQ(flow.memory.brief, 0) << "DO is not known";
-      } else {
-        const ResponseBits bits = flow.response();
-        ASSERT_TRUE(bits.cut);
-        ASSERT_EQ(bits.seen & ~whole.response().seen, 0) << size;
-        ASSERT_LE(flow.noted.size(), whole.noted.size());
+        continue;
+      }
+      ASSERT_EQ(result.verdict, Verdict::keep_going) << size;
+      ASSERT_EQ(flow.values(kResponse).size(), 1U) << size;
+      ASSERT_LE(flow.noted.size(), kPerMessage);
+      expect_no_more_than(whole.response(), flow.response(), size);
+      if (size < question) {
+        EXPECT_EQ(flow.response().qtype, 0);
+        EXPECT_EQ(flow.noted[0].name, "");
+      }
+      for (const std::uint16_t fact : {kRrsig, kDnskey, kDs, kNsec3, kSvcParams, kEde}) {
+        const auto all = whole.values(fact);
+        for (const std::uint64_t value : flow.values(fact))
+          EXPECT_TRUE(value == kMayHideMore || std::ranges::find(all, value) != all.end()) << size << ' ' << fact;
       }
     }
+  }
+}
+
+TEST(DnsHostile, EverySnaplenOfAQuery) {
+  const Octets message = rich_query();
+  const std::size_t question = 12 + 20 + 4;
+  Conversation whole;
+  whole.offer(message);
+  for (std::size_t size = 0; size < message.size(); ++size) {
+    Conversation flow;
+    const Result result = flow.offer(Bytes{message}.first(size), static_cast<std::uint32_t>(message.size()));
+    if (size < 12) {
+      ASSERT_TRUE(flow.only_unreadable(Ending::truncated)) << size;
+      continue;
+    }
+    ASSERT_EQ(result.verdict, Verdict::keep_going) << size;
+    EXPECT_TRUE(flow.query().cut);
+    EXPECT_FALSE(flow.query().edns_malformed);
+    EXPECT_EQ(flow.query().rd, whole.query().rd);
+    if (size < question) {
+      EXPECT_EQ(flow.query().qtype, 0);
+      continue;
+    }
+    EXPECT_EQ(flow.noted[0].name, whole.noted[0].name);
+    // The front of OPT says DO and size, whatever was cut behind it.
+    EXPECT_EQ(flow.query().edns, size >= question + 11) << size;
+    EXPECT_EQ(flow.query().dnssec_ok, size >= question + 11) << size;
+    flow.answer(Builder(kQr).raw_question({message.begin() + 12, message.begin() + question}).done());
+    EXPECT_EQ(flow.response().query_seen, size >= question + 11) << size;
+    EXPECT_EQ(flow.response().query_cut, size < question + 11) << size;
   }
 }
 
@@ -90,8 +158,8 @@ TEST(DnsHostile, ACutSynthesisedAaaaIsNoClaim) {
       Builder(kQr).question("example.org", 28).record(1, 28, mapped).record(1, 28, aaaa_rdata({0x20})).done();
   Conversation flow;
   flow.answer(Bytes{message}.first(message.size() - 1), static_cast<std::uint32_t>(message.size()));
-  EXPECT_TRUE(flow.response().has(kSeenAaaa));
-  EXPECT_FALSE(flow.response().aaaa_synthesised);
+  EXPECT_TRUE(flow.response().has(kSeenAaaa) && flow.response().answers_cut);
+  EXPECT_FALSE(flow.response().aaaa_synthesised || flow.response().answered);
 }
 
 TEST(DnsHostile, EverySingleOctetChangeStaysSafe) {
@@ -146,39 +214,59 @@ TEST(DnsHostile, OwnerNames) {
     return Builder(kQr).question("example.org", 1).owned(1, name, 1, a_rdata()).done();
   };
   const std::uint8_t self = 12 + 13 + 4;
-  expect_malformed(owner({0xc0, self}), "self pointer");
-  expect_malformed(owner({0xc0, self + 2}), "forward pointer");
-  expect_malformed(owner({0xff, 0xff}), "pointer past the end");
-  expect_malformed(owner({0xc0, 0}), "pointer into the header");
-  expect_malformed(owner({1, 'a', 0xc0, self}), "loop");
   expect_malformed(owner({0x40}), "label type 01");
   expect_malformed(owner({0xbf, 0}), "label type 10");
   Conversation sound;
   sound.answer(owner({1, 'a', 0xc0, 12}));
   EXPECT_TRUE(sound.response().answered);
+  // A pointer that leads nowhere still ends its name: it costs the record.
+  for (const Octets& bad : {Octets{0xc0, self}, {0xc0, self + 2}, {0xff, 0xff}, {0xc0, 0}, {1, 'a', 0xc0, self}}) {
+    Conversation flow;
+    EXPECT_EQ(flow.answer(owner(bad)).verdict, Verdict::keep_going);
+    EXPECT_FALSE(flow.response().answered);
+    EXPECT_TRUE(flow.response().answers_cut && flow.response().broken);
+    EXPECT_EQ(flow.values(kBadRecord), test::list({1}));
+  }
 }
 
-TEST(DnsHostile, RdataThatIsTooShort) {
-  const auto with = [](unsigned type, const Octets& rdata) {
-    return Builder(kQr).question("example.org", type).record(1, type, rdata).record(1, 2, {0}).done();
-  };
+/// One record is malformed, the message around it is not.
+TEST(DnsHostile, OneBadRecordCostsThatRecord) {
   const auto first = [](Octets rdata, std::size_t size) {
     rdata.resize(size);
     return rdata;
   };
-  expect_malformed(with(1, first(a_rdata(), 3)), "A");
-  expect_malformed(with(28, first(aaaa_rdata({}), 15)), "AAAA");
-  expect_malformed(with(28, Octets(17, 0)), "AAAA");
-  for (const std::size_t size : {0U, 2U, 17U, 18U})
-    expect_malformed(with(46, first(rrsig_rdata(1, 8), size)), "RRSIG");
-  for (const std::size_t size : {0U, 3U}) expect_malformed(with(48, first(dnskey_rdata(8), size)), "DNSKEY");
-  for (const std::size_t size : {0U, 3U}) expect_malformed(with(43, first(ds_rdata(8, 2), size)), "DS");
-  for (const std::size_t size : {0U, 4U, 12U}) expect_malformed(with(50, first(nsec3_rdata(0, 0, 8), size)), "NSEC3");
-  expect_malformed(with(16, {}), "TXT without string");
-  expect_malformed(with(16, {5, 'a'}), "TXT string past RDATA");
-  expect_malformed(with(65, {0}), "HTTPS without target");
-  expect_malformed(with(65, {0, 1, 0xc0, 12}), "HTTPS with a compressed target");
-  expect_malformed(with(65, {0, 1, 0, 0, 1, 0, 9, 1}), "SvcParam past RDATA");
+  std::vector<std::pair<unsigned, Octets>> bad = {{1, first(a_rdata(), 3)}, {28, first(aaaa_rdata({}), 15)},
+                                                  {28, Octets(17, 0)},      {16, {}},
+                                                  {16, {5, 'a'}},           {65, {0}},
+                                                  {65, {0, 1, 0xc0, 12}},   {65, {0, 1, 0, 0, 1, 0, 9, 1}}};
+  for (const std::size_t size : {0U, 2U, 17U, 18U}) bad.emplace_back(46, first(rrsig_rdata(1, 8), size));
+  for (const std::size_t size : {0U, 3U}) bad.emplace_back(48, first(dnskey_rdata(8), size));
+  for (const std::size_t size : {0U, 3U}) bad.emplace_back(43, first(ds_rdata(8, 2), size));
+  for (const std::size_t size : {0U, 4U, 12U}) bad.emplace_back(50, first(nsec3_rdata(0, 0, 8), size));
+  for (const auto& [type, rdata] : bad)
+    for (const int section : {1, 2, 3})
+      for (const unsigned qtype : {type, 15U}) {
+        Conversation flow;
+        const Octets message = Builder(kQr)
+                                   .question("example.org", qtype)
+                                   .record(section, type, rdata)
+                                   .record(section, 2, {0})
+                                   .record(3, 47, {0})
+                                   .done();
+        EXPECT_EQ(flow.answer(message).verdict, Verdict::keep_going);
+        EXPECT_EQ(flow.values(kBadRecord), test::list({type}));
+        EXPECT_EQ(flow.noted.size(), 2U) << type;  // no list holds anything of it
+        const ResponseBits r = flow.response();
+        EXPECT_TRUE(r.has(kSeenNsec)) << "what stands behind it is read";
+        EXPECT_FALSE(r.answered || r.answer_signed || r.cut);
+        const bool matters = section == 1 && (qtype == type || type == 46);
+        EXPECT_EQ(r.answers_cut && r.broken, matters) << type;
+        EXPECT_EQ(r.answers_cut || r.broken, matters) << type;
+      }
+  Conversation beside;
+  beside.answer(Builder(kQr).question("example.org", 16).record(1, 16, {}).record(1, 16, txt_rdata("v=spf1")).done());
+  EXPECT_TRUE(beside.response().answered);
+  EXPECT_EQ(beside.response().policy, Policy::spf);
 }
 
 TEST(DnsHostile, RdlengthPastTheEnd) {

@@ -124,8 +124,37 @@ TEST(DnsQuery, OptOutsideTheAdditionalSectionIsNoEdns) {
 TEST(DnsQuery, OptionsOfALaterVersionAreNotRead) {
   Conversation flow;
   flow.offer(Builder().question("example.org", 1).opt(1232, true, {1}, 0, 1).done());
-  EXPECT_TRUE(flow.query().edns && flow.query().dnssec_ok);
-  EXPECT_FALSE(flow.query().edns_malformed);
+  EXPECT_TRUE(flow.query().edns && flow.query().edns_other);
+  EXPECT_FALSE(flow.query().edns_malformed || flow.query().dnssec_ok);
+  flow.answer(Builder(kQr).question("example.org", 1).opt(1232, false, {}, 1).done());  // BADVERS
+  EXPECT_TRUE(flow.response().edns && flow.response().query_seen);
+  EXPECT_FALSE(flow.response().query_dnssec_ok || flow.response().edns_other);
+  EXPECT_EQ(flow.response().rcode, 15);
+  flow.answer(Builder(kQr).question("example.org", 1).opt(1232, true, {}, 0, 1).done());
+  EXPECT_TRUE(flow.response().edns_other);
+  EXPECT_FALSE(flow.response().edns || flow.response().dnssec_ok || flow.response().cookie);
+}
+
+TEST(DnsQuery, ClassesOtherThanIn) {
+  for (const unsigned qclass : {1U, 3U, 4U, 254U, 255U}) {
+    Conversation flow;
+    flow.offer(Builder().question("version.bind", 16, qclass).done());
+    EXPECT_EQ(flow.query().other_class, qclass != 1);
+    flow.answer(Builder(kQr).question("version.bind", 16, qclass).done());
+    EXPECT_EQ(flow.response().other_class, qclass != 1);
+    EXPECT_TRUE(flow.response().query_seen);
+  }
+}
+
+TEST(DnsClaims, MulticastDnsAndItsKinAreNot) {
+  const Octets query = Builder().question("host.local", 28).done();
+  for (const std::uint16_t port : {5353, 5355, 137, 853, 5300}) {
+    Payload payload = datagram(query);
+    payload.client_port = payload.server_port = port;
+    EXPECT_EQ(Dissector::claims(payload), Claim::no) << port;
+    payload.client_port = 40000;
+    EXPECT_EQ(Dissector::claims(payload), Claim::no) << port;
+  }
 }
 
 TEST(DnsQuery, WithoutQuestion) {

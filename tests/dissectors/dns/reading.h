@@ -18,6 +18,12 @@ struct Noted {
   friend bool operator==(const Noted&, const Noted&) = default;
 };
 
+/// Table: the Exchanges of a shard with their memory.
+struct Table {
+  std::vector<Exchanges::Set> sets = std::vector<Exchanges::Set>(Exchanges::kSets);
+  Exchanges exchanges{std::span<Exchanges::Set, Exchanges::kSets>(sets.data(), Exchanges::kSets)};
+};
+
 /// Conversation: one flow offered to the dissector as the worker offers it.
 class Conversation {
  public:
@@ -40,6 +46,10 @@ class Conversation {
       payload.from = from;
       payload.client_port = 40000;
       payload.server_port = 53;
+      payload.ticks = ticks;
+      payload.flow = flow;
+      payload.exchanges = table != nullptr ? &table->exchanges : nullptr;
+      payload.translated = translated;
       Subject subject;
       subject.name = bytes_of("a name of an earlier message");
       notes_->about(subject, 0);
@@ -47,7 +57,7 @@ class Conversation {
       collect();
       held.erase(held.begin(), held.begin() + (stream_ ? result.consumed : static_cast<std::ptrdiff_t>(held.size())));
     } while (stream_ && result.verdict == Verdict::keep_going && result.consumed > 0 && !held.empty());
-    if (!stream_) memory = {.brief = memory.brief};
+    if (!stream_) memory = {};
     return result;
   }
   Result answer(Bytes octets, std::uint32_t wire = 0) { return offer(octets, wire, Side::server); }
@@ -72,12 +82,17 @@ class Conversation {
     const auto all = values(fact);
     return all.empty() ? ~std::uint64_t{0} : all.back();
   }
+  [[nodiscard]] std::uint64_t dropped() const { return notes_->dropped(); }
   [[nodiscard]] bool only_unreadable(Ending why) const {
     return noted == std::vector<Noted>{{kUnreadable, static_cast<std::uint64_t>(why), ""}};
   }
 
   std::vector<Noted> noted;
   Dissector::Memory memory;
+  std::uint32_t ticks = 1000;
+  std::uint64_t flow = 0x0123'4567'89ab'cdef;
+  std::shared_ptr<Table> table = std::make_shared<Table>();  ///< that of its shard
+  std::span<const AddressRange> translated;
 
  private:
   void collect() {

@@ -176,6 +176,10 @@ TEST(DnsStream, CutBySnaplen) {
     Conversation flow(true);
     EXPECT_EQ(flow.offer(Bytes{octets}.first(query(1).size() + more), wire).verdict, Verdict::truncated);
     EXPECT_EQ(flow.values(kQuery).size(), 1U);
+    if (more >= 2 + 12) {
+      EXPECT_TRUE(flow.response().cut && flow.response().qtype == 0) << more;
+      continue;
+    }
     EXPECT_EQ(flow.values(kUnreadable), list({static_cast<std::uint64_t>(Ending::truncated)})) << more;
   }
   // Nothing is begun, but something is missing: finish() says so.

@@ -87,6 +87,19 @@ def referral(m):
     return not m["dns"].flags & 0x400 and not m["dns"].answer and rr.NS in kinds and rr.SOA not in kinds
 
 
+def alias_alone(m):
+    """An authority names an alias of whose target it says nothing, not even by an SOA that there is nothing."""
+    def holds(section, *kinds):
+        return any(rrset.rdtype in kinds for rrset in section)
+    return (m["vantage"] != "stub_resolver" and m["rcode"] == "NOERROR" and not answered(m) and
+            holds(m["dns"].answer, rr.CNAME, rr.DNAME) and not holds(m["dns"].authority, rr.SOA))
+
+
+def signable(m):
+    """Signatures are not signed, nor is what ANY or a transfer gathers (RFC 4035 §2.2)."""
+    return kind_of(m) != rr.RRSIG and not 128 <= kind_of(m) <= 255
+
+
 def label(m):
     """The policy that a question for TXT looks for: spf outside the labels of the others."""
     if m["qtype"] != "TXT":
@@ -111,7 +124,7 @@ def paired(messages):
             asked[key] = m
         elif key in asked:
             query = asked.pop(key)
-            m.update({f"query_{bit}": query[bit] for bit in ("do", "ad", "cd")})
+            m.update({f"query_{bit}": query[bit] for bit in ("do", "ad", "cd")}, query_cookie=10 in query["options"])
         else:
             assert any(m["wire"] == other["wire"] for other in kept), m
             continue
@@ -153,24 +166,25 @@ QUERY = {"dns.query.edns": lambda m: m["edns"],
 
 def signed(m):
     """Of answers with the records asked for: a signature over them, for who set DO. Of a cut one nothing is known."""
-    if m["rcode"] != "NOERROR" or whole(m) and not answered(m):
+    if not signable(m) or m["rcode"] != "NOERROR" or whole(m) and not answered(m):
         return SKIP
     return covered(m) if m["query_do"] and whole(m) else None
 
 
 def denied(m):
     """Of denials, which come with NOERROR or NXDOMAIN from who has the last word: NSEC or NSEC3, for who set DO."""
-    if m["rcode"] not in ANSWERS or answered(m) or referral(m):
+    if not signable(m) or m["rcode"] not in ANSWERS or answered(m) or referral(m) or alias_alone(m):
         return SKIP
     return bool(records(m, rr.NSEC, rr.NSEC3)) if m["query_do"] and whole(m) else None
 
 
 def validated(m):
-    """Of a resolver's answers: AD, for who set AD or DO (RFC 6840 §5.7, §5.8) and did not give validation up by CD
-    (RFC 4035 §3.2.2). Other RCODEs than those of ANSWERS bring no answer that could be validated."""
-    if m["vantage"] != "stub_resolver" or m["rcode"] not in ANSWERS:
+    """Of a resolver's answers that are signed: AD, for who did not give validation up by CD (RFC 4035 §3.2.2)."""
+    if m["vantage"] != "stub_resolver":
         return SKIP
-    return m["ad"] if (m["query_do"] or m["query_ad"]) and not m["query_cd"] else None
+    if signed(m) is not True:
+        return SKIP if signed(m) is False else signed(m)
+    return m["ad"] if not m["query_cd"] else None
 
 
 def found(m, there):
@@ -180,7 +194,7 @@ def found(m, there):
         return None
     if m["rcode"] not in ANSWERS:
         return SKIP
-    return True if there else SKIP if referral(m) else False
+    return True if there else SKIP if referral(m) or alias_alone(m) else False
 
 
 def has(kind):
@@ -191,6 +205,16 @@ def has_policy(policy):
     def judge(m):
         return found(m, any(states(r, policy) for rrset in m["dns"].answer if rrset.rdtype == rr.TXT
                             for r in rrset)) if label(m) == policy else SKIP
+    return judge
+
+
+def carries(kind):
+    """Whether a response holds a type, where somebody asked for it: by the question, of DNSSEC by DO; addresses come by
+    themselves."""
+    def judge(m):
+        asked = kind in ("A", "AAAA") or m["qtype"] in (kind, "ANY")
+        asked = asked or kind in ("RRSIG", "NSEC", "NSEC3", "DS") and m["query_do"]
+        return bool(records(m, rr.from_text(kind))) if asked and whole(m) else None
     return judge
 
 
@@ -205,10 +229,11 @@ RESPONSE = {"dnssec.signed": signed, "dnssec.denial": denied, "dnssec.validated"
                for r in ("NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED")},
             "dns.response.tcp": lambda m: m["tcp"], "dns.response.whole": lambda m: SKIP if m["tcp"] else whole(m),
             "dns.response.edns": lambda m: m["edns"],
-            "dns.response.cookie": lambda m: len(m["options"].get(10, b"")) > 8 if m["edns"] else SKIP,
+            "dns.response.cookie": lambda m: None if not m["query_cookie"] else
+            len(m["options"].get(10, b"")) > 8 if m["edns"] else SKIP,
             "dns.response.ede": lambda m: 15 in m["options"] if m["edns"] else SKIP,
-            "dns.response.ede.servfail": lambda m: 15 in m["options"] if m["rcode"] == "SERVFAIL" else SKIP,
-            **{f"dns.carries.{t.lower()}": lambda m, t=t: bool(records(m, rr.from_text(t))) if whole(m) else None
+            "dns.response.ede.servfail": lambda m: 15 in m["options"] if m["rcode"] == "SERVFAIL" and m["edns"] else SKIP,
+            **{f"dns.carries.{t.lower()}": carries(t)
                for t in "A AAAA RRSIG DNSKEY DS NSEC NSEC3 TLSA CAA SVCB HTTPS TXT".split()}}
 
 
@@ -232,7 +257,7 @@ def delegations(m):
 
 
 def chains(m):
-    return {(r.algorithm, r.flags & 1, r.iterations, r.salt) for r in records(m, rr.NSEC3, rr.NSEC3PARAM)}
+    return {(r.algorithm, r.flags & 1, r.iterations, r.salt, r.rdtype) for r in records(m, rr.NSEC3, rr.NSEC3PARAM)}
 
 
 def errors(m):
@@ -259,7 +284,7 @@ RECORD = {"dnssec.algorithm.recommended": (signatures, sound_algorithm),
              for k, n in (("sha1", 1), ("sha256", 2), ("sha384", 4))},
           "dnssec.nsec3.iterations": (chains, lambda chain: chain[2] == 0),
           "dnssec.nsec3.salt": (chains, lambda chain: chain[3] == b""),
-          "dnssec.nsec3.opt_out": (chains, lambda chain: chain[1] == 0),
+          "dnssec.nsec3.opt_out": (chains, lambda chain: SKIP if chain[4] == rr.NSEC3PARAM else chain[1] == 0),
           **{f"dns.ede.{k}": (errors, lambda code, codes=codes: code in codes) for k, codes in ERRORS.items()},
           **{f"dns.https.{k}": (bindings, lambda keys, n=n: SKIP if keys is None else n in keys)
              for k, n in (("alpn", 1), ("ipv4hint", 4), ("ech", 5), ("ipv6hint", 6))}}
