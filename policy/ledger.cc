@@ -28,6 +28,10 @@ std::string_view name_of(Limit limit) noexcept {
       return "early";
     case Limit::card_dropped:
       return "card_dropped";
+    case Limit::handshake_chunks:
+      return "handshake_chunks";
+    case Limit::unclaimed:
+      return "unclaimed";
   }
   return "unknown";
 }

@@ -23,8 +23,10 @@ enum class Limit : std::uint8_t {
   late,               ///< frames that came after their window was closed; counted in the oldest that was open
   early,              ///< frames stamped far ahead of all before; counted in the window that was open
   card_dropped,       ///< windows whose card was not written: whoever takes the cards was behind
+  handshake_chunks,   ///< a hello was given up for the buffers it held while a segment of it never came
+  unclaimed,          ///< a flow that by its port is of a protocol that is read, and of which nothing could be read
 };
-inline constexpr std::size_t kLimits = 12;
+inline constexpr std::size_t kLimits = 14;
 [[nodiscard]] std::string_view name_of(Limit limit) noexcept;
 
 using LimitCounts = std::array<std::uint64_t, kLimits>;

@@ -64,6 +64,10 @@ std::string_view loss_words(Limit limit) {
       return "frames stamped far ahead of those before, and counted in the window that was open";
     case Limit::card_dropped:
       return "windows before this one whose card nobody took in time; their figures are lost";
+    case Limit::handshake_chunks:
+      return "handshakes forgotten for the buffers they held while a segment never came";
+    case Limit::unclaimed:
+      return "conversations on the port of a protocol that is read, of which nothing could be read";
   }
   return {};
 }
