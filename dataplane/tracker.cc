@@ -1,6 +1,13 @@
 #include "dataplane/tracker.h"
 
 namespace uptake {
+namespace {
+
+/// Payloads of one flow that nobody claims, after which nobody is asked again.
+constexpr unsigned kMaxAsked = 16;
+
+}  // namespace
+
 Tracker::Tracker(const Engine& engine, Notes& notes, void (*absorb)(void*) noexcept, void* context) noexcept
     : engine_(engine),
       rows_(engine.registry.rows()),
@@ -38,12 +45,22 @@ Disposition Tracker::track(Shard& shard, const Item& item, Window& window) noexc
   return how;
 }
 
-void Tracker::unclaimed(Flow& flow, const Payload& payload) noexcept {
-  flow.set(Flow::kDone);
+/// What the first payload looks like and how often all were asked is kept in byte_class: an odd payload in front must
+/// not hide the good ones behind it, and a flow that is nobody's must not be asked about for ever.
+void Tracker::unclaimed(const Now& now, Flow& flow, const Payload& payload) const noexcept {
   // After hand_over the bytes keep the class of what was read before.
-  if (flow.is(Flow::kSession)) return;
+  if (flow.is(Flow::kSession)) {
+    flow.set(Flow::kDone);
+    return;
+  }
+  const unsigned asked = (flow.byte_class >> 8) + 1U;
   const auto look = payload.stream ? unread_stream : unread_datagram;
-  flow.byte_class = static_cast<std::uint16_t>(look(payload.bytes, payload.client_port, payload.server_port));
+  const auto kind = asked > 1 ? static_cast<Unread>(flow.byte_class & 0xff)
+                              : look(payload.bytes, payload.client_port, payload.server_port);
+  flow.byte_class = static_cast<std::uint16_t>(asked << 8 | static_cast<unsigned>(kind));
+  if (asked < kMaxAsked) return;
+  flow.set(Flow::kDone);
+  if (presumed(payload) != 0) now.window.limit(Limit::unclaimed);
 }
 
 // Its ports are not known: all that two hosts say over TCP, or over UDP, is one conversation.
@@ -90,6 +107,13 @@ void Tracker::end_flow(const Now& now, Flow& flow) noexcept {
   if (flow.is(Flow::kBegun) && !flow.is(Flow::kAnswered))
     now.window.unanswered.attempt(client_direction(flow), flow.family(), flow.is(Flow::kTcp), flow.path());
   flow = Flow{};
+}
+
+/// The dissector that a flow counts for when nobody can claim it, or 0.
+std::size_t Tracker::presumed(const Payload& payload) const noexcept {
+  for (std::size_t row = 1; row < rows_.size(); ++row)
+    if (rows_[row].presumes != nullptr && rows_[row].presumes(payload)) return row;
+  return 0;
 }
 
 Subject Tracker::subject_of(const Now& now, const Flow& flow) const noexcept {

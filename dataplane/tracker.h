@@ -82,6 +82,7 @@ class Tracker {
   [[nodiscard]] std::uint32_t offer(const Now& now, Flow& flow, Handshake& handshake, unsigned side, Bytes bytes,
                                     std::uint32_t wire) noexcept;
   [[nodiscard]] bool claim(const Payload& payload, Flow& flow) noexcept;
+  [[nodiscard]] std::size_t presumed(const Payload& payload) const noexcept;
   void side_over(const Now& now, Flow& flow, Handshake& handshake, unsigned side, Ending ending, bool self) noexcept;
   void settle(const Now& now, Flow& flow, Handshake& handshake) noexcept;
   void release(const Now& now, Flow& flow) noexcept;
@@ -90,10 +91,10 @@ class Tracker {
   void keep_name(const Now& now, Handshake& handshake, std::uint32_t place, Notes::Mark before) noexcept;
   void closing(const Now& now, Flow& flow) noexcept;
 
-  /// No dissector claims the flow: it is done, and what `payload` looks like is kept in its byte_class.
-  static void unclaimed(Flow& flow, const Payload& payload) noexcept;
+  /// No dissector claims the flow with this payload.
+  void unclaimed(const Now& now, Flow& flow, const Payload& payload) const noexcept;
   [[nodiscard]] static Unread unread_in(const Flow& flow) noexcept {
-    const bool unread = (flow.state & (Flow::kDone | Flow::kSession)) == Flow::kDone && flow.row() == 0;
+    const bool unread = !flow.is(Flow::kIsn | Flow::kSession) && flow.row() == 0;
     return unread ? static_cast<Unread>(flow.byte_class & 0xff) : Unread::none;
   }
 

@@ -69,7 +69,7 @@ bool Tracker::stream(const Now& now, Flow& flow) noexcept {
   }
   if (!flow.is(Flow::kHandshake) && !midstream(now, flow)) {
     flow.set(Flow::kDone);
-    if (flow.row() == 0) unclaimed(flow, payload_of(now, flow, true));
+    if (flow.row() == 0) unclaimed(now, flow, payload_of(now, flow, true));
     return flow.row() != 0;
   }
   Handshake& handshake = *handshake_of(now, flow);
@@ -161,7 +161,8 @@ std::uint32_t Tracker::offer(const Now& now, Flow& flow, Handshake& handshake, u
   if (flow.row() == 0) {
     if (!claim(payload_for(0), flow)) {
       release(now, flow);
-      unclaimed(flow, payload_for(0));
+      unclaimed(now, flow, payload_for(0));
+      flow.set(Flow::kDone);
       return 0;
     }
     if (flow.row() == 0) return 0;

@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "dataplane/tracker.h"
 
 namespace uptake {
@@ -21,13 +23,21 @@ constexpr Ticks kExchange = seconds(60);
   }
   const bool from_client = flow.is(Flow::kClientIsLow) == now.from_low;
   const bool answers = !from_client && !flow.is(Flow::kAnswered);
-  if (answers) answered(now, flow, is_new);
+  if (answers) {
+    ++now.window.unanswered.datagrams_back[static_cast<std::size_t>(flow.family())];
+    answered(now, flow, is_new);
+  }
   if (flow.is(Flow::kDone)) return Disposition::no_interest;
 
   Payload payload = payload_of(now, flow, false);
-  if (flow.row() == 0 && !claim(payload, flow)) {
-    unclaimed(flow, payload);
-    return is_new ? Disposition::parsed : Disposition::no_interest;
+  if (flow.row() == 0) {
+    // An odd datagram in front must not hide the good ones behind it.
+    const std::uint16_t before = std::exchange(flow.byte_class, std::uint16_t{0});
+    if (!claim(payload, flow)) {
+      flow.byte_class = before;
+      unclaimed(now, flow, payload);
+      return is_new ? Disposition::parsed : Disposition::no_interest;
+    }
   }
 
   // The claim may have told who is the client.

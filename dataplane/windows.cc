@@ -27,6 +27,7 @@ void Unanswered::add(const Unanswered& other) noexcept {
   for (std::size_t f = 0; f < 2; ++f) {
     answers_seen[f] += other.answers_seen[f];
     answers_inferred[f] += other.answers_inferred[f];
+    datagrams_back[f] += other.datagrams_back[f];
   }
 }
 
@@ -39,7 +40,8 @@ void Unanswered::absorb(const Engine& engine, Figures& figures) noexcept {
     bits.family = static_cast<Family>(family);
     bits.path = static_cast<Path>(kind % 8);
     bits.tcp = kind / 8 % 2 != 0;
-    bits.one_way = bits.tcp && answers_seen[family] == 0 && answers_inferred[family] > 0;
+    const bool none_seen = answers_seen[family] == 0;
+    bits.one_way = none_seen && (bits.tcp ? answers_inferred[family] > 0 : datagrams_back[family] == 0);
     const Cell cell{bits.family, static_cast<Direction>(kind / 32), Vantage::none};
     figures.absorb_count(fact, bits.pack(), cell, attempts[kind]);
   }

@@ -32,14 +32,15 @@ struct PacketCounts {
   }
 };
 
-/// Unanswered: attempts that nobody was seen to answer, and whether this capture shows answers at all. A mirror of
-/// one direction shows none, though conversations go on: then nothing is known of the attempts. Sums; adding
-/// commutes.
+/// Unanswered: attempts that nobody was seen to answer, and whether this capture shows answers of their family at
+/// all. A mirror of one direction shows none: of TCP conversations go on all the same, of datagrams there is no other
+/// sign. Then nothing is known of the attempts. Sums; adding commutes.
 struct Unanswered {
   static constexpr std::size_t kKinds = 3 * 2 * 2 * 8;
   std::array<std::uint64_t, kKinds> attempts{};     ///< by direction, family, TCP or not, path
   std::array<std::uint64_t, 2> answers_seen{};      ///< SYN-ACKs, by family
   std::array<std::uint64_t, 2> answers_inferred{};  ///< handshakes that went on without a SYN-ACK in the capture
+  std::array<std::uint64_t, 2> datagrams_back{};    ///< answers to datagrams, by family
 
   void attempt(Direction direction, Family family, bool tcp, Path path) noexcept {
     const std::size_t ends = static_cast<std::size_t>(direction) * 2 + static_cast<std::size_t>(family);

@@ -28,11 +28,13 @@ enum class Ending : std::uint8_t {
 
 /// Payload: one datagram, or the unread contiguous start of one direction of a TCP stream.
 struct Payload {
-  Bytes bytes;               ///< captured octets
-  std::uint32_t wire = 0;    ///< octets on the wire of the same piece; more than bytes.size() when cut by the snaplen
-  bool stream = false;       ///< TCP; else one datagram
-  bool from_start = false;   ///< the stream's start is known (SYN or SYN-ACK seen); else picked up midstream
-  Side from = Side::client;  ///< who sent it; a guess until a claim settles it
+  Bytes bytes;              ///< captured octets
+  std::uint32_t wire = 0;   ///< octets on the wire of the same piece; more than bytes.size() when cut by the snaplen
+  bool stream = false;      ///< TCP; else one datagram
+  bool from_start = false;  ///< the stream's start is known (SYN or SYN-ACK seen); else picked up midstream
+  bool claimed = false;     ///< of claims(): the flow is the dissector's; asked is whether this direction begins here
+  Ending lost = Ending::closed;  ///< of dissect(): why octets in front of these are missing; closed: none are
+  Side from = Side::client;      ///< who sent it; a guess until a claim settles it
   std::uint16_t client_port = 0;
   std::uint16_t server_port = 0;
   std::uint32_t ticks = 0;                   ///< packet time, as Exchanges count it
@@ -59,9 +61,9 @@ struct Result {
   std::uint32_t consumed = 0;
 };
 
-/// Claim: a dissector's answer to the first payload of a flow.
+/// Claim: a dissector's answer to one of the first payloads of a flow.
 enum class Claim : std::uint8_t {
-  no,
+  no,           ///< it does not begin here; it may behind what another protocol has to say first
   need_more,    ///< the bytes may be the start of its protocol; ask again with more
   yes,          ///< its protocol; who sent the payload it does not tell
   from_client,  ///< its protocol, and sent by the client
@@ -107,15 +109,17 @@ struct Row {
   Result (*dissect)(const Payload&, Memory&, Notes&) noexcept;
   /// Called once for a flow that was claimed and is not settled in both directions when it ends.
   void (*finish)(Memory&, Ending, Notes&) noexcept;
-  FactId base = 0;     ///< of its facts; the registry gives it
-  bool lasts = false;  ///< D::kLasts: a flow may go on however long it was silent; else silence ends what is pending
-};
+  FactId base = 0;  ///< of its facts; the registry gives it
 
-template <class D>
-inline constexpr bool kDissectorLasts = false;
-template <class D>
-requires requires { D::kLasts; }
-inline constexpr bool kDissectorLasts<D> = D::kLasts;
+  /// The first place in a payload of a stream where its protocol begins beyond doubt; the size of the payload when
+  /// there is none. Null: its protocol stands behind nothing else.
+  std::uint32_t (*search)(const Payload&) noexcept = nullptr;
+  /// Whether a flow of these ports that begins like this counts for the dissector's though nobody can claim it.
+  bool (*presumes)(const Payload&) noexcept = nullptr;
+  /// Its streams are messages one behind the other, for as long as the flow lasts: a hole costs those in the hole and no
+  /// more, and silence ends nothing.
+  bool lasts = false;
+};
 
 /// The dissector's own view of a flow's memory: an array of octets may hold any trivial object.
 template <Dissector D>
@@ -126,13 +130,15 @@ template <Dissector D>
 
 template <Dissector D>
 [[nodiscard]] Row row_of() noexcept {
-  return {D::kName,
-          D::facts(),
-          [](const Payload& p) noexcept { return D::claims(p); },
+  Row row{D::kName, D::facts(), [](const Payload& p) noexcept { return D::claims(p); },
           [](const Payload& p, Memory& m, Notes& n) noexcept { return D::dissect(p, own_memory<D>(m), n); },
-          [](Memory& m, Ending e, Notes& n) noexcept { D::finish(own_memory<D>(m), e, n); },
-          0,
-          kDissectorLasts<D>};
+          [](Memory& m, Ending e, Notes& n) noexcept { D::finish(own_memory<D>(m), e, n); }};
+  if constexpr (requires(const Payload& p) { D::search(p); })
+    row.search = [](const Payload& p) noexcept { return D::search(p); };
+  if constexpr (requires(const Payload& p) { D::presumes(p); })
+    row.presumes = [](const Payload& p) noexcept { return D::presumes(p); };
+  if constexpr (requires { D::kLasts; }) row.lasts = D::kLasts;
+  return row;
 }
 
 }  // namespace uptake

@@ -38,6 +38,10 @@ std::string_view name_of(Limit limit) noexcept {
       return "arrival_unknown";
     case Limit::query_displaced:
       return "query_displaced";
+    case Limit::handshake_chunks:
+      return "handshake_chunks";
+    case Limit::unclaimed:
+      return "unclaimed";
   }
   return "unknown";
 }

@@ -28,8 +28,10 @@ enum class Limit : std::uint8_t {
   filter_outside,     ///< frames left out by a filter that saw their tag or outer headers only
   arrival_unknown,    ///< frames of a port that came some time within more than 2 ms: no copy is found among them
   query_displaced,    ///< questions that gave up their places to newer ones before their answers came
+  handshake_chunks,   ///< a hello was given up for the buffers it held while a segment of it never came
+  unclaimed,          ///< a flow that by its port is of a protocol that is read, and of which nothing could be read
 };
-inline constexpr std::size_t kLimits = 17;
+inline constexpr std::size_t kLimits = 19;
 [[nodiscard]] std::string_view name_of(Limit limit) noexcept;
 
 using LimitCounts = std::array<std::uint64_t, kLimits>;

@@ -42,9 +42,11 @@ struct Flow {
     kInUse = 1 << 13,  ///< of every flow: no state is that of an empty place
   };
 
-  std::uint64_t identity = 0;    ///< 48 bits of the flow hash | Path << 5 | Family << 4 | row of its dissector
-  std::uint32_t mark = 0;        ///< place in the handshake pool, or initial sequence number, or last seen
-  std::uint16_t byte_class = 0;  ///< or, while kIsn, the low ticks; of a flow nobody claimed, its Unread
+  std::uint64_t identity = 0;  ///< 48 bits of the flow hash | Path << 5 | Family << 4 | row of its dissector
+  std::uint32_t mark = 0;      ///< place in the handshake pool, or initial sequence number, or last seen
+  /// Or, while kIsn, the low ticks; of a flow that nobody claimed yet, its Unread and, in the upper octet, how often
+  /// all dissectors were asked in vain.
+  std::uint16_t byte_class = 0;
   std::uint16_t state = 0;
 
   static constexpr std::uint64_t kIdentityMask = ~std::uint64_t{0xffff};

@@ -93,8 +93,12 @@ Result read_rest(const Payload& payload, std::uint32_t consumed, Dissector::Memo
 
 }  // namespace
 
+bool Dissector::presumes(const Payload& payload) noexcept {
+  return payload.server_port == kPort || payload.client_port == kPort;
+}
+
 Claim Dissector::claims(const Payload& payload) noexcept {
-  if (payload.server_port != kPort && payload.client_port != kPort) return Claim::no;
+  if (!presumes(payload)) return Claim::no;
   return payload.stream ? claim_stream(payload) : claim_datagram(payload);
 }
 

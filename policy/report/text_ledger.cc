@@ -74,6 +74,10 @@ std::string_view loss_words(Limit limit) {
       return "frames of a port that may have waited for more than 2 ms: copies among them are counted twice";
     case Limit::query_displaced:
       return "DNS questions forgotten before their answers came, to make room for newer ones";
+    case Limit::handshake_chunks:
+      return "handshakes forgotten for the buffers they held while a segment never came";
+    case Limit::unclaimed:
+      return "conversations on the port of a protocol that is read, of which nothing could be read";
   }
   return {};
 }
