@@ -93,12 +93,12 @@ constexpr Measure query(std::string_view id, const Standard& standard, Judge jud
 /// One row of the distribution over what is asked.
 template <std::uint16_t kType>
 constexpr Measure asked(std::string_view id, const Standard& standard, std::string_view question) {
-  return query(id, standard, among_questions<asks<kType>>, question, "The question has this type.");
+  return query(id, standard, among_questions<asks<kType>>, question, "The question has this type.").neutral();
 }
 template <dns::Label kLabel>
 constexpr Measure policy_asked(std::string_view id, const Standard& standard, std::string_view question,
                                std::string_view passes) {
-  return query(id, standard, among_questions<asks_policy<kLabel>>, question, passes);
+  return query(id, standard, among_questions<asks_policy<kLabel>>, question, passes).neutral();
 }
 
 using namespace standards;
@@ -107,24 +107,32 @@ constexpr std::array kRows = {
     query("dns.query.edns", kEdns, has_edns, "How many queries use EDNS?", "An OPT record is present."),
     query("dns.query.edns.size", kEdns, size_is_recommended,
           "How many EDNS queries over UDP keep answers small enough not to be fragmented?",
-          "A UDP payload size of at most 1232 octets."),
+          "A UDP payload size of at most 1232 octets.")
+        .leaves_out("Queries without EDNS, and over TCP, where the UDP size says nothing."),
     query("dns.query.edns.sound", kEdns, among_options<is_broken, false>,
-          "How many EDNS queries have well-formed options?", "Every option stays inside the OPT record."),
+          "How many EDNS queries have well-formed options?", "Every option stays inside the OPT record.")
+        .leaves_out("Queries without EDNS."),
     query("dns.query.do", kDnssec, among_edns<has_do>, "How many EDNS queries ask for DNSSEC records?",
-          "The DO bit is set. Many resolvers set it without validating."),
+          "The DO bit is set. Many resolvers set it without validating.")
+        .leaves_out("Queries without EDNS."),
     query("dns.query.ad", kDnssec, among_all<has_ad>, "How many queries ask whether the answer was validated?",
           "The AD bit is set in the query (RFC 6840 §5.7)."),
     query("dns.query.cd", kDnssec, among_all<has_cd>, "How many queries want to validate for themselves?",
-          "The CD bit is set."),
+          "The CD bit is set.")
+        .neutral(),
     query("dns.query.cookie", kCookies, among_options<has_cookie, true>, "How many EDNS queries carry a DNS cookie?",
-          "Option 10 is present."),
+          "Option 10 is present.")
+        .leaves_out("Queries without EDNS."),
     query("dns.query.no_client_subnet", kClientSubnet, among_options<has_subnet, false>,
-          "How many EDNS queries keep the client's network to themselves?", "Option 8 is absent."),
+          "How many EDNS queries keep the client's network to themselves?", "Option 8 is absent.")
+        .leaves_out("Queries without EDNS."),
     query("dns.query.padding", kPadding, among_options<has_padding, true>,
           "How many EDNS queries in the clear are padded?",
-          "Option 12 is present; it only helps where DNS is encrypted."),
+          "Option 12 is present; it only helps where DNS is encrypted.")
+        .leaves_out("Queries without EDNS."),
     query("dns.query.tcp", kDnsTcp, among_all<is_tcp>, "How many queries are asked over TCP?",
-          "The query came over TCP."),
+          "The query came over TCP.")
+        .neutral(),
 
     asked<1>("dns.asks.a", kDns, "How many queries ask for IPv4 addresses (A)?"),
     asked<28>("dns.asks.aaaa", kIpv6, "How many queries ask for IPv6 addresses (AAAA)?"),

@@ -126,31 +126,36 @@ constexpr Measure record(std::string_view id, const Standard& standard, std::uin
 template <std::uint8_t kAlgorithm>
 constexpr Measure signs(std::string_view id, std::string_view question) {
   return record<algorithm_is<kAlgorithm>>(id, kDnssecAlgorithms, dns::kRrsig, question,
-                                          "The RRSIG names this algorithm.", kHidden);
+                                          "The RRSIG names this algorithm.", kHidden)
+      .neutral();
 }
 template <std::uint8_t kDigest>
 constexpr Measure digests(std::string_view id, std::string_view question) {
   return record<digest_is<kDigest>>(id, kDnssecAlgorithms, dns::kDs, question, "The DS names this digest type.",
-                                    kDsHidden);
+                                    kDsHidden)
+      .neutral();
 }
 template <unsigned kKey>
 constexpr Measure parameter(std::string_view id, const Standard& standard, std::string_view question,
                             std::string_view passes) {
-  return record<has_parameter<kKey>>(id, standard, dns::kSvcParams, question, passes, kRecordsHidden);
+  return record<has_parameter<kKey>>(id, standard, dns::kSvcParams, question, passes, kRecordsHidden)
+      .leaves_out("SVCB records.");
 }
 template <Judge kJudge>
 constexpr Measure error(std::string_view id, const Standard& standard, std::string_view question,
                         std::string_view passes) {
   return record<kJudge>(
-      id, standard, dns::kEde, question, passes,
-      "Servers that do not explain themselves; what the capture cut off (truncated), once a response.");
+             id, standard, dns::kEde, question, passes,
+             "Servers that do not explain themselves; what the capture cut off (truncated), once a response.")
+      .neutral();
 }
 
 constexpr std::array kRows = {
     record<algorithm_is_sound>(
         "dnssec.algorithm.recommended", kDnssecAlgorithms, dns::kRrsig,
         "How many signatures are made with an algorithm that is fit for use?",
-        "Algorithms 8, 13, 14, 15, 16; 1, 3, 5, 6, 7, 10 and 12 fail; the rest has no verdict.", kHidden),
+        "Algorithms 8, 13, 14, 15, 16; 1, 3, 5, 6, 7, 10 and 12 fail; the rest has no verdict.", kHidden)
+        .leaves_out("Algorithms without a verdict."),
     signs<5>("dnssec.algorithm.rsasha1", "How many signatures use RSASHA1 (5)?"),
     signs<7>("dnssec.algorithm.rsasha1_nsec3", "How many signatures use RSASHA1-NSEC3-SHA1 (7)?"),
     signs<8>("dnssec.algorithm.rsasha256", "How many signatures use RSASHA256 (8)?"),
@@ -162,14 +167,17 @@ constexpr std::array kRows = {
     record<algorithm_is_sound>(
         "dnssec.key.recommended", kDnssecAlgorithms, dns::kDnskey,
         "How many published keys are of an algorithm that is fit for use?",
-        "Algorithms 8, 13, 14, 15, 16; 1, 3, 5, 6, 7, 10 and 12 fail; the rest has no verdict.", kHidden),
+        "Algorithms 8, 13, 14, 15, 16; 1, 3, 5, 6, 7, 10 and 12 fail; the rest has no verdict.", kHidden)
+        .leaves_out("Algorithms without a verdict."),
     record<algorithm_is_sound>(
         "dnssec.ds.algorithm.recommended", kDnssecAlgorithms, dns::kDs,
         "How many delegations are signed with an algorithm that is fit for use?",
-        "Algorithms 8, 13, 14, 15, 16; 1, 3, 5, 6, 7, 10 and 12 fail; the rest has no verdict.", kDsHidden),
+        "Algorithms 8, 13, 14, 15, 16; 1, 3, 5, 6, 7, 10 and 12 fail; the rest has no verdict.", kDsHidden)
+        .leaves_out("Algorithms without a verdict."),
     record<digest_is_sound>("dnssec.ds.recommended", kDnssecAlgorithms, dns::kDs,
                             "How many DS records use a digest that is fit for use?",
-                            "Digest types 2 and 4; 1 (SHA-1) and 3 (GOST) fail; the rest has no verdict.", kDsHidden),
+                            "Digest types 2 and 4; 1 (SHA-1) and 3 (GOST) fail; the rest has no verdict.", kDsHidden)
+        .leaves_out("Digest types without a verdict."),
     digests<1>("dnssec.ds.sha1", "How many DS records use SHA-1 (1)?"),
     digests<2>("dnssec.ds.sha256", "How many DS records use SHA-256 (2)?"),
     digests<4>("dnssec.ds.sha384", "How many DS records use SHA-384 (4)?"),
@@ -182,7 +190,8 @@ constexpr std::array kRows = {
     record<no_opt_out>("dnssec.nsec3.opt_out", kNsec3, dns::kNsec3,
                        "How many answers with NSEC3 are from a chain that covers every delegation?",
                        "The opt-out flag is clear. In an NSEC3PARAM it always is, so those are not judged.",
-                       kNsec3Hidden),
+                       kNsec3Hidden)
+        .leaves_out("NSEC3PARAM, which cannot say it."),
 
     error<error_is<6, 12>>("dns.ede.bogus", kDnssec, "How many explained errors are DNSSEC validation failures?",
                            "Info-codes 6 to 12: the resolver validates, and refused."),
@@ -206,7 +215,8 @@ constexpr std::array kRows = {
     parameter<5>("dns.https.ech", kEch, "How many HTTPS records in service mode offer Encrypted ClientHello?",
                  "The parameter ech: clients can use it; whether they do stays hidden."),
     parameter<4>("dns.https.ipv4hint", kServiceBinding, "How many HTTPS records in service mode hint IPv4 addresses?",
-                 "The parameter ipv4hint."),
+                 "The parameter ipv4hint.")
+        .neutral(),
     parameter<6>("dns.https.ipv6hint", kIpv6, "How many HTTPS records in service mode hint IPv6 addresses?",
                  "The parameter ipv6hint."),
 

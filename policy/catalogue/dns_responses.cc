@@ -141,36 +141,46 @@ constexpr Measure seen(std::string_view id, const Standard& standard, std::strin
   return response(id, standard, dns::of_response<carries<kSeen, kType, kComes>>, question, kPasses,
                   kComes == Comes::unasked ? kCutHidden
                   : kComes == Comes::asked ? kTypeHidden
-                                           : kDoHidden);
+                                           : kDoHidden)
+      .neutral();
 }
 
 using namespace standards;
 
 constexpr std::array kRows = {
     response("dns.rcode.noerror", kDns, dns::of_response<rcode_is<0>>, "How many responses succeed?",
-             "RCODE NOERROR.", kNothingHidden),
+             "RCODE NOERROR.", kNothingHidden)
+        .neutral(),
     response("dns.rcode.formerr", kDns, dns::of_response<rcode_is<1>>, "How many responses report a malformed query?",
-             "RCODE FORMERR.", kNothingHidden),
+             "RCODE FORMERR.", kNothingHidden)
+        .neutral(),
     response("dns.rcode.servfail", kDns, dns::of_response<rcode_is<2>>, "How many responses report a server failure?",
-             "RCODE SERVFAIL; DNSSEC that does not validate is one cause of many.", kNothingHidden),
+             "RCODE SERVFAIL; DNSSEC that does not validate is one cause of many.", kNothingHidden)
+        .neutral(),
     response("dns.rcode.nxdomain", kDns, dns::of_response<rcode_is<3>>,
              "How many responses say that the name does not exist?",
-             "RCODE NXDOMAIN; compact denial (RFC 9824) says so under NOERROR.", kNothingHidden),
+             "RCODE NXDOMAIN; compact denial (RFC 9824) says so under NOERROR.", kNothingHidden)
+        .neutral(),
     response("dns.rcode.notimp", kDns, dns::of_response<rcode_is<4>>,
-             "How many responses report an unknown kind of query?", "RCODE NOTIMP.", kNothingHidden),
+             "How many responses report an unknown kind of query?", "RCODE NOTIMP.", kNothingHidden)
+        .neutral(),
     response("dns.rcode.refused", kDns, dns::of_response<rcode_is<5>>, "How many responses refuse?", "RCODE REFUSED.",
-             kNothingHidden),
+             kNothingHidden)
+        .neutral(),
     response("dns.rcode.other", kDns, dns::of_response<rcode_is_other>, "How many responses have any other RCODE?",
-             "An RCODE above 5, extended ones included.", kNothingHidden),
+             "An RCODE above 5, extended ones included.", kNothingHidden)
+        .neutral(),
 
     Measure{"dns.response.first", &kDnsTcp, Unit::responses, "dns", dns::kResponse, begins,
             "How many response messages begin a response?",
             "All but the further messages of a zone transfer (RFC 5936 §2.2.1), which count in no other row.",
             kNothingHidden},
     response("dns.response.tcp", kDnsTcp, dns::of_response<is_tcp>, "How many responses come over TCP?",
-             "The response came over TCP.", kNothingHidden),
+             "The response came over TCP.", kNothingHidden)
+        .neutral(),
     response("dns.response.whole", kDnsTcp, dns::of_response<is_whole>, "How many responses over UDP are whole?",
-             "The TC bit is not set.", kNothingHidden),
+             "The TC bit is not set.", kNothingHidden)
+        .leaves_out("Responses over TCP."),
     response("dns.response.edns", kEdns, dns::of_response<has_edns>, "How many responses use EDNS?",
              "An OPT record is present; only a query with EDNS gets one.",
              "Responses that the capture cut before it (truncated)."),
@@ -180,10 +190,12 @@ constexpr std::array kRows = {
              "(truncated)."),
     response("dns.response.ede", kExtendedErrors, dns::of_response<has_ede>,
              "How many EDNS responses explain themselves?", "An Extended DNS Error is present.",
-             "Responses that the capture cut short (truncated)."),
+             "Responses that the capture cut short (truncated).")
+        .leaves_out("Responses without EDNS."),
     response("dns.response.ede.servfail", kExtendedErrors, dns::of_response<failure_explained>,
              "How many server failures with EDNS are explained?", "A SERVFAIL with an Extended DNS Error.",
-             "Responses that the capture cut short (truncated)."),
+             "Responses that the capture cut short (truncated).")
+        .leaves_out("Responses without EDNS, and those that are no SERVFAIL."),
 
     response(
         "dnssec.validated", kDnssec, dns::of_response<is_validated>,
@@ -191,19 +203,28 @@ constexpr std::array kRows = {
         "The AD bit, in a NOERROR that holds an RRSIG of the type asked for, to a query with DO. Answers that are "
         "not signed are not judged.",
         "Responses whose query was not seen (no_query), did not ask for signatures, or with CD wanted no validation "
-        "(not_asked), and those cut short (truncated)."),
+        "(not_asked), and those cut short (truncated).")
+        .leaves_out(
+            "Answers that are not signed, denials and errors, and what a server says that is no resolver (RA).")
+        .beware("A resolver says AD to whom it wants to; the user behind a forwarder may never see it.")
+        .first_screen("signed answers validated", 2),
     response("dnssec.signed", kDnssec, dns::of_response<answer_is_signed>,
              "How many answers are signed, among those that were asked for signatures?",
-             "An RRSIG that covers the type asked for, in the answer to a query with DO.", kQueryHidden),
+             "An RRSIG that covers the type asked for, in the answer to a query with DO.", kQueryHidden)
+        .leaves_out("Denials, errors, and questions that cannot be signed (RRSIG, other classes).")
+        .beware("Those who ask with DO are mostly resolvers: their questions, not all of the names in use."),
     response("dnssec.denial", kDnssec, dns::of_response<denial_is_proved>,
              "How many denials are proved, among those that were asked for proof?",
              "NSEC or NSEC3, compact denial (RFC 9824) included, in a NOERROR or NXDOMAIN without the records asked "
              "for, to a "
              "query with DO. Neither referrals nor aliases alone are denials.",
-             kQueryHidden),
+             kQueryHidden)
+        .leaves_out(
+            "Answers with the records asked for, referrals, aliases alone, errors, and what cannot be signed."),
     Measure{"dnssec.signed", &kDnssec, Unit::names, "dns", dns::kResponse, dns::of_name<answer_is_signed>,
             "How many names have signed answers?", "A name of which every answer to a query with DO was signed.",
-            kQueryHidden},
+            kQueryHidden}
+        .first_screen("names signed with DNSSEC", 1),
 
     seen<dns::kSeenA, 1, Comes::unasked>("dns.carries.a", kDns, "How many responses carry an A record?"),
     seen<dns::kSeenAaaa, 28, Comes::unasked>("dns.carries.aaaa", kIpv6, "How many responses carry an AAAA record?"),

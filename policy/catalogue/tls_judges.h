@@ -97,11 +97,14 @@ inline constexpr std::string_view kHelloHidden =
     "Connections whose ServerHello was not seen, was cut, or never came to this side of the link. Those picked up "
     "midstream are left out (tls.start), and TLS inside QUIC is not read.";
 
+inline constexpr std::string_view kNotNamed =
+    "Handshakes that were refused, for they chose nothing; connections that the question does not name.";
+
 /// A row about what was negotiated.
 [[nodiscard]] constexpr Measure session(Unit unit, std::string_view id, const Standard& standard, Judge judge,
                                         std::string_view question, std::string_view passes,
                                         std::string_view hidden = kHelloHidden) noexcept {
-  return {id, &standard, unit, "tls", kSession, judge, question, passes, hidden};
+  return Measure{id, &standard, unit, "tls", kSession, judge, question, passes, hidden}.leaves_out(kNotNamed);
 }
 
 }  // namespace uptake::tls

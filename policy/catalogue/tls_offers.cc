@@ -62,21 +62,24 @@ using namespace standards;
 
 constexpr Measure offer(std::string_view id, const Standard& standard, Judge judge, std::string_view question,
                         std::string_view passes) {
-  return {id,
-          &standard,
-          Unit::connections,
-          "tls",
-          tls::kOffer,
-          judge,
-          question,
-          passes,
-          "Connections whose ClientHello was not seen whole; encrypted inner ClientHellos. Those picked up midstream "
-          "are left out (tls.start), and TLS inside QUIC is not read."};
+  return Measure{
+      id,
+      &standard,
+      Unit::connections,
+      "tls",
+      tls::kOffer,
+      judge,
+      question,
+      passes,
+      "Connections whose ClientHello was not seen whole; encrypted inner ClientHellos. Those picked up midstream "
+      "are left out (tls.start), and TLS inside QUIC is not read."}
+      .leaves_out("Connections picked up midstream, and clients that the question does not name.");
 }
 
 constexpr std::array kRows = {
     offer("tls.offer.1_3", kTls, offers<is_13>, "How many clients offer TLS 1.3?",
-          "supported_versions lists it or a draft of it."),
+          "supported_versions lists it or a draft of it.")
+        .first_screen("clients offering TLS 1.3", 2),
     offer("tls.offer.no_old_version", kTlsDeprecated, no_old_version,
           "How many clients that list their versions accept nothing below TLS 1.2?",
           "The lowest of supported_versions is TLS 1.2 or 1.3."),

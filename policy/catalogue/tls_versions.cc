@@ -116,29 +116,36 @@ constexpr std::array kRows = {
     session(Unit::servers, "tls.version.modern", kTlsDeprecated, by_server<kModern>,
             "How many servers never negotiate less than TLS 1.2?",
             "Every connection of a server (address, port, name) used TLS 1.2 or 1.3; at best: one did."),
-    kV13[0],
+    kV13[0]
+        .first_screen("connections in TLS 1.3", 1)
+        .beware("TLS inside QUIC is always 1.3 and not read yet: with it the share would be higher."),
     kV13[1],
     kV13[2],
-    kV12[0],
-    kV12[1],
-    kV12[2],
-    kV11[0],
-    kV11[1],
-    kV11[2],
-    kV10[0],
-    kV10[1],
-    kV10[2],
-    kV30[0],
-    kV30[1],
-    kV30[2],
+    kV12[0].neutral(),
+    kV12[1].neutral(),
+    kV12[2].neutral(),
+    kV11[0].low_is_good(),
+    kV11[1].low_is_good(),
+    kV11[2].low_is_good(),
+    kV10[0].low_is_good(),
+    kV10[1].low_is_good(),
+    kV10[2].low_is_good(),
+    kV30[0].low_is_good(),
+    kV30[1].low_is_good(),
+    kV30[2].low_is_good(),
     session(Unit::connections, "tls.version.ssl_2", kTlsDeprecated, kVersion<tls::kSsl2>,
-            "How many connections use SSL 2.0?", "The server answered with a SERVER-HELLO of SSL 2.0."),
+            "How many connections use SSL 2.0?", "The server answered with a SERVER-HELLO of SSL 2.0.")
+        .low_is_good(),
     session(
         Unit::connections, "tls.version.1_3.held_by_server", kTls, server_holds_back,
         "Of the connections below TLS 1.3, how many does the server hold back?",
         "The client offered TLS 1.3 and the server chose less; those that fail, the client holds back: it did not "
         "offer it.",
-        "Connections whose ServerHello was not seen, and those below 1.3 whose ClientHello was not."),
+        "Connections whose ServerHello was not seen, and those below 1.3 whose ClientHello was not.")
+        .neutral()
+        .first_screen("1.3 held back by server", 3)
+        .fails_if("The client did not offer TLS 1.3: it is the client that holds back.")
+        .leaves_out("Connections in TLS 1.3, and handshakes that were refused."),
     session(Unit::connections, "tls.version.1_3.accepted", kTls, offer_of_13_taken,
             "How many servers' choices are TLS 1.3 when the client offers it?",
             "TLS 1.3 was negotiated after the client offered it: the rest is held back by the server. A refused "

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <optional>
+#include <utility>
+#include <vector>
 
 #include "dataplane/port_run.h"
 #include "dataplane/sources/kernel_interface.h"
@@ -84,6 +87,10 @@ int run_live(const RunOptions& options) {
   if (!ports) return stop_with({error.permission ? Exit::permission : Exit::no_input, error.what});
   CardOutput cards(options, setup.catalogue(), setup.profile().name());
   if (const std::optional<Failure> failure = cards.failure()) return stop_with(*failure);
+  cards.know_inputs(options.ports.size());
+  std::vector<CardPort> of_card;
+  for (const std::string& port : options.ports) of_card.push_back({port, std::nullopt});
+  cards.know_ports(of_card);
   const std::atomic<bool>& stop = stop_on_signal();
   ShardSet shards(setup.engine());
   EventOutput events(options, setup.registry(), ports->workers(), EventFile::Pace::of_clock);
@@ -102,6 +109,11 @@ int run_live(const RunOptions& options) {
     tell(fmt::format("listening on {} port(s); Ctrl-C ends it and prints the score card", options.ports.size()));
   }
   facts.frames = run.run(stop, options.duration_ns);
+  // What leaves before the end does not know it yet.
+  of_card.clear();
+  for (const PortReport& port : run.reports())
+    of_card.push_back({port.name, port.lost ? std::optional(port.lost->sum()) : std::nullopt});
+  cards.know_ports(std::move(of_card));
   publisher.finish();
   facts.inputs = options.ports;
   facts.ports = run.reports();

@@ -46,6 +46,7 @@ int run_read(const RunOptions& options) {
     return code(failure->exit);
   }
   if (options.key_file.empty()) setup.take_key(key_of(*opened.source));
+  cards.know_inputs(opened.source->paths().size());
   ShardSet shards(setup.engine());
   EventOutput events(options, setup.registry(), options.workers, EventFile::Pace::of_reader);
   if (const std::optional<Failure> failure = first_failure(options, events)) {
@@ -63,6 +64,7 @@ int run_read(const RunOptions& options) {
   }
   facts.interrupted = stop.load();
   if (facts.interrupted) cards.interrupt();
+  cards.know_damage(opened.source->paths(), opened.source->damages());
   publisher.finish();
   facts.inputs = opened.source->paths();
   facts.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
