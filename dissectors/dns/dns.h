@@ -9,6 +9,7 @@ namespace uptake::dns {
 /// it could not read but kUnreadable. A message is a query or a response by its QR bit, whoever sent it.
 struct Dissector {
   static constexpr std::string_view kName = "dns";
+  static constexpr bool kLasting = true;
   /// Memory: what a response needs of its query, see pairing.h. A datagram flow keeps only `brief`.
   struct Memory {
     std::uint16_t brief = 0;
@@ -20,6 +21,7 @@ struct Dissector {
   static std::span<const FactRow> facts() noexcept { return dns::facts(); }
   static Claim claims(const Payload& payload) noexcept;
   static bool presumes(const Payload& payload) noexcept;
+  static std::uint32_t search(const Payload& payload) noexcept;
   static Result dissect(const Payload& payload, Memory& memory, Notes& notes) noexcept;
   static void finish(Memory& memory, Ending ending, Notes& notes) noexcept;
 };
