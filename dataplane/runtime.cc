@@ -85,7 +85,8 @@ class Pipeline {
   void work(unsigned index) {
     for (std::uint64_t next = 0;;) {
       const int seen = changes_.load(std::memory_order_acquire);
-      if (read_.load(std::memory_order_acquire) - next <= kReadAhead && read_one()) continue;
+      const std::uint64_t ahead = read_.load(std::memory_order_acquire) - next;
+      if (ahead <= kReadAhead && read_one(ahead == 0)) continue;
       if (part(next).dealt.load(std::memory_order_acquire) == next + 1) {
         take(index, next++);
         continue;
@@ -118,13 +119,15 @@ class Pipeline {
     if (own.to_take.fetch_sub(1, std::memory_order_acq_rel) == 1) change();
   }
 
-  /// Reads and deals the next part. False when another worker reads, no part is free, or the input has ended.
-  [[nodiscard]] bool read_one() {
+  /// Reads and deals the next part. False when another worker reads, no part is free, or the input has ended. Only
+  /// who has nothing to take `may_wait` for the input: windows close by what is taken.
+  [[nodiscard]] bool read_one(bool may_wait) {
     std::unique_lock lock(reading_, std::try_to_lock);
     if (!lock || ended_.load(std::memory_order_relaxed)) return false;
     const std::uint64_t number = read_.load(std::memory_order_relaxed);
     Part& own = part(number);
     if (own.to_take.load(std::memory_order_acquire) != 0) return false;
+    if (!may_wait && !source_.ready()) return false;
     const bool more = !stop_.load(std::memory_order_relaxed) && source_.next(own.chunk);
     if (more) {
       stamp(own.chunk.frames, clock_);

@@ -301,7 +301,7 @@ void Tracker::note_class(const Now& now, Flow& flow, std::size_t first_observati
     if (!engine_.catalogue.counts_bytes(observation.fact)) continue;
     const Cell cell =
         now.window.figures.cell_of(observation.fact, observation.value, notes_.subjects()[observation.subject]);
-    flow.byte_class = now.shard.classes.intern(observation.fact, observation.value, cell);
+    flow.byte_class = now.shard.classes.intern(engine_.catalogue, observation.fact, observation.value, cell);
     if (flow.byte_class == ByteClasses::kOverflow) now.window.limit(Limit::class_full);
     flow.set(Flow::kSession);
   }

@@ -2,43 +2,43 @@
 
 #include <array>
 #include <cstdint>
+#include <cstring>
+#include <span>
 
+#include "policy/catalogue/catalogue.h"
 #include "policy/measure.h"
 
 namespace uptake {
 
-/// ByteClasses: of one shard: what the bytes of settled flows count for. A class is one (fact, value, cell); two
-/// counters each, for the two windows that may be open. Full: class kOverflow, which counts for nothing.
+/// ByteClasses: of one shard: what the bytes of settled flows count for. A class is one fact, one cell, and what the
+/// measures in bytes make of the value; two counters each, for the two windows that may be open. There are few such
+/// classes whatever the traffic: of millions of random sessions some hundreds. They stay for the life of the process.
+/// Full: class kOverflow, which counts for nothing.
 class ByteClasses {
  public:
   static constexpr std::uint16_t kNone = 0;
   static constexpr std::uint16_t kOverflow = 1;
-  static constexpr std::uint16_t kCapacity = 1024;
+  static constexpr std::uint16_t kCapacity = 4096;
 
   struct Class {
-    std::uint64_t value = 0;
+    std::uint64_t value = 0;  ///< the first that was met: any other of the class is judged alike
     FactId fact = 0;
     std::uint16_t cell = 0;
+    std::array<std::uint8_t, Catalogue::kByteMeasures> judged{};
     std::array<std::uint64_t, 2> bytes{};
   };
 
   /// The class of these three; allocates nothing.
-  [[nodiscard]] std::uint16_t intern(FactId fact, std::uint64_t value, Cell cell) noexcept {
+  [[nodiscard]] std::uint16_t intern(const Catalogue& catalogue, FactId fact, std::uint64_t value,
+                                     Cell cell) noexcept {
     const auto cell_index = static_cast<std::uint16_t>(cell.index());
-    std::uint64_t h = (value ^ std::uint64_t{fact} << 48 ^ std::uint64_t{cell_index} << 56) * 0x9e3779b97f4a7c15ULL;
-    h ^= h >> 32;
-    for (std::size_t i = 0; i < kIndex; ++i) {
-      std::uint16_t& entry = index_[(h + i) & (kIndex - 1)];
-      if (entry == 0) {
-        if (used_ == kCapacity) return kOverflow;
-        entry = used_;
-        classes_[used_] = {value, fact, cell_index, {}};
-        return used_++;
-      }
-      const Class& known = classes_[entry];
-      if (known.value == value && known.fact == fact && known.cell == cell_index) return entry;
+    Known& known = known_[mixed(value ^ std::uint64_t{fact} << 48 ^ std::uint64_t{cell_index} << 56) % kKnown];
+    if (known.which == kNone || known.value != value || known.fact != fact || known.cell != cell_index) [[unlikely]] {
+      const std::uint16_t which = find(catalogue, fact, value, cell_index);
+      if (which == kOverflow) return which;
+      known = {value, fact, cell_index, which};
     }
-    return kOverflow;
+    return known.which;
   }
   void add(std::uint16_t which, unsigned window_parity, std::uint64_t bytes) noexcept {
     classes_[which].bytes[window_parity] += bytes;
@@ -46,9 +46,52 @@ class ByteClasses {
   [[nodiscard]] std::span<Class> in_use() noexcept { return {classes_.data() + 2, std::size_t{used_} - 2U}; }
 
  private:
-  static constexpr std::size_t kIndex = 2048;
+  static constexpr std::size_t kIndex = 2UL * kCapacity;
+  static constexpr std::size_t kKnown = 256;
+
+  /// Known: the class of a value that was asked for before. Another value of its place takes it over.
+  struct Known {
+    std::uint64_t value = 0;
+    FactId fact = 0;
+    std::uint16_t cell = 0;
+    std::uint16_t which = kNone;
+  };
+
+  [[nodiscard]] static std::uint64_t mixed(std::uint64_t value) noexcept {
+    const std::uint64_t h = value * 0x9e3779b97f4a7c15ULL;
+    return h ^ h >> 32;
+  }
+
+  [[gnu::noinline]] std::uint16_t find(const Catalogue& catalogue, FactId fact, std::uint64_t value,
+                                       std::uint16_t cell) noexcept {
+    Class wanted{value, fact, cell, {}, {}};
+    std::size_t count = 0;
+    std::uint64_t h = std::uint64_t{fact} << 16 | cell;
+    for (const std::uint16_t index : catalogue.of(fact).bytes) {
+      const Judgement judgement = catalogue.judge(index, value);
+      const bool hidden = judgement.outcome == Judgement::Outcome::unobservable;
+      wanted.judged[count] = static_cast<std::uint8_t>(static_cast<unsigned>(judgement.outcome) << 5 |
+                                                       (hidden ? static_cast<unsigned>(judgement.reason) : 0U));
+      h = mixed(h ^ wanted.judged[count++]);
+    }
+    static_assert(kReasons <= 32);
+    for (std::size_t i = 0; i < kIndex; ++i) {
+      std::uint16_t& entry = index_[(h + i) % kIndex];
+      if (entry == 0) {
+        if (used_ == kCapacity) return kOverflow;
+        entry = used_;
+        classes_[used_] = wanted;
+        return used_++;
+      }
+      const Class& other = classes_[entry];
+      if (other.fact == fact && other.cell == cell && other.judged == wanted.judged) return entry;
+    }
+    return kOverflow;
+  }
+
   std::array<Class, kCapacity> classes_{};
   std::array<std::uint16_t, kIndex> index_{};
+  std::array<Known, kKnown> known_{};
   std::uint16_t used_ = 2;
 };
 

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <system_error>
@@ -36,7 +37,17 @@ std::size_t FileStream::read(std::span<std::uint8_t> into) {
   return have;
 }
 
+/// Waits until there is something to read, or the run is asked to stop.
+bool FileStream::stopped() const noexcept {
+  if (stop_fd_ < 0) return false;
+  std::array<pollfd, 2> both{{{fd_, POLLIN, 0}, {stop_fd_, POLLIN, 0}}};
+  while (poll(both.data(), both.size(), -1) < 0 && errno == EINTR) {
+  }
+  return both[1].revents != 0;
+}
+
 std::size_t FileStream::fill(std::span<std::uint8_t> into) {
+  if (!ended_) ended_ = stopped();
   if (ended_) return 0;
   ssize_t got = 0;
   do {

@@ -29,10 +29,11 @@ class ByteStream {
   std::string error_;
 };
 
-/// FileStream: the octets of a descriptor, which stays the caller's.
+/// FileStream: the octets of a descriptor, which stays the caller's. It ends, too, when `stop_fd` can be read: no
+/// signal has to break into a wait. -1: nothing stops it.
 class FileStream final : public ByteStream {
  public:
-  explicit FileStream(int fd) : fd_(fd) {}
+  explicit FileStream(int fd, int stop_fd = -1) : fd_(fd), stop_fd_(stop_fd) {}
   [[nodiscard]] std::size_t read(std::span<std::uint8_t> into) override;
   [[nodiscard]] std::uint64_t stored() const noexcept override { return stored_; }
   /// The first octets (up to 16) without consuming them; only before the first read().
@@ -40,8 +41,10 @@ class FileStream final : public ByteStream {
 
  private:
   [[nodiscard]] std::size_t fill(std::span<std::uint8_t> into);
+  [[nodiscard]] bool stopped() const noexcept;
 
   int fd_;
+  int stop_fd_;
   bool ended_ = false;
   std::uint64_t stored_ = 0;
   std::uint8_t head_[16] = {};
@@ -54,6 +57,6 @@ class FileStream final : public ByteStream {
 
 /// The plain octets of `fd`: gzip, zstd, xz and lz4 are recognised by their magic, concatenated ones too.
 /// Fails when it grows beyond `max_ratio` times its stored size and 64 MiB: that is no capture but a bomb.
-[[nodiscard]] std::unique_ptr<ByteStream> open_stream(int fd, std::uint64_t max_ratio);
+[[nodiscard]] std::unique_ptr<ByteStream> open_stream(int fd, std::uint64_t max_ratio, int stop_fd = -1);
 
 }  // namespace uptake

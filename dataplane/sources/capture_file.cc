@@ -1,6 +1,7 @@
 #include "dataplane/sources/capture_file.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -20,6 +21,11 @@ constexpr std::size_t kTouchAhead = 3;  // windows before next() comes there, ma
 constexpr int kPipeBytes = 1 << 20;
 constexpr std::size_t kLookAhead = 16U << 20;  // searched for the time of the first frame
 constexpr std::size_t kNoLimit = std::numeric_limits<std::size_t>::max();
+
+bool readable(int fd) noexcept {
+  pollfd one{fd, POLLIN, 0};
+  return poll(&one, 1, 0) > 0;
+}
 
 Refusal refusal_of(int error) {
   using Why = Refusal::Why;
@@ -83,7 +89,7 @@ bool CaptureFile::recognise(Refusal& refusal) {
     }
   }
   position_ = 0;
-  stream_ = open_stream(fd_, options_.max_ratio);
+  stream_ = open_stream(fd_, options_.max_ratio, options_.stop_fd);
   std::size_t have = 0;
   while (have < carry_.size()) {
     const std::size_t got = stream_->read(std::span(carry_).subspan(have));
@@ -115,10 +121,14 @@ bool CaptureFile::start_reader(Bytes head, Refusal& refusal) {
   return false;
 }
 
+bool CaptureFile::ready() const noexcept { return stream_ == nullptr || regular_ || readable(fd_); }
+
 std::uint64_t CaptureFile::stored_done() const noexcept { return stream_ != nullptr ? stream_->stored() : position_; }
 
+// Where a run was asked to stop, nothing was broken.
 void CaptureFile::damaged(std::uint64_t offset, std::string what) {
   ended_ = true;
+  if (options_.stop_fd >= 0 && readable(options_.stop_fd)) return;
   if (!damage_) damage_ = Damage{path_, offset, std::move(what)};
 }
 

@@ -24,6 +24,7 @@ struct FileOptions {
   std::uint64_t max_ratio = 2000;         ///< a compressed file that expands further is a bomb (beyond 64 MiB)
   bool map_files = true;                  ///< else regular files are read like pipes
   bool chains = true;                     ///< several interleaved walks through a mapped classic capture
+  int stop_fd = -1;                       ///< once it can be read, waiting for a pipe ends
 };
 
 /// Refusal: why an input cannot be read at all.
@@ -45,6 +46,8 @@ class CaptureFile {
 
   /// Refills `chunk`; false when nothing more comes. `chains` is the caller's so that files share its storage.
   [[nodiscard]] bool next(Chunk& chunk, std::uint64_t first_ordinal, RecordChains& chains);
+  /// next() would not wait for whoever writes.
+  [[nodiscard]] bool ready() const noexcept;
   /// Capture time of the first frame without consuming it; nothing when there is none.
   [[nodiscard]] std::optional<std::uint64_t> first_time();
   /// Why it ended early, when it did; also after the end, when mapped bytes were lost under a chunk.

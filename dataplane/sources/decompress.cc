@@ -241,8 +241,8 @@ Compression compression_of(Bytes head) noexcept {
 
 bool is_compressed(Bytes head) noexcept { return compression_of(head) != Compression::none; }
 
-std::unique_ptr<ByteStream> open_stream(int fd, std::uint64_t max_ratio) {
-  auto file = std::make_unique<FileStream>(fd);
+std::unique_ptr<ByteStream> open_stream(int fd, std::uint64_t max_ratio, int stop_fd) {
+  auto file = std::make_unique<FileStream>(fd, stop_fd);
   max_ratio = std::max<std::uint64_t>(max_ratio, 1);
   switch (compression_of(file->peek())) {
     case Compression::gzip:

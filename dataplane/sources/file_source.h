@@ -25,6 +25,7 @@ class FileSource final : public Source {
   FileSource(std::vector<Part> parts, std::uint64_t bytes_total, const FileOptions& options);
 
   [[nodiscard]] bool next(Chunk& chunk) override;
+  [[nodiscard]] bool ready() const noexcept override { return current_ == nullptr || current_->ready(); }
   [[nodiscard]] Progress progress() const noexcept override;
   [[nodiscard]] std::vector<Damage> damages() const override;
 

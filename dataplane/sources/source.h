@@ -40,6 +40,8 @@ class Source {
   virtual ~Source() = default;
   /// Refills `chunk`; false at the end of the input. One virtual call for some thousand frames.
   [[nodiscard]] virtual bool next(Chunk& chunk) = 0;
+  /// next() would not wait for whoever writes. For the thread that may call next().
+  [[nodiscard]] virtual bool ready() const noexcept { return true; }
   [[nodiscard]] virtual Progress progress() const noexcept = 0;  ///< callable from another thread
   /// What was unreadable so far; the frames before it were delivered.
   [[nodiscard]] virtual std::vector<Damage> damages() const = 0;

@@ -4,13 +4,11 @@
 
 #include "dissectors/tls/handshake_reader.h"
 #include "dissectors/tls/hello.h"
+#include "dissectors/tls/sslv2.h"
 #include "dissectors/tls/tls.h"
 
 namespace uptake::tls {
 namespace {
-
-/// How far some octets look like the start of something.
-enum class Match : std::uint8_t { no, so_far, yes };
 
 /// Ports on which TLS runs from the first octet: HTTPS, DoT, submissions, IMAPS, POP3S.
 bool is_tls_port(std::uint16_t port) noexcept {
@@ -79,22 +77,6 @@ bool is_hello(Bytes bytes) noexcept {
          bytes[kIdAt] <= kLongestId;
 }
 
-// uint16 msg_length | 0x8000; uint8 msg_type 1; Version version; uint16 lengths[3]  RFC 5246 Appendix E.2
-Match sslv2_hello(Bytes bytes) noexcept {
-  constexpr unsigned kShortest = 9;
-  if ((bytes[0] & 0x80) == 0) return Match::no;
-  const unsigned length = bytes.size() > 1 ? word(bytes, 0) & 0x7fff : kShortest;
-  if (length < kShortest) return Match::no;
-  if (bytes.size() > 2 && bytes[2] != kClientHello) return Match::no;
-  if (bytes.size() > 3 && bytes[3] != 3) return Match::no;
-  if (bytes.size() > 4 && bytes[4] > 4) return Match::no;
-  if (bytes.size() < kShortest + 2) return Match::so_far;
-  // Suites of three octets each, a session_id and a challenge: together they are the message.
-  const unsigned suites = word(bytes, 5);
-  const bool sound = suites > 0 && suites % 3 == 0 && kShortest + suites + word(bytes, 7) + word(bytes, 9) == length;
-  return sound ? Match::yes : Match::no;
-}
-
 /// Of a stream picked up in its middle, where octets at random are asked: a record with another behind it, or
 /// nothing; of those whose end is not in sight only data, which nearly all are, and a Certificate.
 Match midstream_record(Bytes bytes) noexcept {
@@ -107,10 +89,16 @@ Match midstream_record(Bytes bytes) noexcept {
   return certificate && bytes[kTypeAt + 1] == 0 ? Match::yes : Match::no;
 }
 
+/// ERROR of SSL 2.0: a record of three octets, the first of them 0.
+bool is_sslv2_error(Bytes bytes) noexcept {
+  return bytes.size() >= 3 && bytes[0] == 0x80 && bytes[1] == 3 && bytes[2] == 0;
+}
+
 /// The other side has shown a hello: this one answers in records, or as SSL 2.0 did.
 Claim claim_answer(Bytes bytes) noexcept {
-  constexpr std::uint8_t kSslv2ServerHello = 4;
-  if ((bytes[0] & 0x80) != 0 && bytes.size() > 2 && bytes[2] == kSslv2ServerHello) return Claim::yes;
+  const Match by_sslv2 = sslv2_server_hello(bytes);
+  if (by_sslv2 == Match::yes || is_sslv2_error(bytes)) return Claim::yes;
+  if (by_sslv2 == Match::so_far) return Claim::need_more;
   const Match by_record = record(bytes);
   if (by_record == Match::so_far) return Claim::need_more;
   return by_record == Match::yes ? Claim::yes : Claim::no;
@@ -134,9 +122,12 @@ Claim Dissector::claims(const Payload& payload) noexcept {
   if (payload.claimed) return claim_answer(bytes);
   const Match by_hello = hello(bytes);
   if (by_hello == Match::yes) return bytes[kTypeAt] == kClientHello ? Claim::from_client : Claim::from_server;
-  const Match by_sslv2 = sslv2_hello(bytes);
+  const Match by_sslv2 = sslv2_client_hello(bytes);
   if (by_sslv2 == Match::yes) return Claim::from_client;
-  if (by_hello == Match::so_far || by_sslv2 == Match::so_far) return Claim::need_more;
+  const Match by_sslv2_server = sslv2_server_hello(bytes);
+  if (by_sslv2_server == Match::yes) return Claim::from_server;
+  if (by_hello == Match::so_far || by_sslv2 == Match::so_far || by_sslv2_server == Match::so_far)
+    return Claim::need_more;
   // A stream whose start is known and holds no hello is TLS only when it refuses.
   if (payload.from_start && (!on_tls_port(payload) || bytes[0] != kAlert)) return Claim::no;
   const Match by_record = payload.from_start ? record(bytes) : midstream_record(bytes);

@@ -6,6 +6,8 @@
 #include <cstring>
 #include <string_view>
 
+#include "dissectors/tls/groups.h"
+
 namespace uptake::tls {
 namespace {
 
@@ -50,9 +52,6 @@ Alpn alpn_of(Bytes name) noexcept {
   return Alpn::other;
 }
 
-bool is_pq_hybrid(std::uint16_t group) noexcept { return group >= 0x11eb && group <= 0x11ed; }
-bool is_kyber_draft(std::uint16_t group) noexcept { return group == 0x6399 || group == 0x639a; }
-
 // struct { NameType name_type; opaque HostName<1..2^16-1>; } ServerName list  RFC 6066 section 3
 void server_name(Cursor data, ClientHello& hello) noexcept {
   Cursor list = data.prefixed16();
@@ -71,7 +70,7 @@ void supported_groups(Cursor data, ClientHello& hello) noexcept {
   Cursor list = data.prefixed16();
   while (list.left() >= 2) {
     const std::uint16_t group = list.u16();
-    if (is_pq_hybrid(group)) hello.offer.pq_offered = true;
+    if (is_post_quantum(group)) hello.offer.pq_offered = true;
     if (is_kyber_draft(group)) hello.offer.kyber_draft = true;
   }
 }
@@ -83,7 +82,7 @@ void client_shares(Cursor data, ClientHello& hello) noexcept {
     const std::uint16_t group = list.u16();
     const Cursor share = list.prefixed16();
     if (list.failed() || share.failed()) return;
-    if (is_pq_hybrid(group)) hello.offer.pq_share = true;
+    if (is_post_quantum(group)) hello.offer.pq_share = true;
   }
 }
 
@@ -108,10 +107,11 @@ void client_versions(Cursor data, ClientHello& hello) noexcept {
   std::uint16_t best = 0;
   std::uint16_t worst = 0;
   while (list.left() >= 2) {
-    const std::uint16_t version = list.u16();
+    std::uint16_t version = list.u16();
     if (is_grease(version)) continue;
-    // Drafts are offers of 1.3 all the same, but no versions that stand in a registry.
-    if (version == 0x0304 || is_draft(version)) hello.offers_1_3 = true;
+    // A draft of TLS 1.3 is an offer of TLS 1.3.
+    if (is_draft(version)) version = 0x0304;
+    if (version == 0x0304) hello.offers_1_3 = true;
     if (version < 0x0300 || version > 0x0304) continue;
     best = std::max(best, version);
     worst = worst == 0 ? version : std::min(worst, version);
@@ -247,39 +247,23 @@ bool read_client_hello(Bytes body, ClientHello& hello) noexcept {
   return each_extension(extensions, [&](std::uint16_t type, Cursor data) { client_extension(type, data, hello); });
 }
 
-// uint16 length | 0x8000, msg_type 1, version, cipher_spec_length, session_id_length, challenge_length, then those
-// three
-bool read_sslv2_hello(Bytes bytes, ClientHello& hello) noexcept {
-  Cursor outer(bytes);
-  Cursor cursor = outer.sub(outer.u16() & 0x7fff);
-  cursor.skip(1);
-  const std::uint16_t version = cursor.u16();
-  const std::uint16_t specs = cursor.u16();
-  cursor.skip(4);
-  Cursor list = cursor.sub(specs);
-  if (cursor.failed() || list.failed() || specs % 3 != 0) return false;
-  hello.offer.best_version = std::min<std::uint16_t>(version, 0x0303);
-  while (list.left() >= 3)
-    if (list.u24() == kRenegotiationScsv) hello.offer.secure_renegotiation = true;
-  return true;
-}
+namespace {
 
 // legacy_version, random[32], legacy_session_id_echo<0..32>, cipher_suite, legacy_compression_method, extensions;
-// the drafts before draft-ietf-tls-tls13-22 have their version first, and neither session_id nor compression
-bool read_server_hello(Bytes body, ServerHello& hello) noexcept {
+// with `is_short` neither session_id nor compression
+bool read_server_hello_as(Bytes body, bool is_short, ServerHello& hello) noexcept {
   Cursor cursor(body);
   hello.version = cursor.u16();
   const Bytes random = cursor.bytes(32);
-  const bool draft = is_draft(hello.version);
-  const Cursor session_id = draft ? Cursor{} : cursor.prefixed8();
+  const Cursor session_id = is_short ? Cursor{} : cursor.prefixed8();
   hello.suite = cursor.u16();
-  if (!draft) hello.compression = cursor.u8() != 0;
-  if (cursor.failed() || (!draft && hello.version >> 8 != 3) || session_id.left() > 32) return false;
+  if (!is_short) hello.compression = cursor.u8() != 0;
+  if (cursor.failed() || session_id.left() > 32) return false;
   hello.session_id = session_id.rest();
   hello.is_retry = std::memcmp(random.data(), kRetryRandom.data(), kRetryRandom.size()) == 0;
   if (cursor.empty()) return true;
   const Cursor extensions = cursor.prefixed16();
-  if (cursor.failed() || extensions.failed()) return false;
+  if (cursor.failed() || extensions.failed() || (is_draft(hello.version) && !cursor.empty())) return false;
   return each_extension(extensions, [&](std::uint16_t type, Cursor data) {
     if (type == kSupportedVersions && data.left() == 2) hello.version = data.u16();
     if ((type == kKeyShare || type == kDraftKeyShare) && data.left() >= 2) hello.group = data.u16();
@@ -288,6 +272,20 @@ bool read_server_hello(Bytes body, ServerHello& hello) noexcept {
     if (type == kRenegotiationInfo) hello.secure_renegotiation = true;
     if (type == kAlpn) hello.alpn = alpn_of(data.prefixed16().prefixed8().rest());
   });
+}
+
+}  // namespace
+
+// The drafts before draft-ietf-tls-tls13-22 have their own version first, and neither session_id nor compression;
+// experiments between the drafts had both. The one that fits is meant.
+bool read_server_hello(Bytes body, ServerHello& hello) noexcept {
+  const std::uint16_t first = Cursor(body).u16();
+  if (is_draft(first)) {
+    if (read_server_hello_as(body, true, hello)) return true;
+    hello = ServerHello{};
+    return read_server_hello_as(body, false, hello);
+  }
+  return first >> 8 == 3 && read_server_hello_as(body, false, hello);
 }
 
 std::uint64_t mix(Bytes id) noexcept {

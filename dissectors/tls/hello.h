@@ -24,8 +24,6 @@ struct ClientHello {
 
 /// False when the message contradicts its own lengths. `body` is what follows the handshake header.
 [[nodiscard]] bool read_client_hello(Bytes body, ClientHello& hello) noexcept;
-/// A ClientHello in the envelope of SSL 2.0 (RFC 5246 Appendix E.2); `bytes` starts at its length.
-[[nodiscard]] bool read_sslv2_hello(Bytes bytes, ClientHello& hello) noexcept;
 
 /// ServerHello: what is read of one (RFC 8446 section 4.1.3).
 struct ServerHello {

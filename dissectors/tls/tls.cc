@@ -5,6 +5,7 @@
 #include "dissectors/tls/handshake_reader.h"
 #include "dissectors/tls/hello.h"
 #include "dissectors/tls/server_key_exchange.h"
+#include "dissectors/tls/sslv2.h"
 #include "dissectors/tls/suites.h"
 
 namespace uptake::tls {
@@ -18,21 +19,31 @@ using Status = HandshakeReader::Status;
 constexpr std::uint8_t kPatience = 8;
 constexpr std::uint8_t kUnknownVersion = 15;
 constexpr std::uint8_t kDraftVersion = 14;
+constexpr std::uint8_t kSsl2 = 13;
 
 std::uint32_t all_of(const Payload& payload) noexcept { return static_cast<std::uint32_t>(payload.bytes.size()); }
 Result go_on(const Payload& payload) noexcept { return {Verdict::keep_going, all_of(payload)}; }
 Result concluded(const Payload& payload) noexcept { return {Verdict::concluded, all_of(payload)}; }
 
+bool is_13(const SessionBits& session) noexcept {
+  return session.version_minor == 4 || session.version_minor == kDraftVersion;
+}
+
 void note_session(Memory& memory, Sight sight, Notes& notes) noexcept {
   if (memory.noted) return;
   memory.noted = true;
+  if (sight == Sight::no_hello && memory.met && !memory.begun) sight = Sight::midstream;
   SessionBits session = SessionBits::unpack(memory.session);
   session.sight = sight;
   session.client_hello = memory.client == Step::done;
-  if (session.client_hello && !memory.client_ems) session.ems = false;
-  if (session.version_minor >= 4 && session.version_minor != kUnknownVersion && memory.alpn_offered)
-    session.alpn = Alpn::unobservable;
+  session.full = memory.full;
+  if (session.client_hello && !session.client_ems) session.ems = false;
+  if (is_13(session) && memory.alpn_offered) session.alpn = Alpn::unobservable;
   notes.note(kSession, session.pack());
+  if (session.client_hello || sight == Sight::midstream) return;
+  OfferBits unseen;
+  unseen.sight = memory.client_why != Sight::complete ? memory.client_why : Sight::no_hello;
+  notes.note(kOffer, unseen.pack());
 }
 
 /// What a connection without a readable ServerHello comes to.
@@ -46,6 +57,7 @@ Result give_up(const Payload& payload, Verdict verdict, Sight why, Memory& memor
   const bool is_client = payload.from == Side::client;
   (is_client ? memory.client : memory.server) = Step::lost;
   if (memory.why == Sight::complete) memory.why = why;
+  if (is_client) memory.client_why = why;
   const Step other = is_client ? memory.server : memory.client;
   if (other == Step::start || other == Step::flight) return {verdict, all_of(payload)};
   note_session(memory, memory.server == Step::done ? Sight::complete : unanswered(memory), notes);
@@ -114,17 +126,17 @@ Result client_waiting(const Payload& payload, Memory& memory, Notes& notes) noex
 
 /// The ServerHello came first: only now can its session_id be held against the client's.
 bool proves_resumed(const SessionBits& session, const Memory& memory) noexcept {
-  return session.version_minor < 4 && !memory.certificate && memory.server_id != 0 &&
-         memory.server_id == memory.client_id && session.group_sight != GroupSight::known &&
-         session.group_sight != GroupSight::custom_dh;
+  return session.version_minor < 4 && !memory.full && memory.server_id != 0 && memory.server_id == memory.client_id &&
+         session.group_sight != GroupSight::known && session.group_sight != GroupSight::custom_dh;
 }
 
 void learn_offer(const ClientHello& hello, Memory& memory, Notes& notes) noexcept {
   memory.client = Step::done;
   memory.client_id = mix(hello.session_id);
   memory.alpn_offered = hello.offer.alpn;
-  memory.client_ems = hello.offer.ems;
   SessionBits session = SessionBits::unpack(memory.session);
+  session.client_ems = hello.offer.ems;
+  session.client_renegotiation = hello.offer.secure_renegotiation;
   session.pq_offered = hello.offer.pq_offered;
   session.pq_share = hello.offer.pq_share;
   session.offered_1_3 = hello.offers_1_3;
@@ -144,9 +156,8 @@ Result client(const Payload& payload, Memory& memory, Notes& notes) noexcept {
   ClientHello hello;
   const Bytes bytes = payload.bytes;
   if (bytes.size() > 2 && (bytes[0] & 0x80) != 0 && bytes[2] == kClientHello) {
-    const std::size_t length = static_cast<std::size_t>((bytes[0] & 0x7f) << 8 | bytes[1]) + 2;
-    if (bytes.size() < length) return without_message(Status::short_of_bytes, payload, memory, notes);
-    if (!read_sslv2_hello(bytes, hello)) return malformed(payload, memory, notes);
+    if (bytes.size() < sslv2_length(bytes)) return without_message(Status::short_of_bytes, payload, memory, notes);
+    if (!read_sslv2_client_hello(bytes, hello)) return malformed(payload, memory, notes);
   } else {
     std::uint8_t type = 0;
     Bytes body;
@@ -182,7 +193,7 @@ bool learn_server(const ServerHello& hello, Memory& memory) noexcept {
     const bool ephemeral = !session.resumed && key_exchange(hello.suite) != KeyExchange::none;
     session.group_sight = ephemeral ? GroupSight::unobservable : GroupSight::none;
     more = !session.resumed;
-  } else if (session.version_minor != kUnknownVersion) {
+  } else if (is_13(session)) {
     session.resumed = hello.psk;
     session.group = hello.group;
     session.group_sight = hello.group != 0 ? GroupSight::known : GroupSight::none;
@@ -194,7 +205,7 @@ bool learn_server(const ServerHello& hello, Memory& memory) noexcept {
 /// The end of the clear flight. Without a Certificate before it, a session resumed by ticket (RFC 5077 section 3.1).
 void flight_ended(Memory& memory) noexcept {
   SessionBits session = SessionBits::unpack(memory.session);
-  if (memory.certificate || session.group_sight == GroupSight::known) return;
+  if (memory.full) return;
   session.resumed = true;
   session.group_sight = GroupSight::none;
   memory.session = session.pack();
@@ -242,10 +253,11 @@ Result server_flight(const Payload& payload, std::size_t start, Memory& memory, 
     if (status == Status::short_of_bytes) return flight_short(payload, here, memory, notes);
     const bool encrypts = status == Status::other_record && reader.type() == kChangeCipherSpec;
     if (encrypts || (status == Status::ok && type == kNewSessionTicket)) flight_ended(memory);
+    if (status == Status::ok && (type == kServerKeyExchange || type == kServerHelloDone)) memory.full = true;
     if (status == Status::ok && type == kServerHelloDone) none_was_sent(memory);
     if (status != Status::ok || type == kNewSessionTicket || type == kServerHelloDone)
       return server_done(payload, memory, notes);
-    if (type == kCertificate) memory.certificate = true;
+    if (type == kCertificate) memory.full = true;
     if (type == kCertificate && !wants_group) return server_done(payload, memory, notes);
     if (type == kServerKeyExchange) {
       std::array<std::uint8_t, kMaxMessage> scratch;
@@ -291,10 +303,38 @@ Result server_other_record(const Payload& payload, const HandshakeReader& reader
   return {Verdict::keep_going, kRecord};
 }
 
+/// SSL 2.0 has no flight: its SERVER-HELLO holds the certificate, and the client chooses the cipher.
+Result sslv2_server(const Payload& payload, Memory& memory, Notes& notes) noexcept {
+  if (payload.bytes.size() < sslv2_length(payload.bytes))
+    return without_message(Status::short_of_bytes, payload, memory, notes);
+  Sslv2Answer answer;
+  if (!read_sslv2_answer(payload.bytes.first(sslv2_length(payload.bytes)), answer))
+    return malformed(payload, memory, notes);
+  if (answer.refused) {
+    memory.server = Step::lost;
+    note_session(memory, Sight::refused, notes);
+    return concluded(payload);
+  }
+  SessionBits session = SessionBits::unpack(memory.session);
+  session.version_minor = kSsl2;
+  session.group_sight = GroupSight::none;
+  session.resumed = answer.resumed;
+  memory.session = session.pack();
+  memory.full = !answer.resumed;
+  return server_done(payload, memory, notes);
+}
+
+bool is_sslv2_answer(const Payload& payload, const Memory& memory) noexcept {
+  const Bytes bytes = payload.bytes;
+  return payload.from_start && memory.record_left == 0 && bytes.size() > 2 && (bytes[0] & 0x80) != 0 &&
+         (bytes[2] == 0 || bytes[2] == 4);
+}
+
 Result server(const Payload& payload, Memory& memory, Notes& notes) noexcept {
   if (memory.noted) return concluded(payload);
   if (memory.server == Step::flight) return server_flight(payload, 0, memory, notes);
   if (memory.server == Step::done) return server_done(payload, memory, notes);
+  if (is_sslv2_answer(payload, memory)) return sslv2_server(payload, memory, notes);
   std::array<std::uint8_t, kMaxMessage> scratch;
   std::uint8_t type = 0;
   Bytes body;
@@ -321,8 +361,8 @@ Result server(const Payload& payload, Memory& memory, Notes& notes) noexcept {
   return server_flight(payload, reader.position(), memory, notes);
 }
 
-Sight sight_of(const Memory& memory, Ending ending) noexcept {
-  if (memory.server == Step::done || memory.server == Step::flight) return Sight::complete;
+/// What an ending says of a hello that did not come; complete: nothing.
+Sight sight_of(Ending ending) noexcept {
   switch (ending) {
     case Ending::closed:
       break;
@@ -335,7 +375,7 @@ Sight sight_of(const Memory& memory, Ending ending) noexcept {
     case Ending::limit:
       return Sight::limit;
   }
-  return unanswered(memory);
+  return Sight::complete;
 }
 
 void begin(Memory& memory, bool dot) noexcept {
@@ -351,13 +391,19 @@ Result Dissector::dissect(const Payload& payload, Memory& memory, Notes& notes) 
   constexpr std::uint16_t kDotPort = 853;
   // With the version unknown the bits are never all zero.
   if (memory.session == 0) begin(memory, payload.server_port == kDotPort);
+  memory.met = true;
+  memory.begun = memory.begun || payload.from_start;
   if (payload.bytes.empty()) return {Verdict::need_more, 0};
   return payload.from == Side::client ? client(payload, memory, notes) : server(payload, memory, notes);
 }
 
 void Dissector::finish(Memory& memory, Ending ending, Notes& notes) noexcept {
   if (memory.session == 0) begin(memory, false);
-  note_session(memory, sight_of(memory, ending), notes);
+  const Sight end = sight_of(ending);
+  if (memory.client_why == Sight::complete) memory.client_why = end;
+  if (memory.server == Step::done || memory.server == Step::flight)
+    return note_session(memory, Sight::complete, notes);
+  note_session(memory, end != Sight::complete ? end : unanswered(memory), notes);
 }
 
 }  // namespace uptake::tls

@@ -6,8 +6,10 @@
 namespace uptake::tls {
 
 /// Dissector of TLS over TCP on any port (RFC 9846, RFC 5246): ClientHello, HelloRetryRequest, ServerHello and,
-/// below 1.3, ServerKeyExchange. The certificate flight is passed over without being kept.
-/// Every claimed flow notes kSession once, from dissect() or from finish(), and kOffer at most once.
+/// below 1.3, ServerKeyExchange; and SSL 2.0. The certificate flight is passed over without being kept.
+/// Every claimed flow notes kSession once, from dissect() or from finish(), and kOffer once unless it was picked up
+/// midstream. finish() of zeroed Memory is a connection that is TLS by its port alone: no_hello, or what `ending`
+/// says.
 struct Dissector {
   static constexpr std::string_view kName = "tls";
 
@@ -28,11 +30,13 @@ struct Dissector {
     Step server = Step::start;
     std::uint8_t client_waits = 0;  ///< payloads that came while the other side was waited for
     std::uint8_t server_waits = 0;
-    Sight why = Sight::complete;  ///< the first reason for which a hello could not be read; complete: none
+    Sight why = Sight::complete;         ///< the first reason for which a hello could not be read; complete: none
+    Sight client_why = Sight::complete;  ///< the same of the ClientHello
     bool alpn_offered = false;
-    bool client_ems = false;
-    bool certificate = false;  ///< a Certificate was passed: a full handshake
+    bool full = false;  ///< a Certificate or what only follows one was passed: nothing is resumed
     bool noted = false;
+    bool met = false;    ///< some payload was offered
+    bool begun = false;  ///< and one of a direction whose start is known
   };
   static std::span<const FactRow> facts() noexcept { return tls::facts(); }
   static Claim claims(const Payload& payload) noexcept;

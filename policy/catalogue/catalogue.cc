@@ -61,6 +61,7 @@ void Catalogue::add(const Registry& registry, const Area& area, const Measure& m
     bit = static_cast<std::uint8_t>(used++);
     fact.entities.push_back(index);
   } else if (measure.unit == Unit::bytes) {
+    if (fact.bytes.size() == kByteMeasures) refuse(measure, "one measure in bytes too many for its fact");
     fact.bytes.push_back(index);
   } else {
     fact.sightings.push_back(index);

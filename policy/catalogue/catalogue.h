@@ -26,6 +26,8 @@ class Catalogue {
  public:
   /// Entity measures of one kind: one bit each of Marks.
   static constexpr std::size_t kMeasuresPerKind = 64;
+  /// Measures in bytes of one fact: what they make of a value fits a byte class.
+  static constexpr std::size_t kByteMeasures = 24;
 
   /// The rows of `areas` are copied; `profile` is borrowed.
   Catalogue(const Registry& registry, std::span<const Area> areas, const Profile& profile);

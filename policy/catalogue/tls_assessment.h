@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+
 #include "dissectors/tls/facts.h"
 #include "policy/measure.h"
 #include "policy/profiles/profile.h"
@@ -20,8 +22,13 @@ struct Assessment {
   }
 };
 
+/// Whose: of whom an assessment speaks: of the connection as it was, or of the server, to which nothing is charged
+/// that its client did not ask for.
+enum class Whose : std::uint8_t { connection, server };
+
 /// Ranks version, suite, group, key exchange hash, compression, renegotiation and extended master secret of a session
 /// whose ServerHello was read. Resumptions below 1.3 have no key exchange of their own.
-[[nodiscard]] Assessment assess(const SessionBits& session, const Profile& profile) noexcept;
+[[nodiscard]] Assessment assess(const SessionBits& session, const Profile& profile,
+                                Whose whose = Whose::connection) noexcept;
 
 }  // namespace uptake::tls

@@ -36,7 +36,24 @@ Judgement has_secure_renegotiation(std::uint64_t v, const Profile&) noexcept {
   return Judgement::pass_if(s.secure_renegotiation);
 }
 bool is_uncompressed(const SessionBits& s) { return !s.compression; }
-bool is_resumed(const SessionBits& s) { return s.resumed; }
+
+Judgement is_resumed(std::uint64_t v, const Profile&) noexcept {
+  const SessionBits s = SessionBits::unpack(v);
+  const Judgement seen = tls::negotiated(s);
+  if (!tls::is_pass(seen)) return seen;
+  if (tls::is_13(s) || s.resumed) return Judgement::pass_if(s.resumed);
+  return tls::resumes_nothing(s) ? Judgement::fail() : Judgement::unobservable(tls::no_key_exchange(s));
+}
+
+/// What a server does when its client asks. It cannot do it unasked (RFC 7627 section 5.1, RFC 5746 section 3.6).
+template <Judgement (*kJudge)(std::uint64_t, const Profile&) noexcept, bool SessionBits::*kAsked>
+Judgement when_asked(std::uint64_t v, const Profile& profile) noexcept {
+  const SessionBits s = SessionBits::unpack(v);
+  const Judgement judgement = kJudge(v, profile);
+  if (judgement.outcome != Judgement::Outcome::fail) return judgement;
+  if (!s.client_hello) return Judgement::unobservable(Reason::no_client_hello);
+  return s.*kAsked ? judgement : Judgement::unobservable(Reason::not_asked);
+}
 
 Judgement needs_no_retry(std::uint64_t v, const Profile&) noexcept {
   const SessionBits s = SessionBits::unpack(v);
@@ -62,6 +79,9 @@ constexpr tls::Judge kUncompressed = tls::among_negotiated<is_uncompressed>;
 
 using namespace standards;
 
+constexpr std::string_view kAskedHidden =
+    "Servers whose clients never asked (not_asked), and those of which the ServerHello, or the ClientHello where it "
+    "matters, was not seen.";
 constexpr std::string_view kBothHidden = "Connections of which one of the two hellos was not seen.";
 
 constexpr std::array kRows = {
@@ -71,17 +91,17 @@ constexpr std::array kRows = {
     session(Unit::connections, "tls.ems", kEms, has_ems,
             "How many connections below TLS 1.3 use the extended master secret?", "Both hellos carry it.",
             kBothHidden),
-    session(
-        Unit::servers, "tls.ems", kEms, by_server<has_ems>,
-        "How many servers below TLS 1.3 always use the extended master secret?",
-        "Every connection below TLS 1.3 did; at best: one did. Clients that do not offer it count against a server.",
-        kBothHidden),
+    session(Unit::servers, "tls.ems", kEms, by_server<when_asked<has_ems, &SessionBits::client_ems>>,
+            "How many servers below TLS 1.3 use the extended master secret whenever it is offered?",
+            "Every connection below TLS 1.3 whose client offers it did; at best: one did.", kAskedHidden),
     session(Unit::connections, "tls.renegotiation.secure", kRenegotiation, has_secure_renegotiation,
             "How many connections below TLS 1.3 can only renegotiate securely?",
             "renegotiation_info in the ServerHello."),
-    session(Unit::servers, "tls.renegotiation.secure", kRenegotiation, by_server<has_secure_renegotiation>,
-            "How many servers below TLS 1.3 always signal secure renegotiation?",
-            "Every connection below TLS 1.3 had renegotiation_info; at best: one had."),
+    session(Unit::servers, "tls.renegotiation.secure", kRenegotiation,
+            by_server<when_asked<has_secure_renegotiation, &SessionBits::client_renegotiation>>,
+            "How many servers below TLS 1.3 signal secure renegotiation whenever they are asked?",
+            "Every connection below TLS 1.3 whose client asks for it had renegotiation_info; at best: one had.",
+            kAskedHidden),
     session(Unit::connections, "tls.compression.absent", kCompression, kUncompressed,
             "How many connections go without TLS compression?", "The null method was chosen."),
     session(Unit::servers, "tls.compression.absent", kCompression, by_server<kUncompressed>,
@@ -92,8 +112,9 @@ constexpr std::array kRows = {
             "Connections whose ServerKeyExchange was not seen."),
     session(Unit::connections, "tls.hello_retry.absent", kTls, needs_no_retry,
             "How many TLS 1.3 handshakes need no second ClientHello?", "No HelloRetryRequest was sent."),
-    session(Unit::connections, "tls.resumed", kTls, tls::among_negotiated<is_resumed>,
-            "How many connections resume an earlier one?", "By session id, ticket or pre-shared key."),
+    session(Unit::connections, "tls.resumed", kTls, is_resumed, "How many connections resume an earlier one?",
+            "By session id, ticket or pre-shared key.",
+            "Connections whose ServerHello was not seen, and those below 1.3 of which too little was seen to tell."),
     session(Unit::connections, "dns.dot", kDot, is_dot, "How many TLS connections carry DNS?",
             "Port 853, or the ALPN protocol dot was offered. DNS over HTTPS looks like the web.",
             "Nothing: the port tells. DNS over TLS on other ports without ALPN is not recognised."),

@@ -34,8 +34,9 @@ bool is_group(const SessionBits& s) {
 bool is_finite_field(const SessionBits& s) {
   return s.group_sight == GroupSight::custom_dh || (s.group >= kAnyFfdheFirst && s.group <= kAnyFfdheLast);
 }
+bool is_pure(const SessionBits& s) { return s.group_sight == GroupSight::known && tls::is_pure_ml_kem(s.group); }
 bool is_custom(const SessionBits& s) { return s.group_sight == GroupSight::custom_dh; }
-bool is_hybrid(const SessionBits& s) { return s.group_sight == GroupSight::known && tls::is_post_quantum(s.group); }
+bool has_ml_kem(const SessionBits& s) { return s.group_sight == GroupSight::known && tls::is_post_quantum(s.group); }
 
 /// Of all connections with a key exchange by public keys of whatever kind: below 1.3, where plain RSA is one too,
 /// none is post-quantum. Resumption and plain PSK have secrets from before.
@@ -43,18 +44,19 @@ Judgement is_post_quantum(std::uint64_t v, const Profile&) noexcept {
   const SessionBits s = SessionBits::unpack(v);
   const Judgement seen = tls::negotiated(s);
   if (!tls::is_pass(seen)) return seen;
-  if (!tls::is_13(s))
-    return s.resumed || tls::is_plain_psk(s.suite) ? Judgement::not_applicable() : Judgement::fail();
+  if (!tls::is_13(s)) {
+    if (s.resumed || tls::is_plain_psk(s.suite)) return Judgement::not_applicable();
+    return tls::resumes_nothing(s) ? Judgement::fail() : Judgement::unobservable(tls::no_key_exchange(s));
+  }
   if (s.group_sight == GroupSight::none) return Judgement::not_applicable();
   if (s.group_sight == GroupSight::unobservable) return Judgement::unobservable(tls::no_key_exchange(s));
-  return Judgement::pass_if(is_hybrid(s));
+  return Judgement::pass_if(has_ml_kem(s));
 }
-/// Of the connections whose client offered a hybrid group: what the server made of it.
+/// Of the connections whose client offered ML-KEM: what the server made of it.
 Judgement takes_post_quantum(std::uint64_t v, const Profile& profile) noexcept {
   const SessionBits s = SessionBits::unpack(v);
-  if (s.sight == tls::Sight::refused) return Judgement::not_applicable();
-  if (!s.client_hello)
-    return Judgement::unobservable(s.sight == tls::Sight::no_hello ? Reason::no_hello : Reason::no_client_hello);
+  const Judgement offer = tls::offer_seen(s);
+  if (!tls::is_pass(offer)) return offer;
   if (!s.pq_offered) return Judgement::not_applicable();
   return is_post_quantum(v, profile);
 }
@@ -92,19 +94,26 @@ constexpr std::array kRows = {
     group<0x11ec>("tls.group.x25519mlkem768", kPostQuantum, "How many key exchanges use X25519MLKEM768?"),
     group<0x11eb>("tls.group.secp256r1mlkem768", kPostQuantum, "How many key exchanges use SecP256r1MLKEM768?"),
     group<0x11ed>("tls.group.secp384r1mlkem1024", kPostQuantum, "How many key exchanges use SecP384r1MLKEM1024?"),
+    session(Unit::connections, "tls.group.mlkem", kPostQuantum, among_exchanges<is_pure>,
+            "How many key exchanges use ML-KEM without a classical half?",
+            "The server chose MLKEM512, MLKEM768 or MLKEM1024.", kHidden),
 
     session(Unit::connections, "tls.pq.negotiated", kPostQuantum, is_post_quantum,
             "How many connections have a post-quantum key exchange?",
-            "A hybrid ML-KEM group was chosen. Only the key exchange: certificates stay classical.", kPqHidden),
-    session(Unit::bytes, "tls.pq.negotiated", kPostQuantum, is_post_quantum,
-            "How many bytes travel behind a post-quantum key exchange?", "A hybrid ML-KEM group was chosen.",
+            "An ML-KEM group was chosen, hybrid or pure. Only the key exchange: certificates stay classical.",
             kPqHidden),
-    session(Unit::servers, "tls.pq.negotiated", kPostQuantum, by_server<is_post_quantum>,
-            "How many servers always use a post-quantum key exchange?",
-            "Every connection of a server chose a hybrid ML-KEM group; at best: one did.", kPqHidden),
+    session(Unit::bytes, "tls.pq.negotiated", kPostQuantum, is_post_quantum,
+            "How many bytes travel behind a post-quantum key exchange?",
+            "An ML-KEM group was chosen, hybrid or pure.", kPqHidden),
+    session(
+        Unit::servers, "tls.pq.negotiated", kPostQuantum, by_server<is_post_quantum>,
+        "How many servers only had post-quantum key exchanges here?",
+        "Every connection of a server chose an ML-KEM group; at best: one did. Clients that do not offer one count "
+        "too: tls.pq.accepted leaves them out.",
+        kPqHidden),
     session(Unit::connections, "tls.pq.accepted", kPostQuantum, takes_post_quantum,
             "How many offers of a post-quantum key exchange are taken?",
-            "The client listed a hybrid ML-KEM group and the server chose one. Refused handshakes are left out.",
+            "The client listed an ML-KEM group and the server chose one. Refused handshakes are left out.",
             "Connections whose ClientHello or ServerHello was not seen."),
     session(Unit::servers, "tls.pq.accepted", kPostQuantum, by_server<takes_post_quantum>,
             "How many servers take post-quantum key exchange when it is offered?",

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "dissectors/tls/facts.h"
+#include "dissectors/tls/groups.h"
 #include "policy/measure.h"
 
 // What several files of TLS rows ask of a session.
@@ -9,6 +10,7 @@ namespace uptake::tls {
 inline constexpr std::uint8_t kTls10 = 1;
 inline constexpr std::uint8_t kTls12 = 3;
 inline constexpr std::uint8_t kTls13 = 4;
+inline constexpr std::uint8_t kSsl2 = 13;
 inline constexpr std::uint8_t kTls13Draft = 14;
 inline constexpr std::uint8_t kUnknownVersion = 15;
 
@@ -27,21 +29,37 @@ inline constexpr std::uint8_t kUnknownVersion = 15;
       return Reason::limit;
     case Sight::complete:
     case Sight::refused:
+    case Sight::midstream:
     case Sight::no_server_hello:
       break;
   }
   return Reason::no_server_hello;
 }
 
-/// Whether what the server chose was read: pass when it was; a refused handshake chose nothing.
+/// Why an offer whose ClientHello was not read is unobservable.
+[[nodiscard]] constexpr Reason reason_of_offer(Sight sight) noexcept {
+  return sight == Sight::no_hello ? Reason::no_client_hello : reason_of(sight);
+}
+
+/// Whether what the server chose was read: pass when it was; a refused handshake chose nothing. A connection that was
+/// picked up midstream is left out: tls.start counts it.
 [[nodiscard]] constexpr Judgement negotiated(const SessionBits& s) noexcept {
+  if (s.sight == Sight::midstream) return Judgement::ignored();
   if (s.sight == Sight::refused) return Judgement::not_applicable();
   if (s.version_minor == kUnknownVersion) return Judgement::unobservable(reason_of(s.sight));
   return Judgement::pass();
 }
 [[nodiscard]] constexpr bool is_pass(Judgement j) noexcept { return j.outcome == Judgement::Outcome::pass; }
 
-/// TLS 1.3 or one of its drafts: their handshakes have the same shape.
+/// Whether the ClientHello was read, for rows about what became of an offer.
+[[nodiscard]] constexpr Judgement offer_seen(const SessionBits& s) noexcept {
+  if (s.sight == Sight::midstream) return Judgement::ignored();
+  if (s.sight == Sight::refused) return Judgement::not_applicable();
+  if (s.client_hello) return Judgement::pass();
+  return Judgement::unobservable(s.sight == Sight::no_hello ? Reason::no_hello : Reason::no_client_hello);
+}
+
+/// TLS 1.3 or one of its drafts, which count as TLS 1.3 in every row.
 [[nodiscard]] constexpr bool is_13(const SessionBits& s) noexcept {
   return s.version_minor == kTls13 || s.version_minor == kTls13Draft;
 }
@@ -52,17 +70,18 @@ inline constexpr std::uint8_t kUnknownVersion = 15;
                                                                          : reason_of(s.sight);
 }
 
+/// Below 1.3: what was seen of the handshake shows that nothing is resumed. A session that does neither this nor
+/// `resumed` may be either.
+[[nodiscard]] constexpr bool resumes_nothing(const SessionBits& s) noexcept {
+  return s.full || s.group_sight == GroupSight::known || s.group_sight == GroupSight::custom_dh;
+}
+
 /// Lifts a predicate on a session whose ServerHello was read to a judge.
 template <bool (*kPasses)(const SessionBits&)>
 [[nodiscard]] Judgement among_negotiated(std::uint64_t v, const Profile&) noexcept {
   const SessionBits s = SessionBits::unpack(v);
   const Judgement seen = negotiated(s);
   return is_pass(seen) ? Judgement::pass_if(kPasses(s)) : seen;
-}
-
-/// The hybrid groups of RFC 10024: SecP256r1MLKEM768, X25519MLKEM768, SecP384r1MLKEM1024.
-[[nodiscard]] constexpr bool is_post_quantum(std::uint16_t group) noexcept {
-  return group == 0x11eb || group == 0x11ec || group == 0x11ed;
 }
 
 /// A sighting that says nothing about a server leaves it unmarked.
@@ -75,7 +94,8 @@ template <Judgement (*kJudge)(std::uint64_t, const Profile&) noexcept>
 using Judge = Judgement (*)(std::uint64_t, const Profile&) noexcept;
 
 inline constexpr std::string_view kHelloHidden =
-    "Connections whose ServerHello was not seen, was cut, or never came to this side of the link.";
+    "Connections whose ServerHello was not seen, was cut, or never came to this side of the link. Those picked up "
+    "midstream are left out (tls.start), and TLS inside QUIC is not read.";
 
 /// A row about what was negotiated.
 [[nodiscard]] constexpr Measure session(Unit unit, std::string_view id, const Standard& standard, Judge judge,

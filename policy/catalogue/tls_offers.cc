@@ -3,21 +3,26 @@
 #include "dissectors/tls/facts.h"
 #include "policy/catalogue/areas.h"
 #include "policy/catalogue/standards.h"
+#include "policy/catalogue/tls_judges.h"
 
 namespace uptake {
 namespace {
 
 using tls::OfferBits;
 
-constexpr std::uint16_t kTls12 = 0x0303;
-constexpr std::uint16_t kTls13 = 0x0304;
+constexpr std::uint16_t kCodeOfTls12 = 0x0303;
+constexpr std::uint16_t kCodeOfTls13 = 0x0304;
+
+bool is_seen(const OfferBits& o) { return o.sight == tls::Sight::complete; }
+Judgement not_seen(const OfferBits& o) { return Judgement::unobservable(tls::reason_of_offer(o.sight)); }
 
 template <bool (*kPasses)(const OfferBits&)>
 Judgement offers(std::uint64_t v, const Profile&) noexcept {
-  return Judgement::pass_if(kPasses(OfferBits::unpack(v)));
+  const OfferBits o = OfferBits::unpack(v);
+  return is_seen(o) ? Judgement::pass_if(kPasses(o)) : not_seen(o);
 }
 
-bool is_13(const OfferBits& o) { return o.best_version >= kTls13; }
+bool is_13(const OfferBits& o) { return o.best_version >= kCodeOfTls13; }
 bool has_sni(const OfferBits& o) { return o.sni; }
 bool has_alpn(const OfferBits& o) { return o.alpn; }
 bool has_ems(const OfferBits& o) { return o.ems; }
@@ -35,32 +40,43 @@ bool offers_resumption(const OfferBits& o) { return o.psk; }
 /// Only supported_versions states a lower bound; without it a client may accept anything.
 Judgement no_old_version(std::uint64_t v, const Profile&) noexcept {
   const OfferBits o = OfferBits::unpack(v);
+  if (!is_seen(o)) return not_seen(o);
   if (o.worst_version == 0) return Judgement::not_applicable();
-  return Judgement::pass_if(o.worst_version >= kTls12);
+  return Judgement::pass_if(o.worst_version >= kCodeOfTls12);
 }
 Judgement prefers_h2(std::uint64_t v, const Profile&) noexcept {
   const OfferBits o = OfferBits::unpack(v);
+  if (!is_seen(o)) return not_seen(o);
   if (!o.alpn) return Judgement::not_applicable();
   return Judgement::pass_if(o.first_alpn == tls::Alpn::h2);
 }
 Judgement sends_pq_share(std::uint64_t v, const Profile&) noexcept {
   const OfferBits o = OfferBits::unpack(v);
+  if (!is_seen(o)) return not_seen(o);
   if (!o.pq_offered) return Judgement::not_applicable();
   return Judgement::pass_if(o.pq_share);
 }
 
-using Judge = Judgement (*)(std::uint64_t, const Profile&) noexcept;
+using tls::Judge;
 using namespace standards;
 
 constexpr Measure offer(std::string_view id, const Standard& standard, Judge judge, std::string_view question,
                         std::string_view passes) {
-  return {id,       &standard,   Unit::connections,
-          "tls",    tls::kOffer, judge,
-          question, passes,      "Clients whose ClientHello was not seen whole; encrypted inner ClientHellos."};
+  return {id,
+          &standard,
+          Unit::connections,
+          "tls",
+          tls::kOffer,
+          judge,
+          question,
+          passes,
+          "Connections whose ClientHello was not seen whole; encrypted inner ClientHellos. Those picked up midstream "
+          "are left out (tls.start), and TLS inside QUIC is not read."};
 }
 
 constexpr std::array kRows = {
-    offer("tls.offer.1_3", kTls, offers<is_13>, "How many clients offer TLS 1.3?", "supported_versions lists it."),
+    offer("tls.offer.1_3", kTls, offers<is_13>, "How many clients offer TLS 1.3?",
+          "supported_versions lists it or a draft of it."),
     offer("tls.offer.no_old_version", kTlsDeprecated, no_old_version,
           "How many clients that list their versions accept nothing below TLS 1.2?",
           "The lowest of supported_versions is TLS 1.2 or 1.3."),
@@ -77,12 +93,13 @@ constexpr std::array kRows = {
     offer("tls.offer.compression.absent", kCompression, offers<no_compression>,
           "How many clients offer no TLS compression?", "Null is the only method."),
     offer("tls.pq.offered", kPostQuantum, offers<has_pq>, "How many clients offer a post-quantum key exchange?",
-          "supported_groups lists a hybrid ML-KEM group."),
+          "supported_groups lists an ML-KEM group, hybrid or pure."),
     offer("tls.pq.share", kPostQuantum, sends_pq_share,
           "How many clients that offer a post-quantum key exchange send its share at once?",
-          "key_share carries a hybrid ML-KEM group; otherwise a retry costs a round trip."),
+          "key_share carries an ML-KEM group; otherwise a retry costs a round trip."),
     offer("tls.pq.no_draft", kPostQuantum, offers<has_no_kyber>,
-          "How many clients have left the Kyber drafts behind?", "Neither 0x6399 nor 0x639a is listed."),
+          "How many clients have left the Kyber drafts behind?",
+          "None of 0x6399, 0x639a, 0xfe30 and 0xfe31 is listed."),
     offer("tls.offer.ech", kEch, offers<has_ech>, "How many clients send the Encrypted ClientHello extension?",
           "The extension is present. It may be GREASE, made to look the same: an upper bound of its use."),
     offer("tls.offer.early_data.absent", kTls, offers<no_early_data>, "How many clients send no early data?",

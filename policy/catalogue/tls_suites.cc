@@ -1,5 +1,6 @@
 #include <array>
 
+#include "dissectors/tls/suites.h"
 #include "policy/catalogue/areas.h"
 #include "policy/catalogue/standards.h"
 #include "policy/catalogue/tls_judges.h"
@@ -28,7 +29,12 @@ Judgement has_forward_secrecy(std::uint64_t v, const Profile&) noexcept {
     return Judgement::pass_if(s.group_sight != tls::GroupSight::none);
   }
   if (s.resumed) return Judgement::not_applicable();
-  return Judgement::pass_if(tls::is_ephemeral(s.suite));
+  if (!tls::resumes_nothing(s)) return Judgement::unobservable(tls::no_key_exchange(s));
+  const tls::KeyExchange exchange = tls::key_exchange(s.suite);
+  if (exchange != tls::KeyExchange::unknown) return Judgement::pass_if(exchange != tls::KeyExchange::none);
+  // Of a suite that is in no list, the flight tells: with a ServerKeyExchange or without.
+  if (s.group_sight == tls::GroupSight::unobservable) return Judgement::unobservable(tls::no_key_exchange(s));
+  return Judgement::pass_if(s.group_sight != tls::GroupSight::none);
 }
 
 constexpr tls::Judge kAead = tls::among_negotiated<is_aead>;
@@ -43,6 +49,9 @@ constexpr Measure suite(std::string_view id, std::string_view question) {
 
 constexpr std::string_view kForwardPasses =
     "The suite is (EC)DHE, or TLS 1.3 with a key share. Resumptions below 1.3 are not counted.";
+constexpr std::string_view kForwardHidden =
+    "Connections whose ServerHello was not seen, and those below 1.3 of which too little was seen to tell that they "
+    "resume nothing.";
 
 constexpr std::array kRows = {
     session(Unit::connections, "tls.suite.aead", kTls, kAead, "How many connections use authenticated encryption?",
@@ -53,12 +62,12 @@ constexpr std::array kRows = {
             "How many servers always use authenticated encryption?",
             "Every connection of a server had an AEAD suite; at best: one had."),
     session(Unit::connections, "tls.suite.forward_secrecy", kTls, has_forward_secrecy,
-            "How many connections have forward secrecy?", kForwardPasses),
+            "How many connections have forward secrecy?", kForwardPasses, kForwardHidden),
     session(Unit::bytes, "tls.suite.forward_secrecy", kTls, has_forward_secrecy,
-            "How many bytes travel with forward secrecy?", kForwardPasses),
+            "How many bytes travel with forward secrecy?", kForwardPasses, kForwardHidden),
     session(Unit::servers, "tls.suite.forward_secrecy", kTls, by_server<has_forward_secrecy>,
             "How many servers always have forward secrecy?",
-            "Every connection of a server had an ephemeral key exchange; at best: one had."),
+            "Every connection of a server had an ephemeral key exchange; at best: one had.", kForwardHidden),
 
     suite<0x1301>("tls.suite.aes_128_gcm_sha256", "How many connections use AES_128_GCM_SHA256?"),
     suite<0x1302>("tls.suite.aes_256_gcm_sha384", "How many connections use AES_256_GCM_SHA384?"),

@@ -13,7 +13,7 @@ using tls::SessionBits;
 
 template <std::uint8_t kMinor>
 bool is_version(const SessionBits& s) {
-  return s.version_minor == kMinor;
+  return s.version_minor == kMinor || (kMinor == tls::kTls13 && tls::is_13(s));
 }
 bool is_modern(const SessionBits& s) { return s.version_minor == tls::kTls12 || tls::is_13(s); }
 
@@ -23,23 +23,45 @@ constexpr tls::Judge kModern = tls::among_negotiated<is_modern>;
 
 Judgement offer_of_13_taken(std::uint64_t v, const Profile&) noexcept {
   const SessionBits s = SessionBits::unpack(v);
-  if (s.sight == tls::Sight::refused) return Judgement::not_applicable();
-  if (!s.client_hello)
-    return Judgement::unobservable(s.sight == tls::Sight::no_hello ? Reason::no_hello : Reason::no_client_hello);
+  const Judgement offer = tls::offer_seen(s);
+  if (!tls::is_pass(offer)) return offer;
   if (!s.offered_1_3) return Judgement::not_applicable();
   const Judgement seen = tls::negotiated(s);
   return tls::is_pass(seen) ? Judgement::pass_if(tls::is_13(s)) : seen;
 }
 
-Judgement hello_seen(std::uint64_t v, const Profile&) noexcept {
+/// Of the connections below 1.3: the server chose so although the client offered more.
+Judgement server_holds_back(std::uint64_t v, const Profile&) noexcept {
   const SessionBits s = SessionBits::unpack(v);
-  return s.sight == tls::Sight::no_hello ? Judgement::unobservable(Reason::no_hello) : Judgement::pass();
+  const Judgement seen = tls::negotiated(s);
+  if (!tls::is_pass(seen)) return seen;
+  if (tls::is_13(s)) return Judgement::not_applicable();
+  if (!s.client_hello) return Judgement::unobservable(Reason::no_client_hello);
+  return Judgement::pass_if(s.offered_1_3);
+}
+
+Judgement start_seen(std::uint64_t v, const Profile&) noexcept {
+  return Judgement::pass_if(SessionBits::unpack(v).sight != tls::Sight::midstream);
+}
+Judgement hello_read(std::uint64_t v, const Profile&) noexcept {
+  const SessionBits s = SessionBits::unpack(v);
+  if (s.client_hello || s.version_minor != tls::kUnknownVersion) return Judgement::pass();
+  switch (s.sight) {
+    case tls::Sight::malformed:
+      return Judgement::fail();
+    case tls::Sight::midstream:
+      return Judgement::unobservable(Reason::no_hello);
+    case tls::Sight::refused:
+    case tls::Sight::complete:
+      return Judgement::pass();
+    default:
+      return Judgement::unobservable(tls::reason_of(s.sight));
+  }
 }
 Judgement is_accepted(std::uint64_t v, const Profile&) noexcept {
   const SessionBits s = SessionBits::unpack(v);
   if (s.sight == tls::Sight::refused) return Judgement::fail();
-  const Judgement seen = tls::negotiated(s);
-  return tls::is_pass(seen) ? Judgement::pass() : seen;
+  return tls::negotiated(s);
 }
 
 using namespace standards;
@@ -49,7 +71,7 @@ template <std::uint8_t kMinor>
 constexpr std::array<Measure, 3> version(std::string_view id, const Standard& standard, std::string_view connections,
                                          std::string_view bytes, std::string_view servers) {
   constexpr std::string_view kPasses =
-      "The ServerHello chose it: supported_versions where present (RFC 9846 §4.2.1).";
+      "The ServerHello chose it: supported_versions where present (RFC 9846 §4.2.1). Drafts of TLS 1.3 count as 1.3.";
   constexpr std::string_view kServers =
       "Every connection of a server (address, port, name) negotiated it; at best: one did.";
   return {session(Unit::connections, id, standard, kVersion<kMinor>, connections, kPasses),
@@ -68,11 +90,23 @@ constexpr auto kV10 = version<1>("tls.version.1_0", kTlsDeprecated, "How many co
 constexpr auto kV30 = version<0>("tls.version.ssl_3", kTlsDeprecated, "How many connections use SSL 3.0?",
                                  "How many bytes travel in SSL 3.0?", "How many servers only speak SSL 3.0 here?");
 
+constexpr std::string_view kStartPasses =
+    "The start of the connection or a hello was seen. The rest was picked up midstream: by port or record type it is "
+    "TLS, and the other rows leave it out.";
+constexpr std::string_view kNothingHidden =
+    "Nothing: each connection that is known to be TLS was seen to begin or not.";
 constexpr std::string_view kModernPasses = "TLS 1.2 or 1.3 was negotiated.";
 
 constexpr std::array kRows = {
-    session(Unit::connections, "tls.hello", kTls, hello_seen, "How many TLS connections were seen from their start?",
-            "A hello of either side was met.", "Connections known as TLS by port or record type only (no_hello)."),
+    session(Unit::connections, "tls.start", kTls, start_seen, "How many TLS connections were seen from their start?",
+            kStartPasses, kNothingHidden),
+    session(Unit::bytes, "tls.start", kTls, start_seen,
+            "How many bytes travel in TLS connections that were seen from their start?", kStartPasses,
+            kNothingHidden),
+    session(Unit::connections, "tls.hello", kTls, hello_read,
+            "How many TLS connections show a hello that can be read?",
+            "A hello of either side, or the server's refusal, was read; one that contradicts its own lengths fails.",
+            "Connections whose hellos were not seen, were cut or lost: TLS by port or record type only (no_hello)."),
     session(Unit::connections, "tls.accepted", kTls, is_accepted, "How many TLS handshakes are accepted?",
             "The server answered with a ServerHello, not with an alert or the end of the connection."),
     session(Unit::connections, "tls.version.modern", kTlsDeprecated, kModern,
@@ -97,6 +131,14 @@ constexpr std::array kRows = {
     kV30[0],
     kV30[1],
     kV30[2],
+    session(Unit::connections, "tls.version.ssl_2", kTlsDeprecated, kVersion<tls::kSsl2>,
+            "How many connections use SSL 2.0?", "The server answered with a SERVER-HELLO of SSL 2.0."),
+    session(
+        Unit::connections, "tls.version.1_3.held_by_server", kTls, server_holds_back,
+        "Of the connections below TLS 1.3, how many does the server hold back?",
+        "The client offered TLS 1.3 and the server chose less; those that fail, the client holds back: it did not "
+        "offer it.",
+        "Connections whose ServerHello was not seen, and those below 1.3 whose ClientHello was not."),
     session(Unit::connections, "tls.version.1_3.accepted", kTls, offer_of_13_taken,
             "How many servers' choices are TLS 1.3 when the client offers it?",
             "TLS 1.3 was negotiated after the client offered it: the rest is held back by the server. A refused "

@@ -24,6 +24,8 @@ std::string_view sight_name(tls::Sight sight) {
       return "limit";
     case tls::Sight::refused:
       return "refused";
+    case tls::Sight::midstream:
+      return "midstream";
   }
   return "unknown";
 }
@@ -76,6 +78,8 @@ std::string_view version_name(std::uint8_t minor) {
       return "TLS 1.2";
     case 4:
       return "TLS 1.3";
+    case 13:
+      return "SSL 2.0";
     case 14:
       return "TLS 1.3 draft";
     default:

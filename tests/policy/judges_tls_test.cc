@@ -33,7 +33,10 @@ SessionBits tls12() {
           .client_hello = true,
           .ems = true,
           .secure_renegotiation = true,
-          .signature_hash = 4};
+          .signature_hash = 4,
+          .client_ems = true,
+          .client_renegotiation = true,
+          .full = true};
 }
 
 /// The class of a session by its four rows: the names of those that pass, or the one reason of all that are hidden.
@@ -78,8 +81,46 @@ TEST(TlsJudges, SayWhyNothingIsKnown) {
   const SessionBits refused{.version_minor = 15, .sight = Sight::refused};
   EXPECT_EQ(session("tls.accepted", refused), "fail");
   EXPECT_EQ(session("tls.accepted", tls13()), "pass");
-  EXPECT_EQ(session("tls.hello", SessionBits{.version_minor = 15}), "no_hello");
+  const SessionBits unseen{.version_minor = 15, .sight = Sight::no_hello};
+  EXPECT_EQ(session("tls.hello", unseen), "no_hello");
+  EXPECT_EQ(session("tls.start", unseen), "pass");
+  const SessionBits broken{.version_minor = 15, .sight = Sight::malformed};
+  EXPECT_EQ(session("tls.hello", broken), "fail");
   EXPECT_EQ(session("tls.hello", refused), "pass");
+}
+
+TEST(TlsJudges, LeaveConnectionsPickedUpMidstreamToARowOfTheirOwn) {
+  const SessionBits s{.version_minor = 15, .sight = Sight::midstream};
+  EXPECT_EQ(session("tls.start", s), "fail");
+  EXPECT_EQ(judged("tls.start", Unit::bytes, s.pack()), "fail");
+  EXPECT_EQ(session("tls.start", tls13()), "pass");
+  EXPECT_EQ(session("tls.hello", s), "no_hello");
+  EXPECT_EQ(session("dns.dot", s), "fail") << "the port tells";
+  for (const Measure& measure : all_measures().measures()) {
+    if (measure.dissector != "tls" || measure.fact != tls::kSession) continue;
+    if (measure.id == "tls.start" || measure.id == "tls.hello" || measure.id == "dns.dot") continue;
+    EXPECT_EQ(judged(measure.id, measure.unit, s.pack()), "ignored") << measure.id;
+  }
+}
+
+TEST(TlsJudges, TakeADraftForTls13InEveryRow) {
+  SessionBits draft = tls13();
+  draft.version_minor = 14;
+  for (const Measure& measure : all_measures().measures()) {
+    if (measure.dissector != "tls" || measure.fact != tls::kSession) continue;
+    EXPECT_EQ(judged(measure.id, measure.unit, draft.pack()), judged(measure.id, measure.unit, tls13().pack()))
+        << measure.id;
+  }
+}
+
+TEST(TlsJudges, TakeSsl2ForWhatItIs) {
+  const SessionBits s{.version_minor = 13, .sight = Sight::complete, .group_sight = GroupSight::none, .full = true};
+  EXPECT_EQ(session("tls.version.ssl_2", s), "pass");
+  EXPECT_EQ(session("tls.version.ssl_3", s), "fail");
+  EXPECT_EQ(session("tls.version.modern", s), "fail");
+  EXPECT_EQ(session("tls.class.insufficient", s), "pass");
+  EXPECT_EQ(session("tls.suite.forward_secrecy", s), "fail");
+  EXPECT_EQ(session("tls.pq.negotiated", s), "fail");
 }
 
 TEST(TlsJudges, TellWhoHoldsTls13Back) {
@@ -90,6 +131,12 @@ TEST(TlsJudges, TellWhoHoldsTls13Back) {
   s.client_hello = false;
   EXPECT_EQ(session("tls.version.1_3.accepted", s), "no_client_hello");
   EXPECT_EQ(session("tls.version.1_3.accepted", tls13()), "pass");
+  EXPECT_EQ(session("tls.version.1_3.held_by_server", tls13()), "not_applicable");
+  EXPECT_EQ(session("tls.version.1_3.held_by_server", s), "no_client_hello");
+  EXPECT_EQ(session("tls.version.1_3.held_by_server", tls12()), "fail") << "the client did not offer it";
+  s.client_hello = true;
+  EXPECT_EQ(session("tls.version.1_3.held_by_server", s), "pass");
+  EXPECT_EQ(session("tls.version.1_3.held_by_server", {.version_minor = 15, .sight = Sight::gap}), "gap");
   const SessionBits refused{.version_minor = 15, .sight = Sight::refused, .client_hello = true, .offered_1_3 = true};
   EXPECT_EQ(session("tls.version.1_3.accepted", refused), "not_applicable");
 }
@@ -128,6 +175,33 @@ TEST(TlsClass, IsTheWorstOfItsParts) {
   s = tls12();
   s.group_sight = GroupSight::custom_dh;
   EXPECT_EQ(classed(s), "insufficient");
+}
+
+TEST(TlsClass, OfAServerIsNotWhatItsClientsLeftOut) {
+  SessionBits s = tls12();
+  s.ems = s.client_ems = false;
+  EXPECT_EQ(classed(s), "insufficient") << "the connection is";
+  EXPECT_EQ(server("tls.class.insufficient", s), "not_asked");
+  EXPECT_EQ(server("tls.class.sufficient", s), "not_asked");
+  EXPECT_EQ(server("tls.ems", s), "not_asked");
+  s.client_ems = true;
+  EXPECT_EQ(server("tls.class.insufficient", s), "pass");
+  EXPECT_EQ(server("tls.ems", s), "fail");
+  s = tls12();
+  s.secure_renegotiation = s.client_renegotiation = false;
+  EXPECT_EQ(classed(s), "insufficient");
+  EXPECT_EQ(server("tls.class.insufficient", s), "not_asked");
+  EXPECT_EQ(server("tls.renegotiation.secure", s), "not_asked");
+  s.client_renegotiation = true;
+  EXPECT_EQ(server("tls.renegotiation.secure", s), "fail");
+  s.client_hello = false;
+  EXPECT_EQ(server("tls.renegotiation.secure", s), "no_client_hello");
+  // What the server chose is its own, whoever offered it.
+  s = tls12();
+  s.ems = s.client_ems = false;
+  s.suite = 0xc013;
+  EXPECT_EQ(server("tls.class.insufficient", s), "pass");
+  EXPECT_EQ(server("tls.ems", tls12()), "pass");
 }
 
 TEST(TlsClass, DependsOnTheProfile) {
@@ -190,6 +264,23 @@ TEST(TlsJudges, KnowForwardSecrecy) {
   s = tls13();
   s.group_sight = GroupSight::none;
   EXPECT_EQ(session("tls.suite.forward_secrecy", s), "fail");
+  // The flight that would tell a resumption was not seen.
+  s = tls12();
+  s.full = false;
+  s.group_sight = GroupSight::unobservable;
+  EXPECT_EQ(session("tls.suite.forward_secrecy", s), "no_key_exchange");
+  EXPECT_EQ(session("tls.resumed", s), "no_key_exchange");
+  EXPECT_EQ(session("tls.pq.negotiated", s), "no_key_exchange");
+  EXPECT_EQ(session("tls.resumed", tls12()), "fail");
+  for (const std::uint16_t suite : std::initializer_list<std::uint16_t>{0x0063, 0x0065, 0x0066}) {
+    s = tls12();
+    s.suite = suite;
+    EXPECT_EQ(session("tls.suite.forward_secrecy", s), "pass") << suite;
+  }
+  s.suite = 0xeeee;
+  EXPECT_EQ(session("tls.suite.forward_secrecy", s), "pass") << "unknown, with a ServerKeyExchange";
+  s.group_sight = GroupSight::none;
+  EXPECT_EQ(session("tls.suite.forward_secrecy", s), "fail") << "unknown, without one";
 }
 
 TEST(TlsJudges, FollowPostQuantumFromOfferToChoice) {
@@ -206,6 +297,17 @@ TEST(TlsJudges, FollowPostQuantumFromOfferToChoice) {
   EXPECT_EQ(session("tls.pq.accepted", s), "pass");
   EXPECT_EQ(session("tls.pq.negotiated", s), "pass");
   EXPECT_EQ(session("tls.group.x25519mlkem768", s), "pass");
+  for (const std::uint16_t group :
+       std::initializer_list<std::uint16_t>{0x0200, 0x0201, 0x0202, 0x11eb, 0x11ec, 0x11ed, 0x11ee}) {
+    s.group = group;
+    EXPECT_EQ(session("tls.pq.negotiated", s), "pass") << group;
+    EXPECT_EQ(session("tls.pq.accepted", s), "pass") << group;
+    EXPECT_EQ(session("tls.group.mlkem", s), group < 0x0203 ? "pass" : "fail") << group;
+  }
+  for (const std::uint16_t group : std::initializer_list<std::uint16_t>{0x01ff, 0x0203, 0x11ea, 0x11ef, 0x6399}) {
+    s.group = group;
+    EXPECT_EQ(session("tls.pq.negotiated", s), "fail") << group;
+  }
   s.client_hello = false;
   EXPECT_EQ(session("tls.pq.accepted", s), "no_client_hello");
 }
@@ -260,6 +362,22 @@ TEST(TlsOfferJudges, ReadClients) {
   EXPECT_EQ(offer("tls.offer.alpn.h2", o), "pass");
   EXPECT_EQ(offer("tls.offer.alpn.h2", {}), "not_applicable");
   EXPECT_EQ(offer("tls.offer.compression.absent", {.compression = true}), "fail");
+}
+
+TEST(TlsOfferJudges, AreHiddenInEveryRowWhereTheClientHelloIs) {
+  const std::pair<Sight, std::string> reasons[] = {{Sight::no_hello, "no_client_hello"},
+                                                   {Sight::truncated, "truncated"},
+                                                   {Sight::gap, "gap"},
+                                                   {Sight::malformed, "malformed"},
+                                                   {Sight::limit, "limit"}};
+  std::size_t rows = 0;
+  for (const Measure& measure : all_measures().measures()) {
+    if (measure.dissector != "tls" || measure.fact != tls::kOffer) continue;
+    ++rows;
+    for (const auto& [sight, reason] : reasons)
+      EXPECT_EQ(judged(measure.id, measure.unit, OfferBits{.sight = sight}.pack()), reason) << measure.id;
+  }
+  EXPECT_GE(rows, 17U);
 }
 
 }  // namespace

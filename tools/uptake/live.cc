@@ -7,6 +7,7 @@
 #include "dataplane/sources/port.h"
 #include "tools/uptake/run.h"
 #include "tools/uptake/run_setup.h"
+#include "tools/uptake/signals.h"
 
 namespace uptake {
 namespace {

@@ -10,6 +10,7 @@
 #include "dataplane/sources/file_source.h"
 #include "tools/uptake/progress.h"
 #include "tools/uptake/run_setup.h"
+#include "tools/uptake/signals.h"
 
 namespace uptake {
 namespace {
@@ -25,7 +26,12 @@ int run_read(const RunOptions& options) {
     fmt::print(stderr, "uptake: {}\n", setup.failure()->line);
     return code(setup.failure()->exit);
   }
-  OpenedFiles opened = open_files(options.inputs);
+  const std::atomic<bool>& stop = stop_on_signal();
+  FileOptions how;
+  how.stop_fd = stop_fd();
+  OpenedFiles opened = open_files(options.inputs, how);
+  if (opened.error && stop.load())
+    opened.error = OpenError{"interrupted before a capture began", code(Exit::damaged)};
   if (opened.error) {
     fmt::print(stderr, "uptake: {}\n", opened.error->message);
     return opened.error->exit_code;
@@ -35,7 +41,6 @@ int run_read(const RunOptions& options) {
     fmt::print(stderr, "uptake: {}\n", failure->line);
     return code(failure->exit);
   }
-  const std::atomic<bool>& stop = stop_on_signal();
   ShardSet shards(setup.engine());
   EventOutput events(options, setup.registry(), options.workers);
   Publisher publisher(setup.engine(), options.workers, Publisher::Pace::of_sink,

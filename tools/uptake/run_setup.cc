@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <csignal>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
@@ -29,21 +28,7 @@ FlowHash::Key flow_key(const Digests& digests) {
   return key;
 }
 
-std::atomic<bool> stop_asked{false};
-
-void ask_stop(int) { stop_asked.store(true, std::memory_order_relaxed); }
-
 }  // namespace
-
-const std::atomic<bool>& stop_on_signal() {
-  struct sigaction action {};
-  action.sa_handler = ask_stop;
-  // The second one ends the process: the first may find it waiting for a silent pipe.
-  action.sa_flags = static_cast<int>(SA_RESETHAND | SA_RESTART);
-  sigaction(SIGINT, &action, nullptr);
-  sigaction(SIGTERM, &action, nullptr);
-  return stop_asked;
-}
 
 RunSetup::RunSetup(const RunOptions& options, KeyDefault key, std::uint64_t default_flows) {
   load(options, key, default_flows);

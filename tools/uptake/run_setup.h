@@ -81,9 +81,6 @@ struct RunFacts {
   bool interrupted = false;  ///< by a signal, before the end of the input
 };
 
-/// Set by SIGINT and SIGTERM: drain, then report.
-[[nodiscard]] const std::atomic<bool>& stop_on_signal();
-
 /// Ends the outputs. Returns the exit code: the worst of ledger, loss, damage and output.
 [[nodiscard]] int conclude(const RunOptions& options, const Ledger& ledger, const RunFacts& facts, CardOutput& cards,
                            EventOutput& events);

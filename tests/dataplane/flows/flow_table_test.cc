@@ -6,7 +6,6 @@
 #include <memory>
 #include <vector>
 
-#include "dataplane/flows/byte_classes.h"
 #include "dataplane/flows/duplicates.h"
 #include "dataplane/flows/flow_hash.h"
 #include "dataplane/packet_clock.h"
@@ -132,18 +131,6 @@ TEST(DuplicatesTest, ACopyWithinTwoMillisecondsOfTheLastFour) {
   EXPECT_FALSE(duplicates.is_copy(hash, 7, true, now + 3'000'000)) << "too late";
   for (std::uint32_t other = 100; other < 104; ++other) EXPECT_FALSE(duplicates.is_copy(hash, other, true, now));
   EXPECT_FALSE(duplicates.is_copy(hash, 7, true, now + 3'000'001)) << "four frames later it is forgotten";
-}
-
-TEST(ByteClassesTest, EqualSessionsShareAClassUntilFull) {
-  auto classes = std::make_unique<ByteClasses>();
-  const std::uint16_t first = classes->intern(3, 99, {});
-  EXPECT_EQ(classes->intern(3, 99, {}), first);
-  EXPECT_NE(classes->intern(3, 98, {}), first);
-  for (std::uint64_t value = 1000; value < 3000; ++value) (void)classes->intern(3, value, {});
-  EXPECT_EQ(classes->intern(3, 5000, {}), ByteClasses::kOverflow);
-  EXPECT_EQ(classes->intern(3, 99, {}), first);
-  classes->add(first, 1, 1500);
-  EXPECT_EQ(classes->in_use().front().bytes[1], 1500U);
 }
 
 TEST(PacketClockTest, NeverRunsBackFromTheLastStampThereIs) {

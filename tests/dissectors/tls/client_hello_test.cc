@@ -56,7 +56,9 @@ TEST(ClientHello, VersionIsOfSupportedVersionsWithoutGrease) {
   EXPECT_EQ(versions({0x0303}).offer.best_version, 0x0303);
   EXPECT_FALSE(versions({0x0303}).session.offered_1_3);
   EXPECT_TRUE(versions({0x7f1c, 0x0303}).session.offered_1_3);
-  EXPECT_EQ(versions({0x7f1c, 0x0303}).offer.best_version, 0x0303);
+  EXPECT_EQ(versions({0x7f1c, 0x0303}).offer.best_version, 0x0304) << "a draft is an offer of 1.3";
+  EXPECT_EQ(versions({0x7f1c, 0x0303}).offer.worst_version, 0x0303);
+  EXPECT_EQ(versions({0x7f12}).offer.worst_version, 0x0304);
   EXPECT_EQ(versions({0x0a0a}).offer.best_version, 0x0303);
   EXPECT_EQ(versions({0x0001, 0x0304, 0x0200}).offer.worst_version, 0x0304) << "no version of TLS";
   EXPECT_EQ(versions({0x0001}).offer.best_version, 0x0303);
@@ -79,8 +81,8 @@ TEST(ClientHello, Compression) {
 }
 
 TEST(ClientHello, PostQuantumGroups) {
-  for (const std::uint16_t group : Octets{0xeb, 0xec, 0xed}) {
-    const auto code = static_cast<std::uint16_t>(0x1100 + group);
+  for (const std::uint16_t code :
+       std::initializer_list<std::uint16_t>{0x0200, 0x0201, 0x0202, 0x11eb, 0x11ec, 0x11ed, 0x11ee}) {
     const Read got =
         read(Hello().extension(10, vector(2, words({0x001d, code}))).extension(51, shares({{0x1d, 32}})));
     EXPECT_TRUE(got.offer.pq_offered);
@@ -90,7 +92,8 @@ TEST(ClientHello, PostQuantumGroups) {
   const Read draft = read(Hello().extension(10, vector(2, words({0x6399}))));
   EXPECT_TRUE(draft.offer.kyber_draft);
   EXPECT_FALSE(draft.offer.pq_offered);
-  EXPECT_FALSE(read(Hello().extension(10, vector(2, words({0x11ee, 0x11ea})))).offer.pq_offered);
+  EXPECT_FALSE(
+      read(Hello().extension(10, vector(2, words({0x11ef, 0x11ea, 0x01ff, 0x0203, 0x0002})))).offer.pq_offered);
 }
 
 TEST(ClientHello, ApplicationProtocols) {
@@ -197,7 +200,8 @@ TEST(ClientHello, LengthsThatLieAreMalformed) {
     Conversation flow;
     flow.client(handshake(message));
     flow.finish();
-    EXPECT_EQ(flow.count(kOffer), 0U);
+    EXPECT_EQ(flow.count(kOffer), 1U);
+    EXPECT_EQ(flow.offered().sight, Sight::malformed);
     EXPECT_EQ(flow.count(kSession), 1U);
     return flow.session().sight;
   };

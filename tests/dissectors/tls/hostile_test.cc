@@ -57,7 +57,8 @@ TEST(Fragments, ABigHelloIsReadAndATooBigOneIsALimit) {
     flow.client(handshake(Hello().extension(21, Octets(padding, 0)).extension(23, {}).client_message()));
     flow.finish();
     EXPECT_EQ(flow.count(kSession), 1U);
-    return flow.count(kOffer) == 1 ? Sight::complete : flow.session().sight;
+    EXPECT_EQ(flow.count(kOffer), 1U);
+    return flow.offered().sight;
   };
   EXPECT_EQ(sight(16000), Sight::complete);
   EXPECT_EQ(sight(16384), Sight::limit);
@@ -71,7 +72,8 @@ TEST(Fragments, AnEmptyOrForeignRecordWithinAMessage) {
     Conversation flow;
     flow.client(first + between + half);
     flow.finish();
-    EXPECT_EQ(flow.count(kOffer), 0U);
+    EXPECT_EQ(flow.count(kOffer), 1U);
+    EXPECT_NE(flow.offered().sight, Sight::complete);
     EXPECT_EQ(flow.count(kSession), 1U);
     EXPECT_FALSE(flow.session().client_hello);
   }
@@ -104,6 +106,7 @@ TEST(Sights, AHelloCutBySnaplen) {
   EXPECT_EQ(alone.result.verdict, Verdict::truncated);
   alone.finish();
   EXPECT_EQ(alone.session().sight, Sight::truncated);
+  EXPECT_EQ(alone.offered().sight, Sight::truncated);
   Conversation answered;
   answered.client(Bytes(hello).first(100), 1500);
   answered.server(hello_13(0x1d).server());
@@ -111,6 +114,8 @@ TEST(Sights, AHelloCutBySnaplen) {
   EXPECT_EQ(answered.count(kSession), 1U);
   EXPECT_EQ(answered.session().sight, Sight::complete);
   EXPECT_FALSE(answered.session().client_hello);
+  EXPECT_EQ(answered.count(kOffer), 1U);
+  EXPECT_EQ(answered.offered().sight, Sight::truncated);
   Conversation both;
   both.server(Bytes(Hello().server()).first(40), 30);
   both.client(Bytes(hello).first(100), 1500);
@@ -134,6 +139,34 @@ TEST(Sights, AFlightCutBySnaplen) {
   }
 }
 
+TEST(Sights, AnOfferThatNobodySawIsOneAllTheSame) {
+  const std::pair<Ending, Sight> endings[] = {
+      {Ending::closed, Sight::no_hello}, {Ending::gap, Sight::gap}, {Ending::limit, Sight::limit}};
+  for (const auto& [ending, sight] : endings) {
+    for (const bool from_start : {true, false}) {
+      Conversation flow;
+      flow.from_start = from_start;
+      flow.server(hello_13(0x11ec).server());
+      flow.finish(ending);
+      EXPECT_EQ(flow.session().sight, Sight::complete);
+      EXPECT_EQ(flow.count(kOffer), 1U);
+      EXPECT_EQ(flow.offered().sight, sight);
+      EXPECT_FALSE(flow.offered().pq_offered);
+    }
+  }
+}
+
+TEST(Sights, TlsByItsPortAloneIsAConnectionWithoutHellos) {
+  const Subject subject;
+  const auto notes = std::make_unique<Notes>();
+  notes->about(subject, 0);
+  Dissector::Memory nothing;
+  Dissector::finish(nothing, Ending::closed, *notes);
+  ASSERT_EQ(notes->observations().size(), 2U);
+  EXPECT_EQ(SessionBits::unpack(notes->observations()[0].value).sight, Sight::no_hello);
+  EXPECT_EQ(OfferBits::unpack(notes->observations()[1].value).sight, Sight::no_hello);
+}
+
 TEST(Sights, NoAnswerInTls) {
   Conversation flow;
   flow.client(Hello().client());
@@ -149,7 +182,8 @@ TEST(Sights, MidstreamIsSaidAtOnce) {
     flow.from_start = false;
     flow.client(first);
     EXPECT_EQ(flow.count(kSession), 1U);
-    EXPECT_EQ(flow.session().sight, Sight::no_hello);
+    EXPECT_EQ(flow.session().sight, Sight::midstream);
+    EXPECT_EQ(flow.count(kOffer), 0U);
     EXPECT_EQ(flow.result.verdict, Verdict::concluded);
   }
 }
@@ -244,6 +278,9 @@ TEST(Invariant, EveryClaimedFlowIsOneSession) {
     ASSERT_EQ(flow.count(kSession), flow.claimed() ? 1U : 0U) << seed;
     ASSERT_LE(flow.count(kOffer), 1U) << seed;
     if (!flow.claimed()) continue;
+    ASSERT_EQ(flow.count(kOffer) == 0, flow.session().sight == Sight::midstream) << seed;
+    ASSERT_EQ(flow.count(kOffer) == 1 && flow.offered().sight == Sight::complete, flow.session().client_hello)
+        << seed;
     if (flow.session().sight == Sight::complete) ++complete;
     ASSERT_TRUE(flow.session().sight == Sight::complete || flow.session().version() == 0) << seed;
   }

@@ -20,7 +20,7 @@ void expect_no_hello(const Octets& payload, Side from) {
   ASSERT_TRUE(flow.claimed());
   ASSERT_EQ(flow.count(kSession), 1U);
   EXPECT_EQ(flow.count(kOffer), 0U);
-  EXPECT_EQ(flow.session().sight, Sight::no_hello);
+  EXPECT_EQ(flow.session().sight, Sight::midstream);
   EXPECT_EQ(flow.session().version(), 0);
   EXPECT_EQ(flow.result.verdict, Verdict::concluded);
 }

@@ -49,7 +49,7 @@ TEST(ServerHello, Drafts) {
                                     .extension(51, words({0x1d}) + vector(2, Octets(32, 1)))
                                     .server());
   EXPECT_EQ(late.version_minor, 14);
-  EXPECT_EQ(late.version(), 0x7f00);
+  EXPECT_EQ(late.version(), 0x0304);
   EXPECT_EQ(late.group, 0x001d);
   const Octets body = words({0x7f12}) + Octets(32, 1) + words({0x1301}) +
                       vector(2, words({40}) + vector(2, words({0x1d}) + vector(2, Octets(32, 1))));
@@ -57,6 +57,18 @@ TEST(ServerHello, Drafts) {
   EXPECT_EQ(early.version_minor, 14);
   EXPECT_EQ(early.suite, 0x1301);
   EXPECT_EQ(early.group, 0x001d);
+  // Experiments between the drafts: their version first, and all the fields of older versions.
+  for (const std::size_t id : {std::size_t{0}, std::size_t{32}}) {
+    const SessionBits between = read(Hello()
+                                         .of(0x7e02)
+                                         .id(Octets(id, 0x13))
+                                         .suite(0x1301)
+                                         .extension(51, words({0x1d}) + vector(2, Octets(32, 1)))
+                                         .server());
+    EXPECT_EQ(between.version_minor, 14) << id;
+    EXPECT_EQ(between.suite, 0x1301) << id;
+    EXPECT_EQ(between.group, 0x001d) << id;
+  }
 }
 
 TEST(ServerHello, AVersionThatIsNoneIsNotKnown) {
