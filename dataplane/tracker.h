@@ -149,6 +149,7 @@ class Tracker {
   payload.bytes = {segment.payload, segment.payload_captured};
   payload.wire = segment.payload_wire;
   payload.stream = stream;
+  payload.begun = flow.is(Flow::kBegun);
   payload.from = from_client ? Side::client : Side::server;
   payload.client_port = from_client ? segment.source_port : segment.destination_port;
   payload.server_port = from_client ? segment.destination_port : segment.source_port;

@@ -26,6 +26,7 @@ Payload Tracker::payload_of(const Flow& flow, const Handshake& handshake, unsign
   payload.wire = wire;
   payload.stream = true;
   payload.from_start = handshake.sides[side].from_start;
+  payload.begun = flow.is(Flow::kBegun);
   payload.from = from_client ? Side::client : Side::server;
   payload.client_port = from_client ? own_port : peer_port;
   payload.server_port = from_client ? peer_port : own_port;
@@ -202,6 +203,8 @@ void Tracker::conclude(const Now& now, Flow& flow, Handshake& handshake, Ending 
     flow.byte_class = 0;
     flow.set_row(row);
     ending = Ending::closed;
+    // Nothing of it is to be read: only its ports, and whether its start was seen.
+    (void)rows_[row].dissect(payload_of(flow, handshake, 0, {}, 0), handshake.memory, notes_);
   }
   for (const StreamSide& side : handshake.sides)
     if (rows_[flow.row()].lasting && side.lost != Ending::closed) ending = side.lost;

@@ -87,7 +87,10 @@ bool Tracker::stream(const Now& now, Flow& flow) noexcept {
     if (static_cast<std::int32_t>(end - side.next) > 0) side.next = end;
     return false;
   }
-  if (side.far > 0) jump(now, flow, handshake, index, segment.sequence, Ending::gap);
+  if (side.far > 0) {
+    jump(now, flow, handshake, index, segment.sequence, Ending::gap);
+    if (!flow.is(Flow::kHandshake) || side.over) return flow.row() != 0;
+  }
   if (side.passed > 0 && !side.begun) (void)begins_before(now, flow, handshake, index);
   segment_of(now, flow, handshake, index);
   return flow.row() != 0;

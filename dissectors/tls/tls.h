@@ -36,7 +36,7 @@ struct Dissector {
     bool full = false;  ///< a Certificate or what only follows one was passed: nothing is resumed
     bool noted = false;
     bool met = false;    ///< some payload was offered
-    bool begun = false;  ///< and one of a direction whose start is known
+    bool begun = false;  ///< and the start of one direction, or of the connection, is known
   };
   static std::span<const FactRow> facts() noexcept { return tls::facts(); }
   static Claim claims(const Payload& payload) noexcept;

@@ -277,6 +277,17 @@ TEST(TlsPorts, WhatTheSnaplenCutIsASightingToo) {
   }
 }
 
+TEST(TlsPorts, OnlyWhatWasSeenFromItsStartWeighsOnWhatItMightHaveShown) {
+  const std::string noise(1200, '\x5c');
+  for (const bool start : {true, false}) {
+    Traffic traffic;
+    Conversation talk(traffic, {.server_port = 443});
+    if (start) talk.open();
+    talk.ask(noise).tell(noise).close();
+    EXPECT_EQ(read(traffic).sessions("tls.version.1_3").hidden(), start ? 1U : 0U);
+  }
+}
+
 TEST(TlsPorts, AConnectionThatSaidNothingIsNoSighting) {
   Traffic traffic;
   Conversation(traffic, {.client = 1, .server_port = 443}).open().close();

@@ -49,6 +49,7 @@ TEST(Claims, WhatIsNoHello) {
     EXPECT_EQ(claim(octets(text), true, 443), Claim::no) << text;
   }
   EXPECT_EQ(claim(from_hex("160301000001")), Claim::no) << "an empty record";
+  EXPECT_EQ(claim(Hello().of(0x0203).client()), Claim::no) << "of no version of TLS";
   EXPECT_EQ(claim(from_hex("160301ffff01")), Claim::no) << "too long a record";
   EXPECT_EQ(claim(from_hex("16030100400b")), Claim::no) << "a Certificate first";
   EXPECT_EQ(claim(records(kApplicationData, Octets(20, 1)), true, 443), Claim::no);
@@ -106,7 +107,7 @@ TEST(Claims, TheOtherSideAnswersInRecords) {
   EXPECT_EQ(answers(alert(2, 40)), Claim::yes);
   EXPECT_EQ(answers(records(kApplicationData, Octets(3, 1))), Claim::yes);
   EXPECT_EQ(answers({22, 3}), Claim::need_more);
-  EXPECT_EQ(answers(from_hex("8012040001000200030004")), Claim::yes) << "SSL 2.0";
+  EXPECT_EQ(answers(from_hex("800e0400010002000000030000") + Octets(3, 1)), Claim::yes) << "SSL 2.0";
   EXPECT_EQ(answers(octets("220 go ahead\r\n")), Claim::no);
   EXPECT_EQ(answers(Octets(6, 0)), Claim::no);
 }
