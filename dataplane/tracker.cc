@@ -1,12 +1,8 @@
 #include "dataplane/tracker.h"
 
+#include <algorithm>
+
 namespace uptake {
-namespace {
-
-/// Payloads of one flow that nobody claims, after which nobody is asked again.
-constexpr unsigned kMaxAsked = 16;
-
-}  // namespace
 
 Tracker::Tracker(const Engine& engine, Notes& notes, void (*absorb)(void*) noexcept, void* context) noexcept
     : engine_(engine),
@@ -43,24 +39,6 @@ Disposition Tracker::track(Shard& shard, const Item& item, Window& window) noexc
   }
   unread_ = unread_in(flow);
   return how;
-}
-
-/// What the first payload looks like and how often all were asked is kept in byte_class: an odd payload in front must
-/// not hide the good ones behind it, and a flow that is nobody's must not be asked about for ever.
-void Tracker::unclaimed(const Now& now, Flow& flow, const Payload& payload) const noexcept {
-  // After hand_over the bytes keep the class of what was read before.
-  if (flow.is(Flow::kSession)) {
-    flow.set(Flow::kDone);
-    return;
-  }
-  const unsigned asked = (flow.byte_class >> 8) + 1U;
-  const auto look = payload.stream ? unread_stream : unread_datagram;
-  const auto kind = asked > 1 ? static_cast<Unread>(flow.byte_class & 0xff)
-                              : look(payload.bytes, payload.client_port, payload.server_port);
-  flow.byte_class = static_cast<std::uint16_t>(asked << 8 | static_cast<unsigned>(kind));
-  if (asked < kMaxAsked) return;
-  flow.set(Flow::kDone);
-  if (presumed(payload) != 0) now.window.limit(Limit::unclaimed);
 }
 
 // Its ports are not known: all that two hosts say over TCP, or over UDP, is one conversation.
@@ -101,25 +79,56 @@ unsigned Tracker::customers_of(const Now& now) const noexcept {
 void Tracker::end_flow(const Now& now, Flow& flow) noexcept {
   if (flow.is(Flow::kHandshake)) {
     Handshake& handshake = now.shard.pool.at(flow.mark);
-    finish_dissector(now, flow, handshake, handshake.ending);
-    release(now, flow);
+    conclude(now, flow, handshake, handshake.ending);
   }
   if (flow.is(Flow::kBegun) && !flow.is(Flow::kAnswered))
     now.window.unanswered.attempt(client_direction(flow), flow.family(), flow.is(Flow::kTcp), flow.path());
   flow = Flow{};
 }
 
-/// The dissector that a flow counts for when nobody can claim it, or 0.
-std::size_t Tracker::presumed(const Payload& payload) const noexcept {
-  for (std::size_t row = 1; row < rows_.size(); ++row)
-    if (rows_[row].presumes != nullptr && rows_[row].presumes(payload)) return row;
-  return 0;
-}
-
 Subject Tracker::subject_of(const Now& now, const Flow& flow) const noexcept {
   Subject subject;
   describe(now, flow, subject);
   return subject;
+}
+
+/// The same from what its Handshake keeps, at the time of its last segment.
+Subject Tracker::subject_of(const Now& now, const Flow& flow, const Handshake& handshake) noexcept {
+  const bool client_is_low = flow.is(Flow::kClientIsLow);
+  Subject subject;
+  subject.client = client_is_low ? handshake.low : handshake.high;
+  subject.server = client_is_low ? handshake.high : handshake.low;
+  subject.client_port = client_is_low ? handshake.low_port : handshake.high_port;
+  subject.server_port = client_is_low ? handshake.high_port : handshake.low_port;
+  subject.transport = kTcpProtocol;
+  subject.direction = client_direction(flow);
+  subject.time_ns = handshake.time_ns;
+  subject.ordinal = now.item.frame->ordinal;
+  subject.name_digest = handshake.name_digest;
+  return subject;
+}
+
+/// A session belongs to the window in which it was, though it never came to an end: what has been silent for half a
+/// window, and would be told in another, ends.
+void Tracker::expire(const Now& now) noexcept {
+  constexpr int kSteps = 8;
+  if (engine_.window_ns == 0) return;
+  HandshakePool& pool = now.shard.pool;
+  const Ticks patience = std::min(seconds(60), std::max(seconds(10), ticks_of(engine_.window_ns / 2)));
+  std::uint32_t next = HandshakePool::kNone;
+  std::uint32_t place = pool.oldest();
+  for (int i = 0; i < kSteps && place != HandshakePool::kNone; ++i, place = next) {
+    next = pool.newer(place);
+    Handshake& handshake = pool.at(place);
+    Flow& flow = now.shard.flows.at(handshake.flow);
+    const Ticks idle = now.ticks - ticks_of(handshake.packet_ns);
+    if (idle < patience && !flow.is(Flow::kClosed)) return;
+    // What lasts goes on, however long it is silent; what nobody has begun to read may still begin.
+    const bool ends = flow.row() != 0 ? !rows_[flow.row()].lasts : handshake.presumed != 0;
+    if (idle < patience || !ends) continue;
+    conclude(now, flow, handshake, handshake.ending);
+    if (flow.row() != 0) flow.set(Flow::kDone);
+  }
 }
 
 void Tracker::finish(Shard& shard, const Item& last, Window& window) noexcept {

@@ -48,6 +48,8 @@ class Tracker {
   };
 
   static constexpr std::uint8_t kTcpProtocol = 6;
+  /// Payloads of one flow that nobody claims, after which nobody is asked again.
+  static constexpr unsigned kMaxAsked = 16;
 
   // flows
   [[nodiscard]] Flow new_flow(const Now& now) const noexcept;
@@ -63,8 +65,10 @@ class Tracker {
     return direction_in(flow, flow.is(Flow::kClientIsLow));
   }
   [[nodiscard]] Subject subject_of(const Now& now, const Flow& flow) const noexcept;
+  [[nodiscard]] static Subject subject_of(const Now& now, const Flow& flow, const Handshake& handshake) noexcept;
 
-  // TCP: connections (tracker_tcp.cc), and what their streams carry (tracker_stream.cc)
+  // TCP: connections (tracker_tcp.cc), whose their streams are (tracker_claim.cc), what is missing of them
+  // (tracker_holes.cc), and what they carry (tracker_stream.cc)
   [[nodiscard]] static constexpr unsigned side_of(bool from_low) noexcept { return from_low ? 0 : 1; }
   [[nodiscard]] Disposition tcp(const Now& now, Flow& flow, bool is_new) noexcept;
   [[nodiscard]] Disposition syn(const Now& now, Flow& flow) noexcept;
@@ -72,16 +76,40 @@ class Tracker {
   [[nodiscard]] Payload payload_of(const Now& now, const Flow& flow, bool stream) const noexcept;
   void surround(const Now& now, Payload& payload) const noexcept;
   [[nodiscard]] Disposition syn_ack(const Now& now, Flow& flow) noexcept;
-  void infer_answer(const Now& now, Flow& flow) noexcept;
+  [[nodiscard]] bool infer_answer(const Now& now, Flow& flow) noexcept;
   [[nodiscard]] bool midstream(const Now& now, Flow& flow) noexcept;
   [[nodiscard]] bool stream(const Now& now, Flow& flow) noexcept;
-  void give_up(const Now& now, std::uint32_t place) noexcept;
+  void give_up(const Now& now, std::uint32_t place, Limit why) noexcept;
   void free_chunks(const Now& now, std::uint32_t own) noexcept;
+  void expire(const Now& now) noexcept;
+  [[nodiscard]] bool hear(const Now& now, Flow& flow) noexcept;
+  [[nodiscard]] static bool acceptable(const Now& now, StreamSide& side) noexcept;
+  void resume(const Now& now, Flow& flow, Handshake& handshake, unsigned side) noexcept;
+  [[nodiscard]] bool lose(const Now& now, Flow& flow, Handshake& handshake, unsigned side, Ending why) noexcept;
+  void jump(const Now& now, Flow& flow, Handshake& handshake, unsigned side, std::uint32_t to, Ending why) noexcept;
   [[nodiscard]] Handshake* handshake_of(const Now& now, Flow& flow) noexcept;
+  void segment_of(const Now& now, Flow& flow, Handshake& handshake, unsigned side) noexcept;
+  void hold(const Now& now, Flow& flow, Handshake& handshake, unsigned side, std::uint32_t sequence, Bytes bytes,
+            bool offered) noexcept;
+  void give_up_side(const Now& now, Flow& flow, Handshake& handshake, unsigned side, Limit why) noexcept;
+  [[nodiscard]] bool goes_on(const Now& now, Flow& flow, Handshake& handshake, unsigned side, Result result) noexcept;
   bool offer_held(const Now& now, Flow& flow, Handshake& handshake, unsigned side) noexcept;
   [[nodiscard]] std::uint32_t offer(const Now& now, Flow& flow, Handshake& handshake, unsigned side, Bytes bytes,
                                     std::uint32_t wire) noexcept;
   [[nodiscard]] bool claim(const Payload& payload, Flow& flow) noexcept;
+  [[nodiscard]] Payload payload_of(const Now& now, const Flow& flow, const Handshake& handshake, unsigned side,
+                                   Bytes bytes, std::uint32_t wire) const noexcept;
+  /// Where in some octets a dissector begins to read.
+  struct Beginning {
+    enum class What : std::uint8_t { here, wait, nowhere, done };
+    What what;
+    std::uint32_t at;
+  };
+  [[nodiscard]] Beginning begin(const Now& now, Flow& flow, Handshake& handshake, unsigned side,
+                                const Payload& payload) noexcept;
+  [[nodiscard]] std::uint32_t search(const Payload& payload, Flow& flow) noexcept;
+  [[nodiscard]] bool begins_before(const Now& now, Flow& flow, Handshake& handshake, unsigned side) noexcept;
+  void conclude(const Now& now, Flow& flow, Handshake& handshake, Ending ending) noexcept;
   [[nodiscard]] std::size_t presumed(const Payload& payload) const noexcept;
   void side_over(const Now& now, Flow& flow, Handshake& handshake, unsigned side, Ending ending, bool self) noexcept;
   void settle(const Now& now, Flow& flow, Handshake& handshake) noexcept;
@@ -92,7 +120,7 @@ class Tracker {
   void closing(const Now& now, Flow& flow) noexcept;
 
   /// No dissector claims the flow with this payload.
-  void unclaimed(const Now& now, Flow& flow, const Payload& payload) const noexcept;
+  void unclaimed(const Now& now, Flow& flow, const Payload& payload, unsigned most) const noexcept;
   [[nodiscard]] static Unread unread_in(const Flow& flow) noexcept {
     const bool unread = !flow.is(Flow::kIsn | Flow::kSession) && flow.row() == 0;
     return unread ? static_cast<Unread>(flow.byte_class & 0xff) : Unread::none;
@@ -142,6 +170,7 @@ class Tracker {
   payload.bytes = {segment.payload, segment.payload_captured};
   payload.wire = segment.payload_wire;
   payload.stream = stream;
+  payload.begun = flow.is(Flow::kBegun);
   payload.from = from_client ? Side::client : Side::server;
   payload.client_port = from_client ? segment.source_port : segment.destination_port;
   payload.server_port = from_client ? segment.destination_port : segment.source_port;

@@ -1,12 +1,13 @@
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "dataplane/tracker.h"
 
 namespace uptake {
 namespace {
 
-/// More offers of one direction than any honest hello needs: it may come octet by octet.
+/// More offers in a row of which a dissector takes nothing than any honest hello needs: it may come octet by octet.
 constexpr std::uint16_t kMaxOffers = kHandshakeBytes + 64;
 
 }  // namespace
@@ -22,9 +23,10 @@ Handshake* Tracker::handshake_of(const Now& now, Flow& flow) noexcept {
     pool.touch(flow.mark);
     return used(pool.at(flow.mark));
   }
+  expire(now);
   std::uint32_t place = pool.take(now.shard.flows.place_of(flow));
   if (place == HandshakePool::kNone) {
-    give_up(now, pool.oldest());
+    give_up(now, pool.oldest(), Limit::handshake_evicted);
     place = pool.take(now.shard.flows.place_of(flow));
   }
   Handshake& handshake = pool.at(place);
@@ -33,20 +35,27 @@ Handshake* Tracker::handshake_of(const Now& now, Flow& flow) noexcept {
   handshake.high = now.from_low ? segment.destination : segment.source;
   handshake.low_port = now.from_low ? segment.source_port : segment.destination_port;
   handshake.high_port = now.from_low ? segment.destination_port : segment.source_port;
+  handshake.sides[side_of(now.from_low)].heard = true;
   flow.mark = place;
   flow.set(Flow::kHandshake);
   return used(handshake);
 }
 
 /// Ends a pending Handshake to make room for another.
-void Tracker::give_up(const Now& now, std::uint32_t place) noexcept {
+void Tracker::give_up(const Now& now, std::uint32_t place, Limit why) noexcept {
   Handshake& handshake = now.shard.pool.at(place);
   Flow& loser = now.shard.flows.at(handshake.flow);
-  if (!loser.is(Flow::kClosed) && loser.row() != 0) now.window.limit(Limit::handshake_evicted);
-  finish_dissector(now, loser, handshake, loser.is(Flow::kClosed) ? handshake.ending : Ending::limit);
-  release(now, loser);
-  // A connection that nothing was read of yet can still be claimed later, as if picked up midstream.
-  if (loser.row() != 0) loser.set(Flow::kDone);
+  const bool closed = loser.is(Flow::kClosed);
+  if (!closed && loser.row() != 0) now.window.limit(why);
+  conclude(now, loser, handshake, closed ? handshake.ending : Ending::limit);
+  if (loser.row() == 0) return;
+  // A connection that nothing was read of yet, or whose messages go on, can still be claimed as if met midstream.
+  if (rows_[loser.row()].lasts && !loser.is(Flow::kSession | Flow::kDone)) {
+    loser.set_row(0);
+    loser.byte_class = 0;
+    return;
+  }
+  loser.set(Flow::kDone);
 }
 
 /// Hellos that were begun and never went on must not keep the chunks from those that do.
@@ -55,7 +64,7 @@ void Tracker::free_chunks(const Now& now, std::uint32_t own) noexcept {
   while (pool.free_chunks() < kHandshakeBytes / kStreamChunk) {
     const std::uint32_t place = pool.oldest_with_chunks(own);
     if (place == HandshakePool::kNone) return;
-    give_up(now, place);
+    give_up(now, place, Limit::handshake_chunks);
   }
 }
 
@@ -67,11 +76,7 @@ bool Tracker::stream(const Now& now, Flow& flow) noexcept {
       now.shard.classes.add(flow.byte_class, static_cast<unsigned>(now.window.index & 1), segment.ip_length);
     return false;
   }
-  if (!flow.is(Flow::kHandshake) && !midstream(now, flow)) {
-    flow.set(Flow::kDone);
-    if (flow.row() == 0) unclaimed(now, flow, payload_of(now, flow, true));
-    return flow.row() != 0;
-  }
+  if (!flow.is(Flow::kHandshake) && !midstream(now, flow)) return flow.row() != 0;
   Handshake& handshake = *handshake_of(now, flow);
   handshake.bytes += segment.ip_length;
   const unsigned index = side_of(now.from_low);
@@ -80,45 +85,76 @@ bool Tracker::stream(const Now& now, Flow& flow) noexcept {
     side.next = segment.sequence;
     side.known = true;
   }
-  if (side.over) return false;
+  if (side.over) {
+    const std::uint32_t end = segment.sequence + segment.payload_wire;
+    if (static_cast<std::int32_t>(end - side.next) > 0) side.next = end;
+    return false;
+  }
+  if (side.far > 0) {
+    jump(now, flow, handshake, index, segment.sequence, Ending::gap);
+    if (!flow.is(Flow::kHandshake) || side.over) return flow.row() != 0;
+  }
+  if (side.passed > 0 && !side.begun) (void)begins_before(now, flow, handshake, index);
+  segment_of(now, flow, handshake, index);
+  return flow.row() != 0;
+}
+
+/// A segment of a side that is not over, in its place.
+void Tracker::segment_of(const Now& now, Flow& flow, Handshake& handshake, unsigned index) noexcept {
+  const Segment& segment = now.item.segment;
+  StreamSide& side = handshake.sides[index];
   StreamPrefix prefix(now.shard.pool, side);
   const Bytes payload{segment.payload, segment.payload_captured};
-  const bool cut = segment.payload_captured < segment.payload_wire;
+  const auto goes_on = [&] { return flow.is(Flow::kHandshake) && !side.over; };
   const Bytes fresh = prefix.in_place(segment.sequence, payload);
   if (!fresh.empty()) {
     const auto wire = static_cast<std::uint32_t>(fresh.size()) + segment.payload_wire - segment.payload_captured;
     const std::uint32_t consumed = offer(now, flow, handshake, index, fresh, wire);
-    if (!flow.is(Flow::kHandshake)) return true;
-    if (side.over) return true;
+    if (!goes_on()) return;
     side.next += consumed;
-    if (consumed < fresh.size()) free_chunks(now, flow.mark);
-    if (consumed < fresh.size() && prefix.add(side.next, fresh.subspan(consumed)).added == StreamPrefix::Added::full)
-      side_over(now, flow, handshake, index, Ending::limit, false);
-  } else {
-    free_chunks(now, flow.mark);
-    const StreamPrefix::Result added = prefix.add(segment.sequence, payload);
-    if (added.conflict) now.window.limit(Limit::overlap_conflict);
-    switch (added.added) {
-      case StreamPrefix::Added::nothing:
-      case StreamPrefix::Added::held:
-        return true;
-      case StreamPrefix::Added::gap:
-        now.window.limit(Limit::stream_gap);
-        side_over(now, flow, handshake, index, Ending::gap, false);
-        return true;
-      case StreamPrefix::Added::full:
-        now.window.limit(Limit::handshake_bytes);
-        side_over(now, flow, handshake, index, Ending::limit, false);
-        return true;
-      case StreamPrefix::Added::contiguous:
-        break;
-    }
-    if (!offer_held(now, flow, handshake, index)) return true;
+    if (consumed < fresh.size()) hold(now, flow, handshake, index, side.next, fresh.subspan(consumed), true);
+  } else if (!payload.empty()) {
+    hold(now, flow, handshake, index, segment.sequence, payload, false);
   }
-  // The snaplen cut what the dissector still waits for.
-  if (cut && flow.is(Flow::kHandshake) && !side.over)
-    side_over(now, flow, handshake, index, Ending::truncated, false);
-  return true;
+  if (!goes_on() || segment.payload_captured >= segment.payload_wire) return;
+  // The snaplen cut what comes next.
+  const std::uint32_t reached = side.next + side.whole;
+  const bool next_is_cut = static_cast<std::int32_t>(segment.sequence + segment.payload_captured - reached) <= 0;
+  const std::uint32_t end = segment.sequence + segment.payload_wire;
+  if (next_is_cut && static_cast<std::int32_t>(end - reached) > 0)
+    jump(now, flow, handshake, index, end, Ending::truncated);
+}
+
+/// Keeps what came early or was `offered` and not taken; offers what it completes.
+void Tracker::hold(const Now& now, Flow& flow, Handshake& handshake, unsigned index, std::uint32_t sequence,
+                   Bytes bytes, bool offered) noexcept {
+  StreamSide& side = handshake.sides[index];
+  free_chunks(now, flow.mark);
+  const StreamPrefix::Result added = StreamPrefix(now.shard.pool, side).add(sequence, bytes);
+  if (added.conflict) now.window.limit(Limit::overlap_conflict);
+  switch (added.added) {
+    case StreamPrefix::Added::nothing:
+    case StreamPrefix::Added::held:
+      return;
+    case StreamPrefix::Added::gap:
+      jump(now, flow, handshake, index, sequence, Ending::gap);
+      if (flow.is(Flow::kHandshake) && !side.over && side.next == sequence) segment_of(now, flow, handshake, index);
+      return;
+    case StreamPrefix::Added::full:
+    case StreamPrefix::Added::no_chunk:
+      give_up_side(now, flow, handshake, index,
+                   added.added == StreamPrefix::Added::full ? Limit::handshake_bytes : Limit::handshake_chunks);
+      return;
+    case StreamPrefix::Added::contiguous:
+      if (!offered) (void)offer_held(now, flow, handshake, index);
+      return;
+  }
+}
+
+/// A bound of uptake ends a side.
+void Tracker::give_up_side(const Now& now, Flow& flow, Handshake& handshake, unsigned index, Limit why) noexcept {
+  now.window.limit(why);
+  side_over(now, flow, handshake, index, Ending::limit, false);
 }
 
 /// Offers what is held of a side. False when the flow or the side is over.
@@ -132,88 +168,93 @@ bool Tracker::offer_held(const Now& now, Flow& flow, Handshake& handshake, unsig
   return true;
 }
 
-/// Offers `bytes` of one side until the dissector wants more. How many octets it is done with.
+/// Offers `bytes` of one side until the dissector wants more. How many octets it is done with: more than there are
+/// where it passes over what is still to come.
 std::uint32_t Tracker::offer(const Now& now, Flow& flow, Handshake& handshake, unsigned index, Bytes bytes,
                              std::uint32_t wire) noexcept {
   StreamSide& side = handshake.sides[index];
   side.offered = true;
-  const bool is_low = index == 0;
-  const auto payload_for = [&](std::uint32_t done) {
-    const bool from_client = flow.is(Flow::kClientIsLow) == is_low;
-    const std::uint16_t own_port = is_low ? handshake.low_port : handshake.high_port;
-    const std::uint16_t peer_port = is_low ? handshake.high_port : handshake.low_port;
-    Payload payload;
-    payload.bytes = bytes.subspan(done);
-    payload.wire = wire - done;
-    payload.stream = true;
-    payload.from_start = side.from_start;
-    payload.from = from_client ? Side::client : Side::server;
-    payload.client_port = from_client ? own_port : peer_port;
-    payload.server_port = from_client ? peer_port : own_port;
-    surround(now, payload);
-    return payload;
-  };
   if (++side.offers > kMaxOffers) {
-    side_over(now, flow, handshake, index, Ending::limit, false);
+    give_up_side(now, flow, handshake, index, Limit::handshake_bytes);
     return 0;
   }
-  bool claimed_now = false;
-  if (flow.row() == 0) {
-    if (!claim(payload_for(0), flow)) {
-      release(now, flow);
-      unclaimed(now, flow, payload_for(0));
-      flow.set(Flow::kDone);
-      return 0;
+  const auto size = static_cast<std::uint32_t>(bytes.size());
+  std::uint32_t done = 0;
+  const bool was_unclaimed = flow.row() == 0;
+  if (!side.begun) {
+    const Beginning beginning = begin(now, flow, handshake, index, payload_of(now, flow, handshake, index, bytes, wire));
+    if (beginning.what == Beginning::What::nowhere) {
+      side.offers = 0;
+      side.passed = static_cast<std::uint16_t>(std::min<std::uint32_t>(side.passed + wire, 0xffff));
+      return wire;
     }
-    if (flow.row() == 0) return 0;
-    claimed_now = true;
+    if (beginning.what != Beginning::What::here) return 0;
+    done = beginning.at;
   }
 
   const std::uint32_t place = flow.mark;
-  std::uint32_t done = 0;
-  while (done < bytes.size()) {
-    Subject subject = subject_of(now, flow);
+  while (done < size) {
+    Subject subject = subject_of(now, flow, handshake);
     make_room();
-    subject.name_digest = handshake.name_digest;
     if (handshake.name_size > 0)
       subject.name = notes_.keep(now.shard.pool.name_room(place).first(handshake.name_size));
     const Notes::Mark before = notes_.mark();
     notes_.about(subject, rows_[flow.row()].base);
-    const Result result = rows_[flow.row()].dissect(payload_for(done), handshake.memory, notes_);
+    Payload payload = payload_of(now, flow, handshake, index, bytes.subspan(done), wire - done);
+    payload.lost = std::exchange(side.lost, Ending::closed);
+    const Result result = rows_[flow.row()].dissect(payload, handshake.memory, notes_);
     count_displaced(now);
     keep_name(now, handshake, place, before);
     note_class(now, flow, before.observations);
-    done += std::min<std::uint32_t>(result.consumed, static_cast<std::uint32_t>(bytes.size()) - done);
-    switch (result.verdict) {
-      case Verdict::need_more:
-        break;
-      case Verdict::keep_going:
-        if (result.consumed > 0) continue;
-        break;
-      case Verdict::hand_over:
-        // Nobody to hand over to yet: the same claim starts afresh for what follows.
-        flow.set_row(0);
-        handshake.memory = Memory{};
-        break;
-      case Verdict::truncated:
-        side_over(now, flow, handshake, index, Ending::truncated, true);
-        return done;
-      case Verdict::malformed:
-        side_over(now, flow, handshake, index, Ending::malformed, true);
-        return done;
-      case Verdict::concluded:
-        side_over(now, flow, handshake, 1 - index, Ending::closed, true);
-        [[fallthrough]];
-      case Verdict::not_mine:
-      case Verdict::settled:
-        side_over(now, flow, handshake, index, Ending::closed, true);
-        return done;
-    }
+    done += result.consumed;
+    if (result.consumed > 0) side.offers = 0;
+    if (goes_on(now, flow, handshake, index, result)) continue;
     break;
   }
+  if (!flow.is(Flow::kHandshake)) return done;
   // The other direction may have waited for this claim.
-  if (claimed_now && handshake.sides[1 - index].whole > 0) (void)offer_held(now, flow, handshake, 1 - index);
+  const StreamSide& other = handshake.sides[1 - index];
+  if (was_unclaimed && flow.row() != 0 && !other.over && other.whole > 0)
+    (void)offer_held(now, flow, handshake, 1 - index);
   return done;
+}
+
+/// What the dissector made of an offer. True when it wants what follows.
+bool Tracker::goes_on(const Now& now, Flow& flow, Handshake& handshake, unsigned index, Result result) noexcept {
+  StreamSide& side = handshake.sides[index];
+  const bool lasting = rows_[flow.row()].lasts;
+  switch (result.verdict) {
+    case Verdict::need_more:
+      return false;
+    case Verdict::keep_going:
+      return result.consumed > 0;
+    case Verdict::hand_over:
+      // Nobody to hand over to yet: the same claim starts afresh for what follows.
+      flow.set_row(0);
+      handshake.memory = Memory{};
+      side.begun = false;
+      return false;
+    case Verdict::truncated:
+      // Where the next message begins, its length may still have told.
+      if (!lasting) side_over(now, flow, handshake, index, Ending::truncated, true);
+      return false;
+    case Verdict::malformed:
+      if (lasting) {
+        side.begun = side.from_start = false;
+        side.asked = 0;
+        return false;
+      }
+      side_over(now, flow, handshake, index, Ending::malformed, true);
+      return false;
+    case Verdict::concluded:
+      side_over(now, flow, handshake, 1 - index, Ending::closed, true);
+      [[fallthrough]];
+    case Verdict::not_mine:
+    case Verdict::settled:
+      side_over(now, flow, handshake, index, Ending::closed, true);
+      return false;
+  }
+  return false;
 }
 
 void Tracker::side_over(const Now& now, Flow& flow, Handshake& handshake, unsigned index, Ending ending,
@@ -228,21 +269,23 @@ void Tracker::side_over(const Now& now, Flow& flow, Handshake& handshake, unsign
 
 /// Both directions are over.
 void Tracker::settle(const Now& now, Flow& flow, Handshake& handshake) noexcept {
-  if (!handshake.sides[0].self_over || !handshake.sides[1].self_over)
-    finish_dissector(now, flow, handshake, handshake.ending);
-  release(now, flow);
+  if (flow.row() == 0) {
+    conclude(now, flow, handshake, handshake.ending);
+  } else {
+    if (!handshake.sides[0].self_over || !handshake.sides[1].self_over)
+      finish_dissector(now, flow, handshake, handshake.ending);
+    release(now, flow);
+  }
   flow.set(Flow::kDone);
 }
 
 bool Tracker::end_silent(Shard& shard, const Item& item, Window& window, std::uint64_t before_ns) noexcept {
   const Now now{shard, item, window, ticks_of(item.frame->packet_ns), true};
   bool any = false;
-  // In the order of their last use, but for closed ones, which stand in front.
   for (std::uint32_t place = shard.pool.oldest(); place != HandshakePool::kNone;) {
     Handshake& handshake = shard.pool.at(place);
     Flow& flow = shard.flows.at(handshake.flow);
     const bool silent = handshake.packet_ns < before_ns;
-    if (!silent && !flow.is(Flow::kClosed)) break;
     place = handshake.newer == 0 ? HandshakePool::kNone : handshake.newer - 1;
     if (!silent || flow.row() == 0 || rows_[flow.row()].lasts) continue;
     settle(now, flow, handshake);
@@ -253,18 +296,8 @@ bool Tracker::end_silent(Shard& shard, const Item& item, Window& window, std::ui
 
 void Tracker::finish_dissector(const Now& now, Flow& flow, Handshake& handshake, Ending ending) noexcept {
   if (flow.row() == 0) return;
-  Subject subject;
-  const bool client_is_low = flow.is(Flow::kClientIsLow);
-  subject.client = client_is_low ? handshake.low : handshake.high;
-  subject.server = client_is_low ? handshake.high : handshake.low;
-  subject.client_port = client_is_low ? handshake.low_port : handshake.high_port;
-  subject.server_port = client_is_low ? handshake.high_port : handshake.low_port;
-  subject.transport = 6;
-  subject.direction = client_direction(flow);
-  subject.time_ns = handshake.time_ns;  // it belongs to when it was, not to when it was given up
-  subject.ordinal = now.item.frame->ordinal;
+  Subject subject = subject_of(now, flow, handshake);
   make_room();
-  subject.name_digest = handshake.name_digest;
   if (handshake.name_size > 0)
     subject.name = notes_.keep(now.shard.pool.name_room(flow.mark).first(handshake.name_size));
   const Notes::Mark before = notes_.mark();

@@ -1,12 +1,22 @@
 #include "dataplane/tracker.h"
 
 namespace uptake {
+namespace {
+
+/// Whether a number that the other end acknowledges, or goes on at, is behind the SYN and what may be sent with it.
+bool behind_syn(std::uint32_t isn, std::uint32_t number) noexcept {
+  constexpr std::uint32_t kFirstFlight = 64 * 1024;
+  return number - isn - 1 <= kFirstFlight;
+}
+
+}  // namespace
 
 Disposition Tracker::tcp(const Now& now, Flow& flow, bool is_new) noexcept {
   const std::uint8_t flags = now.item.segment.tcp_flags;
   if ((flags & tcp::kSyn) != 0 && (flags & tcp::kRst) == 0)
     return (flags & tcp::kAck) != 0 ? syn_ack(now, flow) : syn(now, flow);
-  if (flow.is(Flow::kIsn)) infer_answer(now, flow);
+  if (flow.is(Flow::kIsn) && !infer_answer(now, flow)) return Disposition::no_interest;
+  if (flow.is(Flow::kHandshake) && !hear(now, flow)) return Disposition::no_interest;
   const bool closes = (flags & (tcp::kFin | tcp::kRst)) != 0;
   const bool read = now.item.segment.payload_wire > 0 && stream(now, flow);
   if (closes) closing(now, flow);
@@ -54,20 +64,27 @@ Disposition Tracker::syn_ack(const Now& now, Flow& flow) noexcept {
   const Segment& segment = now.item.segment;
   const unsigned server = side_of(now.from_low);
   if (flow.is(Flow::kHandshake)) {
+    Handshake& handshake = now.shard.pool.at(flow.mark);
+    const StreamSide& client = handshake.sides[1 - server];
+    if (client.known && !behind_syn(client.next - 64 * 1024, segment.acknowledgement))
+      return Disposition::no_interest;
     if (!flow.is(Flow::kAnswered)) {
       ++now.window.unanswered.answers_seen[static_cast<std::size_t>(flow.family())];
       answered(now, flow, false);
     }
-    // Another answer counts only as long as the server has said nothing.
-    StreamSide& side = now.shard.pool.at(flow.mark).sides[server];
-    if (!side.offered && side.whole == 0 && side.island_count == 0) {
-      side.next = segment.sequence + 1;
-      side.known = side.from_start = true;
-    }
+    // Another answer counts only as long as the server has said nothing, and when the client acknowledges it.
+    StreamSide& side = handshake.sides[server];
+    side.heard = true;
+    if (side.offered || side.whole > 0 || side.island_count > 0) return Disposition::parsed;
+    if (side.known && side.next != segment.sequence + 1) side.disputed = true;
+    if (!side.known) side.next = segment.sequence + 1;
+    side.known = side.from_start = true;
     return Disposition::parsed;
   }
   const bool syn_seen = flow.is(Flow::kIsn) && flow.is(Flow::kClientIsLow) != now.from_low;
   if (flow.is(Flow::kDone) || (flow.is(Flow::kBegun) && !syn_seen)) return Disposition::parsed;
+  // The SYN that was seen is believed: an answer to another is none, and no endpoint would take it.
+  if (syn_seen && !behind_syn(flow.mark, segment.acknowledgement)) return Disposition::no_interest;
   flow.set(Flow::kBegun);
   flow.clear(Flow::kIsn);
   flow.byte_class = 0;
@@ -78,75 +95,65 @@ Disposition Tracker::syn_ack(const Now& now, Flow& flow) noexcept {
   StreamSide& to = handshake->sides[1 - server];
   to.next = segment.acknowledgement;
   to.known = to.from_start = true;
+  to.heard = syn_seen;
   StreamSide& from = handshake->sides[server];
   from.next = segment.sequence + 1;
   from.known = from.from_start = true;
   return Disposition::parsed;
 }
 
-/// The SYN was seen, its SYN-ACK was not, and the conversation goes on: an answer was given.
-void Tracker::infer_answer(const Now& now, Flow& flow) noexcept {
+/// The SYN was seen, its SYN-ACK was not, and the conversation goes on: an answer was given. False for a segment that
+/// is none of the attempt's.
+bool Tracker::infer_answer(const Now& now, Flow& flow) noexcept {
+  const Segment& segment = now.item.segment;
   const bool from_client = flow.is(Flow::kClientIsLow) == now.from_low;
   const std::uint32_t isn = flow.mark;
-  if ((now.item.segment.tcp_flags & tcp::kRst) != 0) {
+  const bool ours = behind_syn(isn, from_client ? segment.sequence : segment.acknowledgement);
+  if ((segment.tcp_flags & tcp::kRst) != 0) {
+    if (!ours) return false;
     // A refusal is no answer; the flow stays unanswered.
     flow.clear(Flow::kIsn);
     flow.mark = now.ticks;
     flow.byte_class = 0;
-    return;
+    return true;
   }
+  if (!ours && segment.payload_wire == 0) return false;
   flow.clear(Flow::kIsn);
   flow.byte_class = 0;
   ++now.window.unanswered.answers_inferred[static_cast<std::size_t>(flow.family())];
   answered(now, flow, false);
   Handshake* handshake = handshake_of(now, flow);
-  const unsigned client = side_of(from_client ? now.from_low : !now.from_low);
-  handshake->sides[client].next = isn + 1;
-  handshake->sides[client].known = handshake->sides[client].from_start = true;
+  if (!ours) return true;
+  StreamSide& client = handshake->sides[side_of(from_client ? now.from_low : !now.from_low)];
+  client.next = isn + 1;
+  client.known = client.from_start = client.heard = true;
+  return true;
 }
 
-/// The first payload of a flow that was picked up midstream. Most such flows are bulk, of which all there is to say
-/// is said at once: they never get a Handshake. False when the flow is done.
-bool Tracker::midstream(const Now& now, Flow& flow) noexcept {
-  const Segment& segment = now.item.segment;
-  Payload payload = payload_of(now, flow, true);
-  if (flow.row() == 0 && !claim(payload, flow)) return false;
-  if (flow.row() == 0) return true;
-  payload = payload_of(now, flow, true);
-  make_room();
-  const Subject subject = subject_of(now, flow);
-  const Notes::Mark before = notes_.mark();
-  notes_.about(subject, rows_[flow.row()].base);
-  Memory memory;
-  const Result result = rows_[flow.row()].dissect(payload, memory, notes_);
-  if (result.verdict != Verdict::concluded && result.verdict != Verdict::not_mine) {
-    // It takes more than this: with a Handshake, and from the beginning.
-    notes_.rewind(before);
-    flow.set_row(0);
-    return true;
-  }
-  flow.mark = now.ticks;
-  note_class(now, flow, before.observations);
-  if (flow.is(Flow::kSession))
-    now.shard.classes.add(flow.byte_class, static_cast<unsigned>(now.window.index & 1), segment.ip_length);
-  return false;
-}
-
-/// FIN or RST. What is pending stays, last in line: a reordered segment may still complete it.
+/// FIN or RST. What is pending stays, last in line: a reordered segment may still complete it. What nobody has
+/// claimed, or is waited for from an end that the capture does not show, will not come.
 void Tracker::closing(const Now& now, Flow& flow) noexcept {
   const bool reset = (now.item.segment.tcp_flags & tcp::kRst) != 0;
+  // All that this end sent is there, and the other end never showed.
+  const auto one_way = [&] {
+    const auto& sides = now.shard.pool.at(flow.mark).sides;
+    const StreamSide& own = sides[side_of(now.from_low)];
+    const bool whole = static_cast<std::int32_t>(now.item.segment.sequence - own.next - own.whole) <= 0;
+    return whole && !sides[1 - side_of(now.from_low)].heard;
+  };
   if (!reset && !flow.is(Flow::kClosed)) {
     flow.set(now.from_low ? Flow::kLowFin : Flow::kHighFin);
-    if ((flow.state & Flow::kBothFin) != Flow::kBothFin) return;
+    if ((flow.state & Flow::kBothFin) != Flow::kBothFin && !(flow.is(Flow::kHandshake) && one_way())) return;
   }
   flow.set(Flow::kClosed);
   if (!flow.is(Flow::kHandshake)) return;
-  if (flow.row() == 0) {
-    release(now, flow);
-    flow.set(Flow::kDone);
+  Handshake& handshake = now.shard.pool.at(flow.mark);
+  if (flow.row() != 0 && !one_way()) {
+    now.shard.pool.retire(flow.mark);
     return;
   }
-  now.shard.pool.retire(flow.mark);
+  conclude(now, flow, handshake, handshake.ending);
+  flow.set(Flow::kDone);
 }
 
 }  // namespace uptake

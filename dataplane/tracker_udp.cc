@@ -35,7 +35,7 @@ constexpr Ticks kExchange = seconds(60);
     const std::uint16_t before = std::exchange(flow.byte_class, std::uint16_t{0});
     if (!claim(payload, flow)) {
       flow.byte_class = before;
-      unclaimed(now, flow, payload);
+      unclaimed(now, flow, payload, kMaxAsked);
       return is_new ? Disposition::parsed : Disposition::no_interest;
     }
   }

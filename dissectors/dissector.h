@@ -32,6 +32,7 @@ struct Payload {
   std::uint32_t wire = 0;   ///< octets on the wire of the same piece; more than bytes.size() when cut by the snaplen
   bool stream = false;      ///< TCP; else one datagram
   bool from_start = false;  ///< the stream's start is known (SYN or SYN-ACK seen); else picked up midstream
+  bool begun = false;       ///< the connection's start was seen, though these octets may be behind a hole
   bool claimed = false;     ///< of claims(): the flow is the dissector's; asked is whether this direction begins here
   Ending lost = Ending::closed;  ///< of dissect(): why octets in front of these are missing; closed: none are
   Side from = Side::client;      ///< who sent it; a guess until a claim settles it

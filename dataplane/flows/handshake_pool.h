@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <span>
 
+#include "dataplane/flows/flow_table.h"
 #include "dissectors/address.h"
 #include "dissectors/dissector.h"
 
@@ -15,27 +16,39 @@ inline constexpr std::uint32_t kStreamChunk = 2048;
 inline constexpr std::uint32_t kHandshakeBytes = 16 * 1024;
 
 /// StreamSide: the unread start of one direction of a TCP flow: bytes [0, whole) from `next` on are there, and up to
-/// three islands behind them that came too early.
+/// kIslands islands behind them that came too early.
 struct StreamSide {
+  static constexpr std::size_t kIslands = 6;
   struct Island {
     std::uint16_t from = 0;
     std::uint16_t to = 0;
   };
   std::array<std::uint16_t, kHandshakeBytes / kStreamChunk + 1> chunks{};  ///< 1 + place in the slab; 0 none
-  std::uint16_t skip = 0;   ///< octets of the first chunk that were consumed
-  std::uint16_t whole = 0;  ///< contiguous octets
-  std::uint16_t offers = 0;
-  std::array<Island, 3> islands{};
+  std::uint16_t skip = 0;    ///< octets of the first chunk that were consumed
+  std::uint16_t whole = 0;   ///< contiguous octets
+  std::uint16_t offers = 0;  ///< since a dissector took something
+  std::array<Island, kIslands> islands{};
   std::uint8_t island_count = 0;
-  bool known = false;  ///< `next` means something
+  std::uint8_t asked = 0;     ///< payloads that were passed over because nothing begins in them
+  std::uint8_t patience = 0;  ///< segments of the flow since the peer acknowledged what is missing here
+  std::uint8_t far = 0;       ///< segments in a row that follow each other far from `next`
+  bool known = false;         ///< `next` means something
   bool from_start = false;
-  bool over = false;       ///< nothing more is wanted
-  bool offered = false;    ///< its first payload was offered
-  bool self_over = false;  ///< the dissector itself ended it
-  std::uint32_t next = 0;  ///< sequence number of the first unread octet
+  bool begun = false;            ///< a dissector reads it: it is claimed, and nothing is to be passed over any more
+  bool over = false;             ///< nothing more is wanted
+  bool offered = false;          ///< its first payload was offered
+  bool self_over = false;        ///< the dissector itself ended it
+  bool heard = false;            ///< a segment of it was seen
+  bool acknowledged = false;     ///< `acked` means something
+  bool disputed = false;         ///< more than one SYN-ACK: the client's acknowledgement tells which is the right one
+  Ending lost = Ending::closed;  ///< why octets in front of `next` are missing, until a dissector was told
+  std::uint16_t passed = 0;      ///< octets in front of `next` that were passed over
+  std::uint32_t next = 0;        ///< sequence number of the first unread octet
+  std::uint32_t acked = 0;       ///< what the peer acknowledged last
+  std::uint32_t far_next = 0;    ///< where the last segment far from `next` ended
 };
 
-/// Handshake: a flow while a dissector still wants something of it.
+/// Handshake: a flow while a dissector still wants something of it, or may.
 struct Handshake {
   Memory memory;
   std::array<StreamSide, 2> sides;  ///< [0] what the low endpoint sent, [1] what the high one sent
@@ -47,11 +60,14 @@ struct Handshake {
   std::uint32_t newer = 0;  ///< 1 + neighbours in the order of last use; 0 none
   std::uint32_t older = 0;
   std::uint64_t bytes = 0;      ///< counted for no class yet
-  std::uint64_t time_ns = 0;    ///< of the frame that used it last, as stamped
-  std::uint64_t packet_ns = 0;  ///< and its packet time
+  std::uint64_t time_ns = 0;    ///< of its last segment, as stamped
+  std::uint64_t packet_ns = 0;  ///< packet time of the same
   std::uint64_t name_digest = 0;
   Ending ending = Ending::closed;  ///< the first reason for which a direction was given up
   std::uint8_t name_size = 0;      ///< of the name kept for events
+  std::uint8_t presumed = 0;       ///< row that the flow counts for when nobody claims it; kVetoed: none
+  bool missed = false;             ///< octets were sent that are not in the capture
+  static constexpr std::uint8_t kVetoed = 0xff;
 };
 
 /// HandshakePool: of one shard: a fixed number of Handshakes and of chunks. When it is empty the Handshake that was
@@ -73,6 +89,11 @@ class HandshakePool {
   /// Gives it and its chunks back.
   void give(std::uint32_t place) noexcept;
   [[nodiscard]] std::uint32_t oldest() const noexcept { return oldest_ == 0 ? kNone : oldest_ - 1; }
+  /// The one used next after `place`; kNone behind the last.
+  [[nodiscard]] std::uint32_t newer(std::uint32_t place) const noexcept {
+    const std::uint32_t next = handshakes_[place].newer;
+    return next == 0 ? kNone : next - 1;
+  }
   /// Of the Handshakes that were not used for longest, the first that holds chunks; kNone when there is none but
   /// `except`.
   [[nodiscard]] std::uint32_t oldest_with_chunks(std::uint32_t except) const noexcept;

@@ -50,13 +50,13 @@ StreamPrefix::Result StreamPrefix::insert(std::uint32_t from, Bytes bytes) noexc
     const StreamSide::Island island = side_.islands[i];
     if (island.to <= at) continue;
     if (island.from >= to) break;
-    if (!fill(at, island.from > at ? island.from : at)) return {Added::full, result.conflict};
+    if (!fill(at, island.from > at ? island.from : at)) return {Added::no_chunk, result.conflict};
     at = std::max<std::uint32_t>(at, island.from);
     const std::uint32_t end = std::min<std::uint32_t>(island.to, to);
     if (differs(at, bytes.subspan(at - from, end - at))) result.conflict = true;
     at = end;
   }
-  if (!fill(at, to)) return {Added::full, result.conflict};
+  if (!fill(at, to)) return {Added::no_chunk, result.conflict};
 
   if (from <= before) {
     side_.whole = static_cast<std::uint16_t>(std::max(before, to));
@@ -65,7 +65,7 @@ StreamPrefix::Result StreamPrefix::insert(std::uint32_t from, Bytes bytes) noexc
     return result;
   }
   // A new island, merged with those it touches.
-  std::array<StreamSide::Island, 4> merged{};
+  std::array<StreamSide::Island, StreamSide::kIslands + 1> merged{};
   unsigned count = 0;
   bool placed = false;
   for (unsigned i = 0; i < side_.island_count; ++i) {
@@ -83,7 +83,7 @@ StreamPrefix::Result StreamPrefix::insert(std::uint32_t from, Bytes bytes) noexc
   }
   if (!placed) merged[count++] = {static_cast<std::uint16_t>(from), static_cast<std::uint16_t>(to)};
   // More islands than there is room for: forget the farthest one; if it matters, a retransmission or a gap tells.
-  side_.island_count = static_cast<std::uint8_t>(std::min<unsigned>(count, 3));
+  side_.island_count = static_cast<std::uint8_t>(std::min<unsigned>(count, StreamSide::kIslands));
   std::copy_n(merged.begin(), side_.island_count, side_.islands.begin());
   result.added = Added::held;
   return result;
@@ -150,10 +150,18 @@ Bytes StreamPrefix::whole(std::uint8_t* scratch) const noexcept {
 
 void StreamPrefix::consume(std::uint32_t count) noexcept {
   side_.next += count;
-  side_.whole = static_cast<std::uint16_t>(side_.whole - count);
+  const auto less = [count](std::uint16_t at) { return static_cast<std::uint16_t>(at > count ? at - count : 0U); };
+  side_.whole = less(side_.whole);
+  unsigned kept = 0;
   for (unsigned i = 0; i < side_.island_count; ++i) {
-    side_.islands[i].from = static_cast<std::uint16_t>(side_.islands[i].from - count);
-    side_.islands[i].to = static_cast<std::uint16_t>(side_.islands[i].to - count);
+    const StreamSide::Island island = side_.islands[i];
+    if (island.to > count) side_.islands[kept++] = {less(island.from), less(island.to)};
+  }
+  side_.island_count = static_cast<std::uint8_t>(kept);
+  absorb_islands();
+  if (side_.whole == 0 && side_.island_count == 0) {
+    drop();
+    return;
   }
   std::uint32_t skip = side_.skip + count;
   while (skip >= kStreamChunk) {
@@ -163,7 +171,6 @@ void StreamPrefix::consume(std::uint32_t count) noexcept {
     skip -= kStreamChunk;
   }
   side_.skip = static_cast<std::uint16_t>(skip);
-  if (side_.whole == 0 && side_.island_count == 0) drop();
 }
 
 void StreamPrefix::drop() noexcept {

@@ -16,7 +16,8 @@ class StreamPrefix {
     held,        ///< came early; kept
     contiguous,  ///< the contiguous start grew
     gap,         ///< too far ahead of a missing segment
-    full,        ///< handshake_bytes or the pool's chunks are used up
+    full,        ///< handshake_bytes are used up
+    no_chunk,    ///< the pool's chunks are
   };
   struct Result {
     Added added = Added::nothing;
@@ -33,7 +34,7 @@ class StreamPrefix {
   /// The contiguous start as one span: the chunk itself, or copied to `scratch` of kHandshakeBytes when it lies in
   /// more than one. Valid until the next call on this side.
   [[nodiscard]] Bytes whole(std::uint8_t* scratch) const noexcept;
-  /// Drops the first `count` octets of the contiguous start.
+  /// Drops the first `count` octets, though they are not all there: what is held behind them stays.
   void consume(std::uint32_t count) noexcept;
   /// Gives every chunk back.
   void drop() noexcept;

@@ -10,11 +10,11 @@ namespace {
 
 constexpr std::uint16_t kPort = 53;
 constexpr std::size_t kPrefixBytes = 2;
-constexpr std::uint32_t kMessagesPerCall = 8;
+constexpr std::uint32_t kMessagesPerCall = 7;
 constexpr std::uint8_t kMaxMalformed = 8;  ///< messages in a row after which the framing of a stream is not believed
 
-static_assert(kMessagesPerCall * kPerMessage <= Notes::kObservationsPerCall);
-static_assert(kMessagesPerCall <= Notes::kSubjectsPerCall);
+static_assert(kMessagesPerCall * kPerMessage + 1 <= Notes::kObservationsPerCall);
+static_assert(kMessagesPerCall + 1 <= Notes::kSubjectsPerCall);
 static_assert(kMessagesPerCall * kMaxText <= Notes::kNameBytesPerCall);
 
 constexpr std::uint8_t kStream = 4;
@@ -42,6 +42,17 @@ Claim claim_datagram(const Payload& payload) noexcept {
   return yes(header);
 }
 
+/// { length(2) header } that may be a message's: its counts fit its length, and what is asked for has a question.
+bool may_begin(Bytes bytes) noexcept {
+  Cursor at(bytes);
+  const std::uint16_t length = at.u16();
+  const Bytes front = at.bytes(kHeaderBytes);
+  if (front.empty() || length < kHeaderBytes) return false;
+  const Header header = read_header(front);
+  const bool empty = header.questions() == 0 && !header.response() && header.opcode() == 0;
+  return header.opcode_assigned() && header.questions() <= 1 && !empty && header.fits(length);
+}
+
 Claim claim_stream(const Payload& payload) noexcept {
   Cursor at(payload.bytes);
   const std::uint16_t length = at.u16();
@@ -49,9 +60,17 @@ Claim claim_stream(const Payload& payload) noexcept {
   if (length < kHeaderBytes) return Claim::no;
   const Bytes front = at.bytes(kHeaderBytes);
   if (front.empty()) return Claim::need_more;
-  const Header header = read_header(front);
-  if (!header.opcode_assigned() || header.questions() > 1 || !header.fits(length)) return Claim::no;
-  return yes(header);
+  return may_begin(payload.bytes) ? yes(read_header(front)) : Claim::no;
+}
+
+/// A message begins beyond doubt: its question is sound, or a second one follows or nothing does.
+bool begins(Bytes bytes) noexcept {
+  if (!may_begin(bytes)) return false;
+  const std::size_t end = kPrefixBytes + be16(bytes.data());
+  const Bytes message = bytes.subspan(kPrefixBytes, std::min(end, bytes.size()) - kPrefixBytes);
+  if (read_header(message).questions() == 1 && !has_question(message)) return false;
+  if (bytes.size() > end) return bytes.size() < end + kPrefixBytes + kHeaderBytes || may_begin(bytes.subspan(end));
+  return bytes.size() == end || read_header(message).questions() == 1;
 }
 
 /// Reads a message of a stream. True when it could be read.
@@ -60,16 +79,24 @@ bool read_in_stream(Bytes bytes, bool cut, const Payload& payload, Notes& notes)
   return read_message(bytes, {.tcp = true, .cut = cut}, payload, notes).verdict == Verdict::keep_going;
 }
 
-/// The rest of a stream side is no whole message: wait, unless the snaplen cut it.
+/// The rest of a stream side is no whole message. It is waited for, unless the snaplen cut it, or it is longer than
+/// what is ever held: then its start is read, and what follows is passed over by its length.
 Result read_rest(const Payload& payload, std::uint32_t consumed, Dissector::Memory& memory, Notes& notes) noexcept {
-  Bytes rest = payload.bytes.subspan(consumed);
-  if (payload.bytes.size() >= payload.wire) {
+  constexpr std::size_t kLongest = 16 * 1024;  // held of a stream
+  constexpr std::size_t kEnough = 1024;        // of a longer message
+  const Bytes rest = payload.bytes.subspan(consumed);
+  const bool cut = payload.bytes.size() < payload.wire;
+  const bool framed = rest.size() >= kPrefixBytes;
+  const std::uint32_t length = framed ? be16(rest.data()) : 0U;
+  if (!cut && (kPrefixBytes + length <= kLongest || rest.size() < kEnough)) {
     if (!rest.empty()) memory.stream |= unfinished(payload.from);
     return {Verdict::need_more, consumed};
   }
-  rest = rest.subspan(std::min(kPrefixBytes, rest.size()));
-  (void)read_in_stream(rest, true, payload, notes);
-  return {Verdict::truncated, static_cast<std::uint32_t>(payload.bytes.size())};
+  // As much of a long one for any segments that bring it.
+  const Bytes start = cut ? rest : rest.first(kEnough);
+  (void)read_in_stream(start.subspan(std::min(kPrefixBytes, start.size())), true, payload, notes);
+  const auto end = static_cast<std::uint32_t>(consumed + (framed ? kPrefixBytes + length : rest.size()));
+  return {cut ? Verdict::truncated : Verdict::keep_going, end};
 }
 
 /// { length(2) message } (RFC 7766 §8). Apart, so that a datagram does not pay for its registers.
@@ -77,6 +104,10 @@ Result read_rest(const Payload& payload, std::uint32_t consumed, Dissector::Memo
   std::uint8_t& malformed = memory.malformed[payload.from == Side::client ? 0 : 1];
   memory.stream |= kStream;
   memory.stream &= static_cast<std::uint8_t>(~unfinished(payload.from));
+  if (payload.lost != Ending::closed) [[unlikely]] {
+    note_unreadable(payload.lost, notes);
+    malformed = 0;
+  }
   Cursor at(payload.bytes);
   std::uint32_t consumed = 0;
   for (std::uint32_t messages = 0; messages < kMessagesPerCall; ++messages) {
@@ -100,6 +131,15 @@ bool Dissector::presumes(const Payload& payload) noexcept {
 Claim Dissector::claims(const Payload& payload) noexcept {
   if (!presumes(payload)) return Claim::no;
   return payload.stream ? claim_stream(payload) : claim_datagram(payload);
+}
+
+/// The first message in the middle of a stream: its length and, where there is one, the length behind it fit.
+std::uint32_t Dissector::search(const Payload& payload) noexcept {
+  const auto size = static_cast<std::uint32_t>(payload.bytes.size());
+  if (!payload.stream || !presumes(payload)) return size;
+  for (std::uint32_t at = 0; at + kPrefixBytes + kHeaderBytes <= size; ++at)
+    if (begins(payload.bytes.subspan(at))) return at;
+  return size;
 }
 
 Result Dissector::dissect(const Payload& payload, Memory& memory, Notes& notes) noexcept {

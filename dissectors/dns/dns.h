@@ -19,6 +19,7 @@ struct Dissector {
   static std::span<const FactRow> facts() noexcept { return dns::facts(); }
   static Claim claims(const Payload& payload) noexcept;
   static bool presumes(const Payload& payload) noexcept;
+  static std::uint32_t search(const Payload& payload) noexcept;
   static Result dissect(const Payload& payload, Memory& memory, Notes& notes) noexcept;
   static void finish(Memory& memory, Ending ending, Notes& notes) noexcept;
 };

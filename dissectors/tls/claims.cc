@@ -1,7 +1,9 @@
 #include <array>
+#include <cstring>
 #include <string_view>
 
 #include "dissectors/tls/handshake_reader.h"
+#include "dissectors/tls/hello.h"
 #include "dissectors/tls/sslv2.h"
 #include "dissectors/tls/tls.h"
 
@@ -29,46 +31,122 @@ bool is_text(Bytes bytes) noexcept {
   return false;
 }
 
+unsigned word(Bytes bytes, std::size_t at) noexcept { return static_cast<unsigned>(bytes[at]) << 8 | bytes[at + 1]; }
+
 // ContentType type; ProtocolVersion version; uint16 length  RFC 8446 section 5.1
 Match record(Bytes bytes) noexcept {
   if (bytes[0] < kChangeCipherSpec || bytes[0] > kApplicationData) return Match::no;
   if (bytes.size() > 1 && bytes[1] != 3) return Match::no;
   if (bytes.size() > 2 && bytes[2] > 4) return Match::no;
   if (bytes.size() < kRecordHeader) return Match::so_far;
-  const unsigned length = static_cast<unsigned>(bytes[3]) << 8 | bytes[4];
+  const unsigned length = word(bytes, 3);
   return length > 0 && length <= kMaxRecord ? Match::yes : Match::no;
 }
 
-/// A record that starts with a hello.
+constexpr std::size_t kTypeAt = kRecordHeader;
+constexpr std::size_t kVersionAt = kTypeAt + 4;
+constexpr std::size_t kIdAt = kVersionAt + 2 + 32;
+constexpr std::uint8_t kLongestId = 32;
+
+/// A record that starts with a hello: what HandshakeType msg_type; uint24 length; ProtocolVersion legacy_version say
+/// (RFC 8446 section 4) must be true of one, so that few random octets look like it.
 Match hello(Bytes bytes) noexcept {
   if (bytes[0] != kHandshake) return Match::no;
   const Match outside = record(bytes);
   if (outside != Match::yes) return outside;
-  if (bytes.size() == kRecordHeader) return Match::so_far;
-  const std::uint8_t type = bytes[kRecordHeader];
-  return type == kClientHello || type == kServerHello ? Match::yes : Match::no;
+  if (bytes.size() > kTypeAt && bytes[kTypeAt] != kClientHello && bytes[kTypeAt] != kServerHello) return Match::no;
+  // What is not in this record is in those to come.
+  const unsigned length = word(bytes, 3);
+  if (length > 1 && bytes.size() > kTypeAt + 1 && bytes[kTypeAt + 1] != 0) return Match::no;
+  const bool whole = length >= kVersionAt + 2 - kRecordHeader;
+  if (whole && bytes.size() > kVersionAt + 1) {
+    const auto version = static_cast<std::uint16_t>(word(bytes, kVersionAt));
+    if (version >> 8 != 3 && !is_draft(version)) return Match::no;
+  }
+  return bytes.size() > kTypeAt ? Match::yes : Match::so_far;
+}
+
+/// A hello beyond doubt, wherever it stands: as much of it as may be checked is there, and right.
+bool is_hello(Bytes bytes) noexcept {
+  if (bytes.size() <= kIdAt || hello(bytes) != Match::yes) return false;
+  const unsigned record_length = word(bytes, 3);
+  const unsigned length = word(bytes, kTypeAt + 2);
+  // A ClientHello is alone in its record, or begins in it.
+  const bool fits = bytes[kTypeAt] == kServerHello || length + 4 >= record_length;
+  return fits && record_length > kIdAt - kRecordHeader && length > kIdAt - kVersionAt && bytes[kVersionAt + 1] <= 4 &&
+         bytes[kIdAt] <= kLongestId;
+}
+
+/// Of a stream picked up in its middle, where octets at random are asked: a record with another behind it, or
+/// nothing; of those whose end is not in sight only data, which nearly all are, and a Certificate.
+Match midstream_record(Bytes bytes) noexcept {
+  const Match first = record(bytes);
+  if (first != Match::yes) return first;
+  const std::size_t end = kRecordHeader + word(bytes, 3);
+  if (end < bytes.size()) return record(bytes.subspan(end)) == Match::no ? Match::no : Match::yes;
+  if (end == bytes.size() || bytes[0] == kApplicationData) return Match::yes;
+  const bool certificate = bytes[0] == kHandshake && bytes.size() > kTypeAt + 1 && bytes[kTypeAt] == kCertificate;
+  return certificate && bytes[kTypeAt + 1] == 0 ? Match::yes : Match::no;
+}
+
+/// ERROR of SSL 2.0: a record of three octets, the first of them 0.
+bool is_sslv2_error(Bytes bytes) noexcept {
+  return bytes.size() >= 3 && bytes[0] == 0x80 && bytes[1] == 3 && bytes[2] == 0;
+}
+
+/// The other side has shown a hello: this one answers in records, or as SSL 2.0 did.
+Claim claim_answer(Bytes bytes) noexcept {
+  const Match by_sslv2 = sslv2_server_hello(bytes);
+  if (by_sslv2 == Match::yes || is_sslv2_error(bytes)) return Claim::yes;
+  if (by_sslv2 == Match::so_far) return Claim::need_more;
+  const Match by_record = record(bytes);
+  if (by_record == Match::so_far) return Claim::need_more;
+  return by_record == Match::yes ? Claim::yes : Claim::no;
+}
+
+bool on_tls_port(const Payload& payload) noexcept {
+  return is_tls_port(payload.server_port) || is_tls_port(payload.client_port);
 }
 
 }  // namespace
 
+/// What nobody can claim on a port of TLS was TLS that the capture does not show, unless it is plainly something
+/// else.
+bool Dissector::presumes(const Payload& payload) noexcept {
+  return payload.stream && on_tls_port(payload) && (payload.bytes.empty() || !is_text(payload.bytes));
+}
+
 Claim Dissector::claims(const Payload& payload) noexcept {
   const Bytes bytes = payload.bytes;
   if (!payload.stream || bytes.empty()) return Claim::no;
+  if (payload.claimed) return claim_answer(bytes);
   const Match by_hello = hello(bytes);
-  if (by_hello == Match::yes) return bytes[kRecordHeader] == kClientHello ? Claim::from_client : Claim::from_server;
+  if (by_hello == Match::yes) return bytes[kTypeAt] == kClientHello ? Claim::from_client : Claim::from_server;
   const Match by_sslv2 = sslv2_client_hello(bytes);
   if (by_sslv2 == Match::yes) return Claim::from_client;
   const Match by_sslv2_server = sslv2_server_hello(bytes);
   if (by_sslv2_server == Match::yes) return Claim::from_server;
   if (by_hello == Match::so_far || by_sslv2 == Match::so_far || by_sslv2_server == Match::so_far)
     return Claim::need_more;
-  const bool known_port = is_tls_port(payload.server_port) || is_tls_port(payload.client_port);
   // A stream whose start is known and holds no hello is TLS only when it refuses.
-  if (payload.from_start && (!known_port || bytes[0] != kAlert)) return Claim::no;
-  const Match by_record = record(bytes);
+  if (payload.from_start && (!on_tls_port(payload) || bytes[0] != kAlert)) return Claim::no;
+  const Match by_record = payload.from_start ? record(bytes) : midstream_record(bytes);
   if (by_record == Match::yes) return Claim::yes;
-  if (!payload.from_start && known_port && !is_text(bytes)) return Claim::yes;
   return by_record == Match::so_far ? Claim::need_more : Claim::no;
+}
+
+/// A hello behind what a proxy or another protocol says first, in the same segment.
+std::uint32_t Dissector::search(const Payload& payload) noexcept {
+  const auto size = static_cast<std::uint32_t>(payload.bytes.size());
+  if (!payload.stream) return size;
+  const std::uint8_t* const first = payload.bytes.data();
+  for (std::uint32_t at = 0; at < size; ++at) {
+    const void* const found = std::memchr(first + at, kHandshake, size - at);
+    if (found == nullptr) return size;
+    at = static_cast<std::uint32_t>(static_cast<const std::uint8_t*>(found) - first);
+    if (is_hello(payload.bytes.subspan(at))) return at;
+  }
+  return size;
 }
 
 }  // namespace uptake::tls

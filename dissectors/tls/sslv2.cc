@@ -28,8 +28,7 @@ Match sslv2_client_hello(Bytes bytes) noexcept {
   if (bytes.size() > 3 && bytes[3] != 3 && bytes[3] != 0) return Match::no;
   if (bytes.size() < 5) return Match::so_far;
   if (!is_version(bytes[3], bytes[4])) return Match::no;
-  if (bytes[3] == 3) return Match::yes;
-  // Two octets of a version are little to go by: the lengths of SSL 2.0 itself have to add up.
+  // Few octets to go by where any may be asked: the lengths have to add up.
   if (bytes.size() < 11) return Match::so_far;
   Cursor lengths(bytes.subspan(5, 6));
   const std::size_t specs = lengths.u16();

@@ -392,7 +392,7 @@ Result Dissector::dissect(const Payload& payload, Memory& memory, Notes& notes) 
   // With the version unknown the bits are never all zero.
   if (memory.session == 0) begin(memory, payload.server_port == kDotPort);
   memory.met = true;
-  memory.begun = memory.begun || payload.from_start;
+  memory.begun = memory.begun || payload.from_start || payload.begun;
   if (payload.bytes.empty()) return {Verdict::need_more, 0};
   return payload.from == Side::client ? client(payload, memory, notes) : server(payload, memory, notes);
 }

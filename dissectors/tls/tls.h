@@ -36,10 +36,12 @@ struct Dissector {
     bool full = false;  ///< a Certificate or what only follows one was passed: nothing is resumed
     bool noted = false;
     bool met = false;    ///< some payload was offered
-    bool begun = false;  ///< and one of a direction whose start is known
+    bool begun = false;  ///< and the start of one direction, or of the connection, is known
   };
   static std::span<const FactRow> facts() noexcept { return tls::facts(); }
   static Claim claims(const Payload& payload) noexcept;
+  static std::uint32_t search(const Payload& payload) noexcept;
+  static bool presumes(const Payload& payload) noexcept;
   static Result dissect(const Payload& payload, Memory& memory, Notes& notes) noexcept;
   static void finish(Memory& memory, Ending ending, Notes& notes) noexcept;
 };

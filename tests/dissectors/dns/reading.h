@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <tuple>
@@ -55,7 +56,9 @@ class Conversation {
       notes_->about(subject, 0);
       result = Dissector::dissect(payload, memory, *notes_);
       collect();
-      held.erase(held.begin(), held.begin() + (stream_ ? result.consumed : static_cast<std::ptrdiff_t>(held.size())));
+      // More than there is: of a long message the rest is passed over.
+      const std::size_t done = stream_ ? std::min<std::size_t>(result.consumed, held.size()) : held.size();
+      held.erase(held.begin(), held.begin() + static_cast<std::ptrdiff_t>(done));
     } while (stream_ && result.verdict == Verdict::keep_going && result.consumed > 0 && !held.empty());
     if (!stream_) memory = {};
     return result;

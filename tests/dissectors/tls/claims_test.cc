@@ -31,7 +31,7 @@ TEST(Claims, AHelloTellsWhoSentIt) {
 
 TEST(Claims, WaitForAWholeStart) {
   for (const Octets& whole : {Hello().client(), Hello().server(), from_hex("802b0103010012000000102f")}) {
-    const std::size_t needed = (whole[0] & 0x80) != 0 ? 5 : 6;
+    const std::size_t needed = (whole[0] & 0x80) != 0 ? 11 : 6;
     for (std::size_t size = 0; size < whole.size(); ++size) {
       const Claim got = claim(Octets(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)));
       if (size < needed) {
@@ -49,6 +49,7 @@ TEST(Claims, WhatIsNoHello) {
     EXPECT_EQ(claim(octets(text), true, 443), Claim::no) << text;
   }
   EXPECT_EQ(claim(from_hex("160301000001")), Claim::no) << "an empty record";
+  EXPECT_EQ(claim(Hello().of(0x0203).client()), Claim::no) << "of no version of TLS";
   EXPECT_EQ(claim(from_hex("160301ffff01")), Claim::no) << "too long a record";
   EXPECT_EQ(claim(from_hex("16030100400b")), Claim::no) << "a Certificate first";
   EXPECT_EQ(claim(records(kApplicationData, Octets(20, 1)), true, 443), Claim::no);
@@ -69,12 +70,76 @@ TEST(Claims, MidstreamByRecordOrPort) {
   EXPECT_EQ(claim({23, 3}, false), Claim::need_more);
   EXPECT_EQ(claim(Octets(30, 0x99), false), Claim::no);
   EXPECT_EQ(claim(records(24, Octets(30, 0x99)), false), Claim::no);
-  for (const std::uint16_t port : Codes{443, 853, 465, 993, 995})
-    EXPECT_EQ(claim(Octets(30, 0x77), false, port), Claim::yes) << port;
-  for (const std::uint16_t port : Codes{80, 25, 8443, 636})
+  EXPECT_EQ(claim(records(23, Octets(2000, 1)) + records(23, {1}), false), Claim::yes);
+  EXPECT_EQ(claim(records(23, Octets(30, 1)) + Octets(9, 0x77), false), Claim::no) << "none behind it";
+  EXPECT_EQ(claim(from_hex("1703030400") + Octets(30, 1), false), Claim::yes) << "its end is not in sight";
+  EXPECT_EQ(claim(from_hex("1503030400") + Octets(30, 1), false), Claim::no);
+  for (const std::uint16_t port : Codes{443, 853, 80, 8443})
     EXPECT_EQ(claim(Octets(30, 0x77), false, port), Claim::no);
-  for (const char* text : {"GET / HTTP/1.1", "HTTP/1.1 200", "SSH-2.0", "220 mx", "G"})
-    EXPECT_EQ(claim(octets(text), false, 443), Claim::no) << text;
+}
+
+TEST(Claims, APortOfTlsPromisesItWhateverIsThere) {
+  const auto presumes = [](const Octets& octets, std::uint16_t port) {
+    Payload payload;
+    payload.bytes = octets;
+    payload.stream = true;
+    payload.client_port = 40000;
+    payload.server_port = port;
+    return Dissector::presumes(payload);
+  };
+  for (const std::uint16_t port : Codes{443, 853, 465, 993, 995}) {
+    EXPECT_TRUE(presumes(Octets(30, 0x77), port)) << port;
+    EXPECT_TRUE(presumes({}, port)) << port;
+    for (const char* text : {"GET / HTTP/1.1", "HTTP/1.1 200", "SSH-2.0", "220 mx", "G"})
+      EXPECT_FALSE(presumes(octets(text), port)) << text;
+  }
+  for (const std::uint16_t port : Codes{80, 25, 8443, 636}) EXPECT_FALSE(presumes(Octets(30, 0x77), port)) << port;
+}
+
+TEST(Claims, TheOtherSideAnswersInRecords) {
+  const auto answers = [](const Octets& octets) {
+    Payload payload;
+    payload.bytes = octets;
+    payload.stream = payload.claimed = true;
+    return Dissector::claims(payload);
+  };
+  EXPECT_EQ(answers(Hello().server()), Claim::yes);
+  EXPECT_EQ(answers(alert(2, 40)), Claim::yes);
+  EXPECT_EQ(answers(records(kApplicationData, Octets(3, 1))), Claim::yes);
+  EXPECT_EQ(answers({22, 3}), Claim::need_more);
+  EXPECT_EQ(answers(from_hex("800e0400010002000000030000") + Octets(3, 1)), Claim::yes) << "SSL 2.0";
+  EXPECT_EQ(answers(octets("220 go ahead\r\n")), Claim::no);
+  EXPECT_EQ(answers(Octets(6, 0)), Claim::no);
+}
+
+TEST(Claims, AHelloIsFoundBehindWhatStandsInFront) {
+  for (const Octets& hello : {browser_hello().client(), Hello().client(), Hello().server()}) {
+    for (const Octets& front :
+         {octets("PROXY UNKNOWN\r\n"), Octets(300, 22), from_hex("1603010200010001fc0202"), {}}) {
+      Payload payload;
+      const Octets whole = front + hello;
+      payload.bytes = whole;
+      payload.stream = true;
+      EXPECT_EQ(Dissector::search(payload), front.size());
+      for (std::size_t size = 0; size < front.size() + 40; ++size) {
+        const Octets part(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(std::min(size, whole.size())));
+        payload.bytes = part;
+        EXPECT_EQ(Dissector::search(payload), part.size()) << size;
+      }
+    }
+  }
+}
+
+TEST(Claims, OctetsAtRandomAreNoHello) {
+  std::uint32_t state = 1;
+  Octets noise(1 << 20);
+  for (std::uint8_t& octet : noise) octet = static_cast<std::uint8_t>((state = state * 1664525U + 1013904223U) >> 24);
+  // Each of them behind the start of a record.
+  for (std::size_t at = 0; at + 11 < noise.size(); at += 11) std::copy_n(from_hex("160301").begin(), 3, &noise[at]);
+  Payload payload;
+  payload.bytes = noise;
+  payload.stream = true;
+  EXPECT_EQ(Dissector::search(payload), noise.size());
 }
 
 TEST(Claims, DatagramsAreNot) {

@@ -214,7 +214,6 @@ TEST(ClientHello, LengthsThatLieAreMalformed) {
   odd.suites = {0x13, 0x01, 0x00};
   EXPECT_EQ(sight(odd.client_message()), Sight::malformed);
   EXPECT_EQ(sight(Hello().id(Octets(33, 1)).client_message()), Sight::malformed);
-  EXPECT_EQ(sight(Hello().of(0x0203).client_message()), Sight::malformed);
   EXPECT_EQ(sight(message(kClientHello, {})), Sight::malformed);
 }
 

@@ -43,7 +43,8 @@ std::size_t offer(Bytes bytes, std::uint8_t options, dns::Dissector::Memory& mem
     static const Subject nobody;
     notes.about(nobody, 0);
     const Result result = dns::Dissector::dissect(payload, memory, notes);
-    require(result.consumed <= rest.size());
+    // Of a long message what is still to come is passed over.
+    require(result.consumed <= rest.size() + 65'536);
     require(notes.observations().size() <= Notes::kObservationsPerCall && notes.dropped() == 0);
     for (const Observation& one : notes.observations()) {
       const Bytes name = notes.subjects()[one.subject].name;
@@ -53,7 +54,7 @@ std::size_t offer(Bytes bytes, std::uint8_t options, dns::Dissector::Memory& mem
     notes.clear();
     done += result.consumed;
     over = result.verdict == Verdict::malformed || result.verdict == Verdict::truncated;
-    if (result.verdict != Verdict::keep_going || result.consumed == 0 || done == bytes.size()) break;
+    if (result.verdict != Verdict::keep_going || result.consumed == 0 || done >= bytes.size()) break;
   }
   return done;
 }
@@ -66,7 +67,7 @@ Said pieces(Bytes bytes, std::size_t cut, std::uint8_t options, bool named = tru
   Said said;
   bool over = false;
   const std::size_t done = cut < bytes.size() ? offer(bytes.first(cut), options, memory, *notes, said, over) : 0;
-  offer(bytes.subspan(done), options, memory, *notes, said, over);
+  offer(bytes.subspan(std::min(done, bytes.size())), options, memory, *notes, said, over);
   static const Subject nobody;
   notes->about(nobody, 0);
   dns::Dissector::finish(memory, Ending::closed, *notes);
