@@ -45,13 +45,14 @@ int run_read(const RunOptions& options) {
     tell(failure->line);
     return code(failure->exit);
   }
-  if (options.key_file.empty()) setup.take_key(key_of(*opened.source));
   ShardSet shards(setup.engine());
   EventOutput events(options, setup.registry(), options.workers);
   if (const std::optional<Failure> failure = first_failure(options, events)) {
     tell(failure->line);
     return code(failure->exit);
   }
+  const Digests::Key key = key_of(*opened.source);
+  if (options.key_file.empty()) setup.take_key(key);
   Publisher publisher(setup.engine(), options.workers, Publisher::Pace::of_sink,
                       [&](const WindowCard& window) { cards.show(window); });
   RunFacts facts;
