@@ -220,9 +220,10 @@ void Worker::count(const Item& item, Window& window) noexcept {
   ledger.wire_bytes += frame.wire;
   ledger.captured_bytes += frame.captured;
   // A stamp that packet time does not follow is none of the span.
-  if (frame.time_ns + PacketClock::kLeapNs > frame.packet_ns) [[likely]]
+  if (frame.time_ns + PacketClock::kLeapNs > frame.packet_ns) [[likely]] {
     ledger.first_ns = std::min(ledger.first_ns, frame.time_ns);
-  ledger.last_ns = std::max(ledger.last_ns, std::min(frame.time_ns, frame.packet_ns));
+    ledger.last_ns = std::max(ledger.last_ns, std::min(frame.time_ns, frame.packet_ns));
+  }
   if (frame.uncertain_us > Duplicates::kSpanNs / 1000) [[unlikely]]
     window.limit(Limit::arrival_unknown);
   Disposition how = item.disposition;

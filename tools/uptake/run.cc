@@ -45,7 +45,6 @@ int run_read(const RunOptions& options) {
     tell(failure->line);
     return code(failure->exit);
   }
-  if (options.key_file.empty()) setup.take_key(key_of(*opened.source));
   cards.know_inputs(opened.source->paths().size());
   ShardSet shards(setup.engine());
   EventOutput events(options, setup.registry(), options.workers, EventFile::Pace::of_reader);
@@ -53,6 +52,8 @@ int run_read(const RunOptions& options) {
     tell(failure->line);
     return code(failure->exit);
   }
+  const Digests::Key key = key_of(*opened.source);
+  if (options.key_file.empty()) setup.take_key(key);
   Publisher publisher(setup.engine(), options.workers, Publisher::Pace::of_sink,
                       [&](const WindowCard& window) { cards.show(window); });
   RunFacts facts;
