@@ -103,10 +103,11 @@ class Bench:
         self.sender.socket.close()
         self.net.__exit__()
 
-    def start(self, *options, before=()):
+    def start(self, *options, before=(), card=None):
         """Starts `uptake live` and waits until its ports are open."""
-        self.card, self.info, self.log = (self.folder / name for name in ("card.json", "info.json", "log"))
-        for path in (self.card, self.info):
+        self.card = card or self.folder / "card.json"
+        self.info, self.log = self.folder / "info.json", self.folder / "log"
+        for path in (self.folder / "card.json", self.info):
             path.unlink(missing_ok=True)
         self.process = self.net.start("watcher", *before, self.uptake, "live", "--eal", MEMORY, "--json", self.card,
                                       "--run-info", self.info, *options, log=self.log)
