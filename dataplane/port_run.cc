@@ -40,7 +40,7 @@ std::uint64_t PortRun::received() const noexcept {
 }
 
 std::uint64_t PortRun::run(const std::atomic<bool>& stop, std::uint64_t duration_ns) {
-  if (engine_.window_ns != 0) publisher_.begin(now(CLOCK_REALTIME) / engine_.window_ns);
+  if (engine_.window_ns != 0 && !ports_.recorded()) publisher_.begin(now(CLOCK_REALTIME) / engine_.window_ns);
   for (const auto& worker : workers_) worker->start();
   ports_.launch([&](unsigned index) { work(index, stop, duration_ns); });
   if (reports_.empty()) reports_ = ports_.reports();
@@ -63,6 +63,7 @@ void PortRun::work(unsigned index, const std::atomic<bool>& stop, std::uint64_t 
   std::uint64_t looked = start;
   std::uint64_t stopped = 0;
   std::uint64_t quiet_since = 0;
+  const bool live = !ports_.recorded();
   lane.watch.start(start);
   for (bool reads = true;;) {
     const std::uint64_t time = now(CLOCK_MONOTONIC);
@@ -71,7 +72,7 @@ void PortRun::work(unsigned index, const std::atomic<bool>& stop, std::uint64_t 
     const std::size_t count = round(index, wall, reads);
     // The clock goes on when no frame comes, so that quiet windows close, too: behind the frames that the kernel
     // holds.
-    if (count == 0) workers_[index]->advance(lane.clock.read(wall - kHeldNs));
+    if (count == 0 && live) workers_[index]->advance(lane.clock.read(wall - kHeldNs));
     if (index == 0 && time - looked > kLookNs) {
       looked = time;
       if (ports_.any_gone()) gone_.store(true, std::memory_order_relaxed);

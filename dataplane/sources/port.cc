@@ -20,6 +20,7 @@
 #include "dataplane/sources/arrival_bound.h"
 #include "dataplane/sources/kernel_interface.h"
 #include "dataplane/sources/packet_ring.h"
+#include "dataplane/sources/port_buffer.h"
 #include "dataplane/sources/port_start.h"
 
 namespace uptake {
@@ -35,27 +36,6 @@ struct Travelling {
   std::uint32_t uncertain_us;
 };
 static_assert(sizeof(Travelling) <= sizeof(rte_mbuf::dynfield1));
-
-/// Some drivers take the VLAN tag out of the frame and do not say so: it is put back where it stood (IEEE 802.1Q),
-/// unless it stands there. Without room in front of the frame it stays out.
-void restore_tag(rte_mbuf* buffer, std::uint16_t tag, bool certainly_out) noexcept {
-  const auto* bytes = rte_pktmbuf_mtod(buffer, const std::uint8_t*);
-  if (rte_pktmbuf_data_len(buffer) < 16) return;
-  const bool tagged = (bytes[12] == 0x81 && bytes[13] == 0x00) || (bytes[12] == 0x88 && bytes[13] == 0xa8);
-  if (!certainly_out && tagged && (bytes[14] << 8 | bytes[15]) == tag) return;
-  char* head = rte_pktmbuf_prepend(buffer, 4);
-  if (head == nullptr) return;
-  std::memmove(head, head + 4, 12);
-  const std::array<std::uint8_t, 4> octets{0x81, 0x00, static_cast<std::uint8_t>(tag >> 8),
-                                           static_cast<std::uint8_t>(tag)};
-  std::memcpy(head + 12, octets.data(), octets.size());
-}
-
-void restore_tags(rte_mbuf* buffer) noexcept {
-  const std::uint64_t flags = buffer->ol_flags;
-  restore_tag(buffer, buffer->vlan_tci, (flags & RTE_MBUF_F_RX_VLAN_STRIPPED) != 0);
-  if ((flags & RTE_MBUF_F_RX_QINQ_STRIPPED) != 0) restore_tag(buffer, buffer->vlan_tci_outer, true);
-}
 
 std::uint64_t wall_clock() noexcept {
   timespec time{};
@@ -88,6 +68,7 @@ class DpdkPorts final : public Ports {
   void release(std::span<const Received> received) noexcept override;
   [[nodiscard]] std::vector<PortReport> reports() const override;
   [[nodiscard]] bool any_gone() const noexcept override;
+  [[nodiscard]] bool recorded() const noexcept override;
 
  private:
   struct Queue {
@@ -99,7 +80,6 @@ class DpdkPorts final : public Ports {
 
   bool open_port(std::uint16_t number, const PortOptions& options, PortError& error);
   [[nodiscard]] std::size_t poll(Queue& queue, std::uint64_t now_ns, std::span<Received> out) noexcept;
-  [[nodiscard]] rte_mbuf* in_one_piece(Port& port, rte_mbuf* buffer) const noexcept;
   void stamp(const Queue& queue, const rte_mbuf* buffer, std::uint64_t now_ns, Frame& frame) const noexcept;
   [[nodiscard]] std::optional<PortLoss> loss_of(const Port& port) const noexcept;
 
@@ -212,31 +192,6 @@ void DpdkPorts::launch(const std::function<void(unsigned worker)>& work) {
   (void)pthread_setaffinity_np(pthread_self(), sizeof own_cores_, &own_cores_);
 }
 
-/// A frame in several buffers is copied into a long one. Without one, or when it is longer than that, it is cut.
-rte_mbuf* DpdkPorts::in_one_piece(Port& port, rte_mbuf* buffer) const noexcept {
-  const std::uint32_t whole = rte_pktmbuf_pkt_len(buffer);
-  rte_mbuf* copy = rte_pktmbuf_alloc(buffers_.long_frames);
-  if (copy == nullptr || whole > kLongFrame) port.cut.fetch_add(1, std::memory_order_relaxed);
-  if (copy == nullptr) return buffer;
-  std::uint32_t left = std::min(whole, kLongFrame);
-  copy->data_len = static_cast<std::uint16_t>(left);
-  copy->pkt_len = whole;
-  auto* to = rte_pktmbuf_mtod(copy, std::uint8_t*);
-  for (const rte_mbuf* piece = buffer; piece != nullptr && left > 0; piece = piece->next) {
-    const std::uint32_t count = std::min<std::uint32_t>(left, rte_pktmbuf_data_len(piece));
-    std::memcpy(to, rte_pktmbuf_mtod(piece, const std::uint8_t*), count);
-    to += count;
-    left -= count;
-  }
-  copy->ol_flags |= buffer->ol_flags & (timestamp_flag_ | RTE_MBUF_F_RX_VLAN | RTE_MBUF_F_RX_VLAN_STRIPPED |
-                                        RTE_MBUF_F_RX_QINQ_STRIPPED);
-  copy->vlan_tci = buffer->vlan_tci;
-  copy->vlan_tci_outer = buffer->vlan_tci_outer;
-  std::memcpy(copy->dynfield1, buffer->dynfield1, sizeof copy->dynfield1);
-  rte_pktmbuf_free(buffer);
-  return copy;
-}
-
 /// The time of arrival where it is known. A driver's stamp is in units of its own (rte_mbuf_dyn.h): net_pcap counts
 /// microseconds since 1970; of another one only what the clock on the wall confirms is taken, as nanoseconds.
 void DpdkPorts::stamp(const Queue& queue, const rte_mbuf* buffer, std::uint64_t now_ns, Frame& frame) const noexcept {
@@ -270,8 +225,11 @@ std::size_t DpdkPorts::poll(Queue& queue, std::uint64_t now_ns, std::span<Receiv
   for (std::uint16_t i = 0; i < count; ++i) rte_prefetch0(rte_pktmbuf_mtod(buffers[i], void*));
   for (std::uint16_t i = 0; i < count; ++i) {
     rte_mbuf* buffer = buffers[i];
-    if (buffer->nb_segs > 1) [[unlikely]]
-      buffer = in_one_piece(*queue.port, buffer);
+    if (buffer->nb_segs > 1) [[unlikely]] {
+      bool cut = false;
+      buffer = in_one_piece(buffer, buffers_.long_frames, cut);
+      if (cut) queue.port->cut.fetch_add(1, std::memory_order_relaxed);
+    }
     if ((buffer->ol_flags & RTE_MBUF_F_RX_VLAN) != 0) restore_tags(buffer);
     out[i].buffer = buffer;
     Frame& frame = out[i].frame;
@@ -400,6 +358,13 @@ std::vector<PortReport> DpdkPorts::reports() const {
 
 bool DpdkPorts::any_gone() const noexcept {
   return std::ranges::any_of(ports_, [](const auto& port) { return !fault_of(*port).empty(); });
+}
+
+bool DpdkPorts::recorded() const noexcept {
+  return std::ranges::all_of(ports_, [](const auto& port) {
+    const bool file = port->spec.kind == PortSpec::Kind::pcap && port->watch.empty();
+    return file && port->spec.number("infinite_rx", 0) == 0;
+  });
 }
 
 }  // namespace

@@ -82,6 +82,8 @@ class Ports {
   [[nodiscard]] virtual std::vector<PortReport> reports() const = 0;
   /// A port went away: its report says how. Callable from any thread; some system calls long.
   [[nodiscard]] virtual bool any_gone() const noexcept = 0;
+  /// All frames come from files, once, with the times that stand there: the clock on the wall says nothing of them.
+  [[nodiscard]] virtual bool recorded() const noexcept = 0;
 
  protected:
   Ports() = default;

@@ -17,6 +17,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "dataplane/sources/port_buffer.h"
+
 namespace uptake {
 namespace {
 

@@ -38,7 +38,6 @@ struct PortBuffers {
   rte_mempool* frames = nullptr;
   rte_mempool* long_frames = nullptr;
 };
-inline constexpr std::uint32_t kLongFrame = 16384;
 
 /// As many as the queues of `ports` and the hand-over between workers can hold. Without memory, false and `error`.
 [[nodiscard]] bool make_buffers(const PortOptions& options, std::uint32_t hand_over, PortBuffers& buffers,

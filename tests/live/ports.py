@@ -103,10 +103,11 @@ class Bench:
         self.sender.socket.close()
         self.net.__exit__()
 
-    def start(self, *options, before=()):
+    def start(self, *options, before=(), card=None):
         """Starts `uptake live` and waits until its ports are open."""
-        self.card, self.info, self.log = (self.folder / name for name in ("card.json", "info.json", "log"))
-        for path in (self.card, self.info):
+        self.card = card or self.folder / "card.json"
+        self.info, self.log = self.folder / "info.json", self.folder / "log"
+        for path in (self.folder / "card.json", self.info):
             path.unlink(missing_ok=True)
         self.process = self.net.start("watcher", *before, self.uptake, "live", "--eal", MEMORY, "--json", self.card,
                                       "--run-info", self.info, *options, log=self.log)
@@ -296,14 +297,72 @@ def check_promiscuous(uptake, folder):
     return failures
 
 
+def check_unstamped(uptake, folder):
+    """Frames that nobody stamps have no time but that of their poll: they are no copies of each other, and counted."""
+    if not os.path.exists("/dev/net/tun"):
+        return []
+    with Bench(uptake, folder) as bench:
+        bench.start("--port", "net_tap0,iface=utap0")
+        bench.net.run("watcher", "ip", "link", "set", "utap0", "up", "arp", "off")
+        sender = Sender(bench.net, "watcher", "utap0")
+        os.kill(bench.pid(), signal.SIGSTOP)
+        for _ in range(80):
+            sender.send(tcp(1, 1))
+            time.sleep(0.012)
+        os.kill(bench.pid(), signal.SIGCONT)
+        time.sleep(0.5)
+        sender.socket.close()
+        _, windows, info = bench.end()
+        unknown = sum(window["limits"]["arrival_unknown"] for window in windows)
+        if ended_as(windows, "duplicate") or unknown < 70 or info["frames_lost_by_ports"] is not None:
+            return [f"80 retransmissions: {windows[0]['ledger']['ended']}, {unknown} of unknown arrival, {info['ports']}"]
+    return []
+
+
+def run_live(uptake, *options):
+    """One run by itself, for a second unless the options say otherwise."""
+    span = [] if "--duration" in options else ["--duration", "1s"]
+    done = subprocess.run([uptake, "live", "--quiet", *span, *options], text=True, check=False,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=120)
+    return done.returncode, done.stdout, done.stderr
+
+
+def check_replay(uptake, folder):
+    """Files behind net_pcap: each is read to its end, with its own times; a broken one is told of; a loop goes on."""
+    failures = []
+    one, other = harness.cases()["tls"], harness.cases()["dns"]
+    card, key = folder / "replay.json", folder / "key"
+    key.write_bytes(bytes(range(16)))
+    for windows in ([], ["--window", "1m"]):
+        words = [*windows, "--key-file", key, "--json", card]
+        code, _, errors = run_live(uptake, "--port", f"net_pcap0,rx_pcap={one}", "--eal", MEMORY, *words)
+        read = harness.read(uptake, one, options=[*windows, "--key-file", key])
+        if code != 0 or card.read_text() != read.card_text:
+            failures.append(f"the card of a file {windows}: exit {code}: {errors}")
+    code, out, _ = run_live(uptake, "--port", f"net_pcap0,rx_pcap={one},rx_pcap={other}", "--run-info", "-", "--eal", MEMORY)
+    wanted = sum(harness.read(uptake, path).window()["ledger"]["frames"] for path in (one, other))
+    if code != 0 or json.loads(out)["frames"] != wanted:
+        failures.append(f"two files, one worker: exit {code}, {wanted} frames: {out[:300]}")
+    broken = folder / "broken.pcap"
+    broken.write_bytes(one.read_bytes()[:-5])
+    code, _, errors = run_live(uptake, "--port", f"net_pcap0,rx_pcap={broken}", "--eal", MEMORY)
+    if code != 2 or "cannot be read to its end" not in errors:
+        failures.append(f"a broken file: exit {code}: {errors}")
+    code, out, errors = run_live(uptake, "--port", f"net_pcap0,rx_pcap={one},infinite_rx=1", "--window", "1s", "--json",
+                                 "-", "--eal", MEMORY, "--duration", "4s")
+    windows = json.loads(out)["windows"] if code == 0 else []
+    if len(windows) < 4 or not all(window["ledger"]["frames"] for window in windows[1:-1]):
+        failures.append(f"a loop: exit {code}, {len(windows)} windows: {errors}")
+    return failures
+
+
 def check_words(uptake, _folder):
     """Standard output holds the JSON and nothing of the EAL's; what a port cannot know is null, and refused."""
     failures = []
 
     def live(*options):
-        done = subprocess.run([uptake, "live", "--quiet", "--duration", "1s", *options], text=True, check=False,
-                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=120)
-        return done.returncode, done.stdout, done.stderr
+        return run_live(uptake, *options)
+
     code, out, errors = live("--port", "net_null0", "--json", "-", "--eal", MEMORY + " --log-level=*:debug")
     if code != 0 or "windows" not in json.loads(out) or "EAL" not in errors:
         failures.append(f"debugging: exit {code}: {out[:200]}")
@@ -323,7 +382,8 @@ def check_words(uptake, _folder):
 
 
 CHECKS = {"losses": check_losses, "queues": check_every_queue, "times": check_times, "long": check_long,
-          "gone": check_gone, "rights": check_rights, "promiscuous": check_promiscuous, "words": check_words}
+          "gone": check_gone, "rights": check_rights, "promiscuous": check_promiscuous, "words": check_words, "unstamped": check_unstamped,
+          "replay": check_replay}
 
 
 def main():

@@ -45,8 +45,8 @@ Either<std::vector<PortSpec>> read_ports(const std::vector<std::string>& typed) 
                      fmt::format("{}: the interface is down; ip link set {} up", word, port.interface)};
     if (!may_open_packet_sockets())
       return Failure{Exit::permission,
-                     fmt::format("{}: the kernel refuses a packet socket; run as root, or with CAP_NET_RAW: setcap "
-                                 "cap_net_raw+ep on the program, AmbientCapabilities= of its unit",
+                     fmt::format("{}: the kernel refuses a packet socket; run as root, or with CAP_NET_RAW: setpriv "
+                                 "--inh-caps +net_raw --ambient-caps +net_raw, or AmbientCapabilities= of a unit",
                                  word)};
   }
   return ports;
