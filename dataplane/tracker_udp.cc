@@ -22,7 +22,10 @@ constexpr Ticks kExchange = seconds(60);
   }
   const bool from_client = flow.is(Flow::kClientIsLow) == now.from_low;
   const bool answers = !from_client && !flow.is(Flow::kAnswered);
-  if (answers) answered(now, flow, is_new);
+  if (answers) {
+    ++now.window.unanswered.datagrams_back[static_cast<std::size_t>(flow.family())];
+    answered(now, flow, is_new);
+  }
   if (flow.is(Flow::kDone)) return Disposition::no_interest;
 
   Payload payload = payload_of(now, flow, false);

@@ -34,12 +34,15 @@ struct Unanswered {
   std::array<std::uint64_t, kKinds> attempts{};     ///< by direction, family, TCP or not, path
   std::array<std::uint64_t, 2> answers_seen{};      ///< SYN-ACKs, by family
   std::array<std::uint64_t, 2> answers_inferred{};  ///< handshakes that went on without a SYN-ACK in the capture
+  std::array<std::uint64_t, 2> datagrams_back{};    ///< answers to datagrams, by family
 
   void attempt(Direction direction, Family family, bool tcp, Path path) noexcept {
     const std::size_t ends = static_cast<std::size_t>(direction) * 2 + static_cast<std::size_t>(family);
     ++attempts[(ends * 2 + (tcp ? 1 : 0)) * 8 + static_cast<std::size_t>(path)];
   }
   void add(const Unanswered& other) noexcept;
+  /// Answers to datagrams of a family that the capture lost, by the share of SYN-ACKs that it lost.
+  [[nodiscard]] std::uint64_t datagrams_lost(std::size_t family) const noexcept;
   /// Counts the attempts, as failed or as not known, and forgets them.
   void absorb(const Engine& engine, Figures& figures) noexcept;
 };

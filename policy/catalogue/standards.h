@@ -26,6 +26,7 @@ inline constexpr Standard kServiceBinding{"svcb", "SVCB and HTTPS records", "RFC
 inline constexpr Standard kDane{"dane", "DANE", "RFC 6698, RFC 7671"};
 inline constexpr Standard kCaa{"caa", "CAA", "RFC 8659"};
 inline constexpr Standard kDot{"dot", "DNS over TLS", "RFC 7858, RFC 8310"};
+inline constexpr Standard kDoh{"doh", "DNS over HTTPS", "RFC 8484"};
 
 inline constexpr Standard kSpf{"spf", "SPF", "RFC 7208"};
 inline constexpr Standard kDkim{"dkim", "DKIM", "RFC 6376"};

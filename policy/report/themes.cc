@@ -9,8 +9,8 @@ namespace {
 constexpr std::array<std::string_view, 7> kAddress = {"ipv6",   "ipv4",  "6in4",        "6to4",
                                                       "teredo", "nat64", "ipv6-privacy"};
 constexpr std::array<std::string_view, 5> kSigned = {"dnssec", "dnssec-algorithms", "nsec3", "dane", "caa"};
-constexpr std::array<std::string_view, 9> kNames = {
-    "dns", "dns-tcp", "edns", "dns-cookies", "dns-client-subnet", "dns-padding", "dns-errors", "svcb", "dot"};
+constexpr std::array<std::string_view, 10> kNames = {
+    "dns", "dns-tcp", "edns", "dns-cookies", "dns-client-subnet", "dns-padding", "dns-errors", "svcb", "dot", "doh"};
 constexpr std::array<std::string_view, 14> kSecure = {"tls",
                                                       "tls-deprecated",
                                                       "tls-profile",
