@@ -31,8 +31,19 @@ void Unanswered::add(const Unanswered& other) noexcept {
   }
 }
 
+std::uint64_t Unanswered::datagrams_lost(std::size_t family) const noexcept {
+  const std::uint64_t seen = answers_seen[0] + answers_seen[1];
+  const std::uint64_t lost = answers_inferred[0] + answers_inferred[1];
+  const std::uint64_t back = datagrams_back[family];
+  if (seen == 0 || lost == 0) return 0;
+  return back / seen * lost + back % seen * lost / seen + 1;
+}
+
 void Unanswered::absorb(const Engine& engine, Figures& figures) noexcept {
   const auto fact = static_cast<FactId>(engine.registry.base(0) + frame::kConnection);
+  std::array<std::uint64_t, 2> datagrams{};
+  for (std::size_t kind = 0; kind < kKinds; ++kind)
+    if (kind / 8 % 2 == 0) datagrams[kind / 16 % 2] += attempts[kind];
   for (std::size_t kind = 0; kind < kKinds; ++kind) {
     if (attempts[kind] == 0) continue;
     const std::size_t family = kind / 16 % 2;
@@ -43,7 +54,15 @@ void Unanswered::absorb(const Engine& engine, Figures& figures) noexcept {
     const bool none_seen = answers_seen[family] == 0;
     bits.one_way = none_seen && (bits.tcp ? answers_inferred[family] > 0 : datagrams_back[family] == 0);
     const Cell cell{bits.family, static_cast<Direction>(kind / 32), Vantage::none};
-    figures.absorb_count(fact, bits.pack(), cell, attempts[kind]);
+    std::uint64_t answered = 0;
+    if (!bits.tcp && !bits.one_way) {
+      // Each kind has its part of the answers that were lost, rounded up.
+      const std::uint64_t lost = std::min(datagrams_lost(family), datagrams[family]);
+      answered = (attempts[kind] * lost + datagrams[family] - 1) / datagrams[family];
+    }
+    figures.absorb_count(fact, bits.pack(), cell, attempts[kind] - answered);
+    bits.one_way = true;
+    figures.absorb_count(fact, bits.pack(), cell, answered);
   }
   attempts.fill(0);
 }

@@ -47,6 +47,8 @@ struct Unanswered {
     ++attempts[(ends * 2 + (tcp ? 1 : 0)) * 8 + static_cast<std::size_t>(path)];
   }
   void add(const Unanswered& other) noexcept;
+  /// Answers to datagrams of a family that the capture lost, by the share of SYN-ACKs that it lost.
+  [[nodiscard]] std::uint64_t datagrams_lost(std::size_t family) const noexcept;
   /// Counts the attempts, as failed or as not known, and forgets them.
   void absorb(const Engine& engine, Figures& figures) noexcept;
 };

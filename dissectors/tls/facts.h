@@ -106,6 +106,7 @@ struct SessionBits {
       0;                    ///< ServerKeyExchange hash id 1..6 (RFC 5246 §7.4.1.4.1), 8 for intrinsic; 0 unknown
   bool client_ems = false;  ///< the ClientHello carries it
   bool client_renegotiation = false;  ///< the ClientHello asks for secure renegotiation
+  bool doh = false;                   ///< the client names a public resolver of DNS over HTTPS, not on port 853
   bool full = false;  ///< below 1.3: a Certificate or ServerKeyExchange was passed, so it resumes nothing
 
   [[nodiscard]] constexpr std::uint64_t pack() const noexcept {
@@ -115,7 +116,8 @@ struct SessionBits {
            std::uint64_t{hello_retry} << 47 | std::uint64_t{ems} << 48 | std::uint64_t{secure_renegotiation} << 49 |
            std::uint64_t{compression} << 50 | std::uint64_t{pq_offered} << 51 | std::uint64_t{pq_share} << 52 |
            std::uint64_t{offered_1_3} << 53 | std::uint64_t{dot} << 54 | std::uint64_t{signature_hash & 15U} << 55 |
-           std::uint64_t{client_ems} << 59 | std::uint64_t{client_renegotiation} << 60 | std::uint64_t{full} << 61;
+           std::uint64_t{client_ems} << 59 | std::uint64_t{client_renegotiation} << 60 | std::uint64_t{full} << 61 |
+           std::uint64_t{doh} << 62;
   }
   [[nodiscard]] static constexpr SessionBits unpack(std::uint64_t v) noexcept {
     const auto bit = [v](int n) { return (v >> n & 1) != 0; };
@@ -130,7 +132,7 @@ struct SessionBits {
     s.secure_renegotiation = bit(49), s.compression = bit(50), s.pq_offered = bit(51), s.pq_share = bit(52);
     s.offered_1_3 = bit(53), s.dot = bit(54);
     s.signature_hash = static_cast<std::uint8_t>(v >> 55 & 15);
-    s.client_ems = bit(59), s.client_renegotiation = bit(60), s.full = bit(61);
+    s.client_ems = bit(59), s.client_renegotiation = bit(60), s.full = bit(61), s.doh = bit(62);
     return s;
   }
   /// The negotiated protocol version as the wire writes it, of a draft that of TLS 1.3; 0 when not known.

@@ -4,6 +4,7 @@
 
 #include "dissectors/tls/handshake_reader.h"
 #include "dissectors/tls/hello.h"
+#include "dissectors/tls/resolvers.h"
 #include "dissectors/tls/server_key_exchange.h"
 #include "dissectors/tls/sslv2.h"
 #include "dissectors/tls/suites.h"
@@ -141,6 +142,7 @@ void learn_offer(const ClientHello& hello, Memory& memory, Notes& notes) noexcep
   session.pq_share = hello.offer.pq_share;
   session.offered_1_3 = hello.offers_1_3;
   if (hello.offers_dot) session.dot = true;
+  session.doh = !session.dot && is_public_resolver(hello.server_name);
   if (proves_resumed(session, memory)) {
     session.resumed = true;
     session.group_sight = GroupSight::none;

@@ -30,6 +30,7 @@ inline constexpr Standard kServiceBinding{"svcb", "SVCB and HTTPS records", "RFC
 inline constexpr Standard kDane{"dane", "DANE", "RFC 6698, RFC 7671", Theme::secure_mail};
 inline constexpr Standard kCaa{"caa", "CAA", "RFC 8659", Theme::secure_connection};
 inline constexpr Standard kDot{"dot", "DNS over TLS", "RFC 7858, RFC 8310", Theme::name_service};
+inline constexpr Standard kDoh{"doh", "DNS over HTTPS", "RFC 8484", Theme::name_service};
 
 inline constexpr Standard kSpf{"spf", "SPF", "RFC 7208", Theme::authentic_mail};
 inline constexpr Standard kDkim{"dkim", "DKIM", "RFC 6376", Theme::authentic_mail};

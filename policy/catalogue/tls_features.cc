@@ -75,6 +75,15 @@ Judgement hash_is_sha2(std::uint64_t v, const Profile&) noexcept {
 /// By port and ALPN: known without a hello too.
 Judgement is_dot(std::uint64_t v, const Profile&) noexcept { return Judgement::pass_if(SessionBits::unpack(v).dot); }
 
+/// The name that the client asks for is the only sign. ECH hides it.
+Judgement is_doh(std::uint64_t v, const Profile&) noexcept {
+  const SessionBits s = SessionBits::unpack(v);
+  if (s.sight == tls::Sight::midstream) return Judgement::ignored();
+  if (s.dot) return Judgement::not_applicable();
+  if (!s.client_hello) return Judgement::unobservable(Reason::no_client_hello);
+  return Judgement::pass_if(s.doh);
+}
+
 constexpr tls::Judge kUncompressed = tls::among_negotiated<is_uncompressed>;
 
 using namespace standards;
@@ -123,6 +132,13 @@ constexpr std::array kRows = {
     session(Unit::bytes, "dns.dot", kDot, is_dot, "How many bytes of TLS carry DNS?",
             "Port 853, or the ALPN protocol dot was offered.",
             "Nothing: the port tells. DNS over TLS on other ports without ALPN is not recognised.")
+        .neutral(),
+    session(
+        Unit::connections, "dns.doh.suspected", kDoh, is_doh,
+        "How many TLS connections ask for a public resolver of DNS over HTTPS?",
+        "The server name is one that a large public resolver publishes: a lower bound, for others are not known, and "
+        "what travels there is encrypted. DNS over TLS does not apply.",
+        "Connections whose ClientHello was not seen. Names inside an Encrypted ClientHello, and QUIC.")
         .neutral(),
 };
 

@@ -141,6 +141,17 @@ TEST(TlsJudges, TellWhoHoldsTls13Back) {
   EXPECT_EQ(session("tls.version.1_3.accepted", refused), "not_applicable");
 }
 
+TEST(TlsJudges, SuspectDnsOverHttpsByTheNameAlone) {
+  SessionBits s = tls13();
+  EXPECT_EQ(session("dns.doh.suspected", s), "fail");
+  s.doh = true;
+  EXPECT_EQ(session("dns.doh.suspected", s), "pass");
+  EXPECT_EQ(session("dns.dot", s), "fail");
+  s.dot = true;
+  EXPECT_EQ(session("dns.doh.suspected", s), "not_applicable");
+  EXPECT_EQ(session("dns.doh.suspected", {.version_minor = 4}), "no_client_hello");
+}
+
 TEST(TlsClass, IsTheWorstOfItsParts) {
   EXPECT_EQ(classed(tls13()), "sufficient");
   SessionBits s = tls13();

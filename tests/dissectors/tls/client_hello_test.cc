@@ -114,6 +114,22 @@ TEST(ClientHello, DotByPort) {
   EXPECT_TRUE(flow.session().dot);
 }
 
+TEST(ClientHello, ForAPublicResolverOfDnsOverHttps) {
+  const auto doh = [](std::string_view name) { return read(Hello().extension(0, server_name(name))).session.doh; };
+  EXPECT_TRUE(doh("dns.google"));
+  EXPECT_TRUE(doh("mozilla.cloudflare-dns.com"));
+  EXPECT_TRUE(doh("dns.quad9.net"));
+  EXPECT_FALSE(doh("google"));
+  EXPECT_FALSE(doh("dns.google.example"));
+  EXPECT_FALSE(doh("xdns.google"));
+  Conversation dot;
+  dot.server_port = 853;
+  dot.client(Hello().extension(0, server_name("dns.google")).client());
+  dot.finish();
+  EXPECT_TRUE(dot.session().dot);
+  EXPECT_FALSE(dot.session().doh);
+}
+
 TEST(ClientHello, ResumptionAndEarlyData) {
   EXPECT_FALSE(read(Hello().extension(35, {})).offer.psk) << "an empty ticket asks for one";
   EXPECT_TRUE(read(Hello().extension(35, {1})).offer.psk);
