@@ -35,6 +35,12 @@ std::uint64_t PortRun::received() const noexcept {
   return sum;
 }
 
+Pulse PortRun::pulse() const noexcept {
+  Pulse sum;
+  for (const auto& worker : workers_) sum.add(worker->pulse());
+  return sum;
+}
+
 std::uint64_t PortRun::run(const std::atomic<bool>& stop, std::uint64_t duration_ns) {
   const std::uint64_t end_ns = duration_ns == 0 ? ~std::uint64_t{0} : now() + duration_ns;
   if (engine_.window_ns != 0) publisher_.begin(now() / engine_.window_ns);
@@ -61,6 +67,7 @@ void PortRun::work(unsigned index, const std::atomic<bool>& stop, std::uint64_t 
     const std::size_t count = round(index, time, reads);
     // The clock goes on when no frame comes: quiet windows close, too.
     workers_[index]->advance(lane.clock.read(time));
+    workers_[index]->look_up();
     if (stopped == 0 && !stop.load(std::memory_order_relaxed) && time < end_ns) continue;
     if (stopped == 0) stopped = time;
     if (reads && time - stopped > kLongestDrainNs) {

@@ -29,7 +29,10 @@ bool is_regular(int fd) noexcept {
 
 EventFile::EventFile(std::string path, Pace pace, int stop_fd)
     : path_(std::move(path)), pace_(pace), stop_fd_(stop_fd), fd_(path_ == "-" ? STDOUT_FILENO : open(O_TRUNC)) {
-  if (fd_ < 0) return fail(Exit::cannot_create, errno, "check that its folder exists and may be written");
+  if (fd_ < 0) {
+    fail(Exit::cannot_create, errno, "check that its folder exists and may be written");
+    return;
+  }
   in_pieces_ = !is_regular(fd_);
   if (path_ != "-" && !in_pieces_) (void)fchmod(fd_, kOwnerAlone);
   if (pace_ == Pace::of_reader) return;

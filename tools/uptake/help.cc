@@ -41,7 +41,7 @@ FILTER: a BPF expression as in tcpdump, behind the files or behind "--".
   --subscriber 32,56  prefix lengths that count as one subscriber (IPv4,IPv6)
   --nat64 PREFIX      a network's own NAT64 prefix; repeat it for more
   --profile NAME      ncsc-nl-2025-05 (default), ncsc-nl-2.1, or a TOML file
-  --json FILE         the score card as JSON
+  --json FILE         the score card as JSON; in a folder, a file a window
   --events FILE       a JSON line for each DNS message and TLS handshake
   --run-info FILE     about the run: version, files, speed, memory
   --workers N         worker threads, 1 to 16 (default 1)

@@ -1,10 +1,14 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <memory>
+#include <utility>
 
 #include "dataplane/port_run.h"
 #include "dataplane/sources/port.h"
+#include "tools/uptake/attendant.h"
 #include "tools/uptake/run.h"
 #include "tools/uptake/run_setup.h"
 #include "tools/uptake/signals.h"
@@ -13,6 +17,28 @@ namespace uptake {
 namespace {
 
 constexpr std::uint64_t kFlows = 4U << 20;
+
+Attendant::Duties duties_of(const RunOptions& options, const PortRun& run, const Ports& ports, EventOutput& events) {
+  using std::chrono::steady_clock;
+  // The pace since the line before.
+  auto before = std::make_shared<std::pair<steady_clock::time_point, std::uint64_t>>(steady_clock::now(), 0);
+  const auto counted = [&run, &ports, before] {
+    const auto now = steady_clock::now();
+    const std::uint64_t received = run.received();
+    const double seconds = std::max(0.001, std::chrono::duration<double>(now - before->first).count());
+    const double pace = static_cast<double>(received - before->second) / seconds;
+    *before = {now, received};
+    return pulse_words(run.pulse(), pace, ports.loss().sum());
+  };
+  Attendant::Duties duties;
+  duties.silent = options.quiet;
+  duties.bar_every = std::chrono::seconds(1);
+  duties.words_every = std::chrono::minutes(1);
+  duties.bar = [counted](unsigned width) { return counted().substr(0, width); };
+  duties.words = duties.status = counted;
+  duties.reopen = [&events] { events.reopen(); };
+  return duties;
+}
 
 }  // namespace
 
@@ -45,7 +71,10 @@ int run_live(const RunOptions& options) {
   if (!options.quiet)
     fmt::print(stderr, "uptake: listening on {} port(s); Ctrl-C ends it and prints the score card\n",
                options.ports.size());
-  facts.frames = run.run(stop, options.duration_ns);
+  {
+    const Attendant attendant(duties_of(options, run, *ports, events), look_at_terminal(STDERR_FILENO));
+    facts.frames = run.run(stop, options.duration_ns);
+  }
   publisher.finish();
   facts.inputs = options.ports;
   facts.lost = run.lost().sum();
