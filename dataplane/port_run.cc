@@ -39,6 +39,12 @@ std::uint64_t PortRun::received() const noexcept {
   return sum;
 }
 
+Pulse PortRun::pulse() const noexcept {
+  Pulse sum;
+  for (const auto& worker : workers_) sum.add(worker->pulse());
+  return sum;
+}
+
 std::uint64_t PortRun::run(const std::atomic<bool>& stop, std::uint64_t duration_ns) {
   if (engine_.window_ns != 0 && !ports_.recorded()) publisher_.begin(now(CLOCK_REALTIME) / engine_.window_ns);
   for (const auto& worker : workers_) worker->start();
@@ -73,6 +79,7 @@ void PortRun::work(unsigned index, const std::atomic<bool>& stop, std::uint64_t 
     // The clock goes on when no frame comes, so that quiet windows close, too: behind the frames that the kernel
     // holds.
     if (count == 0 && live) workers_[index]->advance(lane.clock.read(wall - kHeldNs));
+    workers_[index]->look_up();
     if (index == 0 && time - looked > kLookNs) {
       looked = time;
       if (ports_.any_gone()) gone_.store(true, std::memory_order_relaxed);

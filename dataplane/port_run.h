@@ -23,6 +23,8 @@ class PortRun {
   /// Returns the frames received, after what was still queued has been drained and all flows have ended. A port that
   /// never falls quiet is read for another second.
   [[nodiscard]] std::uint64_t run(const std::atomic<bool>& stop, std::uint64_t duration_ns);
+  /// What was counted so far; callable from another thread.
+  [[nodiscard]] Pulse pulse() const noexcept;
   /// Frames so far; callable from another thread.
   [[nodiscard]] std::uint64_t received() const noexcept;
   /// How the ports fared while they were read; known when run() returns.

@@ -31,6 +31,12 @@ std::uint64_t FileRun::run(Source& source, const std::atomic<bool>& stop) {
   return workers_.size() == 1 ? run_alone(source, stop) : run_together(source, stop);
 }
 
+Pulse FileRun::pulse() const noexcept {
+  Pulse sum;
+  for (const auto& worker : workers_) sum.add(worker->pulse());
+  return sum;
+}
+
 void FileRun::finish(Worker& worker, std::uint64_t frames, std::uint64_t chunks) {
   Frame last;
   last.ordinal = frames;
@@ -50,6 +56,7 @@ std::uint64_t FileRun::run_alone(Source& source, const std::atomic<bool>& stop) 
     stamp(chunk.frames, clock_);
     worker.take(chunk.frames);
     if (log_ != nullptr) log_->deliver(chunks, worker.events());
+    worker.look_up(!source.ready());
   }
   finish(worker, frames, chunks);
   return frames;
@@ -118,6 +125,7 @@ class Pipeline {
     workers_[index]->take(own.shares[index], own.chunk.frames);
     workers_[index]->advance(own.packet_ns);
     if (log_ != nullptr) log_->deliver(number, workers_[index]->events());
+    workers_[index]->look_up();
     if (own.to_take.fetch_sub(1, std::memory_order_acq_rel) == 1) change();
   }
 

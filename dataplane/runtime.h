@@ -20,6 +20,8 @@ class FileRun {
 
   /// Reads to the end of the source, or until `stop` is set; then ends all flows. Returns the frames delivered.
   [[nodiscard]] std::uint64_t run(Source& source, const std::atomic<bool>& stop);
+  /// What was counted so far; callable from another thread.
+  [[nodiscard]] Pulse pulse() const noexcept;
 
  private:
   [[nodiscard]] std::uint64_t run_alone(Source& source, const std::atomic<bool>& stop);

@@ -27,6 +27,7 @@ Disposition Tracker::track(Shard& shard, const Item& item, Window& window) noexc
     return Disposition::flow_full;
   }
   Flow& flow = *found.flow;
+  flows_ += found.is_new ? 1 : 0;
   if (found.is_new && !flow.empty()) [[unlikely]]
     evict(now, flow);
   Disposition how{};

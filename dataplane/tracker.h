@@ -34,6 +34,8 @@ class Tracker {
   /// Ends the flows of a shard, in the order of its places; nothing is tracked after that.
   void finish(Shard& shard, const Item& last, Window& window) noexcept;
   [[nodiscard]] Direction last_direction() const noexcept { return direction_; }
+  /// Flows begun so far.
+  [[nodiscard]] std::uint64_t flows() const noexcept { return flows_; }
   /// What the packet that track() has just seen carries, when no dissector reads its flow.
   [[nodiscard]] Unread last_unread() const noexcept { return unread_; }
 
@@ -147,6 +149,7 @@ class Tracker {
   void (*absorb_)(void*) noexcept;
   void* context_;
   Direction direction_ = Direction::unknown;
+  std::uint64_t flows_ = 0;
   Unread unread_ = Unread::none;
   std::array<std::uint8_t, kHandshakeBytes> scratch_;
 };

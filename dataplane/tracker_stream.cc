@@ -15,7 +15,7 @@ constexpr std::uint16_t kMaxOffers = kHandshakeBytes + 64;
 Handshake* Tracker::handshake_of(const Now& now, Flow& flow) noexcept {
   HandshakePool& pool = now.shard.pool;
   const auto used = [&](Handshake& handshake) {
-    handshake.time_ns = now.item.frame->time_ns;
+    handshake.time_ns = std::min(now.item.frame->time_ns, now.item.frame->packet_ns);
     handshake.packet_ns = now.item.frame->packet_ns;
     return &handshake;
   };

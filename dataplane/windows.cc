@@ -93,31 +93,39 @@ Windows::Windows(const Engine& engine, ClosedWindows& closed, unsigned worker)
 }
 
 void Windows::move_to(std::uint64_t packet_ns) {
-  newest_ = packet_ns / span_;
   const std::uint64_t oldest = packet_ns < grace_ ? 0 : (packet_ns - grace_) / span_;
   close_below(oldest);
-  oldest_ = oldest;
-  for (const std::uint64_t index : {oldest, newest_}) places_[index & 1]->index = index;
-  oldest_place_ = static_cast<unsigned>(oldest & 1);
-  newest_place_ = static_cast<unsigned>(newest_ & 1);
-  oldest_from_ns_ = oldest * span_;
-  newest_from_ns_ = newest_ * span_;
-  open_ns_ = newest_from_ns_ + span_ - oldest_from_ns_;
+  hold_open(oldest, packet_ns / span_);
   next_move_ns_ = std::min(newest_from_ns_ + span_, oldest_from_ns_ + span_ + grace_);
   closed_.come_to(worker_, oldest);
 }
 
-// In the order of time. The grace is no longer than a span, so that two places are enough.
+void Windows::hold_open(std::uint64_t oldest, std::uint64_t newest) noexcept {
+  oldest_ = oldest;
+  newest_ = newest;
+  for (const std::uint64_t index : {oldest, newest}) places_[index & 1]->index = index;
+  oldest_place_ = static_cast<unsigned>(oldest & 1);
+  newest_place_ = static_cast<unsigned>(newest & 1);
+  oldest_from_ns_ = oldest * span_;
+  newest_from_ns_ = newest * span_;
+  open_ns_ = newest_from_ns_ + span_ - oldest_from_ns_;
+}
+
+// In the order of time. The grace is no longer than a span, so that two places are enough. Windows of which this
+// worker had no frame pass, too, as long as a session may wait for one of them: whether there was a frame of others
+// in them must make no difference.
 void Windows::close_below(std::uint64_t index) {
-  for (; oldest_ < std::min(index, newest_ + 1); ++oldest_) {
+  const std::uint64_t end = std::min(index, newest_ + 1 + kPauseNs / span_ + 1);
+  while (oldest_ < end) {
     std::unique_ptr<Window>& window = places_[oldest_ & 1];
-    if (ending_) ending_(*window, oldest_from_ns_ + span_, oldest_from_ns_ + span_ + grace_);
+    const std::uint64_t end_ns = oldest_from_ns_ + span_;
+    const std::uint64_t now_ns = end_ns + grace_;
+    if (ending_) ending_(*window, std::min(end_ns, now_ns - std::min(now_ns, kPauseNs)), now_ns);
     if (window->open) {
       closed_.come_to(worker_, oldest_);
       close(window);
     }
-    oldest_place_ = newest_place_;
-    oldest_from_ns_ = newest_from_ns_;
+    hold_open(oldest_ + 1, std::max(newest_, oldest_ + 1));
   }
 }
 

@@ -91,6 +91,10 @@ class ClosedWindows {
 /// the packet time, so from the order of all frames: never from what this worker has seen of them.
 class Windows {
  public:
+  /// So long a session may pause before its window ends it: RFC 6298 doubles its timer from 1 s on, so three segments
+  /// may be lost in a row.
+  static constexpr std::uint64_t kPauseNs = 10'000'000'000;
+
   Windows(const Engine& engine, ClosedWindows& closed, unsigned worker);
 
   /// Packet time has come to where windows open or close: the caller absorbs what it has noted, then calls move_to().
@@ -112,16 +116,23 @@ class Windows {
   }
   /// There is one window for the whole run.
   [[nodiscard]] bool single() const noexcept { return span_ == 0; }
+  template <class Visit>
+  void each_open(Visit visit) {
+    for (const std::unique_ptr<Window>& window : places_)
+      if (window != nullptr && window->open) visit(*window);
+  }
   /// Closes everything that is open; nothing is counted after that.
   void close_all();
   /// Called before a window closes, to bring in what the shards still count for it. `place` is its counter in
   /// ByteClasses.
   void before_close(std::function<void(Window&, unsigned place)> gather) { gather_ = std::move(gather); }
-  /// Called before that: the window ended at `end_ns` and closes at `now_ns`. It may not be open yet.
-  using Ending = std::function<void(Window&, std::uint64_t end_ns, std::uint64_t now_ns)>;
+  /// Called before that: the window closes at `now_ns`, and what was silent since `silent_ns` belongs to it. It may
+  /// not be open yet.
+  using Ending = std::function<void(Window&, std::uint64_t silent_ns, std::uint64_t now_ns)>;
   void at_end(Ending ending) { ending_ = std::move(ending); }
 
  private:
+  void hold_open(std::uint64_t oldest, std::uint64_t newest) noexcept;
   void close_below(std::uint64_t index);
   void close(std::unique_ptr<Window>& window);
 

@@ -7,13 +7,12 @@
 #include "dataplane/sources/filter.h"
 #include "dissectors/frame/decode.h"
 #include "policy/report/events.h"
+#include "policy/tally.h"
 
 namespace uptake {
 namespace {
 
 constexpr std::size_t kMinBuckets = 64;  // of one shard
-/// Between two segments of a handshake: RFC 6298 doubles its timer from 1 s on, so three may be lost in a row.
-constexpr std::uint64_t kPauseNs = 10'000'000'000;
 
 std::size_t buckets_per_shard(std::uint64_t max_flows) {
   const std::uint64_t places = max_flows * 2 / kShards;
@@ -108,14 +107,17 @@ Worker::Worker(const Engine& engine, ShardSet& shards, unsigned index, unsigned 
       named_(engine.registry.fact_count()),
       notes_(std::make_unique<Notes>()),
       tracker_(std::make_unique<Tracker>(
-          engine, *notes_, [](void* self) noexcept { static_cast<Worker*>(self)->absorb(); }, this)) {
+          engine, *notes_, [](void* self) noexcept { static_cast<Worker*>(self)->absorb(); }, this)),
+      tls_1_3_(engine.catalogue.find("tls.version.1_3", Unit::connections)) {
   for (std::size_t s = index; s < kShards; s += workers) own_shards_ |= 1U << s;
   for (std::size_t fact = 0; fact < named_.size(); ++fact)
     named_[fact] = engine.keep_names || engine.catalogue.uses_names(static_cast<FactId>(fact)) ? 1 : 0;
   notes_->name_facts(named_);
-  windows_.at_end(
-      [this](Window& window, std::uint64_t end_ns, std::uint64_t now_ns) { end_silent(window, end_ns, now_ns); });
+  windows_.at_end([this](Window& window, std::uint64_t silent_ns, std::uint64_t now_ns) {
+    end_silent(window, silent_ns, now_ns);
+  });
   windows_.before_close([this](Window& window, unsigned place) {
+    closed_.add(pulse_of(window));
     for (std::size_t s = index_; s < kShards; s += workers_) {
       for (ByteClasses::Class& counted : shards_[s].classes.in_use()) {
         const std::uint64_t bytes = std::exchange(counted.bytes[place], 0);
@@ -347,7 +349,7 @@ void Worker::describe(std::span<const Observation> observations, std::span<const
 }
 
 /// Sessions that were silent since their window ended are told in it; those that may only pause are left alone.
-void Worker::end_silent(Window& window, std::uint64_t end_ns, std::uint64_t now_ns) noexcept {
+void Worker::end_silent(Window& window, std::uint64_t silent_ns, std::uint64_t now_ns) noexcept {
   Frame closing;
   closing.packet_ns = now_ns;
   // Where the frame stands that came to this time: the same place whichever worker comes here.
@@ -357,9 +359,8 @@ void Worker::end_silent(Window& window, std::uint64_t end_ns, std::uint64_t now_
   }
   Item item;
   item.frame = &closing;
-  const std::uint64_t before_ns = std::min(end_ns, now_ns - std::min(now_ns, kPauseNs));
   for (std::size_t s = index_; s < kShards; s += workers_)
-    if (tracker_->end_silent(shards_[s], item, window, before_ns)) window.open = true;
+    if (tracker_->end_silent(shards_[s], item, window, silent_ns)) window.open = true;
   absorb();
 }
 
@@ -388,6 +389,38 @@ void Worker::absorb() noexcept {
     notes_dropped_ = notes_->dropped();
   }
   notes_->clear();
+}
+
+Pulse Worker::pulse_of(Window& window) const noexcept {
+  Pulse pulse;
+  pulse.frames = window.ledger.frames;
+  for (std::size_t kind = 0; kind < PacketCounts::kKinds; ++kind) {
+    const std::uint64_t packets = window.counts.packets[kind];
+    pulse.packets += packets;
+    if (static_cast<Family>(kind / 8 % 2) == Family::v6) pulse.packets_v6 += packets;
+  }
+  pulse.packets_unread = window.unread.total().packets;
+  window.figures.settle();
+  if (tls_1_3_ == engine_.catalogue.size()) return pulse;
+  const Counts counts = window.figures.tally().total(tls_1_3_);
+  pulse.tls = counts.judged();
+  pulse.tls_1_3 = counts.pass;
+  return pulse;
+}
+
+void Worker::take_pulse() noexcept {
+  pulse_wanted_.store(false, std::memory_order_relaxed);
+  Pulse pulse = closed_;
+  pulse.flows = tracker_->flows();
+  windows_.each_open([&](Window& window) { pulse.add(pulse_of(window)); });
+  const std::lock_guard lock(pulse_mutex_);
+  pulse_ = pulse;
+}
+
+Pulse Worker::pulse() noexcept {
+  pulse_wanted_.store(true, std::memory_order_relaxed);
+  const std::lock_guard lock(pulse_mutex_);
+  return pulse_;
 }
 
 void Worker::finish(const Frame& last) noexcept {

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <span>
 #include <vector>
 
@@ -11,6 +13,7 @@
 #include "dataplane/flows/pages.h"
 #include "dataplane/item.h"
 #include "dataplane/packet_clock.h"
+#include "dataplane/pulse.h"
 #include "dataplane/shard.h"
 #include "dataplane/tracker.h"
 #include "dataplane/windows.h"
@@ -85,10 +88,19 @@ class Worker {
   void limit(Limit which, std::uint64_t count) noexcept {
     if (count != 0) windows_.of(packet_ns_).limit(which, count);
   }
+  /// What was counted when the worker last looked up; from any thread. It looks up between two chunks, when asked.
+  [[nodiscard]] Pulse pulse() noexcept;
+  /// Looks up; on the worker's own thread, between two chunks. `waits`: it may be long until the next one.
+  void look_up(bool waits = false) noexcept {
+    if (waits || pulse_wanted_.load(std::memory_order_relaxed)) [[unlikely]]
+      take_pulse();
+  }
   /// Events since the last call; the caller takes them.
   [[nodiscard]] std::vector<EventLine>& events() noexcept { return event_lines_; }
 
  private:
+  [[nodiscard]] Pulse pulse_of(Window& window) const noexcept;
+  void take_pulse() noexcept;
   void refuse_foreign(std::span<Item> items) const noexcept;
   void end(const Item& item) noexcept;
   void fragment(const Item& item, Shard& shard, Window& window) noexcept;
@@ -99,7 +111,7 @@ class Worker {
   [[nodiscard]] Disposition track_wrapped(const Item& item, Shard& shard, Window& window) noexcept;
   [[nodiscard]] Disposition packet(const Item& item, Shard& shard, Window& window) noexcept;
   void move_to(std::uint64_t packet_ns) noexcept;
-  void end_silent(Window& window, std::uint64_t end_ns, std::uint64_t now_ns) noexcept;
+  void end_silent(Window& window, std::uint64_t silent_ns, std::uint64_t now_ns) noexcept;
   void absorb() noexcept;
   void describe(std::span<const Observation> observations, std::span<const Subject> subjects);
 
@@ -116,7 +128,12 @@ class Worker {
   std::uint64_t notes_dropped_ = 0;
   std::uint64_t packet_ns_ = 0;  ///< of the frame that was run last
   std::vector<EventLine> event_lines_;
-  std::span<const Frame> part_;                     ///< of take()
+  std::span<const Frame> part_;  ///< of take()
+  std::size_t tls_1_3_;          ///< the measure of it
+  Pulse closed_;                 ///< of windows that are closed
+  std::atomic<bool> pulse_wanted_{false};
+  std::mutex pulse_mutex_;  ///< guards `pulse_`
+  Pulse pulse_;
   std::array<std::array<Item, kBurst>, 2> bursts_;  ///< of take()
 };
 

@@ -361,6 +361,15 @@ Traffic mixture(unsigned seed) {
   return traffic;
 }
 
+/// Where two long texts part, and what stands there; empty when they are the same.
+std::string first_difference(const std::string& one, const std::string& other) {
+  const auto parted = std::mismatch(one.begin(), one.end(), other.begin(), other.end());
+  if (parted.first == one.end() && parted.second == other.end()) return "";
+  const auto at = static_cast<std::size_t>(parted.first - one.begin());
+  const std::size_t from = at - std::min<std::size_t>(at, 400);
+  return "at " + std::to_string(at) + ":\n" + one.substr(from, 600) + "\n--- and\n" + other.substr(from, 600);
+}
+
 TEST(Workers, AnyNumberOfThemAndAnyChunksGiveTheSameBytes) {
   const Traffic traffic = mixture(3);
   const Outcome reference = run(traffic, {.events = true});
@@ -368,8 +377,9 @@ TEST(Workers, AnyNumberOfThemAndAnyChunksGiveTheSameBytes) {
   for (const unsigned workers : {1U, 2U, 3U, 4U, 16U}) {
     for (const std::size_t per_chunk : {1UL, 7UL, 64UL, 4096UL}) {
       const Outcome other = run(traffic, {.workers = workers, .per_chunk = per_chunk, .events = true});
-      ASSERT_EQ(reference.json, other.json) << workers << " workers, chunks of " << per_chunk;
-      ASSERT_EQ(reference.events, other.events) << workers << " workers, chunks of " << per_chunk;
+      ASSERT_EQ(first_difference(reference.json, other.json), "") << workers << " workers, chunks of " << per_chunk;
+      ASSERT_EQ(first_difference(reference.events, other.events), "")
+          << workers << " workers, chunks of " << per_chunk;
     }
   }
 }
@@ -488,8 +498,9 @@ TEST(Workers, WhereTimesLeapTheWindowsDoNotDependOnTheirNumber) {
     for (const std::size_t per_chunk : {7UL, 64UL, 4096UL}) {
       const Outcome other =
           run(traffic, {.workers = workers, .per_chunk = per_chunk, .window_ns = 5'000'000'000ULL, .events = true});
-      ASSERT_EQ(reference.json, other.json) << workers << " workers, chunks of " << per_chunk;
-      ASSERT_EQ(reference.events, other.events) << workers << " workers, chunks of " << per_chunk;
+      ASSERT_EQ(first_difference(reference.json, other.json), "") << workers << " workers, chunks of " << per_chunk;
+      ASSERT_EQ(first_difference(reference.events, other.events), "")
+          << workers << " workers, chunks of " << per_chunk;
     }
   }
 }
@@ -524,8 +535,10 @@ TEST(Workers, ATalkOfOneSideIsToldInTheWindowInWhichItWas) {
         for (const std::size_t per_chunk : {5UL, 4096UL}) {
           const Outcome other = run(
               traffic, {.workers = workers, .per_chunk = per_chunk, .window_ns = 60'000'000'000ULL, .events = true});
-          ASSERT_EQ(reference.json, other.json) << workers << " workers, chunks of " << per_chunk;
-          ASSERT_EQ(reference.events, other.events) << workers << " workers, chunks of " << per_chunk;
+          ASSERT_EQ(first_difference(reference.json, other.json), "")
+              << workers << " workers, chunks of " << per_chunk;
+          ASSERT_EQ(first_difference(reference.events, other.events), "")
+              << workers << " workers, chunks of " << per_chunk;
         }
       }
     }

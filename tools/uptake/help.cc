@@ -50,7 +50,7 @@ FILTER: a BPF expression as in tcpdump, behind the files or behind "--".
   --all               every measure, not the first screen alone
   --only THEME        every measure of a theme, as secure_connection
   --label KEY=VALUE   said on the card, as operator=ISP-A; repeat it for more
-  --json FILE         the score card as JSON
+  --json FILE         the score card as JSON; in a folder, a file a window
   --csv FILE          a row for each measure and window
   --events FILE       a JSON line for each DNS message and TLS handshake
   --run-info FILE     about the run: version, files, speed, memory

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "dataplane/port_run.h"
 #include "dataplane/sources/kernel_interface.h"
 #include "dataplane/sources/port.h"
+#include "tools/uptake/attendant.h"
 #include "tools/uptake/cores.h"
 #include "tools/uptake/port_list.h"
 #include "tools/uptake/run.h"
@@ -61,6 +63,49 @@ std::vector<LoopFacts> loops_of(const PortRun& run, const std::vector<unsigned>&
   return loops;
 }
 
+/// LossesOfWindows: what each port lost since the window before was shown.
+class LossesOfWindows {
+ public:
+  [[nodiscard]] std::vector<CardPort> since_last(const std::vector<PortReport>& reports) {
+    std::vector<CardPort> losses;
+    told_.resize(reports.size());
+    for (std::size_t i = 0; i < reports.size(); ++i) {
+      CardPort port{reports[i].name, std::nullopt};
+      if (reports[i].lost) {
+        const std::uint64_t lost = reports[i].lost->sum();
+        port.lost = lost - std::exchange(told_[i], lost);
+      }
+      losses.push_back(std::move(port));
+    }
+    return losses;
+  }
+
+ private:
+  std::vector<std::uint64_t> told_;
+};
+
+Attendant::Duties duties_of(const RunOptions& options, const PortRun& run, const Ports& ports, EventOutput& events) {
+  using std::chrono::steady_clock;
+  // The pace since the line before.
+  auto before = std::make_shared<std::pair<steady_clock::time_point, std::uint64_t>>(steady_clock::now(), 0);
+  const auto counted = [&run, &ports, before] {
+    const auto now = steady_clock::now();
+    const std::uint64_t received = run.received();
+    const double seconds = std::max(0.001, std::chrono::duration<double>(now - before->first).count());
+    const double pace = static_cast<double>(received - before->second) / seconds;
+    *before = {now, received};
+    return pulse_words(run.pulse(), pace, lost_by(ports.reports()));
+  };
+  Attendant::Duties duties;
+  duties.silent = options.quiet;
+  duties.bar_every = std::chrono::seconds(1);
+  duties.words_every = std::chrono::minutes(1);
+  duties.bar = [counted](unsigned width) { return counted().substr(0, width); };
+  duties.words = duties.status = counted;
+  duties.reopen = [&events] { events.reopen(); };
+  return duties;
+}
+
 }  // namespace
 
 int run_live(const RunOptions& options) {
@@ -88,9 +133,6 @@ int run_live(const RunOptions& options) {
   CardOutput cards(options, setup.catalogue(), setup.profile().name());
   if (const std::optional<Failure> failure = cards.failure()) return stop_with(*failure);
   cards.know_inputs(options.ports.size());
-  std::vector<CardPort> of_card;
-  for (const std::string& port : options.ports) of_card.push_back({port, std::nullopt});
-  cards.know_ports(of_card);
   const std::atomic<bool>& stop = stop_on_signal();
   ShardSet shards(setup.engine());
   EventOutput events(options, setup.registry(), ports->workers(), EventFile::Pace::of_clock);
@@ -99,8 +141,11 @@ int run_live(const RunOptions& options) {
     return code(failure->exit);
   }
   RunFacts facts;
-  Publisher publisher(setup.engine(), ports->workers(), Publisher::Pace::of_clock,
-                      [&](const WindowCard& window) { cards.show(window); });
+  LossesOfWindows losses;
+  Publisher publisher(setup.engine(), ports->workers(), Publisher::Pace::of_clock, [&](const WindowCard& window) {
+    cards.know_ports(losses.since_last(ports->reports()));
+    cards.show(window);
+  });
   PortRun run(setup.engine(), shards, *ports, publisher, events.events(), events.log());
   if (!options.quiet) {
     if (!said.empty()) tell(said);
@@ -108,12 +153,10 @@ int run_live(const RunOptions& options) {
       if (!port.lost) tell(fmt::format("{}: {} does not say what it loses", port.name, port.driver));
     tell(fmt::format("listening on {} port(s); Ctrl-C ends it and prints the score card", options.ports.size()));
   }
-  facts.frames = run.run(stop, options.duration_ns);
-  // What leaves before the end does not know it yet.
-  of_card.clear();
-  for (const PortReport& port : run.reports())
-    of_card.push_back({port.name, port.lost ? std::optional(port.lost->sum()) : std::nullopt});
-  cards.know_ports(std::move(of_card));
+  {
+    const Attendant attendant(duties_of(options, run, *ports, events), look_at_terminal(STDERR_FILENO));
+    facts.frames = run.run(stop, options.duration_ns);
+  }
   publisher.finish();
   facts.inputs = options.ports;
   facts.ports = run.reports();

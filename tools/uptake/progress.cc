@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
 #include <string_view>
 #include <system_error>
 
@@ -12,12 +11,8 @@ namespace uptake {
 namespace {
 
 using std::chrono::milliseconds;
-using std::chrono::steady_clock;
 
-constexpr milliseconds kBarEvery{200};
-constexpr milliseconds kLineEvery{10'000};
 constexpr std::size_t kMostCells = 30;
-constexpr std::string_view kClearLine = "\r\x1b[K";
 
 std::string scaled(double value, std::string_view unit) {
   constexpr std::array<std::string_view, 5> kScales = {"", "k", "M", "G", "T"};
@@ -80,41 +75,6 @@ std::string progress_bar(const Progress& progress, milliseconds elapsed, unsigne
   return fmt::format("[{}{}] {}", std::string(full, '#'), std::string(cells - full, '.'), figures);
 }
 
-ProgressMeter::ProgressMeter(const Source& source, const Terminal& terminal) : source_(source), terminal_(terminal) {
-  try {
-    thread_ = std::thread([this] { show(); });
-  } catch (const std::system_error&) {
-    // The run matters more than to see how far it is.
-  }
-}
-
-ProgressMeter::~ProgressMeter() {
-  {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    stop_ = true;
-  }
-  changed_.notify_one();
-  if (thread_.joinable()) thread_.join();
-}
-
-void ProgressMeter::show() {
-  const steady_clock::time_point start = steady_clock::now();
-  bool shown = false;
-  std::unique_lock<std::mutex> lock(mutex_);
-  while (!changed_.wait_for(lock, terminal_.is_terminal ? kBarEvery : kLineEvery, [this] { return stop_; })) {
-    const auto elapsed = std::chrono::duration_cast<milliseconds>(steady_clock::now() - start);
-    const Progress progress = source_.progress();
-    // The last column stays free: some terminals wrap when it is written.
-    const std::string text =
-        terminal_.is_terminal ? fmt::format("{}{}", kClearLine, progress_bar(progress, elapsed, terminal_.width - 1))
-                              : fmt::format("uptake: {}\n", progress_words(progress, elapsed));
-    std::fputs(text.c_str(), stderr);
-    std::fflush(stderr);
-    shown = true;
-  }
-  if (!shown || !terminal_.is_terminal) return;
-  std::fwrite(kClearLine.data(), 1, kClearLine.size(), stderr);
-  std::fflush(stderr);
-}
+std::string rate_words(double packets_per_second) { return scaled(packets_per_second, "packets/s"); }
 
 }  // namespace uptake

@@ -2,12 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 
 #include "dataplane/publisher.h"
 #include "dataplane/runtime.h"
 #include "dataplane/sources/file_source.h"
 #include "dataplane/sources/input_key.h"
+#include "tools/uptake/attendant.h"
 #include "tools/uptake/privileges.h"
 #include "tools/uptake/progress.h"
 #include "tools/uptake/run_setup.h"
@@ -18,6 +20,32 @@ namespace uptake {
 namespace {
 
 constexpr std::uint64_t kFlows = 1U << 20;
+
+Attendant::Duties duties_of(const RunOptions& options, const Source& source, const FileRun& run,
+                            EventOutput& events) {
+  const auto start = std::chrono::steady_clock::now();
+  const auto elapsed = [start] {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
+  };
+  const auto counted = [&run, elapsed] {
+    const Pulse pulse = run.pulse();
+    const double seconds = std::max(0.001, static_cast<double>(elapsed().count()) / 1000);
+    return pulse_words(pulse, static_cast<double>(pulse.frames) / seconds, std::nullopt);
+  };
+  Attendant::Duties duties;
+  duties.silent = options.quiet;
+  duties.bar = [=, &source](unsigned width) {
+    const Progress progress = source.progress();
+    // How much a pipe still holds is not known: what was found says more.
+    return progress.bytes_total == 0 ? counted().substr(0, width) : progress_bar(progress, elapsed(), width);
+  };
+  duties.words = [=, &source] { return progress_words(source.progress(), elapsed()); };
+  duties.status = [=, &source] {
+    return fmt::format("{}; {}", progress_words(source.progress(), elapsed()), counted());
+  };
+  duties.reopen = [&events] { events.reopen(); };
+  return duties;
+}
 
 }  // namespace
 
@@ -59,8 +87,7 @@ int run_read(const RunOptions& options) {
   RunFacts facts;
   {
     FileRun run(setup.engine(), shards, options.workers, publisher, events.events(), events.log());
-    std::optional<ProgressMeter> meter;
-    if (!options.quiet) meter.emplace(*opened.source, look_at_terminal(STDERR_FILENO));
+    const Attendant attendant(duties_of(options, *opened.source, run, events), look_at_terminal(STDERR_FILENO));
     facts.frames = run.run(*opened.source, stop);
   }
   facts.interrupted = stop.load();

@@ -30,19 +30,5 @@ TEST(Progress, NeverWiderThanTheTerminal) {
       EXPECT_LE(progress_bar(progress, milliseconds(0), width).size(), width);
 }
 
-class Still final : public Source {
- public:
-  bool next(Chunk&) override { return false; }
-  Progress progress() const noexcept override { return {1, 2, 3}; }
-  std::vector<Damage> damages() const override { return {}; }
-};
-
-TEST(ProgressMeter, AShortRunShowsNothing) {
-  const Still source;
-  testing::internal::CaptureStderr();
-  { const ProgressMeter meter(source, Terminal{}); }
-  EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
-}
-
 }  // namespace
 }  // namespace uptake
