@@ -233,8 +233,10 @@ TEST(DnsResponse, SvcParams) {
   EXPECT_TRUE(https(0, {}).values(kSvcParams).empty());
   EXPECT_TRUE(https(0, {}).response().has(kSeenHttps));
   const Octets twice = Wire{}.add(option(1, {})).add(option(1, {})).out;
-  EXPECT_TRUE(https(1, twice).only_unreadable(Ending::malformed));
-  EXPECT_TRUE(https(1, {0, 1, 0, 9, 1}).only_unreadable(Ending::malformed));
+  for (const Octets& bad : {twice, Octets{0, 1, 0, 9, 1}}) {
+    EXPECT_EQ(https(1, bad).values(kBadRecord), list({65}));
+    EXPECT_TRUE(https(1, bad).values(kSvcParams).empty());
+  }
 }
 
 TEST(DnsResponse, WhatIsNotNotedOfAMessageIsCounted) {

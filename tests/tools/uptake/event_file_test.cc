@@ -101,7 +101,8 @@ TEST(EventFile, ASlowReaderOfAPortLosesLinesAndStopsNobody) {
   ASSERT_EQ(mkfifo(in("pipe").c_str(), 0600), 0);
   const int reader = open(in("pipe").c_str(), O_RDONLY | O_NONBLOCK);
   EventFile file(in("pipe"), Pace::of_clock, stop.fd);
-  const std::string lines = std::string(99'999, 'x') + "\n";
+  std::string lines(100'000, 'x');
+  lines.back() = '\n';
   std::size_t taken = 0;
   std::size_t dropped = 0;
   for (int i = 0; i < 400; ++i) (file.write(lines) ? taken : dropped) += 1;
