@@ -47,7 +47,7 @@ std::vector<std::string> eal_words(const PortOptions& options) {
   std::string list;
   // DPDK's own numbers, which end at RTE_MAX_LCORE, count from 0 in the order of the workers.
   for (std::size_t i = 0; i < options.cores.size(); ++i)
-    list += (i == 0 ? "" : ",") + std::to_string(i) + "@" + std::to_string(options.cores[i]);
+    list.append(i == 0 ? "" : ",").append(std::to_string(i)).append("@").append(std::to_string(options.cores[i]));
   std::vector<std::string> words{"uptake", "--lcores", list};
   bool any_on_bus = false;
   for (const PortSpec& port : options.ports) {

@@ -69,7 +69,8 @@ def check_names(uptake, folder):
 
 
 def check_killed(uptake, folder):
-    """A run that is killed leaves nothing; what names people is for its owner alone."""
+    """A run that is killed leaves nothing but the events that stood there already, in whole lines; what names people is
+    for its owner alone."""
     card, events = folder / "card.json", folder / "events.jsonl"
     words = [uptake, "-", "--quiet", "--json", card, "--events", events]
     run = subprocess.Popen(words, stdin=subprocess.PIPE)
@@ -79,8 +80,10 @@ def check_killed(uptake, folder):
     run.kill()
     run.wait()
     left = os.listdir(folder)
-    if left:
+    if left != [events.name] or stat.S_IMODE(events.stat().st_mode) != 0o600:
         yield f"killed, it left {left}"
+    elif (text := events.read_text(encoding="utf-8")) and not text.endswith("\n"):
+        yield f"killed, it left half a line: {text[-80:]!r}"
     done = harness.subprocess.run([*words[:1], CAPTURE, *words[2:]], timeout=120)
     if done.returncode != 0 or stat.S_IMODE(events.stat().st_mode) != 0o600:
         yield f"events have mode {oct(events.stat().st_mode)}"
