@@ -182,7 +182,8 @@ std::uint32_t Tracker::offer(const Now& now, Flow& flow, Handshake& handshake, u
   std::uint32_t done = 0;
   const bool was_unclaimed = flow.row() == 0;
   if (!side.begun) {
-    const Beginning beginning = begin(now, flow, handshake, index, payload_of(now, flow, handshake, index, bytes, wire));
+    const Beginning beginning =
+        begin(now, flow, handshake, index, payload_of(now, flow, handshake, index, bytes, wire));
     if (beginning.what == Beginning::What::nowhere) {
       side.offers = 0;
       side.passed = static_cast<std::uint16_t>(std::min<std::uint32_t>(side.passed + wire, 0xffff));

@@ -191,7 +191,7 @@ Disposition Worker::track_wrapped(const Item& item, Shard& shard, Window& window
   const FlowId& id = item.id;
   const std::uint64_t time_ns = item.frame->time_ns;
   if (!shard.duplicates.is_copy(id.flow, segment.header_digest, id.source_is_low, time_ns, item.frame->uncertain_us))
-    [[likely]]
+      [[likely]]
     return false;
   // In another tunnel it is another packet, however alike.
   if ((segment.outer & kInTunnel) != 0 && shard.twins.elsewhere(id.flow, segment.outer, id.source_is_low))

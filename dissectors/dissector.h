@@ -117,8 +117,8 @@ struct Row {
   std::uint32_t (*search)(const Payload&) noexcept = nullptr;
   /// Whether a flow of these ports that begins like this counts for the dissector's though nobody can claim it.
   bool (*presumes)(const Payload&) noexcept = nullptr;
-  /// Its streams are messages one behind the other, for as long as the flow lasts: a hole costs those in the hole and no
-  /// more, and silence ends nothing.
+  /// Its streams are messages one behind the other, for as long as the flow lasts: a hole costs those in the hole and
+  /// no more, and silence ends nothing.
   bool lasts = false;
 };
 
