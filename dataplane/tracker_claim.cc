@@ -62,20 +62,20 @@ void Tracker::unclaimed(const Now& now, Flow& flow, const Payload& payload, unsi
 /// The first payloads of a flow that was picked up midstream. Most such flows are bulk, of which all there is to say
 /// is said at once, and of many of which there is nothing: they never get a Handshake. True when the flow needs one.
 bool Tracker::midstream(const Now& now, Flow& flow) noexcept {
-  const Segment& segment = now.item.segment;
   Payload payload = payload_of(now, flow, true);
+  bool claimed = true;
   if (flow.row() == 0) {
     const std::uint16_t before = flow.byte_class;
-    if (!claim(payload, flow)) {
-      // With a Handshake it counts when it ends, and is put in order.
-      if (presumed(payload) != 0 || search(payload, flow) < payload.bytes.size()) {
-        flow.set_row(0);
-        return true;
-      }
+    claimed = claim(payload, flow);
+    if (claimed && flow.row() == 0) return true;
+    const std::size_t row = claimed ? flow.row() : presumed(payload);
+    if (row == 0) {
       unclaimed(now, flow, payload, kMaxAsked);
       return false;
     }
-    if (flow.row() == 0) return true;
+    // Behind the rest of what a client asks an answer may still begin, and in a lasting stream the next message.
+    if (!claimed && (rows_[row].lasts || payload.from == Side::client)) return true;
+    flow.set_row(row);
     flow.byte_class = flow.is(Flow::kSession) ? before : std::uint16_t{0};
   }
   payload = payload_of(now, flow, true);
@@ -84,8 +84,15 @@ bool Tracker::midstream(const Now& now, Flow& flow) noexcept {
   const Notes::Mark before = notes_.mark();
   notes_.about(subject, rows_[flow.row()].base);
   Memory memory;
+  if (!claimed) {
+    // Nothing of it is to be read: only its ports, and that its start was not seen.
+    payload.bytes = {};
+    payload.wire = 0;
+  }
   const Result result = rows_[flow.row()].dissect(payload, memory, notes_);
-  if (result.verdict != Verdict::concluded && result.verdict != Verdict::not_mine) {
+  if (!claimed) {
+    rows_[flow.row()].finish(memory, Ending::closed, notes_);
+  } else if (result.verdict != Verdict::concluded && result.verdict != Verdict::not_mine) {
     // It takes more than this: with a Handshake, and from the beginning.
     notes_.rewind(before);
     flow.set_row(0);
@@ -95,7 +102,7 @@ bool Tracker::midstream(const Now& now, Flow& flow) noexcept {
   flow.mark = now.ticks;
   note_class(now, flow, before.observations);
   if (flow.is(Flow::kSession))
-    now.shard.classes.add(flow.byte_class, static_cast<unsigned>(now.window.index & 1), segment.ip_length);
+    now.shard.classes.add(flow.byte_class, static_cast<unsigned>(now.window.index & 1), now.item.segment.ip_length);
   return false;
 }
 

@@ -250,9 +250,9 @@ void Worker::count(const Item& item, Window& window) noexcept {
 
 void Worker::run(std::span<const Item> items, std::span<const std::uint16_t> own) noexcept {
   constexpr std::size_t kAhead = 16;
-  for (std::size_t i = 0; i < std::min(kAhead, own.size()); ++i) shards_.prefetch(items[own[i]].id);
+  for (std::size_t i = 0; i < std::min(kAhead, own.size()); ++i) shards_.prefetch(items[own[i]]);
   for (std::size_t i = 0; i < own.size(); ++i) {
-    if (i + kAhead < own.size()) shards_.prefetch(items[own[i + kAhead]].id);
+    if (i + kAhead < own.size()) shards_.prefetch(items[own[i + kAhead]]);
     end(items[own[i]]);
   }
   absorb();
@@ -279,10 +279,10 @@ void Worker::take(std::span<const Frame> frames, std::span<const Frame> part) no
     at += next.size();
     std::size_t prefetched = 0;
     for (const Item& item : now) {
-      if (prefetched < next.size()) shards_.prefetch(next[prefetched++].id);
+      if (prefetched < next.size()) shards_.prefetch(next[prefetched++]);
       end(item);
     }
-    for (; prefetched < next.size(); ++prefetched) shards_.prefetch(next[prefetched].id);
+    for (; prefetched < next.size(); ++prefetched) shards_.prefetch(next[prefetched]);
     absorb();
     if (workers_ > 1) refuse_foreign(next);
     now = next;

@@ -28,10 +28,12 @@ class ShardSet {
  public:
   explicit ShardSet(const Engine& engine);
   [[nodiscard]] Shard& operator[](std::size_t index) noexcept { return shards_[index]; }
-  void prefetch(const FlowId& id) noexcept {
+  void prefetch(const Item& item) noexcept {
+    const FlowId& id = item.id;
     const Shard& shard = shards_[id.shard];
     __builtin_prefetch(&shard.flows.bucket(id.flow), 1);
     __builtin_prefetch(shard.duplicates.set(id.flow), 1);
+    if (item.segment.outer != 0) shard.twins.prefetch(id.flow);
   }
   /// Makes the flow table of a shard resident.
   void touch(std::size_t index) noexcept;

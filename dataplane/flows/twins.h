@@ -24,10 +24,12 @@ class Twins {
   /// Packets that begin something are to be asked about, and all others too once there are twins.
   [[nodiscard]] bool any() const noexcept { return twins_ != 0; }
 
+  void prefetch(std::uint64_t flow_hash) const noexcept { __builtin_prefetch(&places_[place_of(flow_hash)], 1); }
+
   /// Whose a packet is. `outer` is Segment::outer, not 0. `begins`: it begins a conversation for certain.
   [[nodiscard]] Answer ask(std::uint64_t flow_hash, std::uint32_t outer, bool from_low, Ticks now,
                            bool begins = false) noexcept {
-    Place& place = places_[flow_hash >> 40 & (kPlaces - 1)];
+    Place& place = places_[place_of(flow_hash)];
     const auto tag = static_cast<std::uint32_t>(flow_hash);
     if (!place.used || place.tag != tag) {
       if (place.twins && now - place.last < kKept) return {};
@@ -54,13 +56,17 @@ class Twins {
 
   /// Whether the flow's packets from this end came in another wrapper than `outer`, as far as is remembered.
   [[nodiscard]] bool elsewhere(std::uint64_t flow_hash, std::uint32_t outer, bool from_low) const noexcept {
-    const Place& place = places_[flow_hash >> 40 & (kPlaces - 1)];
+    const Place& place = places_[place_of(flow_hash)];
     const std::uint32_t own = from_low ? place.low : place.high;
     return place.used && place.tag == static_cast<std::uint32_t>(flow_hash) && own != 0 && own != outer;
   }
 
  private:
-  struct Place {
+  [[nodiscard]] static constexpr std::size_t place_of(std::uint64_t flow_hash) noexcept {
+    return flow_hash >> 40 & (kPlaces - 1);
+  }
+
+  struct alignas(32) Place {
     std::uint32_t tag = 0;  ///< of the flow
     std::uint32_t low = 0;  ///< in which wrapper each end sends; 0: not known yet
     std::uint32_t high = 0;

@@ -24,6 +24,8 @@ bool starts_like(Bytes bytes, std::string_view text) noexcept {
 
 /// Plainly another protocol: a request or a greeting in letters.
 bool is_text(Bytes bytes) noexcept {
+  const bool may_be = (bytes[0] >= 'A' && bytes[0] <= 'Z') || bytes[0] == '2';
+  if (!may_be) return false;
   constexpr std::array<std::string_view, 8> kStarts{"GET ", "POST ", "HEAD ",    "HTTP/",
                                                     "SSH-", "220 ",  "CONNECT ", "EHLO "};
   for (const std::string_view start : kStarts)
@@ -135,10 +137,10 @@ Claim Dissector::claims(const Payload& payload) noexcept {
   return by_record == Match::so_far ? Claim::need_more : Claim::no;
 }
 
-/// A hello behind what a proxy or another protocol says first, in the same segment.
+/// A hello behind what a proxy or another protocol says first, in the same segment: near the start of a connection.
 std::uint32_t Dissector::search(const Payload& payload) noexcept {
   const auto size = static_cast<std::uint32_t>(payload.bytes.size());
-  if (!payload.stream) return size;
+  if (!payload.stream || !payload.begun) return size;
   const std::uint8_t* const first = payload.bytes.data();
   for (std::uint32_t at = 0; at < size; ++at) {
     const void* const found = std::memchr(first + at, kHandshake, size - at);

@@ -50,16 +50,31 @@ constexpr auto kTcpPorts = std::to_array<Port>({
     {27017, Unread::databases},
 });
 
-/// The port of a service is mostly the lower one; a client's own may be anything.
-template <std::size_t kSize>
-[[nodiscard]] Unread by_port(const std::array<Port, kSize>& ports, std::uint16_t one, std::uint16_t other,
-                             Unread otherwise) noexcept {
-  for (const std::uint16_t number : {std::min(one, other), std::max(one, other)}) {
-    const auto found = std::ranges::lower_bound(ports, number, {}, &Port::number);
-    if (found != ports.end() && found->number == number) return found->kind;
+/// Services: of the ports below 1024 in a table, of the few above in order.
+template <const auto& kPorts>
+class Services {
+ public:
+  /// The port of a service is mostly the lower one; a client's own may be anything.
+  [[nodiscard]] static Unread of(std::uint16_t one, std::uint16_t other, Unread otherwise) noexcept {
+    for (const std::uint16_t number : {std::min(one, other), std::max(one, other)}) {
+      const Unread kind = number < kLow.size() ? kLow[number] : above(number);
+      if (kind != Unread::none) return kind;
+    }
+    return otherwise;
   }
-  return otherwise;
-}
+
+ private:
+  [[nodiscard]] static Unread above(std::uint16_t number) noexcept {
+    const auto found = std::ranges::lower_bound(kPorts, number, {}, &Port::number);
+    return found != kPorts.end() && found->number == number ? found->kind : Unread::none;
+  }
+  static constexpr auto kLow = [] {
+    std::array<Unread, 1024> kinds{};
+    for (const Port& port : kPorts)
+      if (port.number < kinds.size()) kinds[port.number] = port.kind;
+    return kinds;
+  }();
+};
 
 [[nodiscard]] bool starts_with(Bytes bytes, std::string_view text) noexcept {
   if (bytes.size() < text.size()) return false;
@@ -115,7 +130,7 @@ Unread unread_datagram(Bytes payload, std::uint16_t source_port, std::uint16_t d
   constexpr std::uint16_t kNatTraversal = 4500;  // RFC 3948
   if (source_port == kNatTraversal || destination_port == kNatTraversal)
     return payload.size() >= 4 && be32(payload, 0) == 0 ? Unread::ike : Unread::esp_in_udp;
-  const Unread port = by_port(kUdpPorts, source_port, destination_port, Unread::other_udp);
+  const Unread port = Services<kUdpPorts>::of(source_port, destination_port, Unread::other_udp);
   if (is_quic_long(payload)) return port == Unread::dns_over_quic ? port : Unread::quic;
   constexpr std::uint32_t kStunCookie = 0x2112a442;  // RFC 8489 section 5
   if (payload.size() >= 20 && payload[0] < 4 && be32(payload, 4) == kStunCookie) return Unread::stun;
@@ -128,7 +143,11 @@ Unread unread_datagram(Bytes payload, std::uint16_t source_port, std::uint16_t d
 }
 
 Unread unread_stream(Bytes payload, std::uint16_t source_port, std::uint16_t destination_port) noexcept {
-  const Unread port = by_port(kTcpPorts, source_port, destination_port, Unread::other_tcp);
+  const Unread port = Services<kTcpPorts>::of(source_port, destination_port, Unread::other_tcp);
+  // What is encrypted begins like none of these more often than not.
+  const bool plain = !payload.empty() && (payload[0] == 0xff || payload[0] == 0x13 ||
+                                          (payload[0] >= '*' && payload[0] <= 'Z'));
+  if (!plain) return port;
   constexpr std::string_view kBgpMarker("\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff",
                                         16);  // RFC 4271 section 4.1
   if (starts_with(payload, kBgpMarker)) return Unread::bgp;
