@@ -6,11 +6,13 @@
 namespace uptake {
 
 /// PacketClock: makes one monotone packet time of the stamps, in input order. It never runs back, and a frame that
-/// is stamped more than an hour ahead moves it only when 32 frames in a row say so.
+/// is stamped more than an hour ahead moves it only when three in a row say so, each within an hour of the one
+/// before or at most a week behind it: each end of a quiet night is a leap, and wild stamps do not agree.
 class PacketClock {
  public:
   static constexpr std::uint64_t kLeapNs = 3'600'000'000'000ULL;
-  static constexpr unsigned kWitnesses = 32;
+  static constexpr std::uint64_t kWeekNs = 7 * 24 * kLeapNs;
+  static constexpr unsigned kWitnesses = 3;
 
   /// Begins at a time that is known from elsewhere, so that the first stamp may be wild; 0: it is not known.
   void begin(std::uint64_t start_ns) noexcept { now_ = start_ns; }
@@ -22,7 +24,10 @@ class PacketClock {
       now_ += ahead;
       return now_;
     }
-    if (++witnesses_ == kWitnesses) {
+    const bool agrees = witnesses_ > 0 && stamp_ns - last_ + kLeapNs < kWeekNs + kLeapNs;
+    witnesses_ = agrees ? witnesses_ + 1 : 1;
+    last_ = stamp_ns;
+    if (witnesses_ == kWitnesses) {
       witnesses_ = 0;
       now_ = stamp_ns;
     }
@@ -33,7 +38,8 @@ class PacketClock {
 
  private:
   std::uint64_t now_ = 0;
-  unsigned witnesses_ = 0;
+  unsigned witnesses_ = 0;  ///< in a row, that agree
+  std::uint64_t last_ = 0;  ///< what the last of them said
 };
 
 }  // namespace uptake

@@ -162,6 +162,7 @@ void Publisher::show(Window& window) {
   total_.add(window.ledger);
   window.unanswered.absorb(engine_, window.figures);
   window.figures.settle();
+  displaced_ += window.figures.displaced();
   // Opened at the end of an input, or by someone who then had nothing to count: told as one without a frame.
   if (engine_.window_ns != 0 && window.ledger.frames == 0 && window.figures.tally().empty()) {
     if (pace_ == Pace::of_clock) pass_to({nullptr, window.index + 1, false});

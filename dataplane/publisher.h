@@ -40,6 +40,8 @@ class Publisher final : public ClosedWindows {
 
   /// The ledgers of all windows added up; behind finish().
   [[nodiscard]] const Ledger& ledger() const noexcept { return total_; }
+  /// Values that gave up their places in the figures to others, each judged at the cost of some hundred instructions.
+  [[nodiscard]] std::uint64_t displaced() const noexcept { return displaced_; }
 
  private:
   /// Step: what the thread does next: show a window, or tell that time went on without one.
@@ -81,6 +83,7 @@ class Publisher final : public ClosedWindows {
   std::uint64_t dropped_ = 0;          ///< windows that the next card says were dropped before it
   const Figures nothing_;
   Ledger total_;
+  std::uint64_t displaced_ = 0;
   std::exception_ptr failure_;
   std::thread thread_;
 };

@@ -92,15 +92,18 @@ class Pipeline {
 
   /// One worker's way from the first part to the last.
   void work(unsigned index) {
+    std::uint64_t pauses = 0;
     for (std::uint64_t next = 0;;) {
       const int seen = changes_.load(std::memory_order_acquire);
       const std::uint64_t ahead = read_.load(std::memory_order_acquire) - next;
-      if (ahead <= kReadAhead && read_one(ahead == 0)) continue;
+      if (ahead <= kReadAhead && read_one(index, ahead == 0)) continue;
       if (part(next).dealt.load(std::memory_order_acquire) == next + 1) {
         take(index, next++);
         continue;
       }
       if (ended_.load(std::memory_order_acquire) && next == read_.load(std::memory_order_acquire)) return;
+      if (const std::uint64_t now = pauses_.load(std::memory_order_relaxed); std::exchange(pauses, now) != now)
+        workers_[index]->look_up(true);
       changes_.wait(seen, std::memory_order_acquire);
     }
   }
@@ -131,13 +134,19 @@ class Pipeline {
 
   /// Reads and deals the next part. False when another worker reads, no part is free, or the input has ended. Only
   /// who has nothing to take `may_wait` for the input: windows close by what is taken.
-  [[nodiscard]] bool read_one(bool may_wait) {
+  [[nodiscard]] bool read_one(unsigned index, bool may_wait) {
     std::unique_lock lock(reading_, std::try_to_lock);
     if (!lock || ended_.load(std::memory_order_relaxed)) return false;
     const std::uint64_t number = read_.load(std::memory_order_relaxed);
     Part& own = part(number);
     if (own.to_take.load(std::memory_order_acquire) != 0) return false;
-    if (!may_wait && !source_.ready()) return false;
+    if (!source_.ready()) {
+      if (!may_wait) return false;
+      // It may be long until the next part: all look up before it.
+      pauses_.fetch_add(1, std::memory_order_relaxed);
+      change();
+      workers_[index]->look_up(true);
+    }
     const bool more = (!stop_.load(std::memory_order_relaxed) || source_.held()) && source_.next(own.chunk);
     if (more) {
       stamp(own.chunk.frames, clock_);
@@ -189,7 +198,8 @@ class Pipeline {
   std::vector<Part> parts_;
   std::mutex reading_;  ///< guards the source, the clock and `frames_`
   std::uint64_t frames_ = 0;
-  std::atomic<std::uint64_t> read_ = 0;  ///< parts
+  std::atomic<std::uint64_t> read_ = 0;    ///< parts
+  std::atomic<std::uint64_t> pauses_ = 0;  ///< how often a worker waited for the input
   std::atomic<bool> ended_ = false;
   std::atomic<int> changes_ = 0;  ///< rises when a part was read, dealt or became free, and at the end
 };

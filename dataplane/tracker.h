@@ -75,6 +75,8 @@ class Tracker {
   [[nodiscard]] Disposition tcp(const Now& now, Flow& flow, bool is_new) noexcept;
   [[nodiscard]] Disposition syn(const Now& now, Flow& flow) noexcept;
   void fast_open(const Now& now, Flow& flow) noexcept;
+  static void attempt(const Now& now, Flow& flow, std::uint32_t isn, bool from_low) noexcept;
+  void renew(const Now& now, Flow& flow) noexcept;
   [[nodiscard]] Payload payload_of(const Now& now, const Flow& flow, bool stream) const noexcept;
   void surround(const Now& now, Payload& payload) const noexcept;
   [[nodiscard]] Disposition syn_ack(const Now& now, Flow& flow) noexcept;
@@ -110,6 +112,7 @@ class Tracker {
   [[nodiscard]] Beginning begin(const Now& now, Flow& flow, Handshake& handshake, unsigned side,
                                 const Payload& payload) noexcept;
   [[nodiscard]] std::uint32_t search(const Payload& payload, Flow& flow) noexcept;
+  [[nodiscard]] static Payload behind(const Payload& payload, std::uint32_t at) noexcept;
   [[nodiscard]] bool begins_before(const Now& now, Flow& flow, Handshake& handshake, unsigned side) noexcept;
   void conclude(const Now& now, Flow& flow, Handshake& handshake, Ending ending) noexcept;
   [[nodiscard]] std::size_t presumed(const Payload& payload) const noexcept;

@@ -106,16 +106,22 @@ bool Tracker::midstream(const Now& now, Flow& flow) noexcept {
   return false;
 }
 
-/// Where in a payload that nobody claims at its start some dissector begins after all; its size when nowhere.
+/// The payload from some octet on.
+Payload Tracker::behind(const Payload& payload, std::uint32_t at) noexcept {
+  Payload rest = payload;
+  rest.bytes = payload.bytes.subspan(at);
+  rest.wire -= at;
+  return rest;
+}
+
+/// Where in a payload that nobody claims at its start some dissector begins after all; its size when nowhere. The
+/// flow is claimed, unless what stands there wants more octets to tell.
 std::uint32_t Tracker::search(const Payload& payload, Flow& flow) noexcept {
   for (std::size_t row = 1; row < rows_.size(); ++row) {
     if (rows_[row].search == nullptr) continue;
     const std::uint32_t at = rows_[row].search(payload);
     if (at >= payload.bytes.size()) continue;
-    Payload found = payload;
-    found.bytes = payload.bytes.subspan(at);
-    found.wire -= at;
-    if (claim(found, flow) && flow.row() != 0) return at;
+    if (claim(behind(payload, at), flow)) return at;
   }
   return static_cast<std::uint32_t>(payload.bytes.size());
 }
@@ -130,6 +136,7 @@ Tracker::Beginning Tracker::begin(const Now& now, Flow& flow, Handshake& handsha
     const bool claimed = claim(payload, flow);
     if (claimed && flow.row() == 0) return {What::wait, 0};
     const std::uint32_t at = claimed ? 0 : search(payload, flow);
+    if (at < size && flow.row() == 0) return {What::wait, at};
     if (at < size) {
       // The message that was under way when a stream was picked up is lost.
       const bool inside = !side.from_start && at + side.passed > 0;
@@ -155,6 +162,7 @@ Tracker::Beginning Tracker::begin(const Now& now, Flow& flow, Handshake& handsha
   const Claim claim = row.lasts && side.from_start ? Claim::yes : row.claims(own);
   if (claim == Claim::need_more) return {What::wait, 0};
   const std::uint32_t at = is_mine(claim) ? 0 : row.search != nullptr ? row.search(own) : size;
+  if (at > 0 && at < size && row.claims(behind(own, at)) == Claim::need_more) return {What::wait, at};
   if (row.lasts && at > 0 && side.lost == Ending::closed) side.lost = Ending::gap;
   side.begun = at < size;
   if (side.begun) return {What::here, at};

@@ -15,6 +15,16 @@ constexpr std::uint8_t kBelieved = 16;
 
 std::int32_t distance(std::uint32_t from, std::uint32_t to) noexcept { return static_cast<std::int32_t>(to - from); }
 
+/// Whether an RST stands where the receiver wants the next octet, as far as is known (RFC 5961 section 3): behind
+/// what was seen whole, behind an island, or where the peer has acknowledged all.
+bool resets(const StreamSide& side, std::uint32_t sequence) noexcept {
+  if (sequence == side.next || sequence == side.next + side.whole) return true;
+  if (side.acknowledged && sequence == side.acked) return true;
+  for (std::size_t i = 0; i < side.island_count; ++i)
+    if (sequence == side.next + side.islands[i].to) return true;
+  return false;
+}
+
 }  // namespace
 
 /// Whether the receiver would take the segment for one of this connection (RFC 9293 §3.10.7.4, RFC 5961 §3).
@@ -23,8 +33,7 @@ bool Tracker::acceptable(const Now& now, StreamSide& side) noexcept {
   if (!side.known) return true;
   const std::int32_t ahead = distance(side.next, segment.sequence);
   const bool near = ahead >= kBehind && ahead <= kAhead;
-  if ((segment.tcp_flags & tcp::kRst) != 0)
-    return near && (!side.acknowledged || distance(side.acked, segment.sequence) >= 0);
+  if ((segment.tcp_flags & tcp::kRst) != 0) return near && resets(side, segment.sequence);
   if (segment.payload_wire == 0) return near;
   side.far = near ? std::uint8_t{0} : static_cast<std::uint8_t>(segment.sequence == side.far_next ? side.far + 1 : 1);
   side.far_next = segment.sequence + segment.payload_wire;
@@ -96,7 +105,7 @@ void Tracker::jump(const Now& now, Flow& flow, Handshake& handshake, unsigned in
                    Ending why) noexcept {
   StreamSide& side = handshake.sides[index];
   while (flow.is(Flow::kHandshake) && !side.over && side.island_count > 0) resume(now, flow, handshake, index);
-  if (!flow.is(Flow::kHandshake) || side.over || distance(side.next, to) == 0) return;
+  if (!flow.is(Flow::kHandshake) || side.over || distance(side.next + side.whole, to) <= 0) return;
   if (!lose(now, flow, handshake, index, why)) return;
   StreamPrefix(now.shard.pool, side).drop();
   side.next = to;

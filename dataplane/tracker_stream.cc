@@ -138,7 +138,8 @@ void Tracker::hold(const Now& now, Flow& flow, Handshake& handshake, unsigned in
       return;
     case StreamPrefix::Added::gap:
       jump(now, flow, handshake, index, sequence, Ending::gap);
-      if (flow.is(Flow::kHandshake) && !side.over && side.next == sequence) segment_of(now, flow, handshake, index);
+      if (flow.is(Flow::kHandshake) && !side.over && side.next + side.whole == sequence)
+        segment_of(now, flow, handshake, index);
       return;
     case StreamPrefix::Added::full:
     case StreamPrefix::Added::no_chunk:
@@ -189,7 +190,9 @@ std::uint32_t Tracker::offer(const Now& now, Flow& flow, Handshake& handshake, u
       side.passed = static_cast<std::uint16_t>(std::min<std::uint32_t>(side.passed + wire, 0xffff));
       return wire;
     }
-    if (beginning.what != Beginning::What::here) return 0;
+    if (beginning.what == Beginning::What::wait)
+      side.passed = static_cast<std::uint16_t>(std::min<std::uint32_t>(side.passed + beginning.at, 0xffff));
+    if (beginning.what != Beginning::What::here) return beginning.at;
     done = beginning.at;
   }
 

@@ -15,6 +15,7 @@ Disposition Tracker::tcp(const Now& now, Flow& flow, bool is_new) noexcept {
   const std::uint8_t flags = now.item.segment.tcp_flags;
   if ((flags & tcp::kSyn) != 0 && (flags & tcp::kRst) == 0)
     return (flags & tcp::kAck) != 0 ? syn_ack(now, flow) : syn(now, flow);
+  if (flow.is(Flow::kHandshake)) renew(now, flow);
   if (flow.is(Flow::kIsn) && !infer_answer(now, flow)) return Disposition::no_interest;
   if (flow.is(Flow::kHandshake) && !hear(now, flow)) return Disposition::no_interest;
   const bool closes = (flags & (tcp::kFin | tcp::kRst)) != 0;
@@ -27,21 +28,54 @@ Disposition Tracker::tcp(const Now& now, Flow& flow, bool is_new) noexcept {
 Disposition Tracker::syn(const Now& now, Flow& flow) noexcept {
   const std::uint32_t isn = now.item.segment.sequence;
   if (flow.is(Flow::kHandshake)) {
-    const StreamSide& side = now.shard.pool.at(flow.mark).sides[side_of(now.from_low)];
-    const bool again = side.known && !side.offered && side.next == isn + 1;
+    constexpr std::uint32_t kOld = 128 * 1024;
+    Handshake& handshake = now.shard.pool.at(flow.mark);
+    const StreamSide& side = handshake.sides[side_of(now.from_low)];
+    const bool again = side.known && side.next - (isn + 1) <= kOld;
     if (again) return Disposition::parsed;
+    // An endpoint would only ask whether it is meant (RFC 5961 section 4): until it goes on, nothing ends.
+    if (flow.is(Flow::kAnswered) && !flow.is(Flow::kClosed)) {
+      handshake.renewal = isn;
+      handshake.renewal_from = now.from_low ? Handshake::Renewal::low : Handshake::Renewal::high;
+      return Disposition::parsed;
+    }
   }
+  // Of one that all was said of the numbers are forgotten. What runs is not begun anew at once.
+  const bool runs = flow.is(Flow::kDone) && flow.is(Flow::kBegun) && !flow.is(Flow::kClosed | Flow::kHandshake);
+  if (runs && now.ticks - flow.mark < seconds(1)) return Disposition::parsed;
   if (flow.is(Flow::kBegun | Flow::kDone | Flow::kHandshake) &&
       !(flow.is(Flow::kIsn) && flow.is(Flow::kClientIsLow) == now.from_low)) {
     end_flow(now, flow);
     flow = new_flow(now);
   }
-  flow.set(Flow::kBegun | Flow::kIsn);
-  flow.set(Flow::kClientIsLow, now.from_low);
-  flow.mark = isn;
-  flow.byte_class = static_cast<std::uint16_t>(now.ticks);
+  attempt(now, flow, isn, now.from_low);
   if (now.item.segment.payload_wire > 0) fast_open(now, flow);
   return Disposition::parsed;
+}
+
+/// The flow begins with a SYN.
+void Tracker::attempt(const Now& now, Flow& flow, std::uint32_t isn, bool from_low) noexcept {
+  flow.set(Flow::kBegun | Flow::kIsn);
+  flow.set(Flow::kClientIsLow, from_low);
+  flow.mark = isn;
+  flow.byte_class = static_cast<std::uint16_t>(now.ticks);
+}
+
+/// A SYN came in the middle of a connection: when both ends go on from it, it was the first of another one.
+void Tracker::renew(const Now& now, Flow& flow) noexcept {
+  const Handshake& handshake = now.shard.pool.at(flow.mark);
+  if (handshake.renewal_from == Handshake::Renewal::none) [[likely]]
+    return;
+  const Segment& segment = now.item.segment;
+  const std::uint32_t isn = handshake.renewal;
+  const bool low_asked = handshake.renewal_from == Handshake::Renewal::low;
+  const bool is_syn = (segment.tcp_flags & tcp::kSyn) != 0;
+  const bool goes_on = low_asked == now.from_low ? !is_syn && segment.sequence == isn + 1
+                                                 : is_syn && segment.acknowledgement == isn + 1;
+  if (!goes_on) return;
+  end_flow(now, flow);
+  flow = new_flow(now);
+  attempt(now, flow, isn, low_asked);
 }
 
 /// Data in the SYN (TCP Fast Open, RFC 7413): only when a dissector wants it is a Handshake spent before the answer.
@@ -63,6 +97,7 @@ void Tracker::fast_open(const Now& now, Flow& flow) noexcept {
 Disposition Tracker::syn_ack(const Now& now, Flow& flow) noexcept {
   const Segment& segment = now.item.segment;
   const unsigned server = side_of(now.from_low);
+  if (flow.is(Flow::kHandshake)) renew(now, flow);
   if (flow.is(Flow::kHandshake)) {
     Handshake& handshake = now.shard.pool.at(flow.mark);
     const StreamSide& client = handshake.sides[1 - server];

@@ -8,6 +8,14 @@ namespace {
 /// A datagram after this long begins a new exchange on the same ports.
 constexpr Ticks kExchange = seconds(60);
 
+/// What answers a question that went to a group, from the port of that service: DHCP (RFC 2131, RFC 8415), SSDP, mDNS
+/// (RFC 6762) and LLMNR (RFC 4795).
+bool answers_a_group(const Segment& segment) noexcept {
+  const std::uint16_t from = segment.source_port;
+  const std::uint16_t to = segment.destination_port;
+  return (from == 67 && to == 68) || (from == 547 && to == 546) || from == 1900 || from == 5353 || from == 5355;
+}
+
 }  // namespace
 
 [[gnu::always_inline]] inline Disposition Tracker::datagram(const Now& now, Flow& flow, bool is_new) noexcept {
@@ -16,7 +24,7 @@ constexpr Ticks kExchange = seconds(60);
   if (is_new) {
     const Segment& segment = now.item.segment;
     // What goes to a group asks nobody in particular: that no answer comes means nothing.
-    if (!to_many(segment)) flow.set(Flow::kBegun);
+    if (!to_many(segment) && !answers_a_group(segment)) flow.set(Flow::kBegun);
     // Who speaks first is the client, unless it speaks from a service's port to none.
     const bool server_first = (segment.source_port < 1024) & (segment.destination_port >= 1024);
     flow.set(Flow::kClientIsLow, now.from_low != server_first);

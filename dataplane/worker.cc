@@ -13,6 +13,7 @@ namespace uptake {
 namespace {
 
 constexpr std::size_t kMinBuckets = 64;  // of one shard
+constexpr std::uint8_t kTcp = 6;         // RFC 9293
 
 std::size_t buckets_per_shard(std::uint64_t max_flows) {
   const std::uint64_t places = max_flows * 2 / kShards;
@@ -24,11 +25,17 @@ bool needs_its_shard(Disposition how, const Segment& segment) noexcept {
   return how == Disposition::parsed || transport_cut(how, segment);
 }
 
-/// Packets that a host may send twice alike: without an IP identification, acknowledgements that carry nothing.
+/// Packets that a host may send twice alike: without an IP identification, acknowledgements that carry nothing, and
+/// datagrams of which what tells them apart may have been cut.
 bool sent_alike(const Segment& segment) noexcept {
-  constexpr std::uint8_t kTcp = 6;
-  return segment.ip_id == 0 && segment.protocol == kTcp && segment.payload_wire == 0 &&
-         (segment.tcp_flags & (tcp::kSyn | tcp::kFin | tcp::kRst)) == 0;
+  if (segment.ip_id != 0) return false;
+  if (segment.protocol == kTcp)
+    return segment.payload_wire == 0 && (segment.tcp_flags & (tcp::kSyn | tcp::kFin | tcp::kRst)) == 0;
+  if (segment.payload_captured >= segment.payload_wire) return false;
+  constexpr std::uint32_t kTells = 64;  // octets of DNS and QUIC, which begin with numbers of their own
+  const bool soon = std::ranges::any_of(std::array{segment.source_port, segment.destination_port},
+                                        [](std::uint16_t port) { return port == 53 || port == 443; });
+  return segment.payload_captured < kTells || !soon;
 }
 
 [[gnu::noinline]] std::uint32_t decoded_shard(const Engine& engine, const Frame& frame) noexcept {
@@ -161,23 +168,25 @@ void Worker::decode(const Engine& engine, std::span<const Frame> frames, std::sp
   return how;
 }
 
-/// Finds the conversation of a packet with ports.
+/// Finds the conversation of a packet with ports: of one in a VLAN or tunnel, in another of which the same addresses
+/// and ports may be in use, when it may begin something, or there are such.
 [[gnu::always_inline]] inline Disposition Worker::track(const Item& item, Shard& shard, Window& window) noexcept {
-  if (item.segment.outer != 0) [[unlikely]]
+  const Segment& segment = item.segment;
+  const bool goes_on = segment.protocol == kTcp && (segment.tcp_flags & tcp::kSyn) == 0;
+  const bool in_wrapper = segment.outer != 0;
+  const bool asks = shard.twins.any() || (in_wrapper && ((segment.outer & kInTunnel) != 0 || !goes_on)) ||
+                    (segment.protocol == kTcp && !goes_on);
+  if (asks) [[unlikely]]
     return track_wrapped(item, shard, window);
   return tracker_->track(shard, item, window);
 }
 
-/// The same of one in a VLAN or tunnel, in another of which the same addresses and ports may be in use.
 Disposition Worker::track_wrapped(const Item& item, Shard& shard, Window& window) noexcept {
   const Segment& segment = item.segment;
-  constexpr std::uint8_t kTcp = 6;
   const bool begins = segment.protocol == kTcp && (segment.tcp_flags & tcp::kSyn) != 0;
-  const bool may_begin = begins || segment.protocol != kTcp;
-  if ((segment.outer & kInTunnel) == 0 && !may_begin && !shard.twins.any())
-    return tracker_->track(shard, item, window);
   const Ticks now = ticks_of(item.frame->packet_ns);
-  const Twins::Answer whose = shard.twins.ask(item.id.flow, segment.outer, item.id.source_is_low, now, begins);
+  const std::uint32_t outer = segment.outer != 0 ? segment.outer : Twins::kBare;
+  const Twins::Answer whose = shard.twins.ask(item.id.flow, outer, item.id.source_is_low, now, begins);
   if (whose.found) window.limit(Limit::twin_flows);
   if (whose.salt == 0) return tracker_->track(shard, item, window);
   Item apart = item;
@@ -185,16 +194,19 @@ Disposition Worker::track_wrapped(const Item& item, Shard& shard, Window& window
   return tracker_->track(shard, apart, window);
 }
 
-/// Whether a frame is one that the mirror has delivered before.
+/// Whether a frame is one that the mirror has delivered before. In another tunnel it is another packet, however
+/// alike.
 [[gnu::always_inline]] inline bool Worker::is_copy(const Item& item, Shard& shard) noexcept {
   const Segment& segment = item.segment;
   const FlowId& id = item.id;
   const std::uint64_t time_ns = item.frame->time_ns;
-  if (!shard.duplicates.is_copy(id.flow, segment.header_digest, id.source_is_low, time_ns, item.frame->uncertain_us))
-      [[likely]]
-    return false;
-  // In another tunnel it is another packet, however alike.
-  if ((segment.outer & kInTunnel) != 0 && shard.twins.elsewhere(id.flow, segment.outer, id.source_is_low))
+  std::uint32_t digest = segment.header_digest;
+  if ((segment.outer & kInTunnel) != 0) [[unlikely]] {
+    const bool apart =
+        !segment.has_ports || segment.is_fragment || shard.twins.elsewhere(id.flow, segment.outer, id.source_is_low);
+    digest ^= apart ? segment.outer * 0x9e3779b9U : 0;
+  }
+  if (!shard.duplicates.is_copy(id.flow, digest, id.source_is_low, time_ns, item.frame->uncertain_us)) [[likely]]
     return false;
   return shard.duplicates.believe(sent_alike(segment), time_ns);
 }
@@ -225,6 +237,8 @@ void Worker::count(const Item& item, Window& window) noexcept {
   if (frame.time_ns + PacketClock::kLeapNs > frame.packet_ns) [[likely]] {
     ledger.first_ns = std::min(ledger.first_ns, frame.time_ns);
     ledger.last_ns = std::max(ledger.last_ns, std::min(frame.time_ns, frame.packet_ns));
+  } else if (engine_.window_ns == 0) {
+    window.limit(Limit::late);
   }
   if (frame.uncertain_us > Duplicates::kSpanNs / 1000) [[unlikely]]
     window.limit(Limit::arrival_unknown);
@@ -300,8 +314,9 @@ std::uint32_t Worker::shard_of(const Engine& engine, const Frame& frame) noexcep
 /// Holds a fragment, or runs the datagram that it completes. The frames end when their datagram does.
 void Worker::fragment(const Item& item, Shard& shard, Window& window) noexcept {
   const Segment& segment = item.segment;
-  window.counts.add(tracker_->direction_of(segment), frame::PacketKind::of(segment), segment.ip_length);
   const FragmentTable::Outcome outcome = shard.fragments.add(segment, item.frame->packet_ns, window.index);
+  if (outcome.what != FragmentTable::What::duplicate)
+    window.counts.add(tracker_->direction_of(segment), frame::PacketKind::of(segment), segment.ip_length);
   if (outcome.conflict) window.limit(Limit::overlap_conflict);
   window.limit(Limit::fragment_memory, outcome.evicted);
   const std::uint32_t copies = outcome.what == FragmentTable::What::duplicate ? 1 : 0;
@@ -397,7 +412,7 @@ Pulse Worker::pulse_of(Window& window) const noexcept {
   for (std::size_t kind = 0; kind < PacketCounts::kKinds; ++kind) {
     const std::uint64_t packets = window.counts.packets[kind];
     pulse.packets += packets;
-    if (static_cast<Family>(kind / 8 % 2) == Family::v6) pulse.packets_v6 += packets;
+    if (frame::PacketKind::unpack(kind % frame::PacketKind::kCount).family == Family::v6) pulse.packets_v6 += packets;
   }
   pulse.packets_unread = window.unread.total().packets;
   window.figures.settle();

@@ -32,7 +32,7 @@ class ShardSet {
     const FlowId& id = item.id;
     const Shard& shard = shards_[id.shard];
     __builtin_prefetch(&shard.flows.bucket(id.flow), 1);
-    __builtin_prefetch(shard.duplicates.set(id.flow), 1);
+    __builtin_prefetch(shard.duplicates.set(id.flow, item.segment.header_digest), 1);
     if (item.segment.outer != 0) shard.twins.prefetch(id.flow);
   }
   /// Makes the flow table of a shard resident.

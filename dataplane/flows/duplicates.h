@@ -6,7 +6,8 @@
 namespace uptake {
 
 /// Duplicates: recognises the second copy of a frame that a mirror port delivers: the same flow and the same
-/// headers, certainly within 2 ms. Remembers the last four frames of every set of flows, by their digests only.
+/// headers, certainly within 2 ms. Remembers some thousand frames by their digests only, four in each set: those of
+/// one flow stand in all sets, so that a burst of it hides none of its copies.
 class Duplicates {
  public:
   static constexpr std::uint64_t kSpanNs = 2'000'000;
@@ -18,14 +19,14 @@ class Duplicates {
     Four time;  ///< the earliest that it was captured, in units of 1024 ns
   };
 
-  [[nodiscard]] const Set* set(std::uint64_t flow_hash) const noexcept {
-    return &sets_[flow_hash >> 40 & (kSets - 1)];
+  [[nodiscard]] const Set* set(std::uint64_t flow_hash, std::uint32_t header_digest) const noexcept {
+    return &sets_[place_of(flow_hash, header_digest)];
   }
 
   /// True when the frame is a copy; else remembers it. It was captured at `time_ns`, or up to `uncertain_us` before.
   [[nodiscard]] bool is_copy(std::uint64_t flow_hash, std::uint32_t header_digest, bool from_low,
                              std::uint64_t time_ns, std::uint32_t uncertain_us = 0) noexcept {
-    Set& set = sets_[flow_hash >> 40 & (kSets - 1)];
+    Set& set = sets_[place_of(flow_hash, header_digest)];
     const auto now = static_cast<std::uint32_t>(time_ns >> 10);
     const std::uint32_t digest =
         (header_digest ^ static_cast<std::uint32_t>(flow_hash)) + std::uint32_t{from_low} * 0x9e3779b9U;
@@ -54,6 +55,9 @@ class Duplicates {
   }
 
  private:
+  [[nodiscard]] static std::size_t place_of(std::uint64_t flow_hash, std::uint32_t header_digest) noexcept {
+    return (flow_hash >> 40 ^ header_digest) & (kSets - 1);
+  }
   [[nodiscard]] static bool any(Four lanes) noexcept {
     using Two [[gnu::vector_size(16)]] = std::uint64_t;
     const Two halves = reinterpret_cast<Two>(lanes);

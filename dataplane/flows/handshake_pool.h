@@ -59,9 +59,12 @@ struct Handshake {
   std::uint32_t flow = 0;   ///< its place in the flow table
   std::uint32_t newer = 0;  ///< 1 + neighbours in the order of last use; 0 none
   std::uint32_t older = 0;
-  std::uint64_t bytes = 0;      ///< counted for no class yet
-  std::uint64_t time_ns = 0;    ///< of its last segment, as stamped
-  std::uint64_t packet_ns = 0;  ///< packet time of the same
+  enum class Renewal : std::uint8_t { none, low, high };
+  std::uint32_t renewal = 0;             ///< ISN of a SYN that came in the middle of the connection
+  Renewal renewal_from = Renewal::none;  ///< who sent it
+  std::uint64_t bytes = 0;               ///< counted for no class yet
+  std::uint64_t time_ns = 0;             ///< of its last segment, as stamped
+  std::uint64_t packet_ns = 0;           ///< packet time of the same
   std::uint64_t name_digest = 0;
   Ending ending = Ending::closed;  ///< the first reason for which a direction was given up
   std::uint8_t name_size = 0;      ///< of the name kept for events

@@ -9,10 +9,11 @@ namespace uptake {
 
 /// Twins: tells apart conversations with the same addresses and ports in different VLANs or tunnels. Remembers for
 /// recent flows in which wrapper each end sends, for the two ends need not use the same one. The first keep the
-/// flow's own key; what comes in a wrapper besides gets a key of its own. Packets in no wrapper are not asked about.
+/// flow's own key; what comes in another wrapper, or in none, besides gets a key of its own.
 class Twins {
  public:
   static constexpr std::size_t kPlaces = 1024;
+  static constexpr std::uint32_t kBare = 1;  ///< in no wrapper
   /// A place whose flow has twins is kept for them as long as they send now and then.
   static constexpr Ticks kKept = seconds(300);
 
@@ -26,7 +27,7 @@ class Twins {
 
   void prefetch(std::uint64_t flow_hash) const noexcept { __builtin_prefetch(&places_[place_of(flow_hash)], 1); }
 
-  /// Whose a packet is. `outer` is Segment::outer, not 0. `begins`: it begins a conversation for certain.
+  /// Whose a packet is. `outer` is Segment::outer, or kBare. `begins`: it begins a conversation for certain.
   [[nodiscard]] Answer ask(std::uint64_t flow_hash, std::uint32_t outer, bool from_low, Ticks now,
                            bool begins = false) noexcept {
     Place& place = places_[place_of(flow_hash)];

@@ -103,14 +103,15 @@ std::uint64_t FragmentTable::hash_of(const Segment& fragment) noexcept {
   std::uint64_t words[4];
   std::memcpy(words, fragment.source.octets.data(), 16);
   std::memcpy(words + 2, fragment.destination.octets.data(), 16);
-  std::uint64_t hash = fragment.ip_id;
+  std::uint64_t hash = fragment.ip_id ^ std::uint64_t{fragment.outer} << 32;
   for (const std::uint64_t word : words) hash = (hash ^ word) * 0x9e3779b97f4a7c15 ^ hash >> 29;
   return hash;
 }
 
 bool FragmentTable::same_datagram(const Segment& a, const Segment& b) noexcept {
-  // RFC 791 section 3.2 counts the protocol in, RFC 8200 section 4.5 does not.
-  return a.ip_id == b.ip_id && a.source == b.source && a.destination == b.destination &&
+  // RFC 791 section 3.2 counts the protocol in, RFC 8200 section 4.5 does not. Hosts in different VLANs or tunnels
+  // may have the same addresses.
+  return a.ip_id == b.ip_id && a.source == b.source && a.destination == b.destination && a.outer == b.outer &&
          (a.source.family == Family::v6 || a.protocol == b.protocol);
 }
 

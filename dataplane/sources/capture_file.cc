@@ -51,13 +51,26 @@ std::uint8_t* ChunkStore::buffer(std::size_t bytes, std::size_t keep) {
   return buffer_.get();
 }
 
+/// Opens an input. Of a named pipe it waits for who writes to it, unless `stop_fd` can be read before.
+int open_input(const char* path, int stop_fd) noexcept {
+  struct stat status {};
+  const bool is_pipe = stat(path, &status) == 0 && S_ISFIFO(status.st_mode);
+  const int fd = ::open(path, O_RDONLY | O_CLOEXEC | (is_pipe ? O_NONBLOCK : 0));
+  if (!is_pipe || fd < 0) return fd;
+  std::array<pollfd, 2> both{{{fd, POLLIN, 0}, {stop_fd, POLLIN, 0}}};
+  while (poll(both.data(), both.size(), -1) < 0 && errno == EINTR) {
+  }
+  (void)fcntl(fd, F_SETFL, 0);
+  return fd;
+}
+
 CaptureFile::~CaptureFile() {
   if (path_ != "-") close(fd_);
 }
 
 std::unique_ptr<CaptureFile> CaptureFile::open(const std::string& path, const FileOptions& options,
                                                Refusal& refusal) {
-  const int fd = path == "-" ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  const int fd = path == "-" ? STDIN_FILENO : open_input(path.c_str(), options.stop_fd);
   if (fd < 0) {
     refusal = refusal_of(errno);
     return nullptr;

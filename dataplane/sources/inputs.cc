@@ -24,8 +24,16 @@ void add_directory(const std::string& path, bool recursive, Inputs& inputs) {
   std::vector<std::string> deeper;
   for (fs::directory_iterator entry(path, code); !code && entry != fs::directory_iterator(); entry.increment(code)) {
     std::error_code ignored;
-    if (entry->is_regular_file(ignored)) found.push_back(entry->path().string());
-    if (entry->is_directory(ignored) && !entry->is_symlink(ignored)) deeper.push_back(entry->path().string());
+    const std::string name = entry->path().string();
+    if (entry->is_regular_file(ignored)) {
+      found.push_back(name);
+    } else if (entry->is_directory(ignored)) {
+      if (!entry->is_symlink(ignored)) deeper.push_back(name);
+    } else if (!entry->exists(ignored)) {
+      inputs.errors.push_back(error_of(name, std::make_error_code(std::errc::no_such_file_or_directory)));
+    } else {
+      inputs.notes.push_back(name + ": neither a file nor a directory, left out");
+    }
   }
   if (code) {
     inputs.errors.push_back(error_of(path, code));

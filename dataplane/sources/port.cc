@@ -222,6 +222,8 @@ std::size_t DpdkPorts::poll(Queue& queue, std::uint64_t now_ns, std::span<Receiv
   if (most == 0) return 0;
   const std::uint16_t count =
       rte_eth_rx_burst(queue.port->number, queue.number, buffers.data(), static_cast<std::uint16_t>(most));
+  // They came until now: the process may have been held up since `now_ns` was read.
+  const std::uint64_t taken_ns = count > 0 && !queue.ring.is_open() ? wall_clock() : now_ns;
   for (std::uint16_t i = 0; i < count; ++i) rte_prefetch0(rte_pktmbuf_mtod(buffers[i], void*));
   for (std::uint16_t i = 0; i < count; ++i) {
     rte_mbuf* buffer = buffers[i];
@@ -239,7 +241,7 @@ std::size_t DpdkPorts::poll(Queue& queue, std::uint64_t now_ns, std::span<Receiv
     frame.wire = rte_pktmbuf_pkt_len(buffer);
     frame.link = LinkType::ethernet;
     if (!queue.ring.is_open()) {
-      stamp(queue, buffer, now_ns, frame);
+      stamp(queue, buffer, taken_ns, frame);
       continue;
     }
     frame.time_ns = stamps[i].time_ns;

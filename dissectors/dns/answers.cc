@@ -232,10 +232,11 @@ bool Answers::dnskey(Cursor rdata) noexcept {
 /// type covered(2) algorithm(1) labels(1) TTL(4) expiration(4) inception(4) key tag(2) signer signature (RFC 4034
 /// §3.1)
 bool Answers::rrsig(bool in_answer, Cursor rdata) noexcept {
+  const std::uint8_t* const start = rdata.here();
   const std::uint16_t covered = rdata.u16();
   const std::uint8_t algorithm = rdata.u8();
   rdata.skip(15);
-  if (rdata.empty()) return false;
+  if (!skip_name(rdata, start) || rdata.failed() || rdata.empty()) return false;
   listed.add_once({algorithm, kRrsig});
   bits_ |= asked(in_answer, covered) ? kAnswerSigned : 0;
   return true;

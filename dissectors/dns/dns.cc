@@ -56,10 +56,12 @@ bool may_begin(Bytes bytes) noexcept {
 Claim claim_stream(const Payload& payload) noexcept {
   Cursor at(payload.bytes);
   const std::uint16_t length = at.u16();
-  if (at.failed()) return Claim::need_more;
+  if (at.failed()) return payload.bytes.size() < payload.wire && payload.from_start ? Claim::yes : Claim::need_more;
   if (length < kHeaderBytes) return Claim::no;
   const Bytes front = at.bytes(kHeaderBytes);
-  if (front.empty()) return Claim::need_more;
+  // What the snaplen cut will not come: the port and the side tell.
+  const bool cut = payload.bytes.size() < payload.wire;
+  if (front.empty()) return cut && payload.from_start ? Claim::yes : Claim::need_more;
   return may_begin(payload.bytes) ? yes(read_header(front)) : Claim::no;
 }
 
@@ -69,7 +71,11 @@ bool begins(Bytes bytes) noexcept {
   const std::size_t end = kPrefixBytes + be16(bytes.data());
   const Bytes message = bytes.subspan(kPrefixBytes, std::min(end, bytes.size()) - kPrefixBytes);
   if (read_header(message).questions() == 1 && !has_question(message)) return false;
-  if (bytes.size() > end) return bytes.size() < end + kPrefixBytes + kHeaderBytes || may_begin(bytes.subspan(end));
+  const Header header = read_header(message);
+  if (header.opcode() == 1 || header.opcode() == 2) return false;  // IQUERY and STATUS, which nobody sends
+  const bool sure = header.questions() == 1;
+  if (bytes.size() > end)
+    return (sure && bytes.size() < end + kPrefixBytes + kHeaderBytes) || may_begin(bytes.subspan(end));
   return bytes.size() == end || read_header(message).questions() == 1;
 }
 

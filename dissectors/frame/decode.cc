@@ -207,6 +207,7 @@ Disposition decode_reassembled(const Segment& first, Bytes payload, Segment& seg
   const std::uint32_t header_length = first.ip_length - std::min(first.ip_length, first.payload_wire);
   segment = first;
   segment.is_fragment = false;
+  segment.inside = Inside::read;
   segment.more_fragments = false;
   segment.fragment_offset = 0;
   segment.ip_length = header_length + static_cast<std::uint32_t>(payload.size());

@@ -70,8 +70,8 @@ template <Family kFamily>
     segment.payload = header + 8;
     segment.payload_wire = length - 8;
     segment.payload_captured = std::min(length, behind) - 8;
-    const std::uint32_t size =
-        digested(segment.ip_id, segment.source_port, segment.destination_port, segment.payload_captured);
+    const std::uint32_t size = digested(segment.ip_id, segment.source_port, segment.destination_port,
+                                        be16(header + 6), segment.payload_captured);
     segment.header_digest = digest_udp(ip_mix, header, header + 8, size);
     return tunnel_of(segment.source_port, segment.destination_port) == Tunnel::none;
   }

@@ -27,6 +27,10 @@ Layer erspan(Walk& walk, std::uint32_t version, std::uint32_t octets) noexcept {
   const std::uint32_t frame_type = third ? header[10] >> 2 & 0x1fU : 0;
   (void)walk.take(octets);
   walk.enter(0);
+  // A VLAN that the mirror took off the frame: encapsulation 3 says that it left it there.
+  const bool left_there = (header[2] >> 3 & 3U) == 3;
+  const std::uint32_t vlan = be16(header) & 0x0fffU;
+  if (!left_there && vlan != 0) walk.tag(vlan);
   if (frame_type == 2) return Layer::ip;
   return frame_type == 0 ? Layer::ethernet : walk.unread(UnreadTunnel::erspan);
 }

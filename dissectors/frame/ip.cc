@@ -27,6 +27,18 @@ constexpr Layer layer_of_carried(std::uint8_t number) noexcept {
   }
 }
 
+/// Whether another packet or frame stands behind this next header: until it is read, whose family counts is not
+/// known.
+constexpr bool carries(std::uint8_t next_header) noexcept {
+  return next_header == protocol::kGre || layer_of_carried(next_header) != Layer::other;
+}
+
+/// The end within an extension header, of which what follows may be known.
+Layer cut_extension(Walk& walk, std::uint32_t octets, bool known) noexcept {
+  if (known && carries(walk.at.here()[0])) walk.packet_read = false;
+  return walk.short_of(octets);
+}
+
 Layer go_on(Walk& walk, std::uint8_t next_header) noexcept {
   walk.protocol = next_header;
   walk.segment->protocol = next_header;
@@ -79,6 +91,11 @@ Layer cut_ip(Walk& walk, Family family) noexcept {
   return Layer::truncated;
 }
 
+Layer cut_options(Walk& walk) noexcept {
+  if (carries(walk.protocol)) walk.packet_read = false;
+  return Layer::truncated;
+}
+
 Layer ip(Walk& walk) noexcept {
   if (!walk.has(1)) return walk.short_of(1);
   const std::uint8_t version = walk.at.here()[0] >> 4;
@@ -88,10 +105,10 @@ Layer ip(Walk& walk) noexcept {
 
 // RFC 8200 sections 4.3 to 4.6: next header, length in 8 octets without the first 8, data.
 Layer extension(Walk& walk) noexcept {
-  if (!walk.has(8)) return walk.short_of(8);
+  if (!walk.has(8)) return cut_extension(walk, 8, walk.has(1));
   const std::uint8_t* header = walk.at.here();
   const std::uint32_t length = (header[1] + 1U) * 8;
-  if (!walk.has(length)) return walk.short_of(length);
+  if (!walk.has(length)) return cut_extension(walk, length, true);
   (void)walk.take(length);
   return go_on(walk, header[0]);
 }
@@ -113,11 +130,11 @@ Layer fragment_header(Walk& walk) noexcept {
 
 // RFC 4302 section 2: next header, length in 4 octets without the first 8, data.
 Layer authentication(Walk& walk) noexcept {
-  if (!walk.has(8)) return walk.short_of(8);
+  if (!walk.has(8)) return cut_extension(walk, 8, walk.has(1));
   const std::uint8_t* header = walk.at.here();
   const std::uint32_t length = (header[1] + 2U) * 4;
   if (length < 8) return Layer::malformed;
-  if (!walk.has(length)) return walk.short_of(length);
+  if (!walk.has(length)) return cut_extension(walk, length, true);
   (void)walk.take(length);
   return go_on(walk, header[0]);
 }
@@ -136,6 +153,7 @@ Layer fragment(Walk& walk) noexcept {
   if (segment.more_fragments && walk.wire % 8 != 0) return Layer::malformed;
   if (segment.fragment_offset + walk.wire > kLargestDatagram) return Layer::malformed;
   segment.is_fragment = true;
+  if (carries(segment.protocol)) segment.inside = Inside::cut;  // until all of it is there
   return other(walk);
 }
 

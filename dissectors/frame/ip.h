@@ -64,6 +64,14 @@ inline void set_ipv6(Address& address, const std::uint8_t* octets) noexcept {
 
 /// The end at an IP header that is not all there: its family is known, and perhaps its length.
 [[nodiscard]] Layer cut_ip(Walk& walk, Family family) noexcept;
+/// The end within the options of an IPv4 header.
+[[nodiscard]] Layer cut_options(Walk& walk) noexcept;
+/// How long a packet is whose length the card was to fill in: at most what one may put together; else the record
+/// lies.
+[[nodiscard]] constexpr std::uint32_t offloaded(const Walk& walk) noexcept {
+  constexpr std::uint32_t kMost = 1U << 20;
+  return walk.wire <= kMost ? walk.wire : walk.captured();
+}
 
 // RFC 791 section 3.1: version and header length, class, total length, identification, flags and fragment offset,
 // TTL, protocol, checksum, source, destination, options.
@@ -74,7 +82,7 @@ inline void set_ipv6(Address& address, const std::uint8_t* octets) noexcept {
   const std::uint32_t header_length = (header[0] & 15U) * 4;
   const std::uint32_t said = be16(header + 2);
   // 0: left for the card to fill in when it cuts a large segment. More than there is: the frame was cut.
-  const std::uint32_t total = said == 0 ? walk.wire : said;
+  const std::uint32_t total = said == 0 ? offloaded(walk) : said;
   if (header[0] >> 4 != 4 || header_length < 20 || header_length > total) [[unlikely]]
     return Layer::malformed;
   walk.limit(total);
@@ -95,7 +103,7 @@ inline void set_ipv6(Address& address, const std::uint8_t* octets) noexcept {
   walk.ip_mix = mix_ip(total, segment.ip_id, fragment, header[9]);
   walk.packet_read = true;
   if (!walk.has(header_length)) [[unlikely]]
-    return Layer::truncated;
+    return cut_options(walk);
   (void)walk.take(header_length);
   if (fragment == 0) [[likely]]
     return layer_of_protocol(walk);
@@ -114,7 +122,9 @@ inline void set_ipv6(Address& address, const std::uint8_t* octets) noexcept {
     return Layer::malformed;
   walk.bounded = false;
   if (length != 0) [[likely]]
-    walk.limit(length);  // else a jumbogram (RFC 2675), or left for the card to fill in
+    walk.limit(length);
+  else  // a jumbogram (RFC 2675), or left for the card to fill in
+    walk.wire = offloaded(walk);
 
   Segment& segment = *walk.segment;
   segment.has_ip = true;

@@ -90,7 +90,9 @@ bool looks_like_ethernet(const std::uint8_t* p, std::uint32_t size) noexcept {
   if (type == kIpv4) return p[14] >> 4 == 4;
   if (type == kIpv6) return p[14] >> 4 == 6;
   if (type <= kLargestLength) return size >= 17 && type + 14U <= size && p[16] == 3;  // LLC, unnumbered information
-  return layer_of_ethertype(type) != Layer::unsupported;
+  // These are met in GRE and SNAP alone, and the second is how every other IPv6 address begins.
+  const bool of_gre = type == 0x00fe || (type >= 0x2000 && type <= 0x2004);
+  return !of_gre && layer_of_ethertype(type) != Layer::unsupported;
 }
 
 bool looks_like_ip(const std::uint8_t* p, std::uint32_t size, std::uint32_t wire) noexcept {
@@ -197,6 +199,7 @@ Layer pppoe(Walk& walk) noexcept {
   const std::uint8_t* header = walk.take(6);
   if (header[0] != 0x11) return Layer::malformed;
   if (header[1] != 0) return Layer::no_interest;
+  walk.tag(be16(header + 2));
   // Some devices put a length here that is too small for the IP packet behind it, whose own length is to be trusted.
   // One that is too large says that the frame was cut, as does that of the packet.
   return ppp(walk);
@@ -255,17 +258,23 @@ Layer null(Walk& walk, bool network_order) noexcept {
   return layer_of_family(family);
 }
 
+/// Packet types of Linux: 0 to this host, 1 broadcast, 2 multicast, 3 to another host, 4 from this one.
+constexpr bool is_to_all(unsigned packet_type) noexcept { return packet_type == 1; }
+
 // LINKTYPE_LINUX_SLL: packet type, ARPHRD, address length, address (8), protocol.
 Layer linux_sll(Walk& walk) noexcept {
   if (!walk.has(16)) return walk.short_of(16);
-  const std::uint16_t protocol = be16(walk.take(16) + 14);
-  return layer_of_ethertype(protocol);
+  const std::uint8_t* header = walk.take(16);
+  walk.segment->to_all = is_to_all(be16(header));
+  return layer_of_ethertype(be16(header + 14));
 }
 
 // LINKTYPE_LINUX_SLL2: protocol, reserved, interface, ARPHRD, packet type, address length, address (8).
 Layer linux_sll2(Walk& walk) noexcept {
   if (!walk.has(20)) return walk.short_of(20);
-  return layer_of_ethertype(be16(walk.take(20)));
+  const std::uint8_t* header = walk.take(20);
+  walk.segment->to_all = is_to_all(header[10]);
+  return layer_of_ethertype(be16(header));
 }
 
 }  // namespace uptake::frame

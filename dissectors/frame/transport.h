@@ -44,8 +44,10 @@ inline void set_payload(const Walk& walk) noexcept {
 /// Ends at a datagram that is no tunnel: the walk stands behind its header, and its segment is filled.
 [[nodiscard]] inline Layer plain_udp(const Walk& walk) noexcept {
   Segment& segment = *walk.segment;
-  const std::uint32_t size = digested(segment.ip_id, segment.source_port, segment.destination_port, walk.captured());
-  segment.header_digest = digest_udp(walk.ip_mix, walk.at.here() - 8, walk.at.here(), size);
+  const std::uint8_t* const header = walk.at.here() - 8;
+  const std::uint32_t size =
+      digested(segment.ip_id, segment.source_port, segment.destination_port, be16(header + 6), walk.captured());
+  segment.header_digest = digest_udp(walk.ip_mix, header, walk.at.here(), size);
   return Layer::parsed;
 }
 

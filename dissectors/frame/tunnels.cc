@@ -152,7 +152,10 @@ Layer l2tp(Walk& walk) noexcept {
   std::uint16_t protocol = 0;
   std::uint32_t ppp_octets = 0;
   if (!peek_ppp(inside, protocol, ppp_octets)) return cut_or_plain(inside, ppp_octets);
-  if (layer_of_ppp(protocol) == Layer::unsupported) return kPlainUdp;
+  if (layer_of_ppp(protocol) == Layer::unsupported) {
+    const bool certain = (flags & kLength) != 0 && be16(header + 2) == walk.wire;
+    return certain ? walk.unread(UnreadTunnel::l2tp) : kPlainUdp;
+  }
   const std::uint32_t id = id_of(be32(header + ((flags & kLength) != 0 ? 4 : 2)));
   const bool over_v4 = walk.family == Family::v4;
   const Layer inner = enter(walk, octets, Layer::ppp, id);

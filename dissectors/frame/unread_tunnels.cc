@@ -52,7 +52,32 @@ bool is_framed_behind(const Walk& walk, std::uint32_t octets) noexcept {
 
 }  // namespace
 
+/// Octets that tell whether a payload is what its port promises.
+std::uint32_t told_by(const Walk& walk, Tunnel tunnel) noexcept {
+  switch (tunnel) {
+    case Tunnel::lisp:
+    case Tunnel::jmirror:
+      return 8 + 6;
+    case Tunnel::capwap:
+      return 8;
+    case Tunnel::gue:
+      if (!walk.has(4)) return 4;
+      if (walk.at.here()[0] >> 6 == 1) return 6;
+      return walk.at.here()[1] == 4 || walk.at.here()[1] == 41 ? 4 + (walk.at.here()[0] & 0x1fU) * 4 + 6 : 4;
+    case Tunnel::aruba_erm:
+      return 16;
+    case Tunnel::hp_erm:
+      return 12 + 15;
+    case Tunnel::peekremote:
+      return 4;
+    default:
+      return 0;
+  }
+}
+
 Layer name_tunnel(Walk& walk, Tunnel tunnel) noexcept {
+  if (const std::uint32_t octets = told_by(walk, tunnel); !walk.has(octets) && walk.wire >= octets)
+    return cut_or_plain(walk, octets);
   const auto named_if = [&](bool looks, UnreadTunnel name) { return looks ? walk.unread(name) : Layer::parsed; };
   switch (tunnel) {
     case Tunnel::lisp:  // RFC 9300 section 5.1: flags, nonce, instance; then IP

@@ -15,9 +15,9 @@ bool is_tls_port(std::uint16_t port) noexcept {
   return port == 443 || port == 853 || port == 465 || port == 993 || port == 995;
 }
 
-/// `text` at the start of the bytes, as far as either goes.
-bool starts_like(Bytes bytes, std::string_view text) noexcept {
-  for (std::size_t i = 0; i < text.size() && i < bytes.size(); ++i)
+bool starts_with(Bytes bytes, std::string_view text) noexcept {
+  if (bytes.size() < text.size()) return false;
+  for (std::size_t i = 0; i < text.size(); ++i)
     if (bytes[i] != static_cast<std::uint8_t>(text[i])) return false;
   return true;
 }
@@ -29,7 +29,7 @@ bool is_text(Bytes bytes) noexcept {
   constexpr std::array<std::string_view, 8> kStarts{"GET ", "POST ", "HEAD ",    "HTTP/",
                                                     "SSH-", "220 ",  "CONNECT ", "EHLO "};
   for (const std::string_view start : kStarts)
-    if (starts_like(bytes, start)) return true;
+    if (starts_with(bytes, start)) return true;
   return false;
 }
 
@@ -78,6 +78,9 @@ bool is_hello(Bytes bytes) noexcept {
   return fits && record_length > kIdAt - kRecordHeader && length > kIdAt - kVersionAt && bytes[kVersionAt + 1] <= 4 &&
          bytes[kIdAt] <= kLongestId;
 }
+
+/// The last octets of a payload may be those that a hello begins with.
+bool may_be_hello(Bytes bytes) noexcept { return bytes.size() <= kIdAt && hello(bytes) != Match::no; }
 
 /// Of a stream picked up in its middle, where octets at random are asked: a record with another behind it, or
 /// nothing; of those whose end is not in sight only data, which nearly all are, and a Certificate.
@@ -146,7 +149,8 @@ std::uint32_t Dissector::search(const Payload& payload) noexcept {
     const void* const found = std::memchr(first + at, kHandshake, size - at);
     if (found == nullptr) return size;
     at = static_cast<std::uint32_t>(static_cast<const std::uint8_t*>(found) - first);
-    if (is_hello(payload.bytes.subspan(at))) return at;
+    const Bytes rest = payload.bytes.subspan(at);
+    if (is_hello(rest) || may_be_hello(rest)) return at;
   }
   return size;
 }

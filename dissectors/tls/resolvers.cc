@@ -60,6 +60,9 @@ static_assert(std::ranges::is_sorted(kNames));
 }  // namespace
 
 bool is_public_resolver(Bytes server_name) noexcept {
+  constexpr std::size_t kShortest = std::ranges::min(kNames, {}, &std::string_view::size).size();
+  constexpr std::size_t kLongest = std::ranges::max(kNames, {}, &std::string_view::size).size();
+  if (server_name.size() < kShortest || server_name.size() > kLongest) return false;
   const std::string_view name(reinterpret_cast<const char*>(server_name.data()), server_name.size());
   return std::ranges::binary_search(kNames, name);
 }

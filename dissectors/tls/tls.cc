@@ -16,8 +16,8 @@ using Memory = Dissector::Memory;
 using Step = Dissector::Step;
 using Status = HandshakeReader::Status;
 
-/// Payloads of one side that may pass while the hello of the other is waited for.
-constexpr std::uint8_t kPatience = 8;
+/// Payloads of one side that may pass while the hello of the other is waited for: early data, and a hello in pieces.
+constexpr std::uint8_t kPatience = 64;
 constexpr std::uint8_t kUnknownVersion = 15;
 constexpr std::uint8_t kDraftVersion = 14;
 constexpr std::uint8_t kSsl2 = 13;

@@ -145,8 +145,8 @@ Unread unread_datagram(Bytes payload, std::uint16_t source_port, std::uint16_t d
 Unread unread_stream(Bytes payload, std::uint16_t source_port, std::uint16_t destination_port) noexcept {
   const Unread port = Services<kTcpPorts>::of(source_port, destination_port, Unread::other_tcp);
   // What is encrypted begins like none of these more often than not.
-  const bool plain = !payload.empty() && (payload[0] == 0xff || payload[0] == 0x13 ||
-                                          (payload[0] >= '*' && payload[0] <= 'Z'));
+  const bool plain =
+      !payload.empty() && (payload[0] == 0xff || payload[0] == 0x13 || (payload[0] >= '*' && payload[0] <= 'Z'));
   if (!plain) return port;
   constexpr std::string_view kBgpMarker("\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff",
                                         16);  // RFC 4271 section 4.1

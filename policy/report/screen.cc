@@ -39,15 +39,19 @@ Lines wrapped(std::string_view first, std::string_view words, std::size_t width)
 
 // A label may be as long as its user likes; the card's other renderings hold all of it.
 std::string cut(std::string text, std::size_t width) {
-  const auto starts = [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; };
+  // Of UTF-8: none for what continues a letter, two for those of three octets and more, which may be wide.
+  const auto columns_of = [](char c) -> std::size_t {
+    const auto octet = static_cast<unsigned char>(c);
+    return (octet & 0xc0) == 0x80 ? 0 : octet >= 0xe1 ? 2 : 1;
+  };
   std::size_t columns = 0;
-  for (std::size_t i = 0; i < text.size(); ++i)
-    if (starts(text[i]) && ++columns > width - 3) {
-      if (static_cast<std::size_t>(
-              std::count_if(text.begin() + static_cast<std::ptrdiff_t>(i), text.end(), starts)) <= 3)
-        return text;
-      return text.substr(0, i) + "...";
-    }
+  std::size_t fits = 0;  // octets that leave room for the dots
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    columns += columns_of(text[i]);
+    if (columns > width) return text.substr(0, fits) + "...";
+    const bool ends = i + 1 == text.size() || columns_of(text[i + 1]) != 0;
+    if (columns + 3 <= width && ends) fits = i + 1;
+  }
   return text;
 }
 
@@ -60,15 +64,25 @@ struct Figure {
   std::string between = "-";
 };
 
-Figure figure_of(const MeasureRow& row) {
+/// Bytes are of few connections when those of the same standard are few.
+bool is_of_few(const MeasureRow& row, const std::vector<MeasureRow>& rows) {
+  if (row.measure->unit != Unit::bytes) return row.pass() + row.fail() < report::kFew;
+  return std::ranges::any_of(rows, [&](const MeasureRow& other) {
+    return other.measure->unit == Unit::connections && !other.measure->headline.empty() &&
+           other.measure->standard == row.measure->standard && other.pass() + other.fail() < report::kFew;
+  });
+}
+
+Figure figure_of(const MeasureRow& row, const std::vector<MeasureRow>& rows) {
   const std::uint64_t judged = row.pass() + row.fail();
   Figure figure{row.measure->headline, report::percent_text(row.pass(), judged),
                 row.measure->unit == Unit::bytes ? report::short_bytes(judged) : report::short_count(judged)};
-  if (judged < report::kFew) figure.share = judged == 0 ? "unknown" : "too few";
+  if (judged == 0 || is_of_few(row, rows)) figure.share = judged == 0 ? "unknown" : "too few";
   if (row.hidden() == 0) return figure;
   const std::uint64_t all = judged + row.hidden();
   figure.unseen = report::percent_text(row.hidden(), all);
   figure.between = report::between_text(row.pass(), row.pass() + row.hidden(), all);
+  std::erase(figure.between, ' ');
   return figure;
 }
 
@@ -135,7 +149,7 @@ Block block_of(Theme theme, const std::vector<MeasureRow>& rows, const ScoreCard
   for (const MeasureRow* row : headlines)
     block.figures.push_back(row->measure->answer == Answer::two_counts
                                 ? wrapped(indent, report::two_counts(*row, true), left)
-                                : figure_lines(figure_of(*row), width));
+                                : figure_lines(figure_of(*row, rows), width));
   const std::string unread = unread_words(theme, window, wide ? left : kColumns);
   if (!unread.empty()) block.figures.push_back(wrapped(indent, unread, width));
   if (block.figures.empty()) block.figures.push_back({fmt::format("{}nothing of it was seen", indent)});
@@ -180,7 +194,7 @@ Lines losses(const ScoreCard& card, const WindowCard& window) {
   if (!window.ledger.closes()) items.emplace_back("FRAMES THAT NOBODY CAN ACCOUNT FOR, so do not use them");
   if (card.interrupted) items.emplace_back("what came behind the interruption");
   if (!card.damage.empty())
-    items.push_back(fmt::format("what stood behind the damage in {} of {} inputs", card.damage.size(), card.inputs));
+    items.push_back(fmt::format("what could not be read of {} of {} inputs", card.damage.size(), card.inputs));
   std::uint64_t lost = 0;
   std::size_t silent = 0;
   for (const CardPort& port : card.ports) port.lost ? lost += *port.lost : ++silent;
@@ -229,6 +243,9 @@ std::string what_was_read(const ScoreCard& card, const WindowCard& window) {
   const Ledger& ledger = window.ledger;
   std::string words =
       fmt::format("{} frames, {}", report::short_count(ledger.frames), report::short_bytes(ledger.wire_bytes));
+  const std::uint64_t filtered = ledger.ended[static_cast<std::size_t>(Disposition::filtered)];
+  if (filtered != 0)
+    words += fmt::format(", {} of them past the filter", report::short_count(ledger.frames - filtered));
   if (card.inputs != 0)
     words += fmt::format(", {} {}{}", report::short_count(card.inputs), card.ports.empty() ? "file" : "port",
                          card.inputs == 1 ? "" : "s");

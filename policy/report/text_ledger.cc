@@ -19,7 +19,7 @@ std::string_view loss_words(Disposition disposition) {
     case Disposition::malformed:
       return "frames whose headers contradict themselves";
     case Disposition::unsupported:
-      return "frames in a link layer, protocol or tunnel that is not read";
+      return "frames in a layer or tunnel that is not read";
     case Disposition::too_deep:
       return "frames with more than 16 layers of headers";
     case Disposition::fragment_dropped:
@@ -58,9 +58,10 @@ std::string_view loss_words(Limit limit) {
     case Limit::entities_sampled:
       return "names, servers, subscribers or addresses above the exact part: their shares are of a sample";
     case Limit::late:
-      return "frames that came after their window was closed, and are counted in the next";
+      return "frames stamped long before those around them: counted in the window that was open, and no part of the "
+             "time span";
     case Limit::early:
-      return "frames stamped far ahead of those before, and counted in the window that was open";
+      return "frames stamped far ahead of those before: counted in the window that was open";
     case Limit::card_dropped:
       return "windows before this one whose card nobody took in time; their figures are lost";
     case Limit::events_dropped:

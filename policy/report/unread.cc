@@ -25,7 +25,7 @@ constexpr auto kKnown = std::to_array<Known>({
     {Unread::bgp, Theme::routes, "BGP"},
     {Unread::rtr, Theme::routes, "RTR"},
     {Unread::dns, Theme::name_service, "what was no DNS on port 53"},
-    {Unread::dns_over_quic, Theme::name_service, "DNS over QUIC"},
+    {Unread::dns_over_quic, Theme::secure_connection, "DNS over QUIC"},
     {Unread::other_udp, Theme::other, "other UDP"},
     {Unread::other_tcp, Theme::other, "other TCP"},
     {Unread::other_ip, Theme::other, "other protocols over IP"},

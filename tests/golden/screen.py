@@ -57,7 +57,7 @@ def made_captures(uptake, folder):
     cut, empty = folder / "cut.pcap", folder / "empty.pcap"
     cut.write_bytes(web[:len(web) // 2 + 3])
     empty.write_bytes(web[:24])
-    bad = one(uptake, "cut", 2, cut, says=["Not in the figures: what stood behind the damage in 1 of 1 inputs"],
+    bad = one(uptake, "cut", 2, cut, says=["Not in the figures: what could not be read of 1 of 1 inputs"],
               never=[NOTHING])
     if shown(uptake, empty) != (0, "uptake: no frames\n"):
         bad.append(f"empty: {shown(uptake, empty)}")

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <optional>
 #include <vector>
 
@@ -139,6 +140,14 @@ std::vector<std::string> read_files(const RunOptions& options) {
   return files;
 }
 
+/// Standard input may be a file that the shell opened.
+bool overwrites(const std::string& output, const std::string& input) {
+  if (input != "-") return same_place(output, input);
+  const std::string standard_input = "/proc/self/fd/0";
+  std::error_code ignored;
+  return std::filesystem::is_regular_file(standard_input, ignored) && same_place(output, standard_input);
+}
+
 std::optional<Failure> check_outputs(const RunOptions& options) {
   const std::array<std::pair<std::string_view, const std::string*>, 4> outputs = {
       {{"--json", &options.json_file},
@@ -154,7 +163,7 @@ std::optional<Failure> check_outputs(const RunOptions& options) {
             fmt::format("{} and {} both write to \"{}\"; give each its own file", outputs[j].first, option, *path));
     if (*path == "-") continue;
     for (const std::string& input : read_files(options))
-      if (same_place(*path, input))
+      if (overwrites(*path, input))
         return usage(
             fmt::format("{}: \"{}\" is also an input and would be overwritten; name another file", option, *path));
   }

@@ -23,7 +23,13 @@ std::string nothing_text(const WindowCard& window) {
     report::append_time(line, window.start_ns, report::TimeDigits::seconds);
     line += ": ";
   }
-  return line + (filtered == 0 ? "no frames\n" : fmt::format("none of {} frames passed the filter\n", filtered));
+  if (filtered == 0) return line + "no frames\n";
+  line += fmt::format("none of {} frames passed the filter", filtered);
+  const std::uint64_t outside = window.limits[static_cast<std::size_t>(Limit::filter_outside)];
+  if (outside != 0)
+    line += fmt::format("; {} of them are tagged or tunnelled, and it looks at outer headers only: try vlan and ...",
+                        outside);
+  return line + '\n';
 }
 
 TextOptions look_of(const RunOptions& options) {
@@ -113,10 +119,12 @@ void CardOutput::write_text(std::string text) {
 }
 
 void CardOutput::know_damage(const std::vector<std::string>& paths, const std::vector<Damage>& damages) {
+  // Behind those that were read stand those of which nothing was.
+  card_.inputs = paths.size();
   for (const Damage& damage : damages) {
     const auto found = std::find(paths.begin(), paths.end(), damage.path);
-    const auto number = found == paths.end() ? 0 : found - paths.begin() + 1;
-    card_.damage.push_back({static_cast<std::uint64_t>(number), damage.offset, damage.what});
+    const auto number = found == paths.end() ? ++card_.inputs : static_cast<std::uint64_t>(found - paths.begin() + 1);
+    card_.damage.push_back({number, damage.offset, damage.what});
   }
 }
 

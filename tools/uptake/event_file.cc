@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
+#include <sys/eventfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -37,6 +38,7 @@ EventFile::EventFile(std::string path, Pace pace, int stop_fd)
   if (path_ != "-" && !in_pieces_) (void)fchmod(fd_, kOwnerAlone);
   if (pace_ == Pace::of_reader) return;
   queue_.reserve(kQueueBytes);
+  closing_fd_ = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   thread_ = std::thread([this] { work(); });
 }
 
@@ -72,7 +74,10 @@ void EventFile::reopen() noexcept {
 void EventFile::open_anew() {
   if (!reopen_asked_.exchange(false) || path_ == "-" || fd_ < 0) return;
   const int fd = open(0);
-  if (fd < 0) return fail(Exit::cannot_create, errno, "events go on in the old file; check the folder");
+  if (fd < 0) {
+    misplaced_ = failure_of(Exit::cannot_create, errno, "events go on in the old file; check the folder");
+    return;
+  }
   ::close(std::exchange(fd_, fd));
   in_pieces_ = !is_regular(fd_);
 }
@@ -93,13 +98,14 @@ void EventFile::work() {
   }
 }
 
-/// Waits for the reader of a pipe. Once the run was asked to stop, not for long.
+/// Waits for the reader of a pipe. Once the run was asked to stop, or has ended, not for long.
 bool EventFile::may_write(bool& stopping) const noexcept {
   for (;;) {
-    std::array<pollfd, 2> both{{{fd_, POLLOUT, 0}, {stopping ? -1 : stop_fd_, POLLIN, 0}}};
-    const int ready = poll(both.data(), both.size(), stopping ? kPatienceMs : -1);
+    const auto unless_stopping = [stopping](int fd) { return pollfd{stopping ? -1 : fd, POLLIN, 0}; };
+    std::array<pollfd, 3> all{{{fd_, POLLOUT, 0}, unless_stopping(stop_fd_), unless_stopping(closing_fd_)}};
+    const int ready = poll(all.data(), all.size(), stopping ? kPatienceMs : -1);
     if (ready < 0 && errno == EINTR) continue;
-    if (ready <= 0 || both[0].revents != 0) return ready > 0;
+    if (ready <= 0 || all[0].revents != 0) return ready > 0;
     stopping = true;
   }
 }
@@ -121,12 +127,15 @@ void EventFile::write_now(const std::string& lines) {
   }
 }
 
-void EventFile::fail(Exit exit, int error, const char* hint) {
-  if (failure_) return;
-  if (error == EACCES || error == EPERM) exit = Exit::permission;
+Failure EventFile::failure_of(Exit exit, int error, const char* hint) const {
   const char* what = exit == Exit::cannot_write ? "cannot be written to the end" : "cannot be created";
-  failure_ = Failure{exit, fmt::format("{}: {} ({}); {}", path_ == "-" ? "standard output" : path_, what,
-                                       std::strerror(error), hint)};
+  if (error == EACCES || error == EPERM) exit = Exit::permission;
+  return {exit,
+          fmt::format("{}: {} ({}); {}", path_ == "-" ? "standard output" : path_, what, std::strerror(error), hint)};
+}
+
+void EventFile::fail(Exit exit, int error, const char* hint) {
+  if (!failure_) failure_ = failure_of(exit, error, hint);
 }
 
 void EventFile::close() {
@@ -136,16 +145,19 @@ void EventFile::close() {
       closing_ = true;
     }
     changed_.notify_one();
+    const std::uint64_t one = 1;
+    if (closing_fd_ >= 0) (void)!::write(closing_fd_, &one, sizeof one);
     thread_.join();
   }
   const std::lock_guard lock(file_mutex_);
   if (fd_ >= 0 && path_ != "-" && ::close(fd_) != 0) fail(Exit::cannot_write, errno, "check the space left");
   fd_ = -1;
+  if (closing_fd_ >= 0) ::close(std::exchange(closing_fd_, -1));
 }
 
 std::optional<Failure> EventFile::failure() const {
   const std::lock_guard lock(file_mutex_);
-  return failure_;
+  return failure_ ? failure_ : misplaced_;
 }
 
 }  // namespace uptake

@@ -40,6 +40,7 @@ class EventFile {
   void write_now(const std::string& lines);
   [[nodiscard]] bool may_write(bool& stopping) const noexcept;
   void work();
+  [[nodiscard]] Failure failure_of(Exit exit, int error, const char* hint) const;
   void fail(Exit exit, int error, const char* hint);
 
   const std::string path_;
@@ -52,11 +53,13 @@ class EventFile {
   bool in_pieces_ = false;  ///< a pipe or the like: what is written at once must not block
   bool reader_gone_ = false;
   std::optional<Failure> failure_;
+  std::optional<Failure> misplaced_;  ///< why events go on in the old file
 
   std::mutex queue_mutex_;  ///< guards the queue, of_clock
   std::condition_variable changed_;
   std::string queue_;
   bool closing_ = false;
+  int closing_fd_ = -1;  ///< can be read once it closes
   std::thread thread_;
 };
 

@@ -166,6 +166,7 @@ int run_live(const RunOptions& options) {
   facts.flow_bytes = shards.flow_bytes();
   facts.flow_capacity = shards.flow_capacity();
   facts.pool_bytes = shards.pool_bytes();
+  facts.values_displaced = publisher.displaced();
   return conclude(options, publisher.ledger(), facts, cards, events);
 }
 

@@ -105,6 +105,7 @@ int run_read(const RunOptions& options) {
   if (const std::size_t files = opened.source->crowded_out(); files > 0)
     facts.notes.push_back(
         fmt::format("{} files overlap more others than can be merged: their frames were read late", files));
+  facts.values_displaced = publisher.displaced();
   return conclude(options, publisher.ledger(), facts, cards, events);
 }
 

@@ -179,6 +179,7 @@ std::string run_info(const RunOptions& options, const RunFacts& facts) {
                     {"flow_places", facts.flow_capacity},
                     {"bytes_per_tracked_flow", facts.flow_bytes * 2 / std::max<std::size_t>(1, facts.flow_capacity)},
                     {"handshake_pool_bytes", facts.pool_bytes}};
+  info["values_displaced"] = facts.values_displaced;
   info["damage"] = nlohmann::ordered_json::array();
   for (const Damage& damage : facts.damages)
     info["damage"].push_back({{"path", damage.path}, {"offset", damage.offset}, {"what", damage.what}});
@@ -224,8 +225,8 @@ void complain_of_ports(Exit& worst, const RunOptions& options, const RunFacts& f
 int conclude(const RunOptions& options, const Ledger& ledger, const RunFacts& facts, CardOutput& cards,
              EventOutput& events) {
   Exit worst = Exit::ok;
-  if (const auto failure = events.close()) complain(worst, failure->exit, failure->line);
   for (const Failure& failure : cards.finish()) complain(worst, failure.exit, failure.line);
+  if (const auto failure = events.close()) complain(worst, failure->exit, failure->line);
   if (!options.run_info_file.empty()) {
     const auto failure = write_whole(options.run_info_file, run_info(options, facts));
     if (failure) complain(worst, failure->exit, failure->line);

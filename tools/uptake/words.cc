@@ -79,10 +79,15 @@ const std::string* looks_like_capture(std::span<const std::string> words) noexce
 
 bool same_place(const std::string& a, const std::string& b) {
   if (a == b) return true;
-  if (a == "-" || b == "-") return false;
   std::error_code error;
   const bool same = std::filesystem::equivalent(a, b, error);
-  return !error && same;
+  if (!error) return same;
+  // They need not be there yet.
+  const auto place = [](const std::string& path) {
+    std::error_code none;
+    return std::filesystem::weakly_canonical(path, none);
+  };
+  return place(a) == place(b);
 }
 
 std::string_view nearest(std::string_view word, std::span<const std::string> known) {

@@ -122,7 +122,7 @@ TEST_F(FlowTableTest, PendingHandshakesAreNeverDisplaced) {
   EXPECT_EQ(table_.find(9 << 16, 50).flow, nullptr);
 }
 
-TEST(DuplicatesTest, ACopyWithinTwoMillisecondsOfTheLastFour) {
+TEST(DuplicatesTest, ACopyWithinTwoMillisecondsHoweverMuchTheFlowSends) {
   Duplicates duplicates;
   const std::uint64_t hash = 0x123456789abcdefULL;
   std::uint64_t now = 1'700'000'000'000'000'000ULL;
@@ -130,8 +130,13 @@ TEST(DuplicatesTest, ACopyWithinTwoMillisecondsOfTheLastFour) {
   EXPECT_TRUE(duplicates.is_copy(hash, 7, true, now + 1000));
   EXPECT_FALSE(duplicates.is_copy(hash, 7, false, now + 1000)) << "the other direction";
   EXPECT_FALSE(duplicates.is_copy(hash, 7, true, now + 3'000'000)) << "too late";
-  for (std::uint32_t other = 100; other < 104; ++other) EXPECT_FALSE(duplicates.is_copy(hash, other, true, now));
-  EXPECT_FALSE(duplicates.is_copy(hash, 7, true, now + 3'000'001)) << "four frames later it is forgotten";
+  for (std::uint32_t other = 100; other < 200; ++other)
+    EXPECT_FALSE(duplicates.is_copy(hash, other * 0x9e3779b9U, true, now + 3'000'000));
+  for (std::uint32_t other = 100; other < 200; ++other)
+    EXPECT_TRUE(duplicates.is_copy(hash, other * 0x9e3779b9U, true, now + 3'500'000)) << other;
+  for (std::uint32_t other = 1; other <= 4; ++other)
+    EXPECT_FALSE(duplicates.is_copy(hash, 7 + other * 256U, true, now + 3'000'001));
+  EXPECT_FALSE(duplicates.is_copy(hash, 7, true, now + 3'000'001)) << "four of its set later it is forgotten";
 }
 
 TEST(DuplicatesTest, WhatIsSentTwiceAlikeIsACopyWhereThereAreOthers) {

@@ -204,14 +204,14 @@ TEST(Sights, PickedUpBetweenTheHellos) {
 TEST(Patience, OneDirectionOnly) {
   Conversation server;
   server.server(hello_13(0x1d).server());
-  for (int i = 0; i < 7; ++i) server.server(kData);
+  for (int i = 0; i < 63; ++i) server.server(kData);
   EXPECT_EQ(server.count(kSession), 0U);
   for (int i = 0; i < 2; ++i) server.server(kData);
   EXPECT_EQ(server.count(kSession), 1U);
   EXPECT_EQ(server.session().sight, Sight::complete);
   Conversation client;
   client.client(Hello().client());
-  for (int i = 0; i < 8; ++i) client.client(kData);
+  for (int i = 0; i < 64; ++i) client.client(kData);
   EXPECT_EQ(client.count(kSession), 0U);
   client.client(kData);
   EXPECT_EQ(client.session().sight, Sight::no_server_hello);

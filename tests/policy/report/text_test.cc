@@ -137,7 +137,7 @@ TEST_F(Text, TheLedgerSaysWhetherItCloses) {
   EXPECT_THAT(out, HasSubstr("The ledger closes"));
   EXPECT_THAT(out, HasSubstr("7  frames whose headers were cut when they were captured (truncated)"));
   EXPECT_THAT(out,
-              HasSubstr("3  frames that came after their window was closed, and are counted in the next (late)"));
+              HasSubstr("3  frames stamped long before those around them: counted in the window that was open,"));
   for (std::size_t i = 0; i < kDispositions; ++i)
     EXPECT_THAT(out, HasSubstr(std::string(name_of(static_cast<Disposition>(i)))));
   window.ledger.frames += 1;
