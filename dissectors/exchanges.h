@@ -33,6 +33,7 @@ class Exchanges {
   struct Found {
     bool question = false;
     std::uint16_t said = 0;
+    bool again = false;  ///< another answer came to it before
   };
 
   explicit Exchanges(std::span<Set, kSets> sets) noexcept : sets_(sets.data()) {}
@@ -71,8 +72,8 @@ class Exchanges {
     for (Place& place : set_of(digest).places) {
       if (place.digest != digest || place.state == kEmpty || now - place.ticks > kWait) continue;
       if (place.state == kUnsure) return {};
-      place.state = kAnswered;
-      return {true, place.said};
+      const bool again = std::exchange(place.state, kAnswered) == kAnswered;
+      return {true, place.said, again};
     }
     return {};
   }

@@ -187,7 +187,14 @@ inline Reading read_query(const Start& start, const Payload& payload, Notes& not
   return Reading::read;
 }
 
+[[nodiscard]] Reading read_further(const Start& start, const Payload& payload, Notes& notes) noexcept;
+
 inline Reading read_response(const Start& start, const Payload& payload, Notes& notes) noexcept {
+  constexpr std::uint16_t kIxfr = 251;
+  constexpr std::uint16_t kAxfr = 252;
+  const bool transfer = start.question.qtype == kIxfr || start.question.qtype == kAxfr;
+  if (transfer && start.envelope.tcp && is_further(payload, start.question.exchange)) [[unlikely]]
+    return read_further(start, payload, notes);
   // Only QUERY has answers: the sections of UPDATE say what to change (RFC 2136 §2).
   const bool wants_answers = start.header.opcode() == kQueryOpcode;
   Edns edns;
@@ -208,6 +215,14 @@ inline Reading read_response(const Start& start, const Payload& payload, Notes& 
   if (walked.how == Walk::malformed) return Reading::malformed;
   note_response(start, edns, answers, walked, find_query(payload, start.question.exchange), notes);
   return Reading::read;
+}
+
+/// A further message of a zone transfer may say the question again (RFC 5936 §2.2): it is told as those that do not.
+[[gnu::noinline]] Reading read_further(const Start& start, const Payload& payload, Notes& notes) noexcept {
+  Start further = start;
+  further.question.qtype = 0;
+  further.question.exchange = 0;
+  return read_response(further, payload, notes);
 }
 
 // A snaplen that cut nothing but trailing octets cut nothing of the message: whether it did, the records tell.

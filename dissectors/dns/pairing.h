@@ -64,6 +64,10 @@ inline void remember(const Payload& payload, std::uint64_t exchange, Asked asked
   if (payload.exchanges != nullptr && exchange != 0)
     payload.exchanges->remember(exchange, asked.pack(), payload.ticks);
 }
+/// Whether another response to the same query was seen before.
+[[nodiscard]] inline bool is_further(const Payload& payload, std::uint64_t exchange) noexcept {
+  return payload.exchanges != nullptr && exchange != 0 && payload.exchanges->find(exchange, payload.ticks).again;
+}
 /// What a response's query said, if it was seen.
 [[nodiscard]] inline Asked find_query(const Payload& payload, std::uint64_t exchange) noexcept {
   if (payload.exchanges == nullptr || exchange == 0) return {};

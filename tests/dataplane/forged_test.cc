@@ -161,5 +161,49 @@ TEST(LateSessions, OfOneDirectionAreCountedInTheirOwnWindow) {
   }
 }
 
+TEST(Forged, ASynInTheMiddleBeginsNothingUntilBothEndsGoOnFromIt) {
+  for (const bool v6 : {false, true})
+    for (const std::uint32_t isn : {1000U, 900U, 0x77777777U}) {
+      Traffic traffic;
+      const Traffic::Ends ends{.server_port = 8443, .v6 = v6};
+      Conversation talk(traffic, ends);
+      talk.open().ask(kHello.substr(0, 600));
+      traffic.tcp(ends, true, tcp::kSyn, isn, 0);
+      talk.ask(kHello.substr(600));
+      traffic.tcp(ends, true, tcp::kSyn, isn, 0);
+      talk.tell(kFlight).close();
+      const Readout got = read(traffic);
+      EXPECT_EQ(got.sessions("tls.version.1_3").pass, 1U) << isn;
+      EXPECT_EQ(Readout::seen(got.sessions("tls.hello")), 1U) << isn;
+      EXPECT_EQ(Readout::seen(got.sessions(v6 ? "ip6.reach" : "ip4.reach")), 1U) << isn;
+    }
+}
+
+TEST(Forged, AConnectionThatBeginsAnewOnItsOldPortsIsAnother) {
+  for (const bool answered : {true, false}) {
+    Traffic traffic;
+    const Traffic::Ends ends{.server_port = 8443};
+    Conversation(traffic, ends).open().ask(kHello.substr(0, 600));
+    Conversation again(traffic, ends, 0x40000000, 0x50000000);
+    again.segment(true, tcp::kSyn);
+    again.segment(false, tcp::kSyn | tcp::kAck);
+    if (!answered) traffic.packets.pop_back();
+    again.segment(true, tcp::kAck).ask(kHello).tell(kFlight).close();
+    const Readout got = read(traffic);
+    EXPECT_EQ(got.sessions("tls.version.1_3").pass, 1U) << answered;
+    EXPECT_EQ(got.sessions("ip4.reach").pass, 2U) << answered;
+  }
+}
+
+TEST(Forged, AResetBehindWhatIsWantedEndsNothing) {
+  for (const std::uint32_t shift : {1U, 1000U, 30'000U}) {
+    Traffic traffic;
+    Conversation talk(traffic, {.server_port = 8443});
+    talk.open().ask(kHello.substr(0, 600)).segment(true, tcp::kRst, {}, shift);
+    talk.ask(kHello.substr(600)).tell(kFlight);
+    EXPECT_EQ(read(traffic).sessions("tls.version.1_3").pass, 1U) << shift;
+  }
+}
+
 }  // namespace
 }  // namespace uptake

@@ -323,5 +323,38 @@ TEST(Midstream, InTheMiddleOfAClientHelloTheServersIsStillRead) {
   }
 }
 
+TEST(Preambles, AHelloThatGoesOnInTheNextSegmentIsFound) {
+  const std::string front = "PROXY TCP4 192.0.2.7 198.51.100.1 40000 443\r\n";
+  const std::string answer = "HTTP/1.1 200 Connection established\r\n\r\n";
+  for (const std::size_t joined : {1U, 2U, 3U, 5U, 10U, 40U, 60U}) {
+    Traffic traffic;
+    Conversation talk(traffic, {.server_port = 8080});
+    talk.open().ask(front + kHello.substr(0, joined)).ask(kHello.substr(joined));
+    talk.tell(answer + kFlight.substr(0, joined)).tell(kFlight.substr(joined)).close();
+    const Readout got = read(traffic);
+    EXPECT_EQ(got.sessions("tls.version.1_3").pass, 1U) << joined;
+    EXPECT_EQ(got.sessions("tls.pq.offered").pass, 1U) << joined;
+  }
+}
+
+TEST(Preambles, OneLetterIsNoRequest) {
+  for (const std::string& first : {"P"s, "G"s, "H"s, "2"s, "E"s}) {
+    Traffic traffic;
+    Conversation(traffic, {.server_port = 443}).open().ask(first).ask(std::string(200, '\x81')).close();
+    EXPECT_EQ(Readout::seen(read(traffic).sessions("tls.hello")), 1U) << first;
+  }
+}
+
+TEST(Preambles, EarlyDataIsNoReasonToGiveUpTheServer) {
+  for (const int records : {9, 12, 30}) {
+    Traffic traffic;
+    Conversation talk(traffic, {.server_port = 443});
+    talk.open().ask(kHello);
+    for (int i = 0; i < records; ++i) talk.ask(kData);
+    talk.tell(kFlight).close();
+    EXPECT_EQ(read(traffic).sessions("tls.version.1_3").pass, 1U) << records;
+  }
+}
+
 }  // namespace
 }  // namespace uptake

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <string>
 
@@ -373,6 +374,59 @@ TEST(Fragments, OfATunnelAreThePacketInside) {
   EXPECT_EQ(unread.ended(Disposition::unsupported), 2U);
   EXPECT_EQ(unread.unread.of(Unread::lisp).packets, 1U);
   EXPECT_EQ(unread.counts.at("ip6.packets").unobservable[static_cast<std::size_t>(Reason::unread_tunnel)], 1U);
+}
+
+TEST(Fragments, OfDifferentVlansOrTunnelsAreNotJoined) {
+  const Traffic traffic = half_and_half();
+  Frames whole;
+  in_two(whole, datagram(false, 40000, 9999, Octets(64, 1)), traffic.now_ns, 1);
+  const auto mixed = [&](auto wrap) {
+    Frames frames = whole;
+    frames[0].bytes = wrap(frames[0].bytes, 1);
+    frames[1].bytes = wrap(frames[1].bytes, 2);
+    return run(frames).ended(Disposition::fragment_dropped);
+  };
+  EXPECT_EQ(mixed([](const Octets &frame, std::uint8_t) { return in_vlan(frame, 1); }), 0U);
+  EXPECT_EQ(mixed([](const Octets &frame, std::uint8_t id) { return in_vlan(frame, id); }), 2U);
+  EXPECT_EQ(mixed([](const Octets &frame, std::uint8_t id) { return in_vxlan(frame, id); }), 2U);
+}
+
+TEST(Copies, OfABurstAreFoundHoweverMuchTheFlowSends) {
+  Traffic traffic;
+  traffic.step_ns = 10'000;
+  for (std::uint32_t i = 0; i < 60; ++i)
+    traffic.tcp({}, false, tcp::kAck, 5001 + i * 100, 1001, std::string(100, 'b'));
+  for (const std::uint64_t later : {150'000U, 500'000U, 1'500'000U}) {
+    Frames frames = traffic.packets;
+    for (const Traffic::Packet &packet : traffic.packets) frames.push_back({packet.bytes, packet.time_ns + later, 0});
+    std::ranges::stable_sort(frames, {}, &Traffic::Packet::time_ns);
+    EXPECT_EQ(run(frames).ended(Disposition::duplicate), 60U) << later;
+  }
+}
+
+TEST(Copies, EqualPacketsWithoutPortsInOtherTunnelsAreNone) {
+  const auto advertisement = [] {
+    Octets frame = datagram(true, 0, 0, Octets(24, 3));
+    frame[14 + 6] = 58;  // ICMPv6
+    return frame;
+  }();
+  Frames frames;
+  for (std::uint8_t network = 1; network <= 3; ++network)
+    frames.push_back({in_vxlan(advertisement, network), 1'700'000'000'000'000'000ULL + network, 0});
+  EXPECT_EQ(run(frames).ended(Disposition::duplicate), 0U);
+  for (Traffic::Packet &packet : frames) packet.bytes = in_vxlan(advertisement, 1);
+  EXPECT_EQ(run(frames).ended(Disposition::duplicate), 2U);
+}
+
+TEST(Twins, OneOfThemMayBeInNoVlan) {
+  for (const bool bare_first : {true, false}) {
+    const Frames frames =
+        twins([=](const Octets &frame, bool first) { return first == bare_first ? frame : in_vlan(frame, 20); });
+    const Outcome outcome = run(frames);
+    EXPECT_EQ(outcome.counts.at("ip4.reach").pass, 16U);
+    EXPECT_EQ(outcome.limit(Limit::twin_flows), 8U);
+    expect_same_for_any_number_of_workers(frames);
+  }
 }
 
 }  // namespace

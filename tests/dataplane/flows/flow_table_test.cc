@@ -217,5 +217,17 @@ TEST(PacketClockTest, NeverRunsBackAndDoubtsOneLeap) {
   EXPECT_EQ(last, 11 * kDay + PacketClock::kWitnesses - 1) << "a night without traffic";
 }
 
+TEST(PacketClockTest, ADayNowAndThenIsBelievedAndWildStampsAreNot) {
+  constexpr std::uint64_t kDay = 86'400'000'000'000ULL;
+  PacketClock sparse;
+  std::uint64_t now = 0;
+  for (std::uint64_t day = 100; day < 130; day += 3) now = sparse.read(day * kDay);
+  EXPECT_EQ(now, 127 * kDay);
+  PacketClock clock;
+  EXPECT_EQ(clock.read(100 * kDay), 100 * kDay);
+  for (std::uint64_t i = 0; i < 100; ++i)
+    EXPECT_EQ(clock.read(200 * kDay + i * 0x9e3779b97f4a7c15ULL % (40'000 * kDay)), 100 * kDay) << i;
+}
+
 }  // namespace
 }  // namespace uptake

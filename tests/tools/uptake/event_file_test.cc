@@ -115,6 +115,33 @@ TEST(EventFile, ASlowReaderOfAPortLosesLinesAndStopsNobody) {
   close(reader);
 }
 
+TEST(EventFile, ARunOfAPortEndsThoughItsReaderIsStuck) {
+  const Folder in;
+  const Stop stop;
+  ASSERT_EQ(mkfifo(in("pipe").c_str(), 0600), 0);
+  const int reader = open(in("pipe").c_str(), O_RDONLY | O_NONBLOCK);
+  EventFile file(in("pipe"), Pace::of_clock, stop.fd);
+  EXPECT_TRUE(file.write(std::string(1'000'000, 'x')));
+  file.close();
+  EXPECT_TRUE(file.failure());
+  close(reader);
+}
+
+TEST(EventFile, GoesOnInTheOldFileWhereANewOneCannotBeMade) {
+  const Folder in;
+  const Stop stop;
+  EventFile file(in("events"), Pace::of_reader, stop.fd);
+  EXPECT_TRUE(file.write("one\n"));
+  std::filesystem::rename(in("events"), in("old"));
+  std::filesystem::create_directory(in("events"));
+  file.reopen();
+  EXPECT_TRUE(file.write("two\n"));
+  file.close();
+  ASSERT_TRUE(file.failure());
+  std::ifstream old(in("old"));
+  EXPECT_EQ(std::string(std::istreambuf_iterator<char>(old), {}), "one\ntwo\n");
+}
+
 TEST(EventFile, AReaderWhoHasSeenEnoughIsNoError) {
   const Folder in;
   const Stop stop;
