@@ -80,6 +80,12 @@ Layer step(Walk& walk, Layer layer) noexcept {
       return vlan(walk);
     case Layer::provider_backbone:
       return provider_backbone(walk);
+    case Layer::vn_tag:
+      return vn_tag(walk);
+    case Layer::e_tag:
+      return e_tag(walk);
+    case Layer::cisco_metadata:
+      return cisco_metadata(walk);
     case Layer::snap:
       return snap(walk);
     case Layer::mpls:
@@ -100,12 +106,20 @@ Layer step(Walk& walk, Layer layer) noexcept {
       return authentication(walk);
     case Layer::gre:
       return gre(walk);
+    case Layer::wccp:
+      return wccp(walk);
     case Layer::ether_ip:
       return ether_ip(walk);
+    case Layer::l2tp_v3:
+      return l2tp_v3(walk);
+    case Layer::nsh:
+      return nsh(walk);
     case Layer::tcp:
       return tcp(walk);
     case Layer::udp:
       return udp(walk);
+    case Layer::pim:
+      return pim(walk);
     case Layer::tunnel:
       return open_tunnel(walk);
     case Layer::fragment:
@@ -118,16 +132,41 @@ Layer step(Walk& walk, Layer layer) noexcept {
 /// Whether a layer counts against the depth: headers that lead on, not those that end a walk or only choose.
 constexpr bool counts(Layer layer) noexcept { return layer < Layer::tcp && layer != Layer::ip; }
 
+/// Whether a header belongs to the IP packet that was read last; the others lead to another packet, or to none.
+constexpr bool within_packet(Layer layer) noexcept {
+  return layer == Layer::extension || layer == Layer::fragment_header || layer == Layer::authentication ||
+         (layer >= Layer::tcp && layer != Layer::tunnel && layer != Layer::pim);
+}
+
+Inside inside_at(Layer end) noexcept {
+  switch (end) {
+    case Layer::truncated:
+      return Inside::cut;
+    case Layer::malformed:
+      return Inside::broken;
+    case Layer::too_deep:
+      return Inside::too_deep;
+    case Layer::unsupported:
+      return Inside::unread;
+    default:
+      return Inside::read;
+  }
+}
+
 /// The walk over whatever plain() does not read, from the header `next` on.
 Disposition walk_on(Walk& walk, Layer next) noexcept {
   while (next < Layer::parsed) {
+    if (!within_packet(next)) walk.packet_read = false;
     if (counts(next) && !walk.deeper()) {
       next = Layer::too_deep;
       break;
     }
     next = step(walk, next);
   }
-  walk.segment->layers = std::min(walk.layers, kMaxLayers);
+  Segment& segment = *walk.segment;
+  segment.layers = std::min(walk.layers, kMaxLayers);
+  if (segment.has_ip && !walk.packet_read) segment.inside = inside_at(next);
+  if (segment.inside == Inside::unread && segment.tunnel == UnreadTunnel::none) segment.tunnel = UnreadTunnel::other;
   return disposition_of(next);
 }
 
@@ -174,6 +213,8 @@ Disposition decode_reassembled(const Segment& first, Bytes payload, Segment& seg
   frame::Walk walk;
   walk.at = Cursor{payload};
   walk.wire = static_cast<std::uint32_t>(payload.size());
+  walk.bounded = true;
+  walk.packet_read = true;
   walk.segment = &segment;
   walk.layers = first.layers;
   walk.protocol = first.protocol;

@@ -70,7 +70,9 @@ template <Family kFamily>
     segment.payload = header + 8;
     segment.payload_wire = length - 8;
     segment.payload_captured = std::min(length, behind) - 8;
-    segment.header_digest = digest_udp(ip_mix, header, header + 8, segment.payload_captured);
+    const std::uint32_t size =
+        digested(segment.ip_id, segment.source_port, segment.destination_port, segment.payload_captured);
+    segment.header_digest = digest_udp(ip_mix, header, header + 8, size);
     return tunnel_of(segment.source_port, segment.destination_port) == Tunnel::none;
   }
   if (next != protocol::kTcp || behind < 20) [[unlikely]]
@@ -98,6 +100,8 @@ template <Family kFamily>
   const std::uint8_t* const ip = frame.data + link;
   const std::uint32_t captured = frame.captured - link;
   const std::uint32_t wire = std::max(frame.wire, frame.captured) - link;
+  segment.to_all = is_broadcast(frame.data);
+  if (tag != 0) segment.outer = outer_of_vlan(0, frame.data + 14);
   segment.layers = static_cast<std::uint8_t>(2 + tag);
   segment.has_ip = true;
   segment.has_ports = true;

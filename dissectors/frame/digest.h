@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <cstring>
@@ -7,7 +8,7 @@
 namespace uptake::frame {
 
 // The digest only has to tell copies of one frame from the other frames of its flow within some milliseconds,
-// so a sum of products is enough. The transport checksum takes part: it is end-to-end and covers the payload.
+// so a sum of products is enough. The transport checksum takes part: it is end-to-end.
 
 inline constexpr std::uint64_t kMixIp = 0x9e3779b97f4a7c15;
 inline constexpr std::uint64_t kMixLow = 0xd6e8feb86659fd93;
@@ -32,6 +33,23 @@ inline constexpr std::uint64_t kMixEnd = 0xe7037ed1a0b428db;
   return (std::uint64_t{id} << 32 | length) + place * kMixIp;
 }
 
+/// The octets that tell datagrams of one flow apart. With an IP identification few are enough: it differs. Without,
+/// packets may begin alike, and so may what tunnels carry, whose checksums within make that of UDP a constant. QUIC
+/// and DNS are at random from early on.
+inline constexpr std::uint32_t kFew = 16;
+inline constexpr std::uint32_t kSoonRandom = 64;
+[[nodiscard, gnu::always_inline]] inline std::uint32_t digested(std::uint32_t ip_id, std::uint16_t source,
+                                                                std::uint16_t destination,
+                                                                std::uint32_t size) noexcept {
+  const auto random = [](std::uint16_t port) noexcept { return port == 443 || port == 53; };
+  const std::uint32_t most = random(source) || random(destination) ? kSoonRandom : ~std::uint32_t{0};
+  return std::min(size, ip_id != 0 ? kFew : most);
+}
+/// The same of a protocol without ports. ESP (50) counts its packets in front.
+[[nodiscard]] inline std::uint32_t digested(std::uint32_t ip_id, std::uint8_t protocol, std::uint32_t size) noexcept {
+  return ip_id != 0 || protocol == 50 ? std::min(size, kFew) : size;
+}
+
 /// Mixes up to the first 16 of `size` octets.
 [[nodiscard, gnu::always_inline]] inline std::uint64_t mix_start(const std::uint8_t* p, std::uint32_t size) noexcept {
   if (size >= 16) return load64(p) * kMixLow + std::rotl(load64(p + 8) * kMixHigh, 29);
@@ -40,6 +58,14 @@ inline constexpr std::uint64_t kMixEnd = 0xe7037ed1a0b428db;
   std::uint64_t few = size;
   for (std::uint32_t i = 0; i < size; ++i) few = few << 8 | p[i];
   return few * kMixLow;
+}
+
+/// Mixes all of `size` octets, 16 and more.
+[[nodiscard]] std::uint64_t mix_long(const std::uint8_t* p, std::uint32_t size) noexcept;
+
+/// Mixes all of `size` octets.
+[[nodiscard, gnu::always_inline]] inline std::uint64_t mix(const std::uint8_t* p, std::uint32_t size) noexcept {
+  return size <= 16 ? mix_start(p, size) : mix_long(p, size);
 }
 
 [[nodiscard]] inline std::uint32_t fold(std::uint64_t mixed) noexcept {
@@ -54,11 +80,11 @@ inline constexpr std::uint64_t kMixEnd = 0xe7037ed1a0b428db;
 [[nodiscard, gnu::always_inline]] inline std::uint32_t digest_udp(std::uint64_t ip_mix, const std::uint8_t* header,
                                                                   const std::uint8_t* payload,
                                                                   std::uint32_t size) noexcept {
-  return fold(ip_mix * kMixIp + load64(header) * kMixEnd + mix_start(payload, size));
+  return fold(ip_mix * kMixIp + load64(header) * kMixEnd + mix(payload, size));
 }
 [[nodiscard]] inline std::uint32_t digest_other(std::uint64_t ip_mix, const std::uint8_t* payload,
                                                 std::uint32_t size) noexcept {
-  return fold(ip_mix * kMixIp + mix_start(payload, size));
+  return fold(ip_mix * kMixIp + mix(payload, size));
 }
 
 }  // namespace uptake::frame

@@ -54,15 +54,62 @@ enum class Disposition : std::uint8_t {
 inline constexpr std::size_t kDispositions = 11;
 [[nodiscard]] std::string_view name_of(Disposition disposition) noexcept;
 
+/// UnreadTunnel: the tunnel, or the mirror's wrapper, for which a frame ended as `unsupported`; `none` when it was
+/// not in one. A closed list; new kinds are appended before count_.
+enum class UnreadTunnel : std::uint8_t {
+  none,
+  lisp,          ///< RFC 9300
+  capwap,        ///< RFC 5415
+  gue,           ///< generic UDP encapsulation
+  pim_register,  ///< RFC 7761 section 4.9.3
+  jmirror,       ///< Juniper's mirror over UDP
+  aruba_erm,
+  hp_erm,
+  peekremote,
+  gre,
+  erspan,
+  gtp_u,
+  l2tp,
+  ppp,
+  tzsp,
+  nsh,
+  other,
+  count_,
+};
+inline constexpr std::size_t kUnreadTunnels = static_cast<std::size_t>(UnreadTunnel::count_);
+
 /// Path: how an IPv6 packet travelled. IPv4 packets are always `native`.
-enum class Path : std::uint8_t { native, six_in_four, six_to_four, teredo, nat64 };
-inline constexpr std::size_t kPaths = 5;
+enum class Path : std::uint8_t {
+  native,
+  six_in_four,
+  six_to_four,
+  teredo,
+  nat64,
+  tunnel,   ///< in GRE or L2TP over IPv4
+  unknown,  ///< its addresses were cut
+};
+inline constexpr std::size_t kPaths = 7;
 [[nodiscard]] std::string_view name_of(Path path) noexcept;
+
+/// Inside: whether the innermost IP packet of a frame was read; if not, a Segment describes the one that carries it.
+enum class Inside : std::uint8_t {
+  read,
+  cut,
+  broken,
+  unread,    ///< the tunnel is not read
+  too_deep,  ///< below more than kMaxLayers headers
+};
+
+/// Set in Segment::outer when its innermost wrapper is a tunnel, not a VLAN tag or a label.
+inline constexpr std::uint32_t kInTunnel = 0x80000000;
 
 /// Segment: what the headers of one Frame say of its innermost IP packet. Pointers borrow from the Frame.
 struct Segment {
   Address source;
   Address destination;
+  bool to_all = false;  ///< sent to the broadcast address of the link
+  Inside inside = Inside::read;
+  UnreadTunnel tunnel = UnreadTunnel::none;  ///< only of an unsupported frame
   const std::uint8_t* payload =
       nullptr;                         ///< behind the TCP or UDP header; behind IP for other protocols and fragments
   std::uint32_t payload_captured = 0;  ///< octets at `payload` (link padding cut off)
@@ -72,12 +119,13 @@ struct Segment {
   std::uint32_t sequence = 0;          ///< TCP
   std::uint32_t acknowledgement = 0;   ///< TCP
   std::uint32_t header_digest =
-      0;  ///< mixes the transport header's octets and up to 16 of a UDP payload: finds duplicates
+      0;  ///< mixes the transport header and, where that is not enough, the payload: finds duplicates
+  std::uint32_t outer = 0;  ///< mixes the VLANs, labels or tunnel it travels in, not those of a mirror; 0: none
   std::uint16_t source_port = 0;
   std::uint16_t destination_port = 0;
   std::uint16_t fragment_offset = 0;  ///< octets; only when is_fragment
   std::uint16_t window = 0;           ///< TCP
-  std::uint8_t protocol = 0;          ///< innermost IP protocol (6 TCP, 17 UDP); of a fragment, that of its datagram
+  std::uint8_t protocol = 0;  ///< innermost IP protocol (6 TCP, 17 UDP); of a fragment, that of its datagram; 0: cut
   std::uint8_t tcp_flags = 0;
   Path path = Path::native;
   std::uint8_t layers = 0;   ///< link and network headers passed
@@ -86,6 +134,21 @@ struct Segment {
   bool has_ip = false;     ///< false: ARP and other link-local chatter, counted without IP
   bool has_ports = false;  ///< TCP or UDP header read
 };
+
+/// Of the packet a TCP or UDP header should follow, of which too little was captured: its addresses are known.
+[[nodiscard]] inline bool transport_cut(Disposition how, const Segment& segment) noexcept {
+  return how == Disposition::truncated && segment.has_ip && segment.inside == Inside::read && !segment.has_ports &&
+         (segment.protocol == 6 || segment.protocol == 17);
+}
+
+/// Whether a packet goes to a group or to everyone: nobody has to answer it.
+[[nodiscard]] inline bool to_many(const Segment& segment) noexcept {
+  const std::uint8_t* const to = segment.destination.octets.data();
+  if (segment.to_all) return true;
+  if (segment.destination.family == Family::v6) return to[0] == 0xff;  // RFC 4291 section 2.7
+  // RFC 5771; RFC 919 section 7
+  return to[0] >> 4 == 14 || (to[0] & to[1] & to[2] & to[3]) == 0xff;
+}
 
 namespace tcp {
 inline constexpr std::uint8_t kFin = 0x01;

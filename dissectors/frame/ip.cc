@@ -5,6 +5,28 @@ namespace {
 
 constexpr std::uint32_t kLargestDatagram = 65535;
 
+/// What an IP protocol number says that a packet carries another packet or frame in; `other` for the rest.
+constexpr Layer layer_of_carried(std::uint8_t number) noexcept {
+  switch (number) {
+    case protocol::kIpv4:
+      return Layer::ipv4;
+    case protocol::kIpv6:
+      return Layer::ipv6;
+    case protocol::kEtherIp:
+      return Layer::ether_ip;
+    case protocol::kL2tp:
+      return Layer::l2tp_v3;
+    case protocol::kMpls:
+      return Layer::mpls;
+    case protocol::kEthernet:
+      return Layer::ethernet;
+    case protocol::kNsh:
+      return Layer::nsh;
+    default:
+      return Layer::other;
+  }
+}
+
 Layer go_on(Walk& walk, std::uint8_t next_header) noexcept {
   walk.protocol = next_header;
   walk.segment->protocol = next_header;
@@ -12,6 +34,50 @@ Layer go_on(Walk& walk, std::uint8_t next_header) noexcept {
 }
 
 }  // namespace
+
+Layer layer_of_rare_protocol(Walk& walk) noexcept {
+  switch (walk.protocol) {
+    case protocol::kHopByHop:
+    case protocol::kRouting:
+    case protocol::kDestinationOptions:
+      return walk.family == Family::v6 ? Layer::extension : Layer::other;
+    case protocol::kFragment:
+      return walk.family == Family::v6 ? Layer::fragment_header : Layer::other;
+    case protocol::kAuthentication:
+      return Layer::authentication;
+    case protocol::kGre:
+      return Layer::gre;
+    case protocol::kPim:
+      return Layer::pim;
+    default:
+      break;
+  }
+  const Layer inner = layer_of_carried(walk.protocol);
+  if (inner == Layer::other) return inner;
+  const bool in_v4 = walk.family == Family::v4;
+  walk.enter_between_ends();
+  if (inner == Layer::ipv6 && in_v4) walk.under = Path::six_in_four;
+  return inner;
+}
+
+/// The IP header stands in a frame or a tunnel that ends before it does: the mirror cut it.
+Layer cut_ip(Walk& walk, Family family) noexcept {
+  const std::uint8_t* p = walk.at.here();
+  const bool v6 = family == Family::v6;
+  if (walk.has(1) && p[0] >> 4 != (v6 ? 6 : 4)) return Layer::malformed;
+  Segment& segment = *walk.segment;
+  segment.has_ip = true;
+  segment.source = Address{{}, family};
+  segment.destination = segment.source;
+  segment.ip_length = walk.wire;
+  if (!v6 && walk.has(4) && be16(p + 2) != 0) segment.ip_length = be16(p + 2);
+  if (v6 && walk.has(6) && be16(p + 4) != 0) segment.ip_length = be16(p + 4) + 40U;
+  segment.ip_id = 0;
+  segment.protocol = 0;
+  segment.path = v6 ? Path::unknown : Path::native;
+  walk.packet_read = true;
+  return Layer::truncated;
+}
 
 Layer ip(Walk& walk) noexcept {
   if (!walk.has(1)) return walk.short_of(1);
@@ -54,6 +120,14 @@ Layer authentication(Walk& walk) noexcept {
   if (!walk.has(length)) return walk.short_of(length);
   (void)walk.take(length);
   return go_on(walk, header[0]);
+}
+
+// RFC 7761 section 4.9.3: version 2 and type 1, reserved, checksum, flags (N: of nothing), an IP packet.
+Layer pim(Walk& walk) noexcept {
+  if (!walk.has(8)) return walk.wire < 8 ? other(walk) : walk.short_of(8);
+  const std::uint8_t* p = walk.at.here();
+  const bool carries = p[0] == 0x21 && (p[4] & 0x40) == 0 && walk.wire > 8;
+  return carries ? walk.unread(UnreadTunnel::pim_register) : other(walk);
 }
 
 Layer fragment(Walk& walk) noexcept {

@@ -18,37 +18,20 @@ inline constexpr std::uint8_t kGre = 47;
 inline constexpr std::uint8_t kAuthentication = 51;
 inline constexpr std::uint8_t kDestinationOptions = 60;
 inline constexpr std::uint8_t kEtherIp = 97;
+inline constexpr std::uint8_t kPim = 103;
+inline constexpr std::uint8_t kL2tp = 115;
 inline constexpr std::uint8_t kMpls = 137;
+inline constexpr std::uint8_t kEthernet = 143;  // RFC 8986 section 4.9
+inline constexpr std::uint8_t kNsh = 145;
 }  // namespace protocol
 
-/// The layer that walk.protocol leads to.
+/// The layer that walk.protocol leads to, within the packet or to another one.
+[[nodiscard]] Layer layer_of_rare_protocol(Walk& walk) noexcept;
 [[nodiscard]] inline Layer layer_of_protocol(Walk& walk) noexcept {
   if (walk.protocol == protocol::kTcp) [[likely]]
     return Layer::tcp;
   if (walk.protocol == protocol::kUdp) return Layer::udp;
-  switch (walk.protocol) {
-    case protocol::kIpv4:
-      return Layer::ipv4;
-    case protocol::kIpv6:
-      walk.under = walk.family == Family::v4 ? Path::six_in_four : Path::native;
-      return Layer::ipv6;
-    case protocol::kHopByHop:
-    case protocol::kRouting:
-    case protocol::kDestinationOptions:
-      return walk.family == Family::v6 ? Layer::extension : Layer::other;
-    case protocol::kFragment:
-      return walk.family == Family::v6 ? Layer::fragment_header : Layer::other;
-    case protocol::kAuthentication:
-      return Layer::authentication;
-    case protocol::kGre:
-      return Layer::gre;
-    case protocol::kEtherIp:
-      return Layer::ether_ip;
-    case protocol::kMpls:
-      return Layer::mpls;
-    default:
-      return Layer::other;
-  }
+  return layer_of_rare_protocol(walk);
 }
 
 /// How an IPv6 packet travelled. Its addresses say more than the tunnel: 6to4 is always in protocol 41 too.
@@ -80,22 +63,23 @@ inline void set_ipv6(Address& address, const std::uint8_t* octets) noexcept {
   address.family = Family::v6;
 }
 
+/// The end at an IP header that is not all there: its family is known, and perhaps its length.
+[[nodiscard]] Layer cut_ip(Walk& walk, Family family) noexcept;
+
 // RFC 791 section 3.1: version and header length, class, total length, identification, flags and fragment offset,
 // TTL, protocol, checksum, source, destination, options.
 [[nodiscard]] inline Layer ipv4(Walk& walk) noexcept {
   if (!walk.has(20)) [[unlikely]]
-    return walk.short_of(20);
+    return cut_ip(walk, Family::v4);
   const std::uint8_t* header = walk.at.here();
   const std::uint32_t header_length = (header[0] & 15U) * 4;
-  std::uint32_t total = be16(header + 2);
-  if (total == 0) [[unlikely]]
-    total = walk.wire;  // left for the card to fill in when it cuts a large segment
-  if (header[0] >> 4 != 4 || header_length < 20 || header_length > total || total > walk.wire) [[unlikely]]
+  const std::uint32_t said = be16(header + 2);
+  // 0: left for the card to fill in when it cuts a large segment. More than there is: the frame was cut.
+  const std::uint32_t total = said == 0 ? walk.wire : said;
+  if (header[0] >> 4 != 4 || header_length < 20 || header_length > total) [[unlikely]]
     return Layer::malformed;
   walk.limit(total);
-  if (!walk.has(header_length)) [[unlikely]]
-    return Layer::truncated;
-  (void)walk.take(header_length);
+  walk.bounded = said != 0;
 
   const std::uint32_t fragment = be16(header + 6) & 0x3fff;
   Segment& segment = *walk.segment;
@@ -110,6 +94,10 @@ inline void set_ipv6(Address& address, const std::uint8_t* octets) noexcept {
   walk.family = Family::v4;
   walk.under = Path::native;
   walk.ip_mix = mix_ip(total, segment.ip_id, fragment, header[9]);
+  walk.packet_read = true;
+  if (!walk.has(header_length)) [[unlikely]]
+    return Layer::truncated;
+  (void)walk.take(header_length);
   if (fragment == 0) [[likely]]
     return layer_of_protocol(walk);
   segment.fragment_offset = static_cast<std::uint16_t>(fragment << 3);
@@ -120,11 +108,12 @@ inline void set_ipv6(Address& address, const std::uint8_t* octets) noexcept {
 // RFC 8200 section 3: version, class, flow label, payload length, next header, hop limit, source, destination.
 [[nodiscard]] inline Layer ipv6(Walk& walk) noexcept {
   if (!walk.has(40)) [[unlikely]]
-    return walk.short_of(40);
+    return cut_ip(walk, Family::v6);
   const std::uint8_t* header = walk.take(40);
   const std::uint32_t length = be16(header + 4);
-  if (header[0] >> 4 != 6 || length > walk.wire) [[unlikely]]
+  if (header[0] >> 4 != 6) [[unlikely]]
     return Layer::malformed;
+  walk.bounded = false;
   if (length != 0) [[likely]]
     walk.limit(length);  // else a jumbogram (RFC 2675), or left for the card to fill in
 
@@ -140,6 +129,7 @@ inline void set_ipv6(Address& address, const std::uint8_t* octets) noexcept {
   walk.family = Family::v6;
   walk.under = Path::native;
   walk.ip_mix = mix_ip(segment.ip_length, 0, 0, header[6]);
+  walk.packet_read = true;
   return layer_of_protocol(walk);
 }
 
@@ -148,6 +138,8 @@ inline void set_ipv6(Address& address, const std::uint8_t* octets) noexcept {
 [[nodiscard]] Layer extension(Walk& walk) noexcept;
 [[nodiscard]] Layer fragment_header(Walk& walk) noexcept;
 [[nodiscard]] Layer authentication(Walk& walk) noexcept;
+/// PIM: ends there; what a Register carries is not read.
+[[nodiscard]] Layer pim(Walk& walk) noexcept;
 /// Ends at a piece of a datagram.
 [[nodiscard]] Layer fragment(Walk& walk) noexcept;
 

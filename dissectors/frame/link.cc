@@ -11,6 +11,7 @@ constexpr std::uint16_t kChatter[] = {
     0x0806,  // ARP
     0x0842,  // Wake-on-LAN
     0x2000,  // CDP
+    0x2001,  // NHRP
     0x2004,  // DTP
     0x22ea,  // SRP
     0x6002,  // DEC MOP remote console
@@ -48,25 +49,15 @@ static_assert(std::is_sorted(std::begin(kChatter), std::end(kChatter)));
 
 constexpr std::uint16_t kLargestLength = 1500;  // above it the field is an EtherType
 
-bool looks_like_ipv4(const Walk& walk) noexcept {
-  if (!walk.has(4)) return walk.wire >= 20;
-  const std::uint8_t* p = walk.at.here();
-  return (p[0] & 15) >= 5 && be16(p + 2) >= 20 && be16(p + 2) <= walk.wire;
-}
-
-bool looks_like_ipv6(const Walk& walk) noexcept {
-  if (!walk.has(6)) return walk.wire >= 40;
-  return std::uint32_t{be16(walk.at.here() + 4)} + 40 <= walk.wire;
-}
-
 /// What stands below the bottom label: MPLS does not say (RFC 4928 section 3, RFC 4385 section 3).
 Layer below_labels(Walk& walk) noexcept {
   if (!walk.has(1)) return walk.short_of(1);
   const std::uint8_t* p = walk.at.here();
   const std::uint8_t nibble = p[0] >> 4;
   const bool ethernet_known = looks_like_ethernet(p, walk.captured());
-  if (nibble == 4 && (looks_like_ipv4(walk) || !ethernet_known)) return Layer::ipv4;
-  if (nibble == 6 && (looks_like_ipv6(walk) || !ethernet_known)) return Layer::ipv6;
+  const bool ip_known = looks_like_ip(p, walk.captured(), walk.wire);
+  if (nibble == 4 && (ip_known || !ethernet_known)) return Layer::ipv4;
+  if (nibble == 6 && (ip_known || !ethernet_known)) return Layer::ipv6;
   if (nibble == 1 && !ethernet_known) return Layer::no_interest;  // associated channel
   if (nibble != 0) return Layer::ethernet;
   // A control word, or a MAC address that begins with zeros.
@@ -102,6 +93,16 @@ bool looks_like_ethernet(const std::uint8_t* p, std::uint32_t size) noexcept {
   return layer_of_ethertype(type) != Layer::unsupported;
 }
 
+bool looks_like_ip(const std::uint8_t* p, std::uint32_t size, std::uint32_t wire) noexcept {
+  if (size == 0) return false;
+  if (p[0] >> 4 == 4) {
+    if (size < 4) return wire >= 20;
+    return (p[0] & 15) >= 5 && be16(p + 2) >= 20 && be16(p + 2) <= wire;
+  }
+  if (p[0] >> 4 != 6) return false;
+  return size < 6 ? wire >= 40 : std::uint32_t{be16(p + 4)} + 40 <= wire;
+}
+
 Layer layer_of_rare_ethertype(std::uint16_t ethertype) noexcept {
   if (ethertype <= kLargestLength) return Layer::snap;
   switch (ethertype) {
@@ -112,7 +113,16 @@ Layer layer_of_rare_ethertype(std::uint16_t ethertype) noexcept {
     case kVlan:
     case 0x88a8:  // IEEE 802.1ad
     case 0x9100:  // the same before it was assigned
+    case 0x9200:
       return Layer::vlan;
+    case 0x8926:
+      return Layer::vn_tag;
+    case 0x893f:
+      return Layer::e_tag;
+    case 0x8909:
+      return Layer::cisco_metadata;
+    case 0x894f:
+      return Layer::nsh;
     case 0x8847:
     case 0x8848:
       return Layer::mpls;
@@ -177,7 +187,8 @@ Layer ppp(Walk& walk) noexcept {
   std::uint32_t octets = 0;
   if (!peek_ppp(walk, protocol, octets)) return walk.short_of(octets);
   (void)walk.take(octets);
-  return layer_of_ppp(protocol);
+  const Layer inner = layer_of_ppp(protocol);
+  return inner == Layer::unsupported ? walk.unread(UnreadTunnel::ppp) : inner;
 }
 
 // RFC 2516 section 4: version and type 0x11, code (0 in the session stage), session, length, PPP protocol.
@@ -187,13 +198,14 @@ Layer pppoe(Walk& walk) noexcept {
   if (header[0] != 0x11) return Layer::malformed;
   if (header[1] != 0) return Layer::no_interest;
   // Some devices put a length here that is too small for the IP packet behind it, whose own length is to be trusted.
-  if (be16(header + 4) > walk.wire) return Layer::malformed;
+  // One that is too large says that the frame was cut, as does that of the packet.
   return ppp(walk);
 }
 
-// IEEE 802.2 with SNAP: aa aa 03, organisation, EtherType. Every other LLC is bridges talking.
+// IEEE 802.2 with SNAP: aa aa 03, organisation, EtherType. Every other LLC is bridges talking. The length of all of
+// it stands in front, in the place of an EtherType.
 Layer snap(Walk& walk) noexcept {
-  if (!walk.has(8)) return walk.wire < 8 ? Layer::no_interest : Layer::truncated;
+  if (!walk.has(8)) return be16(walk.at.here() - 2) < 8 ? Layer::no_interest : Layer::truncated;
   const std::uint8_t* p = walk.at.here();
   const bool routed =
       p[0] == 0xaa && p[1] == 0xaa && p[2] == 3 && p[3] == 0 && p[4] == 0 && (p[5] == 0 || p[5] == 0xf8);
@@ -205,14 +217,34 @@ Layer snap(Walk& walk) noexcept {
 Layer mpls(Walk& walk) noexcept {
   if (!walk.has(4)) return walk.short_of(4);
   const std::uint8_t* header = walk.take(4);
-  return (header[2] & 1) == 0 ? Layer::mpls : below_labels(walk);
+  if ((header[2] & 1) == 0) return Layer::mpls;
+  walk.tag(be32(header) >> 12);  // the one at the bottom names the network; those above only the way to it
+  return below_labels(walk);
 }
 
 // IEEE 802.1ah: flags and service identifier, then the customer's own frame.
 Layer provider_backbone(Walk& walk) noexcept {
   if (!walk.has(4)) return walk.short_of(4);
-  (void)walk.take(4);
+  walk.tag(be32(walk.take(4)) & 0xffffff);
   return Layer::ethernet;
+}
+
+/// A tag of `octets` between the addresses and an EtherType that ends it. It names a port of the switch.
+Layer port_tag(Walk& walk, std::uint32_t octets) noexcept {
+  if (!walk.has(octets)) return walk.short_of(octets);
+  return layer_of_ethertype(be16(walk.take(octets) + octets - 2));
+}
+
+// Cisco VN-Tag: direction, pointer, destination, looped, version, source: 4 octets, EtherType.
+Layer vn_tag(Walk& walk) noexcept { return port_tag(walk, 6); }
+
+// IEEE 802.1BR section 7.5: priority, ingress and group identifiers, E-channel: 6 octets, EtherType.
+Layer e_tag(Walk& walk) noexcept { return port_tag(walk, 8); }
+
+// Cisco metadata: version, length of the options in 4 octets, options (one: type, security group), EtherType.
+Layer cisco_metadata(Walk& walk) noexcept {
+  if (!walk.has(2)) return walk.short_of(2);
+  return port_tag(walk, 4U + walk.at.here()[1] * 4U);
 }
 
 // LINKTYPE_NULL holds the family in the byte order of the capturing machine, LINKTYPE_LOOP in network order.

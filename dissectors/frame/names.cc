@@ -14,7 +14,8 @@ std::string_view name_of(Disposition disposition) noexcept {
 }
 
 std::string_view name_of(Path path) noexcept {
-  constexpr std::array<std::string_view, kPaths> kNames = {"native", "6in4", "6to4", "teredo", "nat64"};
+  constexpr std::array<std::string_view, kPaths> kNames = {"native", "6in4",   "6to4",   "teredo",
+                                                           "nat64",  "tunnel", "unknown"};
   const auto index = static_cast<std::size_t>(path);
   return index < kNames.size() ? kNames[index] : "?";
 }
@@ -23,8 +24,8 @@ namespace frame {
 
 std::span<const FactRow> facts() noexcept {
   static constexpr std::array<FactRow, kFactCount> kFacts = {{
-      {"packets", "family, path; weighted by packets"},
-      {"bytes", "family, path; weighted by innermost IP total length"},
+      {"packets", "family, path, whether the innermost packet was read; weighted by packets"},
+      {"bytes", "family, path, whether the innermost packet was read; weighted by innermost IP total length"},
       {"connection", "family, path, transport, answered, client address kind, directions seen"},
   }};
   return kFacts;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+
 #include "dissectors/frame/digest.h"
 #include "dissectors/frame/tunnels.h"
 #include "dissectors/frame/walk.h"
@@ -24,9 +26,8 @@ inline void set_payload(const Walk& walk) noexcept {
   const std::uint32_t length = (header[12] >> 4) * 4U;
   if (length < 20 || length > walk.wire) [[unlikely]]
     return Layer::malformed;
-  if (!walk.has(length)) [[unlikely]]
-    return Layer::truncated;
-  (void)walk.take(length);
+  walk.at.skip(std::min(length, walk.captured()));  // nobody asks for the options: they may be cut
+  walk.wire -= length;
   Segment& segment = *walk.segment;
   segment.source_port = be16(header);
   segment.destination_port = be16(header + 2);
@@ -37,6 +38,14 @@ inline void set_payload(const Walk& walk) noexcept {
   segment.has_ports = true;
   segment.header_digest = digest_tcp(walk.ip_mix, header);
   set_payload(walk);
+  return Layer::parsed;
+}
+
+/// Ends at a datagram that is no tunnel: the walk stands behind its header, and its segment is filled.
+[[nodiscard]] inline Layer plain_udp(const Walk& walk) noexcept {
+  Segment& segment = *walk.segment;
+  const std::uint32_t size = digested(segment.ip_id, segment.source_port, segment.destination_port, walk.captured());
+  segment.header_digest = digest_udp(walk.ip_mix, walk.at.here() - 8, walk.at.here(), size);
   return Layer::parsed;
 }
 
@@ -56,14 +65,15 @@ inline void set_payload(const Walk& walk) noexcept {
   segment.source_port = be16(header);
   segment.destination_port = be16(header + 2);
   segment.has_ports = true;
-  segment.header_digest = digest_udp(walk.ip_mix, header, walk.at.here(), walk.captured());
   set_payload(walk);
-  return tunnel_of(segment.source_port, segment.destination_port) == Tunnel::none ? Layer::parsed : Layer::tunnel;
+  return tunnel_of(segment.source_port, segment.destination_port) == Tunnel::none ? plain_udp(walk) : Layer::tunnel;
 }
 
 /// Ends at an IP protocol that has no ports here: ICMP, ESP, SCTP, ...
 [[nodiscard]] inline Layer other(Walk& walk) noexcept {
-  walk.segment->header_digest = digest_other(walk.ip_mix, walk.at.here(), walk.captured());
+  const Segment& segment = *walk.segment;
+  walk.segment->header_digest =
+      digest_other(walk.ip_mix, walk.at.here(), digested(segment.ip_id, segment.protocol, walk.captured()));
   set_payload(walk);
   return Layer::parsed;
 }

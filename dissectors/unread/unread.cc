@@ -178,16 +178,24 @@ Unread unread_protocol(std::uint8_t protocol) noexcept {
   }
 }
 
+Unread unread_tunnel(UnreadTunnel tunnel) noexcept {
+  static_assert(kUnreads - static_cast<std::size_t>(Unread::lisp) == kUnreadTunnels - 1);
+  if (tunnel == UnreadTunnel::none) return Unread::other_tunnel;
+  return static_cast<Unread>(static_cast<unsigned>(Unread::lisp) + static_cast<unsigned>(tunnel) - 1);
+}
+
 std::string_view name_of(Unread kind) noexcept {
   constexpr auto kNames = std::to_array<std::string_view>({
-      "none",        "quic",    "dns_over_quic", "dtls",      "stun",       "ntp",    "ike",      "esp_in_udp",
-      "wireguard",   "openvpn", "dhcp",          "mdns",      "ssdp",       "snmp",   "syslog",   "radius",
-      "flow_export", "netbios", "tftp",          "ptp",       "rip",        "bfd",    "gtp_c",    "dht",
-      "rtp",         "http",    "ssh",           "smtp",      "submission", "imap",   "pop3",     "ftp",
-      "bgp",         "rtr",     "nts_ke",        "tls_port",  "rdp",        "smb",    "xmpp",     "bittorrent",
-      "telnet",      "irc",     "mqtt",          "databases", "rpc",        "dns",    "sip",      "ldap",
-      "kerberos",    "rtsp",    "other_udp",     "other_tcp", "icmp",       "icmpv6", "igmp",     "esp",
-      "ah",          "gre",     "sctp",          "ospf",      "pim",        "vrrp",   "other_ip",
+      "none",        "quic",    "dns_over_quic", "dtls",      "stun",       "ntp",    "ike",          "esp_in_udp",
+      "wireguard",   "openvpn", "dhcp",          "mdns",      "ssdp",       "snmp",   "syslog",       "radius",
+      "flow_export", "netbios", "tftp",          "ptp",       "rip",        "bfd",    "gtp_c",        "dht",
+      "rtp",         "http",    "ssh",           "smtp",      "submission", "imap",   "pop3",         "ftp",
+      "bgp",         "rtr",     "nts_ke",        "tls_port",  "rdp",        "smb",    "xmpp",         "bittorrent",
+      "telnet",      "irc",     "mqtt",          "databases", "rpc",        "dns",    "sip",          "ldap",
+      "kerberos",    "rtsp",    "other_udp",     "other_tcp", "icmp",       "icmpv6", "igmp",         "esp",
+      "ah",          "gre",     "sctp",          "ospf",      "pim",        "vrrp",   "other_ip",     "lisp",
+      "capwap",      "gue",     "pim_register",  "jmirror",   "aruba_erm",  "hp_erm", "peekremote",   "gre_tunnel",
+      "erspan",      "gtp_u",   "l2tp",          "ppp",       "tzsp",       "nsh",    "other_tunnel",
   });
   static_assert(kNames.size() == kUnreads);
   return kNames[static_cast<std::size_t>(kind)];

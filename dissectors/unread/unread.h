@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "dissectors/cursor.h"
+#include "dissectors/frame/frame.h"
 
 namespace uptake {
 
@@ -78,6 +79,23 @@ enum class Unread : std::uint8_t {
   pim,
   vrrp,
   other_ip,
+  // tunnels and mirrors that are not read
+  lisp,
+  capwap,
+  gue,
+  pim_register,
+  jmirror,
+  aruba_erm,
+  hp_erm,
+  peekremote,
+  gre_tunnel,
+  erspan,
+  gtp_u,
+  l2tp,
+  ppp,
+  tzsp,
+  nsh,
+  other_tunnel,
   count_,
 };
 inline constexpr std::size_t kUnreads = static_cast<std::size_t>(Unread::count_);
@@ -87,6 +105,8 @@ inline constexpr std::size_t kUnreads = static_cast<std::size_t>(Unread::count_)
 
 /// Of an IP protocol that has no ports, or whose ports were not read.
 [[nodiscard]] Unread unread_protocol(std::uint8_t protocol) noexcept;
+/// Of a frame that ended as unsupported behind an IP header.
+[[nodiscard]] Unread unread_tunnel(UnreadTunnel tunnel) noexcept;
 /// Of the first datagram of a conversation that no dissector claimed.
 [[nodiscard]] Unread unread_datagram(Bytes payload, std::uint16_t source_port,
                                      std::uint16_t destination_port) noexcept;

@@ -26,11 +26,62 @@ TEST(Ipv4, LengthsThatContradictAreMalformed) {
   };
   EXPECT_EQ(with(0, 0x44), Disposition::malformed);  // header of 16 octets
   EXPECT_EQ(with(0, 0x4f), Disposition::malformed);  // header longer than the packet
-  EXPECT_EQ(with(3, 49), Disposition::malformed);    // total length above the frame
   EXPECT_EQ(with(3, 19), Disposition::malformed);    // below the header
   EXPECT_EQ(with(3, 27), Disposition::malformed);    // no whole UDP header
   EXPECT_EQ(with(25, 29), Disposition::malformed);   // UDP length above IP's
   EXPECT_EQ(with(25, 7), Disposition::malformed);    // below its own header
+}
+
+/// A broker, a slicing card or a mirror gives less of a frame than there was, and says nothing of the rest.
+TEST(Ip, AFrameShorterThanItsPacketIsCut) {
+  const Octets body = numbers(300);
+  for (const Octets& packet :
+       {ipv4(6, tcp_segment(1, 2, body)), ipv4(17, udp_datagram(1, 2, body)), ipv6(6, tcp_segment(1, 2, body)),
+        ipv6(17, udp_datagram(1, 2, body)), ipv6(60, joined({17, 0, 1, 4, 0, 0, 0, 0}, udp_datagram(1, 2, body)))}) {
+    const bool v6 = packet[0] >> 4 == 6;
+    const std::size_t header = v6 ? 40 : 20;
+    for (std::size_t size = 1; size < packet.size(); ++size) {
+      const Octets frame(packet.begin(), packet.begin() + static_cast<std::ptrdiff_t>(size));
+      Segment segment;
+      const Disposition ended = read(frame, segment);
+      ASSERT_TRUE(ended == Disposition::truncated || ended == Disposition::parsed) << size;
+      ASSERT_TRUE(segment.has_ip);
+      ASSERT_EQ(segment.inside, Inside::read);
+      ASSERT_EQ(segment.source.family, v6 ? Family::v6 : Family::v4);
+      // The length is known as soon as its field is there.
+      ASSERT_EQ(segment.ip_length, size < (v6 ? 6U : 4U) ? size : packet.size()) << size;
+      const bool known = segment.protocol == 6 || segment.protocol == 17;
+      ASSERT_EQ(ended == Disposition::truncated && size >= header && known, transport_cut(ended, segment)) << size;
+      if (ended == Disposition::parsed) {
+        ASSERT_EQ(segment.payload_wire, 300U);
+        ASSERT_LE(segment.payload_captured, size);
+      }
+    }
+  }
+}
+
+TEST(Ip, WhatIsBrokenBehindItIsOfItsFamily) {
+  Octets segment = tcp_segment(1, 2, numbers(20));
+  segment[12] = 0x10;
+  for (const Octets& packet : {ipv4(6, segment), ipv6(6, segment), ipv6(0, {59}), ipv4(17, {1, 2, 3})}) {
+    Segment read_as;
+    EXPECT_EQ(read(packet, read_as), Disposition::malformed);
+    EXPECT_TRUE(read_as.has_ip);
+    EXPECT_EQ(read_as.inside, Inside::read);
+    EXPECT_EQ(read_as.ip_length, packet.size());
+  }
+}
+
+TEST(Ip, TcpOptionsMayBeCut) {
+  const Octets packet = ipv6(6, tcp_segment(1, 443, numbers(90), 0x02));
+  Frame frame = frame_of(packet, LinkType::raw_ip);
+  for (frame.captured = 60; frame.captured < 72; ++frame.captured) {
+    Segment segment;
+    ASSERT_EQ(decode(frame, segment), Disposition::parsed);
+    EXPECT_EQ(segment.tcp_flags, 0x02);
+    EXPECT_EQ(segment.payload_wire, 90U);
+    EXPECT_EQ(segment.payload_captured, 0U);
+  }
 }
 
 TEST(Ipv4, TotalLengthZeroTakesTheRest) {
@@ -147,7 +198,8 @@ TEST(Ipv6, PayloadLengthZeroTakesTheRest) {
   EXPECT_EQ(segment.payload_wire, 70000U);
   packet[4] = 0xff;
   packet.resize(1000);
-  EXPECT_EQ(how(packet), Disposition::malformed);
+  ASSERT_EQ(read(packet, segment), Disposition::parsed);
+  EXPECT_EQ(segment.ip_length, 0xff00U + 40);
 }
 
 TEST(Ipv6, Paths) {
@@ -249,6 +301,23 @@ TEST(Digest, DatagramsOfEqualSizeDiffer) {
   }
   std::sort(seen.begin(), seen.end());
   EXPECT_EQ(std::adjacent_find(seen.begin(), seen.end()), seen.end());
+}
+
+TEST(Digest, WithoutAnIdentificationEveryOctetCounts) {
+  const auto packets = [](const Octets& body) {
+    Octets datagram = udp_datagram(5000, 5001, body);
+    datagram[6] = datagram[7] = 0;
+    return std::vector{ipv4(17, datagram, 0), ipv6(17, datagram), ipv4(200, body, 0), ipv6(200, body)};
+  };
+  for (const std::size_t size : {1U, 7U, 16U, 17U, 33U, 1200U}) {
+    const Octets body(size, 'z');
+    for (std::size_t at = 0; at < size; ++at) {
+      Octets other = body;
+      other[at] ^= 1;
+      for (std::size_t i = 0; i < 4; ++i)
+        ASSERT_NE(digest(packets(body)[i]), digest(packets(other)[i])) << size << " " << at << " " << i;
+    }
+  }
 }
 
 }  // namespace

@@ -60,7 +60,8 @@ TEST(Links, EveryLinkTypeGivesTheSameSegment) {
         const Octets copy(frame.begin(), frame.begin() + static_cast<std::ptrdiff_t>(size));
         Frame cut = frame_of(copy, type);
         cut.wire = static_cast<std::uint32_t>(frame.size());
-        EXPECT_EQ(decode(cut, segment), Disposition::truncated) << size;
+        const bool options_cut = v6 && size + body.size() + 12 >= frame.size();
+        EXPECT_EQ(decode(cut, segment), options_cut ? Disposition::parsed : Disposition::truncated) << size;
       }
     }
   }

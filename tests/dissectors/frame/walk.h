@@ -33,7 +33,7 @@ namespace uptake::test {
          a.destination_port == b.destination_port && a.fragment_offset == b.fragment_offset && a.window == b.window &&
          a.protocol == b.protocol && a.tcp_flags == b.tcp_flags && a.path == b.path &&
          a.is_fragment == b.is_fragment && a.more_fragments == b.more_fragments && a.has_ip == b.has_ip &&
-         a.has_ports == b.has_ports;
+         a.has_ports == b.has_ports && a.inside == b.inside && a.tunnel == b.tunnel;
 }
 
 }  // namespace uptake::test

@@ -81,6 +81,15 @@ struct Wrapper {
   return o;
 }
 
+[[nodiscard]] inline Octets nsh(const Packet& packet, const Octets& context) {
+  Octets o = {0x0f, static_cast<std::uint8_t>(0xc2 + context.size() / 4), 1};
+  put8(o, packet.kind == Kind::ipv4 ? 1 : packet.kind == Kind::ipv6 ? 2 : 3);
+  put(o, {0, 0, 0x12, 0xff});
+  put(o, context);
+  put(o, packet.octets);
+  return o;
+}
+
 // clang-format off
 [[nodiscard]] inline std::vector<Wrapper> link_wrappers() {
   return {
@@ -97,6 +106,22 @@ struct Wrapper {
       {"802.1ah", [](const Packet& p) {
          return Packet{ethernet(0x88e7, joined({0, 0, 1, 2}, as_ethernet(p))), Kind::ethernet};
        }},
+      {"vn-tag", [](const Packet& p) {
+         const Octets frame = as_ethernet(p);
+         return Packet{ethernet(0x8926, joined({0x80, 0x05, 0x00, 0x01}, Octets(frame.begin() + 12, frame.end()))),
+                       Kind::ethernet};
+       }},
+      {"e-tag", [](const Packet& p) {
+         const Octets frame = as_ethernet(p);
+         return Packet{ethernet(0x893f, joined({0x20, 0x01, 0x30, 0x02, 0, 0}, Octets(frame.begin() + 12, frame.end()))),
+                       Kind::ethernet};
+       }},
+      {"cisco metadata", [](const Packet& p) {
+         const Octets frame = as_ethernet(p);
+         return Packet{ethernet(0x8909, joined({1, 1, 0, 1, 0, 9}, Octets(frame.begin() + 12, frame.end()))),
+                       Kind::ethernet};
+       }},
+      {"nsh", [](const Packet& p) { return Packet{ethernet(0x894f, nsh(p, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0})), Kind::ethernet}; }},
       {"mpls", [](const Packet& p) {
          const Octets word = p.kind == Kind::ethernet ? Octets{0, 0, 0, 0} : Octets{};
          return Packet{ethernet(0x8847, joined(labels(1), joined(word, p.octets))), Kind::ethernet};
@@ -120,6 +145,22 @@ struct Wrapper {
        }},
       {"gre with options", [](const Packet& p) {
          return Packet{ipv6(47, gre(0xb000, ethertype_of(p.kind), Octets(12, 5), p.octets)), Kind::ipv6};
+       }},
+      {"gre with routes", [](const Packet& p) {
+         const Octets routes = {0, 0, 0, 8, 0, 2, 0, 4, 198, 51, 100, 9, 0, 0, 0, 0};
+         return Packet{ipv4(47, gre(0x4000, ethertype_of(p.kind), joined({0, 0, 0, 0}, routes), p.octets)), Kind::ipv4};
+       }},
+      {"gre with all of them", [](const Packet& p) {
+         const Octets routes = {0, 2, 0, 4, 198, 51, 100, 9, 0, 0, 0, 0};
+         return Packet{ipv4(47, gre(0xf000, ethertype_of(p.kind), joined(Octets(12, 3), routes), p.octets)), Kind::ipv4};
+       }},
+      {"ppp in gre", [](const Packet& p) {
+         return Packet{ipv4(47, gre(0x2000, 0x880b, {0, 0, 0, 5}, ppp(p))), Kind::ipv4};
+       }},
+      {"wccp", [](const Packet& p) {
+         const Packet inner = as_ip(p);
+         const Octets v4 = inner.kind == Kind::ipv4 ? inner.octets : ipv4(41, inner.octets);
+         return Packet{ipv4(47, gre(0, 0x883e, {0, 0, 0, 1}, v4)), Kind::ipv4};
        }},
       {"pptp", [](const Packet& p) {
          const Octets inner = ppp(p, {0xff, 3});
@@ -167,6 +208,26 @@ struct Wrapper {
       {"etherip", [](const Packet& p) {
          return Packet{ipv4(97, joined({0x30, 0}, as_ethernet(p))), Kind::ipv4};
        }},
+      {"ethernet behind a segment routing header", [](const Packet& p) {
+         const Octets srh = joined({143, 2, 4, 0, 0, 0, 0, 0}, v6_address(0x20010db8, 9));
+         return Packet{ipv6(43, joined(srh, as_ethernet(p))), Kind::ipv6};
+       }},
+      {"ip behind a segment routing header", [](const Packet& p) {
+         const Packet inner = as_ip(p);
+         const Octets srh = joined({static_cast<std::uint8_t>(protocol_of(inner.kind)), 2, 4, 1, 0, 0, 0, 0}, v6_address(0x20010db8, 9));
+         return Packet{ipv6(43, joined(srh, inner.octets)), Kind::ipv6};
+       }},
+      {"ethernet in ipv6", [](const Packet& p) { return Packet{ipv6(143, as_ethernet(p)), Kind::ipv6}; }},
+      {"l2tp 3", [](const Packet& p) {
+         return Packet{ipv4(115, joined({0, 0, 0x12, 0x34}, as_ethernet(p))), Kind::ipv4};
+       }},
+      {"l2tp 3 with a cookie", [](const Packet& p) {
+         return Packet{ipv6(115, joined({0, 0, 0x12, 0x34, 9, 8, 7, 6, 5, 4, 3, 2, 0x40, 0, 0, 1}, as_ethernet(p))), Kind::ipv6};
+       }},
+      {"l2tp 3 of ppp", [](const Packet& p) {
+         return Packet{ipv4(115, joined({0, 0, 0x12, 0x34, 9, 8, 7, 6}, ppp(p, {0xff, 3}))), Kind::ipv4};
+       }},
+      {"nsh in ip", [](const Packet& p) { return Packet{ipv4(145, nsh(p, {})), Kind::ipv4}; }},
       {"mpls in ip", [](const Packet& p) {
          return Packet{ipv4(137, joined(labels(2), as_ip(p).octets)), Kind::ipv4};
        }},
@@ -184,6 +245,21 @@ struct Wrapper {
       {"vxlan-gpe", [](const Packet& p) {
          const auto next = static_cast<std::uint8_t>(p.kind == Kind::ipv4 ? 1 : p.kind == Kind::ipv6 ? 2 : 3);
          return over_udp(50000, 4790, joined({0x0c, 0, 0, next, 0, 0, 7, 0}, p.octets));
+       }},
+      {"nsh in vxlan-gpe", [](const Packet& p) {
+         return over_udp(50000, 4790, joined({0x0c, 0, 0, 4, 0, 0, 7, 0}, nsh(p, Octets(16, 1))));
+       }},
+      {"mpls in udp", [](const Packet& p) {
+         return over_udp(50000, 6635, joined(labels(2), as_ip(p).octets));
+       }},
+      {"pseudowire in udp", [](const Packet& p) {
+         return over_udp(50000, 6635, joined(labels(1), joined({0, 0, 0, 0}, as_ethernet(p))));
+       }},
+      {"tzsp", [](const Packet& p) {
+         return over_udp(40000, 37008, joined({1, 0, 0, 1, 0, 10, 1, 0xc4, 1}, as_ethernet(p)));
+       }},
+      {"l2tp 3 over udp", [](const Packet& p) {
+         return over_udp(1701, 1701, joined({0, 3, 0, 0, 0, 0, 0, 7, 1, 2, 3, 4}, as_ethernet(p)));
        }},
       {"geneve", [](const Packet& p) {
          Octets o = {0x02, 0};

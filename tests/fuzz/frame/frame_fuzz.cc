@@ -99,7 +99,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check({copy.get(), length}, how, segment);
     check_glance(frame, how, segment);
     check_walk(frame, how, segment);
-    require((flags & 1) != 0 || how != Disposition::truncated || segment.has_ip);
+    require(segment.inside == Inside::read || (segment.has_ip && how != Disposition::parsed));
     if (segment.is_fragment && how == Disposition::parsed) books.add(segment, now);
   }
   books.ended += books.table.drain();
