@@ -4,6 +4,7 @@
 #include "dataplane/flows/duplicates.h"
 #include "dataplane/flows/flow_table.h"
 #include "dataplane/flows/handshake_pool.h"
+#include "dataplane/flows/twins.h"
 #include "dataplane/fragments/fragment_table.h"
 
 namespace uptake {
@@ -13,6 +14,7 @@ struct alignas(64) Shard {
   FlowTable flows;
   HandshakePool pool;
   Duplicates duplicates;
+  Twins twins;
   ByteClasses classes;
   FragmentTable fragments;
 };

@@ -41,6 +41,25 @@ void Tracker::unclaimed(Flow& flow, const Payload& payload) noexcept {
   flow.byte_class = static_cast<std::uint16_t>(look(payload.bytes, payload.client_port, payload.server_port));
 }
 
+// Its ports are not known: all that two hosts say over TCP, or over UDP, is one conversation.
+void Tracker::track_cut(Shard& shard, const Item& item, Window& window) noexcept {
+  const Now now{shard, item, window, ticks_of(item.frame->packet_ns), item.id.source_is_low};
+  const FlowTable::Found found = shard.flows.find(item.id.flow, now.ticks);
+  if (found.flow == nullptr) return window.limit(Limit::flow_evicted);
+  Flow& flow = *found.flow;
+  if (found.is_new) {
+    if (!flow.empty()) evict(now, flow);
+    flow = new_flow(now);
+    flow.set(Flow::kDone);
+    const Direction direction = client_direction(flow);
+    const frame::ConnectionBits bits{
+        .family = flow.family(), .path = flow.path(), .tcp = flow.is(Flow::kTcp), .cut = true};
+    window.figures.absorb_count(static_cast<FactId>(rows_[0].base + frame::kConnection), bits.pack(),
+                                Cell{flow.family(), direction, Vantage::none}, 1);
+  }
+  flow.mark = now.ticks;
+}
+
 /// Ends a flow whose place another one takes.
 void Tracker::evict(const Now& now, Flow& flow) noexcept {
   const Ticks age = flow.is(Flow::kIsn) ? 0 : now.ticks - flow.mark;

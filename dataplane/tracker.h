@@ -24,6 +24,8 @@ class Tracker {
 
   /// How a frame with ports ends. `window` is the frame's; `frames` of bytes are counted by the caller.
   [[nodiscard]] Disposition track(Shard& shard, const Item& item, Window& window) noexcept;
+  /// Counts the conversation of a packet of which transport_cut() holds: once, as one that could not be seen.
+  void track_cut(Shard& shard, const Item& item, Window& window) noexcept;
   /// The direction that the packet's addresses give, of a flow that track() has just seen or of any other packet.
   [[nodiscard]] Direction direction_of(const Segment& segment) const noexcept;
   /// Ends the flows of a shard, in the order of its places; nothing is tracked after that.

@@ -15,7 +15,8 @@ constexpr Ticks kExchange = seconds(60);
   flow.mark = now.ticks;
   if (is_new) {
     const Segment& segment = now.item.segment;
-    flow.set(Flow::kBegun);
+    // What goes to a group asks nobody in particular: that no answer comes means nothing.
+    if (!to_many(segment)) flow.set(Flow::kBegun);
     // Who speaks first is the client, unless it speaks from a service's port to none.
     const bool server_first = (segment.source_port < 1024) & (segment.destination_port >= 1024);
     flow.set(Flow::kClientIsLow, now.from_low != server_first);

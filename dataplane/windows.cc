@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "dissectors/frame/facts.h"
-
 namespace uptake {
 namespace {
 
@@ -12,10 +10,9 @@ void absorb_counts(const Engine& engine, Window& window) {
   const FactId base = engine.registry.base(0);
   for (std::size_t kind = 0; kind < PacketCounts::kKinds; ++kind) {
     if (window.counts.packets[kind] == 0) continue;
-    const auto path = static_cast<Path>(kind % 8);
-    const auto family = static_cast<Family>(kind / 8 % 2);
-    const Cell cell{family, static_cast<Direction>(kind / 16), Vantage::none};
-    const std::uint64_t value = frame::PacketKind{family, path}.pack();
+    const std::uint64_t value = kind % frame::PacketKind::kCount;
+    const auto direction = static_cast<Direction>(kind / frame::PacketKind::kCount);
+    const Cell cell{frame::PacketKind::unpack(value).family, direction, Vantage::none};
     window.figures.absorb_count(static_cast<FactId>(base + frame::kPackets), value, cell,
                                 window.counts.packets[kind]);
     window.figures.absorb_bytes(static_cast<FactId>(base + frame::kBytes), value, cell, window.counts.bytes[kind]);

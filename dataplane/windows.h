@@ -6,23 +6,29 @@
 #include <memory>
 
 #include "dataplane/engine.h"
+#include "dissectors/frame/facts.h"
 #include "policy/figures.h"
 #include "policy/ledger.h"
 #include "policy/unread.h"
 
 namespace uptake {
 
-/// PacketCounts: packets and bytes by direction, family and path; cheaper to add to than Figures.
+/// PacketCounts: packets and bytes by direction and frame::PacketKind; cheaper to add to than Figures.
 struct PacketCounts {
-  static constexpr std::size_t kKinds = 3 * 2 * 8;
+  static constexpr std::size_t kKinds = 3 * frame::PacketKind::kCount;
   std::array<std::uint64_t, kKinds> packets{};
   std::array<std::uint64_t, kKinds> bytes{};
 
-  void add(Direction direction, Family family, Path path, std::uint64_t length) noexcept {
-    const std::size_t kind = (static_cast<std::size_t>(direction) * 2 + static_cast<std::size_t>(family)) * 8 +
-                             static_cast<std::size_t>(path);
+  void add(Direction direction, frame::PacketKind packet, std::uint64_t length) noexcept {
+    const std::size_t kind = static_cast<std::size_t>(direction) * frame::PacketKind::kCount + packet.pack();
     ++packets[kind];
     bytes[kind] += length;
+  }
+  /// Takes back what was added in this window.
+  void take_back(Direction direction, frame::PacketKind packet, std::uint64_t count, std::uint64_t length) noexcept {
+    const std::size_t kind = static_cast<std::size_t>(direction) * frame::PacketKind::kCount + packet.pack();
+    packets[kind] -= count;
+    bytes[kind] -= length;
   }
 };
 

@@ -17,9 +17,21 @@ std::size_t buckets_per_shard(std::uint64_t max_flows) {
   return std::max<std::size_t>(kMinBuckets, (places + 3) / 4);
 }
 
+/// Whether a frame touches the state of its shard: all that is only counted, any worker may take.
+bool needs_its_shard(Disposition how, const Segment& segment) noexcept {
+  return how == Disposition::parsed || transport_cut(how, segment);
+}
+
+/// Packets that a host may send twice alike: without an IP identification, acknowledgements that carry nothing.
+bool sent_alike(const Segment& segment) noexcept {
+  constexpr std::uint8_t kTcp = 6;
+  return segment.ip_id == 0 && segment.protocol == kTcp && segment.payload_wire == 0 &&
+         (segment.tcp_flags & (tcp::kSyn | tcp::kFin | tcp::kRst)) == 0;
+}
+
 [[gnu::noinline]] std::uint32_t decoded_shard(const Engine& engine, const Frame& frame) noexcept {
   Segment segment;
-  if (decode(frame, segment) != Disposition::parsed) return 0;
+  if (!needs_its_shard(decode(frame, segment), segment)) return 0;
   return engine.hash.shard_of(segment.source, segment.destination);
 }
 
@@ -106,14 +118,61 @@ void Worker::decode(const Engine& engine, std::span<const Frame> frames, std::sp
 [[gnu::always_inline]] inline Disposition Worker::packet(const Item& item, Shard& shard, Window& window) noexcept {
   const Segment& segment = item.segment;
   if (!segment.has_ports) {
-    window.counts.add(tracker_->direction_of(segment), segment.source.family, segment.path, segment.ip_length);
+    window.counts.add(tracker_->direction_of(segment), frame::PacketKind::of(segment), segment.ip_length);
     window.unread.add(unread_protocol(segment.protocol), segment.source.family, segment.ip_length);
     return Disposition::no_interest;
   }
-  const Disposition how = tracker_->track(shard, item, window);
+  const Disposition how = track(item, shard, window);
   window.unread.add(tracker_->last_unread(), segment.source.family, segment.ip_length);
-  window.counts.add(tracker_->last_direction(), segment.source.family, segment.path, segment.ip_length);
+  window.counts.add(tracker_->last_direction(), frame::PacketKind::of(segment), segment.ip_length);
   return how;
+}
+
+/// Finds the conversation of a packet with ports.
+[[gnu::always_inline]] inline Disposition Worker::track(const Item& item, Shard& shard, Window& window) noexcept {
+  if (item.segment.outer != 0) [[unlikely]]
+    return track_wrapped(item, shard, window);
+  return tracker_->track(shard, item, window);
+}
+
+/// The same of one in a VLAN or tunnel, in another of which the same addresses and ports may be in use.
+Disposition Worker::track_wrapped(const Item& item, Shard& shard, Window& window) noexcept {
+  const Segment& segment = item.segment;
+  constexpr std::uint8_t kTcp = 6;
+  const bool may_begin = segment.protocol != kTcp || (segment.tcp_flags & tcp::kSyn) != 0;
+  if ((segment.outer & kInTunnel) == 0 && !may_begin && !shard.twins.any())
+    return tracker_->track(shard, item, window);
+  const Ticks now = ticks_of(item.frame->packet_ns);
+  const Twins::Answer whose = shard.twins.ask(item.id.flow, segment.outer, item.id.source_is_low, now);
+  if (whose.found) window.limit(Limit::twin_flows);
+  if (whose.salt == 0) return tracker_->track(shard, item, window);
+  Item apart = item;
+  apart.id.flow += whose.salt;
+  return tracker_->track(shard, apart, window);
+}
+
+/// Whether a frame is one that the mirror has delivered before.
+[[gnu::always_inline]] inline bool Worker::is_copy(const Item& item, Shard& shard) noexcept {
+  const Segment& segment = item.segment;
+  const FlowId& id = item.id;
+  const std::uint64_t time_ns = item.frame->time_ns;
+  if (!shard.duplicates.is_copy(id.flow, segment.header_digest, id.source_is_low, time_ns)) [[likely]]
+    return false;
+  // In another tunnel it is another packet, however alike.
+  if ((segment.outer & kInTunnel) != 0 && shard.twins.elsewhere(id.flow, segment.outer, id.source_is_low))
+    return false;
+  return shard.duplicates.believe(sent_alike(segment), time_ns);
+}
+
+/// Counts a packet that nobody follows: as its IP header says, or as one that carries an unknown one.
+void Worker::count(const Item& item, Window& window) noexcept {
+  const Segment& segment = item.segment;
+  window.counts.add(tracker_->direction_of(segment), frame::PacketKind::of(segment), segment.ip_length);
+  if (transport_cut(item.disposition, segment)) tracker_->track_cut(shards_[item.id.shard], item, window);
+  Unread kind = Unread::none;
+  if (item.disposition == Disposition::no_interest) kind = unread_protocol(segment.protocol);
+  if (item.disposition == Disposition::unsupported) kind = unread_tunnel(segment.tunnel);
+  window.unread.add(kind, segment.source.family, segment.ip_length);
 }
 
 /// Takes one frame to its disposition.
@@ -130,14 +189,9 @@ void Worker::decode(const Engine& engine, std::span<const Frame> frames, std::sp
   ledger.first_ns = std::min(ledger.first_ns, frame.time_ns);
   ledger.last_ns = std::max(ledger.last_ns, frame.time_ns);
   Disposition how = item.disposition;
-  if (how == Disposition::no_interest && item.segment.has_ip) {
-    // Something that is no IP in a tunnel: its carrier is counted.
-    window.counts.add(tracker_->direction_of(item.segment), item.segment.source.family, item.segment.path,
-                      item.segment.ip_length);
-    window.unread.add(unread_protocol(item.segment.protocol), item.segment.source.family, item.segment.ip_length);
-  } else if (how == Disposition::parsed) {
+  if (how == Disposition::parsed) [[likely]] {
     Shard& shard = shards_[item.id.shard];
-    if (shard.duplicates.is_copy(item.id.flow, item.segment.header_digest, item.id.source_is_low, frame.time_ns)) {
+    if (is_copy(item, shard)) {
       how = Disposition::duplicate;
     } else if (item.segment.is_fragment) [[unlikely]] {
       fragment(item, shard, window);
@@ -145,6 +199,8 @@ void Worker::decode(const Engine& engine, std::span<const Frame> frames, std::sp
     } else {
       how = packet(item, shard, window);
     }
+  } else if (how != Disposition::filtered && item.segment.has_ip) {
+    count(item, window);
   }
   ++ledger.frames;
   ledger.end(how);
@@ -167,7 +223,7 @@ void Worker::start() noexcept {
 /// Someone wrote to the mapped file after a frame was dealt: its shard may be in use by another worker.
 void Worker::refuse_foreign(std::span<Item> items) const noexcept {
   for (Item& item : items)
-    if ((own_shards_ >> item.id.shard & 1) == 0 && item.disposition == Disposition::parsed) [[unlikely]]
+    if ((own_shards_ >> item.id.shard & 1) == 0 && needs_its_shard(item.disposition, item.segment)) [[unlikely]]
       item.disposition = Disposition::malformed;
 }
 
@@ -201,28 +257,44 @@ std::uint32_t Worker::shard_of(const Engine& engine, const Frame& frame) noexcep
 /// Holds a fragment, or runs the datagram that it completes. The frames end when their datagram does.
 void Worker::fragment(const Item& item, Shard& shard, Window& window) noexcept {
   const Segment& segment = item.segment;
-  window.counts.add(tracker_->direction_of(segment), segment.source.family, segment.path, segment.ip_length);
-  const FragmentTable::Outcome outcome = shard.fragments.add(segment, item.frame->packet_ns);
+  window.counts.add(tracker_->direction_of(segment), frame::PacketKind::of(segment), segment.ip_length);
+  const FragmentTable::Outcome outcome = shard.fragments.add(segment, item.frame->packet_ns, window.index);
   if (outcome.conflict) window.limit(Limit::overlap_conflict);
   window.limit(Limit::fragment_memory, outcome.evicted);
   const std::uint32_t copies = outcome.what == FragmentTable::What::duplicate ? 1 : 0;
   window.ledger.frames += outcome.dropped + outcome.completed + copies;
   window.ledger.end(Disposition::fragment_dropped, outcome.dropped);
-  window.ledger.end(Disposition::parsed, outcome.completed);
   window.ledger.end(Disposition::duplicate, copies);
   if (outcome.what != FragmentTable::What::whole) return;
   Item whole = item;
-  if (decode_reassembled(*outcome.first, outcome.payload, whole.segment) != Disposition::parsed) return;
+  whole.disposition = decode_reassembled(*outcome.first, outcome.payload, whole.segment);
+  window.ledger.end(whole.disposition, outcome.completed);
   // It stays in the shard of its fragments, though a tunnel inside may carry other addresses.
   const std::uint32_t own = item.id.shard;
   whole.id = engine_.hash.of(whole.segment);
   whole.id.shard = own;
-  Unread unread = unread_protocol(whole.segment.protocol);
-  if (whole.segment.has_ports) {
-    (void)tracker_->track(shard, whole, window);
+  datagram(whole, outcome, shard, window);
+}
+
+/// Runs a datagram whose fragments were counted each.
+void Worker::datagram(const Item& whole, const FragmentTable::Outcome& outcome, Shard& shard,
+                      Window& window) noexcept {
+  const Segment& segment = whole.segment;
+  Unread unread = unread_protocol(segment.protocol);
+  if (whole.disposition == Disposition::parsed && segment.has_ports) {
+    (void)track(whole, shard, window);
     unread = tracker_->last_unread();
+  } else if (whole.disposition == Disposition::unsupported) {
+    unread = unread_tunnel(segment.tunnel);
   }
-  window.unread.add(unread, whole.segment.source.family, whole.segment.ip_length);
+  window.unread.add(unread, segment.source.family, segment.ip_length);
+  // Of a tunnel not the pieces are counted, but the one packet inside. Not where the pieces came in several windows.
+  const bool of_tunnel = segment.inside != Inside::read || segment.layers > outcome.first->layers;
+  if (!of_tunnel || !outcome.one_window) return;
+  const Segment& pieces = *outcome.first;
+  window.counts.take_back(tracker_->direction_of(pieces), frame::PacketKind::of(pieces), outcome.completed,
+                          outcome.bytes);
+  window.counts.add(tracker_->direction_of(segment), frame::PacketKind::of(segment), segment.ip_length);
 }
 
 void Worker::describe(std::span<const Observation> observations, std::span<const Subject> subjects) {

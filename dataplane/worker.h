@@ -85,6 +85,11 @@ class Worker {
   void refuse_foreign(std::span<Item> items) const noexcept;
   void end(const Item& item) noexcept;
   void fragment(const Item& item, Shard& shard, Window& window) noexcept;
+  void datagram(const Item& whole, const FragmentTable::Outcome& outcome, Shard& shard, Window& window) noexcept;
+  void count(const Item& item, Window& window) noexcept;
+  [[nodiscard]] static bool is_copy(const Item& item, Shard& shard) noexcept;
+  [[nodiscard]] Disposition track(const Item& item, Shard& shard, Window& window) noexcept;
+  [[nodiscard]] Disposition track_wrapped(const Item& item, Shard& shard, Window& window) noexcept;
   [[nodiscard]] Disposition packet(const Item& item, Shard& shard, Window& window) noexcept;
   void move_to(std::uint64_t packet_ns) noexcept;
   void absorb() noexcept;

@@ -28,6 +28,8 @@ std::string_view name_of(Limit limit) noexcept {
       return "early";
     case Limit::card_dropped:
       return "card_dropped";
+    case Limit::twin_flows:
+      return "twin_flows";
   }
   return "unknown";
 }

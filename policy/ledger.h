@@ -23,8 +23,9 @@ enum class Limit : std::uint8_t {
   late,               ///< frames that came after their window was closed; counted in the oldest that was open
   early,              ///< frames stamped far ahead of all before; counted in the window that was open
   card_dropped,       ///< windows whose card was not written: whoever takes the cards was behind
+  twin_flows,         ///< conversations of the same addresses and ports in two VLANs or tunnels: kept apart
 };
-inline constexpr std::size_t kLimits = 12;
+inline constexpr std::size_t kLimits = 13;
 [[nodiscard]] std::string_view name_of(Limit limit) noexcept;
 
 using LimitCounts = std::array<std::uint64_t, kLimits>;

@@ -92,6 +92,8 @@ std::string_view name_of(Reason reason) noexcept {
       return "tls13";
     case Reason::not_asked:
       return "not_asked";
+    case Reason::unread_tunnel:
+      return "unread_tunnel";
   }
   return "unknown";
 }

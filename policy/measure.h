@@ -63,8 +63,9 @@ enum class Reason : std::uint8_t {
   no_key_exchange,  ///< the ServerKeyExchange was not seen
   tls13,            ///< TLS 1.3 encrypts it
   not_asked,        ///< nobody asked for it here (no DO bit), so its absence says nothing
+  unread_tunnel,    ///< it travels in a tunnel that is not read
 };
-inline constexpr std::size_t kReasons = 12;
+inline constexpr std::size_t kReasons = 13;
 
 /// Judgement: one of four outcomes; `ignored` leaves the sighting out of the measure altogether.
 struct Judgement {

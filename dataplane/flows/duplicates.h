@@ -6,10 +6,11 @@
 namespace uptake {
 
 /// Duplicates: recognises the second copy of a frame that a mirror port delivers: the same flow and the same
-/// headers stamped within 2 ms. Remembers the last four frames of every set of flows, headers only.
+/// headers stamped within 2 ms. Remembers the last four frames of every set of flows, by their digests only.
 class Duplicates {
  public:
   static constexpr std::uint64_t kSpanNs = 2'000'000;
+  static constexpr std::uint64_t kMemoryNs = 1'000'000'000;
   static constexpr std::size_t kSets = 256;
   using Four [[gnu::vector_size(16)]] = std::uint32_t;
   struct alignas(32) Set {
@@ -36,6 +37,15 @@ class Duplicates {
     return false;
   }
 
+  /// Some packets are sent twice alike, so that an equal one may be no copy. It counts as one where this mirror is
+  /// known to copy: a packet that can only be a copy was seen not long ago. Called for what is_copy() found.
+  [[nodiscard]] bool believe(bool sent_alike, std::uint64_t time_ns) noexcept {
+    if (sent_alike) return copied_ && time_ns - copied_ns_ <= kMemoryNs;
+    copied_ = true;
+    copied_ns_ = time_ns;
+    return true;
+  }
+
   Duplicates() noexcept {
     for (Set& set : sets_) {
       set.digest = Four{};
@@ -51,6 +61,8 @@ class Duplicates {
   }
 
   std::array<Set, kSets> sets_;
+  std::uint64_t copied_ns_ = 0;  ///< when a packet came twice that is never sent twice alike
+  bool copied_ = false;
 };
 
 }  // namespace uptake

@@ -28,7 +28,8 @@ FragmentTable::FragmentTable(Limits limits)
   for (std::uint32_t n = limits.bytes / kPage; n > 0; --n) free_pages_.push_back(static_cast<std::uint16_t>(n - 1));
 }
 
-FragmentTable::Outcome FragmentTable::add(const Segment& fragment, std::uint64_t time_ns) noexcept {
+FragmentTable::Outcome FragmentTable::add(const Segment& fragment, std::uint64_t time_ns,
+                                          std::uint64_t window) noexcept {
   Outcome outcome;
   outcome.dropped = expire(time_ns);
   const auto end_here = [&outcome](What what) noexcept {
@@ -73,6 +74,9 @@ FragmentTable::Outcome FragmentTable::add(const Segment& fragment, std::uint64_t
   }
   store(datagram, fragment);
   remember(datagram, fragment, time_ns);
+  if (datagram.frames == 0) datagram.window = window;
+  datagram.one_window = datagram.one_window && datagram.window == window;
+  datagram.bytes += fragment.ip_length;
   ++datagram.frames;
   ++held_;
   const std::uint32_t all_blocks = (datagram.total + kBlock - 1) / kBlock;
@@ -148,6 +152,8 @@ void FragmentTable::start(std::uint32_t index, const Segment& fragment, std::uin
   Datagram& datagram = datagrams_[index];
   datagram.first = fragment;
   datagram.last_ns = time_ns;
+  datagram.bytes = 0;
+  datagram.one_window = true;
   datagram.frames = 0;
   datagram.total = 0;
   datagram.end = 0;
@@ -255,6 +261,8 @@ void FragmentTable::finish(std::uint32_t index, Outcome& outcome) noexcept {
   outcome.payload = {whole_.get(), datagram.total};
   outcome.first = &whole_first_;
   outcome.completed = datagram.frames;
+  outcome.bytes = datagram.bytes;
+  outcome.one_window = datagram.one_window;
   held_ -= datagram.frames;
   release_pages(datagram);
   keys_[index].state = State::done;

@@ -36,6 +36,8 @@ class FragmentTable {
     Bytes payload;                   ///< whole: what follows the IP header
     const Segment* first = nullptr;  ///< whole: the first fragment's headers, for decode_reassembled()
     std::uint32_t completed = 0;     ///< frames of the datagram that is whole
+    std::uint64_t bytes = 0;         ///< their IP total lengths together
+    bool one_window = false;         ///< all of them came in one window
     std::uint32_t dropped = 0;       ///< frames of datagrams that never became whole
     std::uint32_t evicted = 0;       ///< frames among `dropped` that gave their place to others
     bool conflict = false;           ///< overlapped an earlier fragment with other octets
@@ -44,8 +46,8 @@ class FragmentTable {
   explicit FragmentTable(Limits limits);
   FragmentTable() : FragmentTable(Limits{}) {}
 
-  /// Takes a Segment with is_fragment. Never allocates.
-  [[nodiscard]] Outcome add(const Segment& fragment, std::uint64_t time_ns) noexcept;
+  /// Takes a Segment with is_fragment, which came in `window`. Never allocates.
+  [[nodiscard]] Outcome add(const Segment& fragment, std::uint64_t time_ns, std::uint64_t window = 0) noexcept;
 
   /// Gives up all datagrams that are overdue; returns their frames, which end as fragment_dropped.
   [[nodiscard]] std::uint32_t expire(std::uint64_t time_ns) noexcept;
@@ -81,6 +83,9 @@ class FragmentTable {
   struct Datagram {
     Segment first;  ///< of offset 0 once seen, else of the fragment that came first
     std::uint64_t last_ns = 0;
+    std::uint64_t bytes = 0;   ///< IP total lengths of its frames
+    std::uint64_t window = 0;  ///< in which the first of them came
+    bool one_window = true;
     std::uint32_t frames = 0;
     std::uint32_t total = 0;   ///< octets, 0 while the last fragment is missing
     std::uint32_t end = 0;     ///< largest end of a fragment so far

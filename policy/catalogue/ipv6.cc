@@ -11,29 +11,56 @@ using frame::ConnectionBits;
 using frame::PacketKind;
 
 constexpr std::string_view kNothingHidden =
-    "Nothing in the packets that were captured; IPv6 inside tunnels that are not read counts as the outer packet.";
+    "Packets in a tunnel of which the inside was cut (truncated), broken (malformed), below too many headers (limit) "
+    "or "
+    "is not read (unread_tunnel). What is encrypted counts as the outer packet.";
 constexpr std::string_view kAnswersHidden =
-    "Attempts where the capture shows one direction of the link only (no_answer_path).";
+    "Attempts where the capture shows one direction of the link only (no_answer_path); hosts whose TCP or UDP "
+    "headers "
+    "were cut (truncated), once for each pair of them.";
 
 // --- judges ---
 
+/// Why the innermost IP packet is not known.
+constexpr Reason reason_of(Inside inside) {
+  switch (inside) {
+    case Inside::broken:
+      return Reason::malformed;
+    case Inside::unread:
+      return Reason::unread_tunnel;
+    case Inside::too_deep:
+      return Reason::limit;
+    case Inside::cut:
+    case Inside::read:
+      break;
+  }
+  return Reason::truncated;
+}
+
 Judgement packet_is_v6(std::uint64_t v, const Profile&) noexcept {
-  return Judgement::pass_if(PacketKind::unpack(v).family == Family::v6);
+  const PacketKind kind = PacketKind::unpack(v);
+  if (kind.inside != Inside::read) return Judgement::unobservable(reason_of(kind.inside));
+  return Judgement::pass_if(kind.family == Family::v6);
 }
 
 template <Path kPath>
 Judgement packet_travelled(std::uint64_t v, const Profile&) noexcept {
   const PacketKind kind = PacketKind::unpack(v);
+  if (kind.inside != Inside::read) return Judgement::unobservable(reason_of(kind.inside));
   if (kind.family != Family::v6) return Judgement::not_applicable();
+  if (kind.path == Path::unknown) return Judgement::unobservable(Reason::truncated);
   return Judgement::pass_if(kind.path == kPath);
 }
 
 /// Whether a connection attempt can be told to have been answered or not.
-constexpr bool answer_unknown(const ConnectionBits& c) { return !c.answered && c.one_way; }
+constexpr bool answer_unknown(const ConnectionBits& c) { return !c.answered && (c.one_way || c.cut); }
+constexpr Judgement unknown_answer(const ConnectionBits& c) {
+  return Judgement::unobservable(c.cut ? Reason::truncated : Reason::no_answer_path);
+}
 
 Judgement connection_is_v6(std::uint64_t v, const Profile&) noexcept {
   const ConnectionBits c = ConnectionBits::unpack(v);
-  if (answer_unknown(c)) return Judgement::unobservable(Reason::no_answer_path);
+  if (answer_unknown(c)) return unknown_answer(c);
   if (!c.answered) return Judgement::not_applicable();
   return Judgement::pass_if(c.family == Family::v6);
 }
@@ -42,7 +69,7 @@ template <Path kPath>
 Judgement connection_travelled(std::uint64_t v, const Profile&) noexcept {
   const ConnectionBits c = ConnectionBits::unpack(v);
   if (c.family != Family::v6) return Judgement::not_applicable();
-  if (answer_unknown(c)) return Judgement::unobservable(Reason::no_answer_path);
+  if (answer_unknown(c)) return unknown_answer(c);
   if (!c.answered) return Judgement::not_applicable();
   return Judgement::pass_if(c.path == kPath);
 }
@@ -52,7 +79,7 @@ Judgement attempt_answered(std::uint64_t v, const Profile&) noexcept {
   const ConnectionBits c = ConnectionBits::unpack(v);
   if (c.family != kFamily) return Judgement::not_applicable();
   // Attempts of which only answers are visible would all pass: their failures are not in the capture.
-  if (c.only_answer || answer_unknown(c)) return Judgement::unobservable(Reason::no_answer_path);
+  if (c.only_answer || answer_unknown(c)) return unknown_answer(c);
   return Judgement::pass_if(c.answered);
 }
 
@@ -61,7 +88,8 @@ Judgement subscriber_uses_v6(std::uint64_t v, const Profile&) noexcept {
   if (!c.answered) return Judgement::ignored();
   if (c.family == Family::v4) return Judgement::fail();
   // An address of 6to4 or Teredo is made of an IPv4 address: the subscriber behind it counts there.
-  const bool own = c.path == Path::native || c.path == Path::nat64 || c.path == Path::six_in_four;
+  const bool own =
+      c.path == Path::native || c.path == Path::nat64 || c.path == Path::six_in_four || c.path == Path::tunnel;
   return own ? Judgement::pass() : Judgement::ignored();
 }
 
@@ -90,14 +118,25 @@ constexpr Measure connections(std::string_view id, const Standard& standard, Jud
 
 using namespace standards;
 
+// Which wrappers are the users' and which the networks' or the mirror's.
+constexpr std::string_view kNative =
+    "In no tunnel from IPv4 to IPv6 (6in4, 6to4, Teredo, GRE or L2TP over IPv4) and with no translation prefix. "
+    "VLAN, "
+    "MPLS, PPPoE, GTP, VXLAN, Geneve, ERSPAN and Ethernet in GRE are wrappers of networks and mirrors: a packet in "
+    "them "
+    "is as native as it is without, also where they run over IPv4.";
+constexpr std::string_view kInTunnel =
+    "IPv6 directly, or in PPP, in GRE (also in UDP, and PPTP) or L2TP over IPv4, not 6to4.";
 constexpr std::string_view kTranslated = "An address in 64:ff9b::/96, 64:ff9b:1::/48 or a prefix given with --nat64.";
 
 constexpr std::array kRows = {
     packets("ip6.packets", kIpv6, packet_is_v6, "How many IP packets are IPv6?", "The innermost IP packet is IPv6."),
     packets("ip6.path.native", kIpv6, packet_travelled<Path::native>, "How many IPv6 packets travel natively?",
-            "No tunnel and no translation prefix."),
+            kNative),
     packets("ip6.path.6in4", kSixInFour, packet_travelled<Path::six_in_four>,
             "How many IPv6 packets travel inside IPv4?", "IPv6 directly in IPv4 (protocol 41), not 6to4."),
+    packets("ip6.path.tunnel", kIpv6InTunnels, packet_travelled<Path::tunnel>,
+            "How many IPv6 packets travel in GRE or L2TP over IPv4?", kInTunnel),
     packets("ip6.path.6to4", kSixToFour, packet_travelled<Path::six_to_four>, "How many IPv6 packets use 6to4?",
             "An address in 2002::/16."),
     packets("ip6.path.teredo", kTeredo, packet_travelled<Path::teredo>, "How many IPv6 packets use Teredo?",
@@ -107,9 +146,11 @@ constexpr std::array kRows = {
 
     bytes("ip6.bytes", kIpv6, packet_is_v6, "How many bytes travel in IPv6?", "The innermost IP packet is IPv6."),
     bytes("ip6.path.native", kIpv6, packet_travelled<Path::native>, "How many bytes of IPv6 travel natively?",
-          "No tunnel and no translation prefix."),
+          kNative),
     bytes("ip6.path.6in4", kSixInFour, packet_travelled<Path::six_in_four>,
           "How many bytes of IPv6 travel inside IPv4?", "IPv6 directly in IPv4 (protocol 41), not 6to4."),
+    bytes("ip6.path.tunnel", kIpv6InTunnels, packet_travelled<Path::tunnel>,
+          "How many bytes of IPv6 travel in GRE or L2TP over IPv4?", kInTunnel),
     bytes("ip6.path.6to4", kSixToFour, packet_travelled<Path::six_to_four>, "How many bytes of IPv6 use 6to4?",
           "An address in 2002::/16."),
     bytes("ip6.path.teredo", kTeredo, packet_travelled<Path::teredo>, "How many bytes of IPv6 use Teredo?",
@@ -120,9 +161,11 @@ constexpr std::array kRows = {
     connections("ip6.connections", kIpv6, connection_is_v6, "How many answered connections are IPv6?",
                 "A TCP connection or UDP exchange over IPv6 that was answered."),
     connections("ip6.path.native", kIpv6, connection_travelled<Path::native>,
-                "How many answered IPv6 connections are native?", "No tunnel and no translation prefix."),
+                "How many answered IPv6 connections are native?", kNative),
     connections("ip6.path.6in4", kSixInFour, connection_travelled<Path::six_in_four>,
                 "How many answered IPv6 connections run inside IPv4?", "IPv6 directly in IPv4, not 6to4."),
+    connections("ip6.path.tunnel", kIpv6InTunnels, connection_travelled<Path::tunnel>,
+                "How many answered IPv6 connections run in GRE or L2TP over IPv4?", kInTunnel),
     connections("ip6.path.6to4", kSixToFour, connection_travelled<Path::six_to_four>,
                 "How many answered IPv6 connections use 6to4?", "An address in 2002::/16."),
     connections("ip6.path.teredo", kTeredo, connection_travelled<Path::teredo>,

@@ -7,6 +7,7 @@ namespace uptake::standards {
 inline constexpr Standard kIpv6{"ipv6", "IPv6", "RFC 8200"};
 inline constexpr Standard kIpv4{"ipv4", "IPv4", "RFC 791"};
 inline constexpr Standard kSixInFour{"6in4", "IPv6 in IPv4 tunnels", "RFC 4213"};
+inline constexpr Standard kIpv6InTunnels{"6-in-tunnel", "IPv6 in GRE or L2TP over IPv4", "RFC 7676, RFC 5571"};
 inline constexpr Standard kSixToFour{"6to4", "6to4", "RFC 3056, RFC 7526"};
 inline constexpr Standard kTeredo{"teredo", "Teredo", "RFC 4380"};
 inline constexpr Standard kNat64{"nat64", "NAT64", "RFC 6146, RFC 6052"};

@@ -6,8 +6,8 @@
 namespace uptake::report {
 namespace {
 
-constexpr std::array<std::string_view, 7> kAddress = {"ipv6",   "ipv4",  "6in4",        "6to4",
-                                                      "teredo", "nat64", "ipv6-privacy"};
+constexpr std::array<std::string_view, 8> kAddress = {"ipv6", "ipv4",   "6in4",  "6-in-tunnel",
+                                                      "6to4", "teredo", "nat64", "ipv6-privacy"};
 constexpr std::array<std::string_view, 5> kSigned = {"dnssec", "dnssec-algorithms", "nsec3", "dane", "caa"};
 constexpr std::array<std::string_view, 9> kNames = {
     "dns", "dns-tcp", "edns", "dns-cookies", "dns-client-subnet", "dns-padding", "dns-errors", "svcb", "dot"};

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "dataplane/flows/flow_table.h"
+
+namespace uptake {
+
+/// Twins: tells apart conversations with the same addresses and ports in different VLANs or tunnels. Remembers for
+/// recent flows in which wrapper each end sends, for the two ends need not use the same one. The first keep the
+/// flow's own key; what comes in a wrapper besides gets a key of its own. Packets in no wrapper are not asked about.
+class Twins {
+ public:
+  static constexpr std::size_t kPlaces = 1024;
+  /// A place whose flow has twins is kept for them as long as they send now and then.
+  static constexpr Ticks kKept = seconds(300);
+
+  struct Answer {
+    std::uint64_t salt = 0;  ///< to be added to the flow's hash; 0 for the first conversation
+    bool found = false;      ///< these twins were not known before
+  };
+
+  /// Packets that begin something are to be asked about, and all others too once there are twins.
+  [[nodiscard]] bool any() const noexcept { return twins_ != 0; }
+
+  /// Whose a packet is. `outer` is Segment::outer, not 0.
+  [[nodiscard]] Answer ask(std::uint64_t flow_hash, std::uint32_t outer, bool from_low, Ticks now) noexcept {
+    Place& place = places_[flow_hash >> 40 & (kPlaces - 1)];
+    const auto tag = static_cast<std::uint32_t>(flow_hash);
+    if (!place.used || place.tag != tag) {
+      if (place.twins && now - place.last < kKept) return {};
+      twins_ -= place.twins ? 1 : 0;
+      place = {.tag = tag, .used = true};
+    }
+    place.last = now;
+    std::uint32_t& own = from_low ? place.low : place.high;
+    const std::uint32_t other = from_low ? place.high : place.low;
+    if (own == 0 && (!place.twins || other == outer)) own = outer;
+    if (own == outer) return {};
+    const bool found = !place.twins;
+    place.twins = true;
+    twins_ += found ? 1 : 0;
+    return {(std::uint64_t{outer} << 32 | outer) * 0x9e3779b97f4a7c15, found};
+  }
+
+  /// Whether the flow's packets from this end came in another wrapper than `outer`, as far as is remembered.
+  [[nodiscard]] bool elsewhere(std::uint64_t flow_hash, std::uint32_t outer, bool from_low) const noexcept {
+    const Place& place = places_[flow_hash >> 40 & (kPlaces - 1)];
+    const std::uint32_t own = from_low ? place.low : place.high;
+    return place.used && place.tag == static_cast<std::uint32_t>(flow_hash) && own != 0 && own != outer;
+  }
+
+ private:
+  struct Place {
+    std::uint32_t tag = 0;  ///< of the flow
+    std::uint32_t low = 0;  ///< in which wrapper each end sends; 0: not known yet
+    std::uint32_t high = 0;
+    Ticks last = 0;
+    bool used = false;
+    bool twins = false;
+  };
+
+  std::array<Place, kPlaces> places_{};
+  std::uint32_t twins_ = 0;  ///< places with twins
+};
+
+}  // namespace uptake
