@@ -23,6 +23,41 @@ TEST(Ipv6Judges, KeepPathsApart) {
   EXPECT_EQ(judged("ip6.path.6to4", Unit::bytes, PacketKind{Family::v6, Path::six_to_four}.pack()), "pass");
 }
 
+TEST(Ipv6Judges, KnowNothingOfAPacketThatWasNotRead) {
+  const auto packet = [](std::string_view id, Family family, Inside inside) {
+    return judged(id, Unit::packets, PacketKind{family, Path::native, inside}.pack());
+  };
+  for (const Family family : {Family::v4, Family::v6}) {
+    for (const std::string_view id : {"ip6.packets", "ip6.path.native", "ip6.path.tunnel"}) {
+      EXPECT_EQ(packet(id, family, Inside::cut), "truncated");
+      EXPECT_EQ(packet(id, family, Inside::broken), "malformed");
+      EXPECT_EQ(packet(id, family, Inside::unread), "unread_tunnel");
+      EXPECT_EQ(packet(id, family, Inside::too_deep), "limit");
+    }
+  }
+  // Its family was read, its addresses were not.
+  const std::uint64_t cut = PacketKind{Family::v6, Path::unknown}.pack();
+  EXPECT_EQ(judged("ip6.packets", Unit::packets, cut), "pass");
+  EXPECT_EQ(judged("ip6.bytes", Unit::bytes, cut), "pass");
+  EXPECT_EQ(judged("ip6.path.native", Unit::packets, cut), "truncated");
+}
+
+TEST(Ipv6Judges, CallGreAndL2tpOverIpv4ATunnel) {
+  const std::uint64_t v = PacketKind{Family::v6, Path::tunnel}.pack();
+  EXPECT_EQ(judged("ip6.path.native", Unit::packets, v), "fail");
+  EXPECT_EQ(judged("ip6.path.6in4", Unit::bytes, v), "fail");
+  EXPECT_EQ(judged("ip6.path.tunnel", Unit::packets, v), "pass");
+  EXPECT_EQ(connection("ip6.path.tunnel", {.family = Family::v6, .path = Path::tunnel, .answered = true}), "pass");
+}
+
+TEST(Ipv6Judges, SayThatAConversationWasCut) {
+  const ConnectionBits bits{.family = Family::v6, .tcp = true, .cut = true};
+  for (const std::string_view id : {"ip6.connections", "ip6.reach", "ip6.path.native"})
+    EXPECT_EQ(connection(id, bits), "truncated");
+  EXPECT_EQ(connection("ip4.reach", bits), "not_applicable");
+  EXPECT_EQ(judged("ip6.subscribers", Unit::subscribers, bits.pack()), "ignored");
+}
+
 TEST(Ipv6Judges, CountAnsweredConnections) {
   ConnectionBits bits{.family = Family::v6, .tcp = true, .answered = true};
   EXPECT_EQ(connection("ip6.connections", bits), "pass");

@@ -8,6 +8,7 @@
 
 #include "dataplane/flows/duplicates.h"
 #include "dataplane/flows/flow_hash.h"
+#include "dataplane/flows/twins.h"
 #include "dataplane/packet_clock.h"
 
 namespace uptake {
@@ -131,6 +132,48 @@ TEST(DuplicatesTest, ACopyWithinTwoMillisecondsOfTheLastFour) {
   EXPECT_FALSE(duplicates.is_copy(hash, 7, true, now + 3'000'000)) << "too late";
   for (std::uint32_t other = 100; other < 104; ++other) EXPECT_FALSE(duplicates.is_copy(hash, other, true, now));
   EXPECT_FALSE(duplicates.is_copy(hash, 7, true, now + 3'000'001)) << "four frames later it is forgotten";
+}
+
+TEST(DuplicatesTest, WhatIsSentTwiceAlikeIsACopyWhereThereAreOthers) {
+  Duplicates duplicates;
+  constexpr std::uint64_t kNow = 1'700'000'000'000'000'000ULL;
+  EXPECT_FALSE(duplicates.believe(true, kNow));
+  EXPECT_TRUE(duplicates.believe(false, kNow));
+  EXPECT_TRUE(duplicates.believe(true, kNow + 1000));
+  EXPECT_FALSE(duplicates.believe(true, kNow + Duplicates::kMemoryNs + 1));
+}
+
+TEST(TwinsTest, KeepsTheFirstWhereItIsAndOthersApart) {
+  Twins twins;
+  constexpr std::uint64_t kFlow = 0x123456789abcdefULL;
+  const auto salt = [&](std::uint32_t outer, bool from_low, Ticks now = 100) {
+    return twins.ask(kFlow, outer, from_low, now).salt;
+  };
+  EXPECT_EQ(salt(7, true), 0U);
+  EXPECT_FALSE(twins.any());
+  EXPECT_TRUE(twins.ask(kFlow, 8, true, 100).found);
+  EXPECT_TRUE(twins.any());
+  EXPECT_EQ(salt(7, false), 0U) << "the other end of the first, in the same wrapper";
+  EXPECT_NE(salt(8, false), 0U);
+  EXPECT_EQ(salt(8, false), salt(8, true)) << "both ends of the second";
+  EXPECT_NE(salt(9, true), salt(8, true));
+  EXPECT_TRUE(twins.elsewhere(kFlow, 8, true));
+  EXPECT_FALSE(twins.elsewhere(kFlow, 7, true));
+  // Another flow takes the place only once the twins are silent.
+  const std::uint64_t other = kFlow ^ 1;
+  EXPECT_EQ(twins.ask(other, 3, true, 200).salt, 0U);
+  EXPECT_NE(salt(8, true, 300), 0U);
+  EXPECT_EQ(twins.ask(other, 3, true, 400 + Twins::kKept).salt, 0U);
+  EXPECT_FALSE(twins.any());
+}
+
+TEST(TwinsTest, EachEndMayHaveAWrapperOfItsOwn) {
+  Twins twins;
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(twins.ask(5, 10, true, 1).salt, 0U);
+    EXPECT_EQ(twins.ask(5, 20, false, 1).salt, 0U);
+  }
+  EXPECT_FALSE(twins.any());
 }
 
 TEST(PacketClockTest, NeverRunsBackFromTheLastStampThereIs) {
