@@ -22,61 +22,52 @@ using Frames = std::vector<Traffic::Packet>;
 using Octets = std::vector<std::uint8_t>;
 
 struct Outcome {
-  std::map<std::string, Counts> counts; ///< by id and unit
+  std::map<std::string, Counts> counts;  ///< by id and unit
   Ledger ledger;
   LimitCounts limits{};
   UnreadCounts unread;
   std::string json;
 
-  [[nodiscard]] std::uint64_t ended(Disposition how) const {
-    return ledger.ended[static_cast<std::size_t>(how)];
-  }
-  [[nodiscard]] std::uint64_t limit(Limit which) const {
-    return limits[static_cast<std::size_t>(which)];
-  }
+  [[nodiscard]] std::uint64_t ended(Disposition how) const { return ledger.ended[static_cast<std::size_t>(how)]; }
+  [[nodiscard]] std::uint64_t limit(Limit which) const { return limits[static_cast<std::size_t>(which)]; }
 };
 
 Outcome run(const Frames &frames, unsigned workers = 1) {
   static const Registry registry(toy::dissectors_with_toy());
-  static const Catalogue catalogue =
-      standard_catalogue(registry, default_profile(), toy::kAreas);
+  static const Catalogue catalogue = standard_catalogue(registry, default_profile(), toy::kAreas);
   static const Digests digests = Digests::published();
   static const PrefixSet customers;
-  const Engine engine{
-      registry,
-      catalogue,
-      digests,
-      customers,
-      FlowHash({0x243f6a8885a308d3, 0x13198a2e03707344, 0xa4093822299f31d0}),
-      {},
-      0,
-      1U << 14,
-      false,
-      nullptr,
-      false,
-      nullptr};
+  const Engine engine{registry,
+                      catalogue,
+                      digests,
+                      customers,
+                      FlowHash({0x243f6a8885a308d3, 0x13198a2e03707344, 0xa4093822299f31d0}),
+                      {},
+                      0,
+                      1U << 14,
+                      false,
+                      nullptr,
+                      false,
+                      nullptr};
   Outcome outcome;
   ShardSet shards(engine);
   ScoreCard card;
   ScoreCardJson json(card, catalogue);
   outcome.json = json.begin();
-  Publisher publisher(
-      engine, workers, Publisher::Pace::of_sink, [&](const WindowCard &window) {
-        for (const auto &[id, unit] :
-             {std::pair<std::string, Unit>{"toy.new", Unit::connections},
-              {"ip6.packets", Unit::packets},
-              {"ip6.bytes", Unit::bytes},
-              {"ip6.path.native", Unit::packets},
-              {"ip6.connections", Unit::connections},
-              {"ip6.reach", Unit::connections},
-              {"ip4.reach", Unit::connections}})
-          outcome.counts[id] =
-              window.figures->tally().total(catalogue.find(id, unit));
-        outcome.limits = window.limits;
-        outcome.unread.add(window.unread);
-        EXPECT_TRUE(window.ledger.closes());
-        outcome.json += json.window(window);
-      });
+  Publisher publisher(engine, workers, Publisher::Pace::of_sink, [&](const WindowCard &window) {
+    for (const auto &[id, unit] : {std::pair<std::string, Unit>{"toy.new", Unit::connections},
+                                   {"ip6.packets", Unit::packets},
+                                   {"ip6.bytes", Unit::bytes},
+                                   {"ip6.path.native", Unit::packets},
+                                   {"ip6.connections", Unit::connections},
+                                   {"ip6.reach", Unit::connections},
+                                   {"ip4.reach", Unit::connections}})
+      outcome.counts[id] = window.figures->tally().total(catalogue.find(id, unit));
+    outcome.limits = window.limits;
+    outcome.unread.add(window.unread);
+    EXPECT_TRUE(window.ledger.closes());
+    outcome.json += json.window(window);
+  });
   FileRun run(engine, shards, workers, publisher, nullptr, nullptr);
   MemorySource source(frames, 7);
   const std::atomic<bool> stop{false};
@@ -89,13 +80,11 @@ Outcome run(const Frames &frames, unsigned workers = 1) {
 
 void expect_same_for_any_number_of_workers(const Frames &frames) {
   const std::string want = run(frames).json;
-  for (const unsigned workers : {2U, 4U, 16U})
-    EXPECT_EQ(run(frames, workers).json, want) << workers;
+  for (const unsigned workers : {2U, 4U, 16U}) EXPECT_EQ(run(frames, workers).json, want) << workers;
 }
 
 void put16(Octets &o, std::size_t v) {
-  o.insert(o.end(),
-           {static_cast<std::uint8_t>(v >> 8), static_cast<std::uint8_t>(v)});
+  o.insert(o.end(), {static_cast<std::uint8_t>(v >> 8), static_cast<std::uint8_t>(v)});
 }
 
 /// An IP packet of UDP around a payload, without an identification, in
@@ -107,10 +96,8 @@ Octets datagram(bool v6, unsigned from, unsigned to, const Octets &payload) {
   if (v6) {
     o.insert(o.end(), {0x86, 0xdd, 0x60, 0, 0, 0});
     put16(o, length);
-    o.insert(o.end(),
-             {17, 64, 0x20, 1, 0x0d, 0xb8, 9, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1});
-    o.insert(o.end(),
-             {0x20, 1, 0x0d, 0xb8, 9, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2});
+    o.insert(o.end(), {17, 64, 0x20, 1, 0x0d, 0xb8, 9, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1});
+    o.insert(o.end(), {0x20, 1, 0x0d, 0xb8, 9, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2});
   } else {
     o.insert(o.end(), {8, 0, 0x45, 0});
     put16(o, length + 20);
@@ -148,8 +135,7 @@ const std::string kClient = "TOY\x02\x02x";
 const std::string kServer = "TOY\x01\x03";
 const std::string kOldClient = "TOY\x01\x01x";
 
-void talk(Traffic &traffic, const Traffic::Ends &ends,
-          const std::string &client = kClient) {
+void talk(Traffic &traffic, const Traffic::Ends &ends, const std::string &client = kClient) {
   traffic.open(ends);
   traffic.tcp(ends, true, tcp::kAck | tcp::kPsh, 1001, 5001, client);
   traffic.tcp(ends, false, tcp::kAck | tcp::kPsh, 5001, 1007, kServer);
@@ -159,16 +145,14 @@ void talk(Traffic &traffic, const Traffic::Ends &ends,
 Traffic half_and_half() {
   Traffic traffic;
   for (std::uint32_t i = 1; i <= 10; ++i)
-    for (const bool v6 : {false, true})
-      talk(traffic, {.client = i, .v6 = v6});
+    for (const bool v6 : {false, true}) talk(traffic, {.client = i, .v6 = v6});
   return traffic;
 }
 
 std::uint64_t ip_bytes(const Frames &frames, bool v6) {
   std::uint64_t sum = 0;
   for (const Traffic::Packet &packet : frames)
-    if ((packet.bytes[12] == 0x86) == v6)
-      sum += packet.bytes.size() - 14;
+    if ((packet.bytes[12] == 0x86) == v6) sum += packet.bytes.size() - 14;
   return sum;
 }
 
@@ -178,16 +162,13 @@ TEST(Cut, PacketsCountByFamilyAtEverySnaplen) {
   const std::uint64_t v6 = ip_bytes(traffic.packets, true);
   for (const bool tagged : {false, true}) {
     for (const bool sliced : {false, true}) {
-      for (const std::uint32_t snaplen : {24U, 38U, 53U, 54U, 57U, 58U, 61U,
-                                          62U, 68U, 73U, 74U, 77U, 78U, 96U}) {
+      for (const std::uint32_t snaplen : {24U, 38U, 53U, 54U, 57U, 58U, 61U, 62U, 68U, 73U, 74U, 77U, 78U, 96U}) {
         Frames frames = traffic.packets;
         for (Traffic::Packet &packet : frames) {
-          if (tagged)
-            packet.bytes = in_vlan(packet.bytes, 5);
+          if (tagged) packet.bytes = in_vlan(packet.bytes, 5);
           packet.captured = snaplen;
           // Slices: the frame is no longer than what is there.
-          if (sliced && packet.bytes.size() > snaplen)
-            packet.bytes.resize(snaplen);
+          if (sliced && packet.bytes.size() > snaplen) packet.bytes.resize(snaplen);
         }
         const Outcome outcome = run(frames);
         SCOPED_TRACE(snaplen);
@@ -201,8 +182,7 @@ TEST(Cut, PacketsCountByFamilyAtEverySnaplen) {
         const Counts &connections = outcome.counts.at("ip6.connections");
         const bool addresses = snaplen >= (tagged ? 58U : 54U);
         if (addresses) {
-          EXPECT_EQ(connections.pass + connections.fail + connections.hidden(),
-                    20U);
+          EXPECT_EQ(connections.pass + connections.fail + connections.hidden(), 20U);
         }
       }
     }
@@ -214,12 +194,10 @@ TEST(Cut, ATunnelWithoutItsInsideIsUnknown) {
   Frames frames = traffic.packets;
   for (Traffic::Packet &packet : frames) {
     packet.bytes = in_vxlan(packet.bytes, 7);
-    packet.captured = 14 + 20 + 8 + 8 + 12; // up to the inner EtherType
+    packet.captured = 14 + 20 + 8 + 8 + 12;  // up to the inner EtherType
   }
   const Outcome outcome = run(frames);
-  EXPECT_EQ(outcome.counts.at("ip6.packets")
-                .unobservable[static_cast<std::size_t>(Reason::truncated)],
-            100U);
+  EXPECT_EQ(outcome.counts.at("ip6.packets").unobservable[static_cast<std::size_t>(Reason::truncated)], 100U);
   EXPECT_EQ(outcome.counts.at("ip6.packets").judged(), 0U);
 }
 
@@ -228,22 +206,20 @@ TEST(Cut, AnUnreadTunnelIsUnknownAndNamed) {
   const Traffic traffic = half_and_half();
   for (const Traffic::Packet &packet : traffic.packets) {
     Octets payload(8, 0x40);
-    payload.insert(payload.end(), packet.bytes.begin() + 14,
-                   packet.bytes.end());
+    payload.insert(payload.end(), packet.bytes.begin() + 14, packet.bytes.end());
     frames.push_back({datagram(false, 53, 4341, payload), packet.time_ns, 0});
   }
   const Outcome outcome = run(frames);
   EXPECT_EQ(outcome.ended(Disposition::unsupported), 100U);
-  EXPECT_EQ(outcome.counts.at("ip6.packets")
-                .unobservable[static_cast<std::size_t>(Reason::unread_tunnel)],
-            100U);
+  EXPECT_EQ(outcome.counts.at("ip6.packets").unobservable[static_cast<std::size_t>(Reason::unread_tunnel)], 100U);
   EXPECT_EQ(outcome.unread.of(Unread::lisp).packets, 100U);
   expect_same_for_any_number_of_workers(frames);
 }
 
 /// Two talks of the same addresses and ports, packet by packet, each in a
 /// wrapper of its own.
-template <class Wrap> Frames twins(Wrap wrap) {
+template <class Wrap>
+Frames twins(Wrap wrap) {
   Traffic one;
   Traffic other;
   for (std::uint32_t i = 1; i <= 8; ++i) {
@@ -252,28 +228,20 @@ template <class Wrap> Frames twins(Wrap wrap) {
   }
   Frames frames;
   for (std::size_t i = 0; i < one.packets.size(); ++i) {
-    frames.push_back(
-        {wrap(one.packets[i].bytes, true), one.packets[i].time_ns, 0});
+    frames.push_back({wrap(one.packets[i].bytes, true), one.packets[i].time_ns, 0});
     // Sequence numbers of its own.
     Octets bytes = other.packets[i].bytes;
     bytes[14 + 20 + 4] = 0x77;
-    if ((bytes[14 + 20 + 13] & tcp::kAck) != 0)
-      bytes[14 + 20 + 8] = 0x77;
+    if ((bytes[14 + 20 + 13] & tcp::kAck) != 0) bytes[14 + 20 + 8] = 0x77;
     frames.push_back({wrap(bytes, false), one.packets[i].time_ns + 40'000, 0});
   }
   return frames;
 }
 
 TEST(Twins, InTwoVlansOrTunnelsAreTwoConversations) {
-  const auto vlans = [](const Octets &frame, bool first) {
-    return in_vlan(frame, first ? 10 : 20);
-  };
-  const auto networks = [](const Octets &frame, bool first) {
-    return in_vxlan(frame, first ? 1 : 2);
-  };
-  const auto ends = [](const Octets &frame, bool first) {
-    return in_ipv4(frame, first ? 1 : 2);
-  };
+  const auto vlans = [](const Octets &frame, bool first) { return in_vlan(frame, first ? 10 : 20); };
+  const auto networks = [](const Octets &frame, bool first) { return in_vxlan(frame, first ? 1 : 2); };
+  const auto ends = [](const Octets &frame, bool first) { return in_ipv4(frame, first ? 1 : 2); };
   for (const Frames &frames : {twins(vlans), twins(networks), twins(ends)}) {
     const Outcome outcome = run(frames);
     EXPECT_EQ(outcome.counts.at("toy.new").pass, 8U);
@@ -286,12 +254,10 @@ TEST(Twins, InTwoVlansOrTunnelsAreTwoConversations) {
 
 TEST(Twins, OneConversationMayUseAVlanForEachWay) {
   Traffic traffic;
-  for (std::uint32_t i = 1; i <= 8; ++i)
-    talk(traffic, {.client = i});
+  for (std::uint32_t i = 1; i <= 8; ++i) talk(traffic, {.client = i});
   for (const std::uint8_t back : {std::uint8_t{20}, std::uint8_t{0}}) {
     Frames frames = traffic.packets;
-    for (Traffic::Packet &packet : frames)
-      packet.bytes = in_vlan(packet.bytes, packet.bytes[26] == 10 ? 10 : back);
+    for (Traffic::Packet &packet : frames) packet.bytes = in_vlan(packet.bytes, packet.bytes[26] == 10 ? 10 : back);
     const Outcome outcome = run(frames);
     EXPECT_EQ(outcome.counts.at("toy.new").pass, 8U);
     EXPECT_EQ(outcome.limit(Limit::twin_flows), 0U);
@@ -309,27 +275,15 @@ TEST(Copies, OfAMirrorAreFoundInOtherVlansAndNotInOtherTunnels) {
     return run(frames).ended(Disposition::duplicate);
   };
   EXPECT_EQ(copied([](const Octets &frame, bool) { return frame; }), 100U);
-  EXPECT_EQ(copied([](const Octets &frame, bool first) {
-              return first ? frame : in_vlan(frame, 5);
-            }),
-            100U);
-  EXPECT_EQ(copied([](const Octets &frame, bool first) {
-              return in_vlan(frame, first ? 5 : 6);
-            }),
-            100U);
-  EXPECT_EQ(
-      copied([](const Octets &frame, bool) { return in_vxlan(frame, 5); }),
-      100U);
-  EXPECT_EQ(copied([](const Octets &frame, bool first) {
-              return in_vxlan(frame, first ? 5 : 6);
-            }),
-            0U);
+  EXPECT_EQ(copied([](const Octets &frame, bool first) { return first ? frame : in_vlan(frame, 5); }), 100U);
+  EXPECT_EQ(copied([](const Octets &frame, bool first) { return in_vlan(frame, first ? 5 : 6); }), 100U);
+  EXPECT_EQ(copied([](const Octets &frame, bool) { return in_vxlan(frame, 5); }), 100U);
+  EXPECT_EQ(copied([](const Octets &frame, bool first) { return in_vxlan(frame, first ? 5 : 6); }), 0U);
 }
 
 TEST(Copies, EqualAcknowledgementsOfIpv6AreNone) {
   const auto acknowledgements = [](Traffic &traffic) {
-    for (int i = 0; i < 20; ++i)
-      traffic.tcp({.v6 = true}, true, tcp::kAck, 1001, 5001);
+    for (int i = 0; i < 20; ++i) traffic.tcp({.v6 = true}, true, tcp::kAck, 1001, 5001);
   };
   Traffic traffic;
   traffic.step_ns = 50'000;
@@ -339,8 +293,7 @@ TEST(Copies, EqualAcknowledgementsOfIpv6AreNone) {
   // Where data comes twice, so does what looks like it.
   Frames frames;
   for (const Traffic::Packet &packet : traffic.packets)
-    for (const std::uint64_t later : {0U, 1000U})
-      frames.push_back({packet.bytes, packet.time_ns + later, 0});
+    for (const std::uint64_t later : {0U, 1000U}) frames.push_back({packet.bytes, packet.time_ns + later, 0});
   EXPECT_GE(run(frames).ended(Disposition::duplicate), 23U);
 }
 
@@ -348,16 +301,14 @@ TEST(Copies, TunnelsThatAreNotReadBeginAlike) {
   Frames frames;
   for (std::uint32_t i = 0; i < 300; ++i) {
     Octets payload(700, 'H');
-    payload[i + 60] = 'x'; // in a place of its own, without a checksum
+    payload[i + 60] = 'x';  // in a place of its own, without a checksum
     for (const bool v6 : {false, true})
-      frames.push_back(
-          {datagram(v6, 50000, 8473, payload), 1'000'000'000 + i * 50'000, 0});
+      frames.push_back({datagram(v6, 50000, 8473, payload), 1'000'000'000 + i * 50'000, 0});
   }
   EXPECT_EQ(run(frames).ended(Disposition::duplicate), 0U);
   Frames twice;
   for (const Traffic::Packet &packet : frames)
-    for (const std::uint64_t later : {0U, 1000U})
-      twice.push_back({packet.bytes, packet.time_ns + later, 0});
+    for (const std::uint64_t later : {0U, 1000U}) twice.push_back({packet.bytes, packet.time_ns + later, 0});
   EXPECT_EQ(run(twice).ended(Disposition::duplicate), frames.size());
 }
 
@@ -367,43 +318,30 @@ TEST(ToMany, IsNoAttempt) {
   traffic.udp({.client = 2, .v6 = true}, true, "one that nobody answers");
   const auto sent_to = [&](bool v6, std::initializer_list<std::uint8_t> start) {
     traffic.udp({.client = 3, .v6 = v6}, true, "to many");
-    std::copy(start.begin(), start.end(),
-              traffic.packets.back().bytes.begin() + (v6 ? 38 : 30));
+    std::copy(start.begin(), start.end(), traffic.packets.back().bytes.begin() + (v6 ? 38 : 30));
   };
   sent_to(false, {224, 0, 0, 251});
   sent_to(false, {239, 255, 255, 250});
   sent_to(false, {255, 255, 255, 255});
-  sent_to(
-      false,
-      {10, 0, 0,
-       255}); // the broadcast address of a network, as that of the link tells
+  sent_to(false, {10, 0, 0, 255});  // the broadcast address of a network, as that of the link tells
   std::fill_n(traffic.packets.back().bytes.begin(), 6, 0xff);
   sent_to(true, {0xff, 2});
   sent_to(true, {0xff, 0x0e});
   Frames frames = traffic.packets;
   for (std::size_t i = 2; i < 8; ++i)
-    frames.push_back(
-        {in_vlan(in_vxlan(traffic.packets[i].bytes, 3), 7), traffic.now_ns, 0});
+    frames.push_back({in_vlan(in_vxlan(traffic.packets[i].bytes, 3), 7), traffic.now_ns, 0});
   const Outcome outcome = run(frames);
-  EXPECT_EQ(outcome.counts.at("ip4.reach").fail +
-                outcome.counts.at("ip4.reach").hidden(),
-            1U);
-  EXPECT_EQ(outcome.counts.at("ip6.reach").fail +
-                outcome.counts.at("ip6.reach").hidden(),
-            1U);
+  EXPECT_EQ(outcome.counts.at("ip4.reach").fail + outcome.counts.at("ip4.reach").hidden(), 1U);
+  EXPECT_EQ(outcome.counts.at("ip6.reach").fail + outcome.counts.at("ip6.reach").hidden(), 1U);
 }
 
 /// Cuts an IPv4 packet in two.
-void in_two(Frames &frames, const Octets &frame, std::uint64_t time_ns,
-            std::uint8_t id) {
+void in_two(Frames &frames, const Octets &frame, std::uint64_t time_ns, std::uint8_t id) {
   const std::size_t half = (frame.size() - 34) / 16 * 8;
   for (const bool last : {false, true}) {
     Octets o(frame.begin(), frame.begin() + 34);
-    o.insert(o.end(),
-             last ? frame.begin() + 34 + static_cast<std::ptrdiff_t>(half)
-                  : frame.begin() + 34,
-             last ? frame.end()
-                  : frame.begin() + 34 + static_cast<std::ptrdiff_t>(half));
+    o.insert(o.end(), last ? frame.begin() + 34 + static_cast<std::ptrdiff_t>(half) : frame.begin() + 34,
+             last ? frame.end() : frame.begin() + 34 + static_cast<std::ptrdiff_t>(half));
     o[16] = static_cast<std::uint8_t>((o.size() - 14) >> 8);
     o[17] = static_cast<std::uint8_t>(o.size() - 14);
     o[19] = id;
@@ -423,24 +361,19 @@ TEST(Fragments, OfATunnelAreThePacketInside) {
   EXPECT_EQ(outcome.ended(Disposition::parsed), frames.size());
   EXPECT_EQ(outcome.counts.at("ip6.packets").pass, 50U);
   EXPECT_EQ(outcome.counts.at("ip6.packets").fail, 50U);
-  EXPECT_EQ(outcome.counts.at("ip6.bytes").pass,
-            ip_bytes(traffic.packets, true));
-  EXPECT_EQ(outcome.counts.at("ip6.bytes").fail,
-            ip_bytes(traffic.packets, false));
+  EXPECT_EQ(outcome.counts.at("ip6.bytes").pass, ip_bytes(traffic.packets, true));
+  EXPECT_EQ(outcome.counts.at("ip6.bytes").fail, ip_bytes(traffic.packets, false));
   expect_same_for_any_number_of_workers(frames);
   // One that is not read ends as that, and is named.
   frames.clear();
   Octets payload(8, 0x40);
-  payload.insert(payload.end(), traffic.packets[0].bytes.begin() + 14,
-                 traffic.packets[0].bytes.end());
+  payload.insert(payload.end(), traffic.packets[0].bytes.begin() + 14, traffic.packets[0].bytes.end());
   in_two(frames, datagram(false, 50000, 4341, payload), traffic.now_ns, 1);
   const Outcome unread = run(frames);
   EXPECT_EQ(unread.ended(Disposition::unsupported), 2U);
   EXPECT_EQ(unread.unread.of(Unread::lisp).packets, 1U);
-  EXPECT_EQ(unread.counts.at("ip6.packets")
-                .unobservable[static_cast<std::size_t>(Reason::unread_tunnel)],
-            1U);
+  EXPECT_EQ(unread.counts.at("ip6.packets").unobservable[static_cast<std::size_t>(Reason::unread_tunnel)], 1U);
 }
 
-} // namespace
-} // namespace uptake
+}  // namespace
+}  // namespace uptake
