@@ -139,11 +139,12 @@ void Worker::decode(const Engine& engine, std::span<const Frame> frames, std::sp
 Disposition Worker::track_wrapped(const Item& item, Shard& shard, Window& window) noexcept {
   const Segment& segment = item.segment;
   constexpr std::uint8_t kTcp = 6;
-  const bool may_begin = segment.protocol != kTcp || (segment.tcp_flags & tcp::kSyn) != 0;
+  const bool begins = segment.protocol == kTcp && (segment.tcp_flags & tcp::kSyn) != 0;
+  const bool may_begin = begins || segment.protocol != kTcp;
   if ((segment.outer & kInTunnel) == 0 && !may_begin && !shard.twins.any())
     return tracker_->track(shard, item, window);
   const Ticks now = ticks_of(item.frame->packet_ns);
-  const Twins::Answer whose = shard.twins.ask(item.id.flow, segment.outer, item.id.source_is_low, now);
+  const Twins::Answer whose = shard.twins.ask(item.id.flow, segment.outer, item.id.source_is_low, now, begins);
   if (whose.found) window.limit(Limit::twin_flows);
   if (whose.salt == 0) return tracker_->track(shard, item, window);
   Item apart = item;

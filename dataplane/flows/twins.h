@@ -24,8 +24,9 @@ class Twins {
   /// Packets that begin something are to be asked about, and all others too once there are twins.
   [[nodiscard]] bool any() const noexcept { return twins_ != 0; }
 
-  /// Whose a packet is. `outer` is Segment::outer, not 0.
-  [[nodiscard]] Answer ask(std::uint64_t flow_hash, std::uint32_t outer, bool from_low, Ticks now) noexcept {
+  /// Whose a packet is. `outer` is Segment::outer, not 0. `begins`: it begins a conversation for certain.
+  [[nodiscard]] Answer ask(std::uint64_t flow_hash, std::uint32_t outer, bool from_low, Ticks now,
+                           bool begins = false) noexcept {
     Place& place = places_[flow_hash >> 40 & (kPlaces - 1)];
     const auto tag = static_cast<std::uint32_t>(flow_hash);
     if (!place.used || place.tag != tag) {
@@ -38,6 +39,13 @@ class Twins {
     const std::uint32_t other = from_low ? place.high : place.low;
     if (own == 0 && (!place.twins || other == outer)) own = outer;
     if (own == outer) return {};
+    // It has moved, unless it comes back: then there are two.
+    std::uint32_t& left = from_low ? place.left_low : place.left_high;
+    if ((outer & kMoves) != 0 && (outer & kInTunnel) != 0 && !begins && !place.twins && left != outer) {
+      left = own;
+      own = outer;
+      return {};
+    }
     const bool found = !place.twins;
     place.twins = true;
     twins_ += found ? 1 : 0;
@@ -56,6 +64,8 @@ class Twins {
     std::uint32_t tag = 0;  ///< of the flow
     std::uint32_t low = 0;  ///< in which wrapper each end sends; 0: not known yet
     std::uint32_t high = 0;
+    std::uint32_t left_low = 0;  ///< the one before, of wrappers that may change
+    std::uint32_t left_high = 0;
     Ticks last = 0;
     bool used = false;
     bool twins = false;

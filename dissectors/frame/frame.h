@@ -102,6 +102,9 @@ enum class Inside : std::uint8_t {
 
 /// Set in Segment::outer when its innermost wrapper is a tunnel, not a VLAN tag or a label.
 inline constexpr std::uint32_t kInTunnel = 0x80000000;
+/// Set besides when a conversation may go on in another tunnel: GTP gives a host more than one, and new ones as it
+/// moves.
+inline constexpr std::uint32_t kMoves = 0x40000000;
 
 /// Segment: what the headers of one Frame say of its innermost IP packet. Pointers borrow from the Frame.
 struct Segment {

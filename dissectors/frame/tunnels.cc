@@ -19,7 +19,9 @@ Layer enter_ip(Walk& walk, std::uint32_t octets, std::uint32_t id) noexcept {
     if (looks_like_ethernet(p, walk.captured() - octets)) return enter(walk, octets, Layer::ethernet, id);
     return walk.unread(UnreadTunnel::gtp_u);
   }
-  return enter(walk, octets, p[0] >> 4 == 4 ? Layer::ipv4 : Layer::ipv6, id);
+  const Layer inner = enter(walk, octets, p[0] >> 4 == 4 ? Layer::ipv4 : Layer::ipv6, id);
+  walk.segment->outer |= kMoves;
+  return inner;
 }
 
 // RFC 7348 section 5: flags (I), 3 reserved, network identifier, reserved. Extensions use the reserved ones: then the

@@ -9,7 +9,8 @@ namespace uptake::frame {
 
 /// Segment::outer with one more number of a wrapper in it.
 [[nodiscard]] inline std::uint32_t mix_outer(std::uint32_t outer, std::uint32_t id) noexcept {
-  return (outer & kInTunnel) | ((outer << 1 ^ id) * 0x9e3779b1U) >> 1;
+  const std::uint32_t kept = (outer & kInTunnel) != 0 ? outer & (kInTunnel | kMoves) : 0;
+  return kept | ((outer << 2 ^ id) * 0x9e3779b1U) >> 2;
 }
 
 /// Layer: what stands next in a frame, or (from `parsed` on) how the walk over its headers ended.

@@ -167,6 +167,23 @@ TEST(TwinsTest, KeepsTheFirstWhereItIsAndOthersApart) {
   EXPECT_FALSE(twins.any());
 }
 
+TEST(TwinsTest, AConversationMayMoveToAnotherTunnelWhereTunnelsChange) {
+  const auto gtp = [](std::uint32_t id) { return kInTunnel | kMoves | id; };
+  constexpr std::uint64_t kSecond = 6ULL << 40 | 6;
+  constexpr std::uint64_t kThird = 7ULL << 40 | 7;
+  Twins twins;
+  for (std::uint32_t id = 1; id < 5; ++id) {
+    EXPECT_EQ(twins.ask(5, gtp(id), true, 1).salt, 0U);
+    EXPECT_EQ(twins.ask(5, gtp(id), true, 1).salt, 0U);
+  }
+  EXPECT_FALSE(twins.any());
+  EXPECT_TRUE(twins.ask(5, gtp(3), true, 1).found) << "back where it was: there are two";
+  EXPECT_EQ(twins.ask(kSecond, gtp(1), true, 1, true).salt, 0U);
+  EXPECT_TRUE(twins.ask(kSecond, gtp(2), true, 1, true).found) << "both begin";
+  EXPECT_EQ(twins.ask(kThird, kInTunnel | 1, true, 1).salt, 0U);
+  EXPECT_TRUE(twins.ask(kThird, kInTunnel | 2, true, 1).found) << "other tunnels do not change";
+}
+
 TEST(TwinsTest, EachEndMayHaveAWrapperOfItsOwn) {
   Twins twins;
   for (int i = 0; i < 3; ++i) {

@@ -197,7 +197,8 @@ TEST(Tunnels, TheirNumbersTellThemApart) {
   EXPECT_NE(outer_of(vxlan(7)), outer_of(vxlan(8)));
   EXPECT_NE(outer_of(keyed(7)), outer_of(keyed(8)));
   EXPECT_NE(outer_of(between(7)), outer_of(between(8)));
-  EXPECT_NE(outer_of(vxlan(7)) & kInTunnel, 0U);
+  EXPECT_EQ(outer_of(vxlan(7)) & (kInTunnel | kMoves), kInTunnel);
+  EXPECT_EQ(outer_of(over_udp(2152, 2152, gtp(0x30, {}, inner.octets))) & (kInTunnel | kMoves), kInTunnel | kMoves);
   // The way back is in the same tunnel.
   Octets back = between(7).octets;
   std::swap_ranges(back.begin() + 12, back.begin() + 16, back.begin() + 16);
