@@ -21,8 +21,8 @@ import rewrite  # noqa: E402
 CASES = ("tls-versions", "mirror")
 # What one session is known by, and what must be the same of it.
 TOLD = ("version", "suite", "group", "group_sight", "name", "sight", "resumed", "hello_retry", "ems", "alpn")
-# Measures that a variant may change: how IPv6 travelled is what 6in4 is about.
-TRAVEL = {"6in4", "ip-in-ip"}
+# Measures that a variant may change: how IPv6 travelled is what a tunnel of the users is about.
+TRAVEL = {"6in4": "ip6.", "ip-in-ip": "ip6.", "gre": "ip6.path.", "l2tp": "ip6.path."}
 
 
 def sessions(run):
@@ -42,7 +42,11 @@ def told(event):
 
 def figures(run, variant):
     measures = run.window()["measures"]
-    return [m for m in measures if not (variant in TRAVEL and m["id"].startswith("ip6."))]
+    return [m for m in measures if variant not in TRAVEL or not m["id"].startswith(TRAVEL[variant])]
+
+
+def passed(run, measure):
+    return [m["total"]["pass"] for m in run.window()["measures"] if m["id"] == measure and m["unit"] == "packets"]
 
 
 def check_same(variant, original, run, copies):
@@ -56,6 +60,8 @@ def check_same(variant, original, run, copies):
     duplicates = run.window()["ledger"]["ended"]["duplicate"] - original.window()["ledger"]["ended"]["duplicate"]
     if duplicates != copies:
         failures.append(f"{variant}: {copies} copies, {duplicates} frames ended as duplicate")
+    if variant in ("gre", "l2tp") and passed(run, "ip6.path.tunnel") != passed(original, "ip6.path.native"):
+        failures.append(f"{variant}: of what was native, not all travels in a tunnel")
     if not failures and figures(run, variant) != figures(original, variant):
         texts = [json.dumps(figures(r, variant), indent=1) for r in (original, run)]
         failures.append(f"{variant}: other figures\n{harness.difference(*texts)}")
