@@ -123,7 +123,7 @@ TEST(DnsFlow, AFloodOfQuestionsIsBoundedAndCounted) {
 TEST(DnsFlow, AddressesMadeByTheNetworksOwnNat64AreKnown) {
   Traffic traffic;
   const Traffic::Ends ends{.server_port = 53, .v6 = true};
-  for (const std::uint8_t last : {0x64, 0x65}) {
+  for (const std::uint8_t last : std::initializer_list<std::uint8_t>{0x64, 0x65}) {
     Octets address = {0x20, 1, 0xd, 0xb8, 0, last, 0, 0, 0, 0, 0, 0, 192, 0, 2, 1};
     traffic.udp(ends, true, text(question(last, 28, false).done()));
     traffic.udp(ends, false, text(answer(last, 28).record(1, 28, address).done()));

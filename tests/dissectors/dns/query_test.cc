@@ -148,7 +148,7 @@ TEST(DnsQuery, ClassesOtherThanIn) {
 
 TEST(DnsClaims, MulticastDnsAndItsKinAreNot) {
   const Octets query = Builder().question("host.local", 28).done();
-  for (const std::uint16_t port : {5353, 5355, 137, 853, 5300}) {
+  for (const std::uint16_t port : std::initializer_list<std::uint16_t>{5353, 5355, 137, 853, 5300}) {
     Payload payload = datagram(query);
     payload.client_port = payload.server_port = port;
     EXPECT_EQ(Dissector::claims(payload), Claim::no) << port;
