@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <system_error>
 #include <thread>
 
 #include "dataplane/sources/mapping.h"
@@ -43,7 +44,7 @@ std::uint64_t FileRun::run_alone(Source& source, const std::atomic<bool>& stop) 
   Chunk chunk;
   std::uint64_t frames = 0;
   std::uint64_t chunks = 0;
-  for (; !stop.load(std::memory_order_relaxed) && source.next(chunk); ++chunks) {
+  for (; (!stop.load(std::memory_order_relaxed) || source.held()) && source.next(chunk); ++chunks) {
     frames += chunk.frames.size();
     stamp(chunk.frames, clock_);
     worker.take(chunk.frames);
@@ -128,7 +129,7 @@ class Pipeline {
     Part& own = part(number);
     if (own.to_take.load(std::memory_order_acquire) != 0) return false;
     if (!may_wait && !source_.ready()) return false;
-    const bool more = !stop_.load(std::memory_order_relaxed) && source_.next(own.chunk);
+    const bool more = (!stop_.load(std::memory_order_relaxed) || source_.held()) && source_.next(own.chunk);
     if (more) {
       stamp(own.chunk.frames, clock_);
       own.packet_ns = clock_.now();
@@ -193,10 +194,31 @@ std::uint64_t FileRun::run_together(Source& source, const std::atomic<bool>& sto
     pipeline.work(index);
     finish(*workers_[index], pipeline.frames(), pipeline.chunks());
   };
+  // All threads are there before one begins: without one of them none could go on.
+  enum : int { kWait, kBegin, kLeave };
+  std::atomic<int> gate = kWait;
   std::vector<std::thread> threads;
-  for (unsigned i = 1; i < workers_.size(); ++i) threads.emplace_back(work, i);
+  const auto open_gate = [&](int way) {
+    gate.store(way, std::memory_order_release);
+    gate.notify_all();
+  };
+  const auto join = [&] {
+    for (std::thread& thread : threads) thread.join();
+  };
+  try {
+    for (unsigned i = 1; i < workers_.size(); ++i)
+      threads.emplace_back([&, i] {
+        gate.wait(kWait, std::memory_order_acquire);
+        if (gate.load(std::memory_order_acquire) == kBegin) work(i);
+      });
+  } catch (const std::system_error&) {
+    open_gate(kLeave);
+    join();
+    throw;
+  }
+  open_gate(kBegin);
   work(0);
-  for (std::thread& thread : threads) thread.join();
+  join();
   return pipeline.frames();
 }
 

@@ -12,6 +12,8 @@
 #include <limits>
 #include <system_error>
 
+#include "dataplane/sources/order_clock.h"
+
 namespace uptake {
 namespace {
 
@@ -32,6 +34,7 @@ Refusal refusal_of(int error) {
   using Why = Refusal::Why;
   const std::string what = std::generic_category().message(error);
   if (error == ENOENT || error == ENOTDIR) return {Why::absent, "no such file"};
+  if (error == EMFILE || error == ENFILE) return {Why::busy, what};
   if (error == EACCES || error == EPERM) return {Why::permission, "permission denied"};
   return {Why::unreadable, what};
 }
@@ -246,20 +249,25 @@ bool CaptureFile::next_streamed(Chunk& chunk, std::uint64_t first_ordinal) {
 
 std::optional<std::uint64_t> CaptureFile::first_time() {
   Sections sections = *sections_;
-  FrameList frames(1);
+  constexpr std::size_t kFrames = 3;  // of which two agree
+  FrameList frames(kFrames);
   FrameSink sink(frames, 0);
   std::size_t at = mapping_ != nullptr ? static_cast<std::size_t>(position_ - mapped_from_) : 0;
   for (;;) {
     const Bytes all = mapping_ != nullptr ? Bytes{mapping_->data(), mapping_->size()} : Bytes{carry_};
     const Walk walked = sections.walk(all.subspan(at), sink, kNoLimit, nullptr);
-    if (!frames.empty()) return frames.front().time_ns;
     at += walked.consumed;
-    if (walked.stop != Walk::Stop::more || stream_ == nullptr || carry_.size() >= kLookAhead) return std::nullopt;
+    if (walked.stop != Walk::Stop::more || stream_ == nullptr || carry_.size() >= kLookAhead) break;
     const std::size_t have = carry_.size();
     carry_.resize(have + options_.buffer_bytes);
     carry_.resize(have + stream_->read(std::span(carry_).subspan(have)));
-    if (carry_.size() == have) return std::nullopt;
+    if (carry_.size() == have) break;
   }
+  OrderClock clock;
+  clock.stamp({frames.data(), frames.size()});
+  for (const Frame& frame : frames)
+    if (frame.packet_ns != 0) return frame.packet_ns;
+  return frames.empty() ? std::nullopt : std::optional(frames.front().time_ns);
 }
 
 }  // namespace uptake

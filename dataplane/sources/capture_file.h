@@ -20,13 +20,20 @@ struct FileOptions {
   std::size_t buffer_bytes = 256U << 10;  ///< of a pipe or compressed file, read at once
   std::uint64_t max_ratio = 2000;         ///< a compressed file that expands further is a bomb (beyond 64 MiB)
   bool map_files = true;                  ///< else regular files are read like pipes
+  bool recursive = false;                 ///< directories are read with all below them
   bool chains = true;                     ///< several interleaved walks through a mapped classic capture
   int stop_fd = -1;                       ///< once it can be read, waiting for a pipe ends
 };
 
 /// Refusal: why an input cannot be read at all.
 struct Refusal {
-  enum class Why : std::uint8_t { absent, permission, unreadable, no_capture };
+  enum class Why : std::uint8_t {
+    absent,
+    permission,
+    busy,
+    unreadable,
+    no_capture
+  };  ///< busy: no descriptor is left
   Why why = Why::absent;
   std::string what;  ///< behind the path in a message
 };
@@ -45,7 +52,7 @@ class CaptureFile {
   [[nodiscard]] bool next(Chunk& chunk, std::uint64_t first_ordinal, RecordChains& chains);
   /// next() would not wait for whoever writes.
   [[nodiscard]] bool ready() const noexcept;
-  /// Capture time of the first frame without consuming it; nothing when there is none.
+  /// When its frames begin, without consuming them; nothing when there are none. One wild stamp is passed over.
   [[nodiscard]] std::optional<std::uint64_t> first_time();
   /// Why it ended early, when it did; also after the end, when mapped bytes were lost under a chunk.
   [[nodiscard]] std::optional<Damage> damage() const;

@@ -1,78 +1,195 @@
 #include "dataplane/sources/file_source.h"
 
 #include <algorithm>
-#include <tuple>
+#include <cstring>
+#include <limits>
 #include <utility>
 
 namespace uptake {
-namespace {
 
-constexpr int kNoInput = 66;
-constexpr int kPermission = 77;
-
-OpenError error_of(const std::string& path, const Refusal& refusal) {
-  const std::string what = (path == "-" ? "standard input" : path) + ": " + refusal.what;
-  switch (refusal.why) {
-    case Refusal::Why::permission:
-      return {what + "; run as a user who may read it", kPermission};
-    case Refusal::Why::no_capture:
-      return {what + "; give a pcap, pcapng or ERF file, plain or compressed with gzip, bzip2, zstd, xz or lz4",
-              kNoInput};
-    case Refusal::Why::absent:
-    case Refusal::Why::unreadable:
-      break;
+/// Merged: a chunk being made of frames of several lanes; it holds a copy of their octets.
+class FileSource::Merged {
+ public:
+  Merged(Chunk& chunk, std::uint64_t first_ordinal) : frames_(chunk.frames), ordinal_(first_ordinal) {
+    ChunkStore& store = ChunkStore::of(chunk);
+    store.release();
+    at_ = store.buffer(kBytes, 0);
+    chunk.ahead = {};
+    frames_.clear();
   }
-  return {what + "; name a capture file that can be read", kNoInput};
-}
+  /// False when there is no room left for it.
+  [[nodiscard]] bool add(Frame frame) noexcept {
+    if (frames_.room() == 0 || frame.captured > room_) return false;
+    if (frame.captured > 0) std::memcpy(at_, frame.data, frame.captured);
+    frame.data = at_;
+    frame.ordinal = ordinal_++;
+    at_ += frame.captured;
+    room_ -= frame.captured;
+    frames_.push_back(frame);
+    return true;
+  }
 
-/// Candidate: an input that is a capture, and what its place in the order hangs on.
-struct Candidate {
-  FileSource::Part part;
-  std::optional<std::uint64_t> first_time;
+ private:
+  static constexpr std::size_t kBytes = 1U << 20;
+  static_assert(kBytes >= kMaxCaptured);
+
+  FrameList& frames_;
+  std::uint8_t* at_ = nullptr;
+  std::size_t room_ = kBytes;
+  std::uint64_t ordinal_;
 };
 
-bool reads_before(const Candidate& a, const Candidate& b) {
-  return std::forward_as_tuple(!a.first_time.has_value(), a.first_time.value_or(0), a.part.path) <
-         std::forward_as_tuple(!b.first_time.has_value(), b.first_time.value_or(0), b.part.path);
-}
-
-}  // namespace
-
-FileSource::FileSource(std::vector<Part> parts, std::uint64_t bytes_total, const FileOptions& options)
-    : parts_(std::move(parts)), options_(options), bytes_total_(bytes_total) {}
+FileSource::FileSource(std::vector<Part> parts, std::uint64_t bytes_total, std::vector<Damage> damages,
+                       const FileOptions& options)
+    : parts_(std::move(parts)), options_(options), bytes_total_(bytes_total), damages_(std::move(damages)) {}
 
 bool FileSource::next(Chunk& chunk) {
-  while (current_ != nullptr || open_next()) {
-    const bool more = current_->next(chunk, frames_, chains_);
-    frames_ += chunk.frames.size();
-    frames_done_.store(frames_, std::memory_order_relaxed);
-    bytes_done_.store(bytes_before_ + current_->stored_done(), std::memory_order_relaxed);
-    if (more) return true;
-    close_current();
+  if (held_.empty()) return read(chunk);
+  chunk = std::move(held_.front());
+  held_.pop_front();
+  return true;
+}
+
+bool FileSource::ready() const noexcept {
+  return held() || std::all_of(lanes_.begin(), lanes_.end(), [](const auto& lane) { return lane->file->ready(); });
+}
+
+const std::deque<Chunk>& FileSource::look_ahead(std::size_t frames) {
+  for (std::size_t have = 0; have < frames;) {
+    Chunk chunk;
+    if (!read(chunk)) break;
+    have += chunk.frames.size();
+    held_.push_back(std::move(chunk));
   }
-  chunk.frames.clear();
+  return held_;
+}
+
+bool FileSource::read(Chunk& chunk) {
+  do {
+    if (lanes_.empty() && !open_lane()) {
+      chunk.frames.clear();
+      return false;
+    }
+    if (lanes_.size() > 1 || lanes_.front()->pending()) {
+      merge(chunk);
+    } else if (!read_alone(chunk)) {
+      chunk.frames.clear();
+    }
+  } while (chunk.frames.empty());
+  frames_ += chunk.frames.size();
+  frames_done_.store(frames_, std::memory_order_relaxed);
+  return true;
+}
+
+/// Hands out what the only lane reads as it is. False when its file has ended, or another begins within: then what
+/// was read is pending.
+bool FileSource::read_alone(Chunk& chunk) {
+  Lane& lane = *lanes_.front();
+  if (!fill(lane, chunk)) {
+    close(lane);
+    lanes_.pop_back();
+    return false;
+  }
+  if (next_part_ == parts_.size()) return true;
+  lane.clock.stamp({chunk.frames.data(), chunk.frames.size()});
+  if (!begins_before(lane.clock.now())) {
+    delivered_ns_ = std::max(delivered_ns_, lane.clock.now());
+    return true;
+  }
+  std::swap(chunk, lane.chunk);
+  lane.at = 0;
   return false;
 }
 
-bool FileSource::open_next() {
+bool FileSource::comes_later(const std::unique_ptr<Lane>& a, const std::unique_ptr<Lane>& b) noexcept {
+  const std::uint64_t time_a = a->front().packet_ns;
+  const std::uint64_t time_b = b->front().packet_ns;
+  return time_a != time_b ? time_a > time_b : a->rank > b->rank;
+}
+
+/// Fills `chunk` in the order of time, until it is full or one lane is left whose frames were all delivered.
+void FileSource::merge(Chunk& chunk) {
+  Merged merged(chunk, frames_);
+  while (!lanes_.empty() && lanes_.front()->pending()) {
+    if (begins_before(lanes_.front()->front().packet_ns) && open_lane()) continue;
+    std::pop_heap(lanes_.begin(), lanes_.end(), comes_later);
+    Lane& lane = *lanes_.back();
+    const bool room = deliver(lane, merged);
+    if (lane.pending() || lanes_.size() == 1 || fill(lane, lane.chunk)) {
+      if (lanes_.size() > 1) std::push_heap(lanes_.begin(), lanes_.end(), comes_later);
+    } else {
+      close(lane);
+      lanes_.pop_back();
+    }
+    if (!room) return;
+  }
+}
+
+/// Delivers frames of a lane up to the first of another lane or file. False when there is no room left.
+bool FileSource::deliver(Lane& lane, Merged& merged) noexcept {
+  const std::unique_ptr<Lane>& other = lanes_.front();  // the next but this, unless it is the only one
+  do {
+    if (!merged.add(lane.front())) return false;
+    delivered_ns_ = std::max(delivered_ns_, lane.front().packet_ns);
+    ++lane.at;
+  } while (lane.pending() && (lanes_.size() == 1 || !comes_later(lanes_.back(), other)) &&
+           !begins_before(lane.front().packet_ns));
+  return true;
+}
+
+bool FileSource::begins_before(std::uint64_t time_ns) const noexcept {
+  return next_part_ < parts_.size() && parts_[next_part_].first_ns < time_ns && lanes_.size() < most_lanes_;
+}
+
+/// Refills `chunk` with frames of a lane's file; where others are open, also stamps them.
+bool FileSource::fill(Lane& lane, Chunk& chunk) {
+  if (&chunk == &lane.chunk) lane.at = 0;
+  const bool more = lane.file->next(chunk, frames_, chains_);
+  const std::uint64_t done = lane.file->stored_done();
+  bytes_done_.fetch_add(done - std::exchange(lane.counted, done), std::memory_order_relaxed);
+  if (more && lanes_.size() > 1) lane.clock.stamp({chunk.frames.data(), chunk.frames.size()});
+  return more;
+}
+
+/// Opens the next file that can be opened. False when none is left, or there are no descriptors for it now.
+bool FileSource::open_lane() {
   while (next_part_ < parts_.size()) {
-    Part& part = parts_[next_part_++];
+    Part& part = parts_[next_part_];
     Refusal refusal;
-    current_ = part.open != nullptr ? std::move(part.open) : CaptureFile::open(part.path, options_, refusal);
-    if (current_ != nullptr) return true;
-    const std::scoped_lock lock(damages_mutex_);
-    damages_.push_back({part.path, 0, "cannot be read any more: " + refusal.what});
+    auto lane = std::make_unique<Lane>();
+    FileOptions options = options_;
+    constexpr std::size_t kFewLanes = 4;  // mappings are few, and what is mapped for many lanes is evicted early
+    options.map_files = options.map_files && lanes_.size() < kFewLanes;
+    lane->file = part.open != nullptr ? std::move(part.open) : CaptureFile::open(part.path, options, refusal);
+    if (lane->file == nullptr && refusal.why == Refusal::Why::busy && !lanes_.empty()) {
+      most_lanes_ = lanes_.size();
+      return false;
+    }
+    lane->rank = next_part_++;
+    if (lane->file == nullptr) {
+      const std::scoped_lock lock(damages_mutex_);
+      damages_.push_back({part.path, 0, "cannot be read any more: " + refusal.what});
+      continue;
+    }
+    if (part.first_ns < delivered_ns_) ++crowded_out_;
+    lanes_.push_back(std::move(lane));
+    if (lanes_.size() == 1) return true;
+    Lane& added = *lanes_.back();
+    if (fill(added, added.chunk)) {
+      std::push_heap(lanes_.begin(), lanes_.end(), comes_later);
+      return true;
+    }
+    close(added);
+    lanes_.pop_back();
   }
   return false;
 }
 
-void FileSource::close_current() {
-  bytes_before_ += current_->stored_done();
-  if (const auto damage = current_->damage()) {
+void FileSource::close(Lane& lane) {
+  if (const auto damage = lane.file->damage()) {
     const std::scoped_lock lock(damages_mutex_);
     damages_.push_back(*damage);
   }
-  current_.reset();
 }
 
 Progress FileSource::progress() const noexcept {
@@ -89,44 +206,6 @@ std::vector<std::string> FileSource::paths() const {
   std::vector<std::string> paths;
   for (const Part& part : parts_) paths.push_back(part.path);
   return paths;
-}
-
-OpenedFiles open_files(const std::vector<std::string>& arguments, const FileOptions& options) {
-  OpenedFiles opened;
-  Inputs inputs = expand_inputs(arguments);
-  opened.error = std::move(inputs.error);
-  if (opened.error) return opened;
-  std::vector<Candidate> candidates;
-  std::uint64_t bytes_total = 0;
-  bool sizes_known = true;
-  const bool single = inputs.files.size() == 1;
-  for (const Input& input : inputs.files) {
-    Refusal refusal;
-    auto file = CaptureFile::open(input.path, options, refusal);
-    if (file == nullptr && input.in_directory && refusal.why == Refusal::Why::no_capture) {
-      opened.notes.push_back(input.path + ": " + refusal.what + ", left out");
-      continue;
-    }
-    if (file == nullptr) {
-      opened.error = error_of(input.path, refusal);
-      return opened;
-    }
-    sizes_known = sizes_known && file->stored_bytes() > 0;
-    bytes_total += file->stored_bytes();
-    Candidate candidate{{input.path, nullptr}, single ? std::nullopt : file->first_time()};
-    // A pipe is gone once it is closed; files are closed again, for there may be more than descriptors.
-    if (single || !file->regular()) candidate.part.open = std::move(file);
-    candidates.push_back(std::move(candidate));
-  }
-  if (candidates.empty()) {
-    opened.error = OpenError{arguments.front() + ": holds no capture; name one that does", kNoInput};
-    return opened;
-  }
-  std::stable_sort(candidates.begin(), candidates.end(), reads_before);
-  std::vector<FileSource::Part> parts;
-  for (Candidate& candidate : candidates) parts.push_back(std::move(candidate.part));
-  opened.source = std::make_unique<FileSource>(std::move(parts), sizes_known ? bytes_total : 0, options);
-  return opened;
 }
 
 }  // namespace uptake

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstddef>
+#include <regex>
 #include <utility>
 
 #include "dataplane/sources/record.h"
@@ -30,11 +31,18 @@ constexpr std::array kKinds{Kind{LinkType::ethernet, DLT_EN10MB},
                             Kind{LinkType::ipv6, DLT_IPV6},
                             Kind{LinkType::linux_sll2, DLT_LINUX_SLL2}};
 
+/// One of the words that make libpcap go on behind a tag or a tunnel's header.
+bool names_wrapper(const std::string& expression) {
+  static const std::regex words("\\b(vlan|mpls|pppoes|geneve)\\b");
+  return std::regex_search(expression, words);
+}
+
 }  // namespace
 
 struct Filter::Programs {
   std::array<bpf_program, kKinds.size()> programs{};  // null instructions: makes no sense on this link type
   bool keeps_all = false;
+  bool looks_inside = false;
 
   Programs() = default;
   Programs(const Programs&) = delete;
@@ -47,6 +55,7 @@ struct Filter::Programs {
 Filter::Compiled Filter::compile(const std::string& expression) {
   auto programs = std::make_shared<Programs>();
   programs->keeps_all = expression.find_first_not_of(" \t\n") == std::string::npos;
+  programs->looks_inside = names_wrapper(expression);
   std::string error;
   std::size_t compiled = 0;
   for (std::size_t i = 0; i < kKinds.size() && !programs->keeps_all; ++i) {
@@ -64,6 +73,8 @@ Filter::Compiled Filter::compile(const std::string& expression) {
   if (compiled == 0 && !programs->keeps_all) return {nullptr, error};
   return {std::unique_ptr<Filter>(new Filter(std::move(programs))), ""};
 }
+
+bool Filter::looks_inside() const noexcept { return programs_->looks_inside; }
 
 bool Filter::matches(const Frame& frame) const noexcept {
   if (programs_->keeps_all) return true;

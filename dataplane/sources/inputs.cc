@@ -11,78 +11,76 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kNoInput = 66;
-constexpr int kPermission = 77;
-
 OpenError error_of(const std::string& path, std::error_code code) {
-  if (code == std::errc::permission_denied) {
-    return {path + ": permission denied; run as a user who may read it", kPermission};
-  }
-  return {path + ": " + code.message() + "; name a capture file, a directory of them, or - for standard input",
-          kNoInput};
+  if (code == std::errc::permission_denied)
+    return {path, "permission denied", "run as a user who may read it", kPermission};
+  return {path, code.message(), "name a capture file, a directory of them, or - for standard input", kNoInput};
 }
 
-std::optional<OpenError> add_directory(const std::string& path, std::vector<Input>& files) {
+/// Adds a directory's files, and those below it. Links to directories are not followed: they may lead in a circle.
+void add_directory(const std::string& path, bool recursive, Inputs& inputs) {
   std::error_code code;
   std::vector<std::string> found;
-  fs::directory_iterator entry(path, code);
-  for (; !code && entry != fs::directory_iterator(); entry.increment(code)) {
+  std::vector<std::string> deeper;
+  for (fs::directory_iterator entry(path, code); !code && entry != fs::directory_iterator(); entry.increment(code)) {
     std::error_code ignored;
     if (entry->is_regular_file(ignored)) found.push_back(entry->path().string());
+    if (entry->is_directory(ignored) && !entry->is_symlink(ignored)) deeper.push_back(entry->path().string());
   }
-  if (code) return error_of(path, code);
-  if (found.empty()) return OpenError{path + ": no file in this directory; name one that holds captures", kNoInput};
+  if (code) {
+    inputs.errors.push_back(error_of(path, code));
+    return;
+  }
+  if (found.empty() && deeper.empty()) inputs.notes.push_back(path + ": no file in this directory");
   std::sort(found.begin(), found.end());
-  for (std::string& file : found) files.push_back({std::move(file), true});
-  return std::nullopt;
+  std::sort(deeper.begin(), deeper.end());
+  for (std::string& file : found) inputs.files.push_back({std::move(file), true});
+  for (const std::string& folder : deeper) {
+    if (recursive) {
+      add_directory(folder, recursive, inputs);
+    } else {
+      inputs.notes.push_back(folder + ": a directory in a directory, left out; --recursive reads it");
+    }
+  }
 }
 
-std::optional<OpenError> add_path(const std::string& path, std::vector<Input>& files) {
+void add_path(const std::string& path, bool recursive, Inputs& inputs) {
   std::error_code code;
   const fs::file_status status = fs::status(path, code);
   if (!fs::exists(status)) {
     if (code.value() == 0) code = std::make_error_code(std::errc::no_such_file_or_directory);
-    return error_of(path, code);
+    inputs.errors.push_back(error_of(path, code));
+  } else if (fs::is_directory(status)) {
+    add_directory(path, recursive, inputs);
+  } else {
+    inputs.files.push_back({path, false});
   }
-  if (fs::is_directory(status)) return add_directory(path, files);
-  files.push_back({path, false});
-  return std::nullopt;
 }
 
-std::optional<OpenError> add_glob(const std::string& pattern, std::vector<Input>& files) {
+void add_glob(const std::string& pattern, bool recursive, Inputs& inputs) {
   glob_t matches{};
-  std::optional<OpenError> error;
-  if (glob(pattern.c_str(), 0, nullptr, &matches) != 0) {
-    error = OpenError{pattern + ": matches no file; check the pattern and the directory", kNoInput};
-  }
-  for (std::size_t i = 0; !error && i < matches.gl_pathc; ++i) error = add_path(matches.gl_pathv[i], files);
+  if (glob(pattern.c_str(), 0, nullptr, &matches) != 0)
+    inputs.errors.push_back({pattern, "matches no file", "check the pattern and the directory", kNoInput});
+  for (std::size_t i = 0; i < matches.gl_pathc; ++i) add_path(matches.gl_pathv[i], recursive, inputs);
   globfree(&matches);
-  return error;
 }
 
 }  // namespace
 
-Inputs expand_inputs(const std::vector<std::string>& arguments) {
+Inputs expand_inputs(const std::vector<std::string>& arguments, bool recursive) {
   Inputs inputs;
   for (const std::string& argument : arguments) {
     std::error_code ignored;
     if (argument == "-") {
-      const bool again =
-          std::any_of(inputs.files.begin(), inputs.files.end(), [](const Input& input) { return input.path == "-"; });
-      if (again) {
-        inputs.error = OpenError{"-: standard input can be read only once; name it once", kNoInput};
-      } else {
-        inputs.files.push_back({argument, false});
-      }
+      inputs.files.push_back({argument, false});
     } else if (argument.find_first_of("*?[") != std::string::npos && !fs::exists(argument, ignored)) {
-      inputs.error = add_glob(argument, inputs.files);
+      add_glob(argument, recursive, inputs);
     } else {
-      inputs.error = add_path(argument, inputs.files);
+      add_path(argument, recursive, inputs);
     }
-    if (inputs.error) return inputs;
   }
-  if (inputs.files.empty())
-    inputs.error = OpenError{"no input; name a capture file, or - for standard input", kNoInput};
+  if (arguments.empty())
+    inputs.errors.push_back({"-", "no input", "name a capture file, or - for standard input", kNoInput});
   return inputs;
 }
 

@@ -25,6 +25,7 @@ struct Damage {
   std::string path;
   std::uint64_t offset = 0;  ///< octets into the (decompressed) file
   std::string what;
+  bool whole = false;  ///< nothing of it was read
 };
 
 /// Progress of a run over files. `bytes_total` is 0 when it is not known (a pipe).
@@ -42,6 +43,8 @@ class Source {
   [[nodiscard]] virtual bool next(Chunk& chunk) = 0;
   /// next() would not wait for whoever writes. For the thread that may call next().
   [[nodiscard]] virtual bool ready() const noexcept { return true; }
+  /// next() has frames that were read long ago: they are part of what was read, even by a run that is asked to stop.
+  [[nodiscard]] virtual bool held() const noexcept { return false; }
   [[nodiscard]] virtual Progress progress() const noexcept = 0;  ///< callable from another thread
   /// What was unreadable so far; the frames before it were delivered.
   [[nodiscard]] virtual std::vector<Damage> damages() const = 0;

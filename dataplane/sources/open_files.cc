@@ -1,0 +1,110 @@
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <tuple>
+#include <utility>
+
+#include "dataplane/sources/file_source.h"
+
+namespace uptake {
+namespace {
+
+constexpr std::uint64_t kNever = std::numeric_limits<std::uint64_t>::max();
+
+OpenError error_of(const std::string& path, const Refusal& refusal) {
+  const std::string name = path == "-" ? "standard input" : path;
+  switch (refusal.why) {
+    case Refusal::Why::permission:
+      return {name, refusal.what, "run as a user who may read it", kPermission};
+    case Refusal::Why::no_capture:
+      return {name, refusal.what,
+              "give a pcap, pcapng or ERF file, plain or compressed with gzip, bzip2, zstd, xz or lz4", kNoInput};
+    case Refusal::Why::absent:
+    case Refusal::Why::unreadable:
+    case Refusal::Why::busy:
+      break;
+  }
+  return {name, refusal.what, "name a capture file that can be read", kNoInput};
+}
+
+/// Seen: the files that were met so far, by what they are and not by their names.
+class Seen {
+ public:
+  /// The name under which the file of `path` was met before; else remembers it. Devices are never the same.
+  [[nodiscard]] const std::string* before(const std::string& path) {
+    struct stat status {};
+    const int got = path == "-" ? fstat(STDIN_FILENO, &status) : stat(path.c_str(), &status);
+    if (got != 0 || (!S_ISREG(status.st_mode) && !S_ISFIFO(status.st_mode))) return nullptr;
+    const auto [known, fresh] = names_.try_emplace({status.st_dev, status.st_ino}, path);
+    return fresh ? nullptr : &known->second;
+  }
+
+ private:
+  std::map<std::pair<dev_t, ino_t>, std::string> names_;
+};
+
+bool reads_before(const FileSource::Part& a, const FileSource::Part& b) {
+  return std::tie(a.first_ns, a.path) < std::tie(b.first_ns, b.path);
+}
+
+/// Opening: what open_files() gathers on its way through the inputs.
+struct Opening {
+  const FileOptions& options;
+  OpenedFiles& opened;
+  std::vector<OpenError> errors;
+  std::vector<FileSource::Part> parts;
+  Seen seen;
+  std::uint64_t bytes_total = 0;
+  bool sizes_known = true;
+
+  void add(const Input& input, bool single) {
+    if (const std::string* name = seen.before(input.path)) {
+      opened.notes.push_back(input.path + ": the same file as " + *name + ", read once");
+      return;
+    }
+    Refusal refusal;
+    auto file = CaptureFile::open(input.path, options, refusal);
+    if (file == nullptr && input.in_directory && refusal.why == Refusal::Why::no_capture) {
+      opened.notes.push_back(input.path + ": " + refusal.what + ", left out");
+      return;
+    }
+    if (file == nullptr) {
+      errors.push_back(error_of(input.path, refusal));
+      return;
+    }
+    sizes_known = sizes_known && file->stored_bytes() > 0;
+    bytes_total += file->stored_bytes();
+    FileSource::Part part{input.path, nullptr, single ? 0 : file->first_time().value_or(kNever)};
+    // A pipe is gone once it is closed; files are closed again, for there may be more than descriptors.
+    if (single || !file->regular()) part.open = std::move(file);
+    parts.push_back(std::move(part));
+  }
+};
+
+}  // namespace
+
+OpenedFiles open_files(const std::vector<std::string>& arguments, const FileOptions& options) {
+  OpenedFiles opened;
+  Inputs inputs = expand_inputs(arguments, options.recursive);
+  opened.notes = std::move(inputs.notes);
+  Opening opening{options, opened, std::move(inputs.errors), {}, {}};
+  const bool single = inputs.files.size() == 1;
+  for (const Input& input : inputs.files) opening.add(input, single);
+  std::vector<OpenError>& errors = opening.errors;
+  if (opening.parts.empty()) {
+    opened.error = !errors.empty() ? std::move(errors.front())
+                                   : OpenError{arguments.front(), "holds no capture", "name one that does", kNoInput};
+    return opened;
+  }
+  std::vector<Damage> damages;
+  for (OpenError& error : errors) damages.push_back({std::move(error.path), 0, std::move(error.what), true});
+  std::stable_sort(opening.parts.begin(), opening.parts.end(), reads_before);
+  opened.source = std::make_unique<FileSource>(
+      std::move(opening.parts), opening.sizes_known ? opening.bytes_total : 0, std::move(damages), options);
+  return opened;
+}
+
+}  // namespace uptake
