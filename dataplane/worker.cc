@@ -1,5 +1,6 @@
 #include "dataplane/worker.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -21,6 +22,26 @@ std::size_t buckets_per_shard(std::uint64_t max_flows) {
   Segment segment;
   if (decode(frame, segment) != Disposition::parsed) return 0;
   return engine.hash.shard_of(segment.source, segment.destination);
+}
+
+/// Of what the filter leaves out only how deep it lies is wanted.
+[[gnu::noinline]] Disposition left_out(const Frame& frame, Segment& segment) noexcept {
+  (void)decode(frame, segment);
+  return Disposition::filtered;
+}
+
+/// An Ethernet frame with a VLAN or MPLS tag, a PPPoE session or a provider's frame, whatever is in it.
+bool is_tagged(const Frame& frame) noexcept {
+  constexpr std::array kTags = {0x8100, 0x88a8, 0x9100, 0x9200, 0x8847, 0x8848, 0x8864, 0x88e7};
+  if (frame.link != LinkType::ethernet || frame.captured < 14) return false;
+  return std::ranges::count(kTags, frame.data[12] << 8 | frame.data[13]) > 0;
+}
+
+/// The frame has more in front of its IP packet than its link layer, or other IP packets.
+bool is_wrapped(const Frame& frame, const Segment& segment) noexcept {
+  const bool bare = frame.link == LinkType::raw_ip || frame.link == LinkType::raw_ip_openbsd ||
+                    frame.link == LinkType::ipv4 || frame.link == LinkType::ipv6;
+  return segment.layers > (bare ? 1 : 2) || is_tagged(frame);
 }
 
 /// Packets to and from a network's own NAT64: by their addresses alone they are native.
@@ -95,7 +116,7 @@ void Worker::decode(const Engine& engine, std::span<const Frame> frames, std::sp
       Item& item = items[i];
       item.frame = &frame;
       const bool wanted = engine.filter == nullptr || engine.filter->matches(frame);
-      item.disposition = wanted ? uptake::decode(frame, item.segment) : Disposition::filtered;
+      item.disposition = wanted ? uptake::decode(frame, item.segment) : left_out(frame, item.segment);
     }
     if (engine.nat64 != nullptr) find_translated(*engine.nat64, items.subspan(first, end - first));
     // A loop of its own: the hashes do not depend on each other, so the processor works on several at once.
@@ -127,8 +148,10 @@ void Worker::decode(const Engine& engine, std::span<const Frame> frames, std::sp
   Ledger& ledger = window.ledger;
   ledger.wire_bytes += frame.wire;
   ledger.captured_bytes += frame.captured;
-  ledger.first_ns = std::min(ledger.first_ns, frame.time_ns);
-  ledger.last_ns = std::max(ledger.last_ns, frame.time_ns);
+  // A stamp that packet time does not follow is none of the span.
+  if (frame.time_ns + PacketClock::kLeapNs > frame.packet_ns) [[likely]]
+    ledger.first_ns = std::min(ledger.first_ns, frame.time_ns);
+  ledger.last_ns = std::max(ledger.last_ns, std::min(frame.time_ns, frame.packet_ns));
   Disposition how = item.disposition;
   if (how == Disposition::no_interest && item.segment.has_ip) {
     // Something that is no IP in a tunnel: its carrier is counted.
@@ -146,6 +169,8 @@ void Worker::decode(const Engine& engine, std::span<const Frame> frames, std::sp
       how = packet(item, shard, window);
     }
   }
+  if (how == Disposition::filtered && is_wrapped(frame, item.segment) && !engine_.filter->looks_inside()) [[unlikely]]
+    window.limit(Limit::filter_outside);
   ++ledger.frames;
   ledger.end(how);
 }

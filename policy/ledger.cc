@@ -28,6 +28,8 @@ std::string_view name_of(Limit limit) noexcept {
       return "early";
     case Limit::card_dropped:
       return "card_dropped";
+    case Limit::filter_outside:
+      return "filter_outside";
   }
   return "unknown";
 }

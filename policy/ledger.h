@@ -23,8 +23,9 @@ enum class Limit : std::uint8_t {
   late,               ///< frames that came after their window was closed; counted in the oldest that was open
   early,              ///< frames stamped far ahead of all before; counted in the window that was open
   card_dropped,       ///< windows whose card was not written: whoever takes the cards was behind
+  filter_outside,     ///< frames left out by a filter that saw their tag or outer headers only
 };
-inline constexpr std::size_t kLimits = 12;
+inline constexpr std::size_t kLimits = 13;
 [[nodiscard]] std::string_view name_of(Limit limit) noexcept;
 
 using LimitCounts = std::array<std::uint64_t, kLimits>;
@@ -34,7 +35,7 @@ struct Ledger {
   std::uint64_t frames = 0;
   std::uint64_t wire_bytes = 0;
   std::uint64_t captured_bytes = 0;
-  std::uint64_t first_ns = ~std::uint64_t{0};  ///< earliest and latest capture time, as stamped
+  std::uint64_t first_ns = ~std::uint64_t{0};  ///< earliest and latest capture time, wild stamps apart
   std::uint64_t last_ns = 0;
   std::array<std::uint64_t, kDispositions> ended{};
 

@@ -33,7 +33,7 @@ class Digests {
   using Key = std::array<std::uint8_t, kKeyBytes>;
 
   explicit Digests(const Key& key) noexcept;
-  /// The published key: for runs over files, so that figures repeat.
+  /// A published key: for tests, and until the input's own is known.
   [[nodiscard]] static Digests published() noexcept;
   /// A key from the kernel that nobody knows: for live ports.
   [[nodiscard]] static Digests fresh();

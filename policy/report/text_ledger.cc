@@ -64,6 +64,8 @@ std::string_view loss_words(Limit limit) {
       return "frames stamped far ahead of those before, and counted in the window that was open";
     case Limit::card_dropped:
       return "windows before this one whose card nobody took in time; their figures are lost";
+    case Limit::filter_outside:
+      return "tagged or tunnelled frames left out by a filter that looks at outer headers only";
   }
   return {};
 }

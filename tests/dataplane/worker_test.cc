@@ -7,6 +7,7 @@
 
 #include "dataplane/publisher.h"
 #include "dataplane/runtime.h"
+#include "dataplane/sources/filter.h"
 #include "policy/entities.h"
 #include "policy/report/json.h"
 #include "policy/scorecard.h"
@@ -42,6 +43,7 @@ struct How {
   std::uint64_t window_ns = 0;
   bool events = false;
   const PrefixSet* nat64 = nullptr;
+  const Filter* filter = nullptr;
 };
 
 Engine engine_for(const How& how) {
@@ -58,7 +60,7 @@ Engine engine_for(const How& how) {
           how.window_ns,
           how.max_flows,
           how.events,
-          nullptr,
+          how.filter,
           false,
           how.nat64};
 }
@@ -405,6 +407,47 @@ TEST(Workers, WindowsAddUpToTheWholeAndDoNotDependOnTheirNumber) {
     more.per_chunk = 13;
     EXPECT_EQ(run(traffic, more).json, windows.json) << more.workers;
   }
+}
+
+TEST(Workers, AWildStampIsNoneOfTheSpan) {
+  const Traffic traffic = mixture(6);
+  const Ledger before = run(traffic).ledger;
+  for (const std::size_t which : {std::size_t{1}, std::size_t{50}, traffic.packets.size() - 1}) {
+    for (const std::uint64_t wild : {std::uint64_t{0}, std::uint64_t{4'000'000'000} * 1'000'000'000}) {
+      Traffic changed = traffic;
+      changed.packets[which].time_ns = wild;
+      const Ledger ledger = run(changed).ledger;
+      EXPECT_EQ(ledger.first_ns, before.first_ns) << which;
+      EXPECT_EQ(ledger.last_ns,
+                which + 1 == traffic.packets.size()
+                    ? std::max_element(traffic.packets.begin(), traffic.packets.end() - 1,
+                                       [](const auto& a, const auto& b) { return a.time_ns < b.time_ns; })
+                          ->time_ns
+                    : before.last_ns)
+          << which;
+    }
+  }
+}
+
+TEST(Workers, AFilterSaysWhatItNeverLookedInto) {
+  Traffic traffic = mixture(7);
+  const std::size_t plain = traffic.packets.size();
+  for (Traffic::Packet& packet : traffic.packets) packet.captured = 0;
+  for (std::size_t i = 0; i < plain; i += 2) {
+    std::vector<std::uint8_t>& bytes = traffic.packets[i].bytes;
+    const std::vector<std::uint8_t> tag = {0x81, 0x00, 0x00, 0x64};
+    bytes.insert(bytes.begin() + 12, tag.begin(), tag.end());
+  }
+  const auto outside = Filter::compile("tcp or udp or ip or ip6");
+  const auto inside = Filter::compile("vlan and ether proto 0x0801");
+  const auto count = [&](const Filter* filter, unsigned workers) {
+    return run(traffic, {.workers = workers, .filter = filter})
+        .limits[static_cast<std::size_t>(Limit::filter_outside)];
+  };
+  EXPECT_EQ(count(nullptr, 1), 0U);
+  EXPECT_EQ(count(outside.filter.get(), 1), (plain + 1) / 2);
+  EXPECT_EQ(count(outside.filter.get(), 4), (plain + 1) / 2);
+  EXPECT_EQ(count(inside.filter.get(), 1), 0U);
 }
 
 TEST(Workers, ALateFrameIsCountedAsLate) {

@@ -78,5 +78,12 @@ TEST(Filter, CutFramesAreNotReadBeyondTheirEnd) {
   }
 }
 
+TEST(Filter, KnowsWhetherItLooksBehindTags) {
+  for (const char* inside : {"vlan", "vlan 100 and tcp", "mpls", "pppoes and ip6", "(vlan and udp) or udp"})
+    EXPECT_TRUE(Filter::compile(inside).filter->looks_inside()) << inside;
+  for (const char* outside : {"tcp port 443", "ip6", "ether host 2:0:0:0:0:1", "udp"})
+    EXPECT_FALSE(Filter::compile(outside).filter->looks_inside()) << outside;
+}
+
 }  // namespace
 }  // namespace uptake
