@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "dataplane/sources/inputs.h"
 #include "tools/uptake/customers.h"
 #include "tools/uptake/help.h"
 #include "tools/uptake/option_words.h"
@@ -44,7 +45,10 @@ std::vector<OptionWord> option_words(bool live, RunOptions& options, Typed& type
       {"--key-file", &options.key_file},
       {"-q,--quiet", &options.quiet},
   };
-  if (!live) return words;
+  if (!live) {
+    words.insert(words.end(), {{"-r", &options.inputs}, {"--recursive", &options.recursive}});
+    return words;
+  }
   words.insert(words.end(), {
                                 {"--port", &options.ports},
                                 {"--cores", &typed.cores},
@@ -99,6 +103,15 @@ std::optional<Failure> read_values(const Typed& typed, RunOptions& options) {
   return std::nullopt;
 }
 
+/// Every file that a run reads, those in directories too.
+std::vector<std::string> read_files(const RunOptions& options) {
+  std::vector<std::string> files;
+  for (const Input& input : expand_inputs(options.inputs, options.recursive).files) files.push_back(input.path);
+  for (const std::string* file : {&options.customers_file, &options.key_file, &options.profile})
+    if (!file->empty()) files.push_back(*file);
+  return files;
+}
+
 std::optional<Failure> check_outputs(const RunOptions& options) {
   const std::array<std::pair<std::string_view, const std::string*>, 3> outputs = {
       {{"--json", &options.json_file}, {"--run-info", &options.run_info_file}, {"--events", &options.events_file}}};
@@ -109,8 +122,9 @@ std::optional<Failure> check_outputs(const RunOptions& options) {
       if (same_place(*path, *outputs[j].second))
         return usage(
             fmt::format("{} and {} both write to \"{}\"; give each its own file", outputs[j].first, option, *path));
-    for (const std::string& input : options.inputs)
-      if (*path != "-" && same_place(*path, input))
+    if (*path == "-") continue;
+    for (const std::string& input : read_files(options))
+      if (same_place(*path, input))
         return usage(
             fmt::format("{}: \"{}\" is also an input and would be overwritten; name another file", option, *path));
   }
@@ -118,18 +132,18 @@ std::optional<Failure> check_outputs(const RunOptions& options) {
 }
 
 std::optional<Failure> finish_read(std::vector<std::string> words, std::string behind_dashes, RunOptions& options) {
-  if (words.empty()) return usage("read: no input; name a capture file, a directory or \"-\"");
-  const std::size_t inputs = count_inputs(words);
-  if (const std::string* missing = looks_like_capture(std::span(words).subspan(inputs))) {
-    if (is_input(*missing)) return usage(fmt::format("{}: files stand before the filter; move it forward", *missing));
-    return Failure{Exit::no_input, fmt::format("{}: no such file; check the name", *missing)};
-  }
+  if (words.empty() && options.inputs.empty())
+    return usage("read: no input; name a capture file, a directory or \"-\"");
+  // As in tcpdump, what stands beside -r is the filter, unless it can be nothing but another file.
+  const std::size_t inputs = options.inputs.empty() ? count_inputs(words) : count_captures(words);
+  if (const std::string* late = looks_like_capture(std::span(words).subspan(inputs)))
+    return usage(fmt::format("{}: files stand before the filter; move it forward", *late));
   options.filter = joined(std::span(words).subspan(inputs));
   if (!options.filter.empty() && !behind_dashes.empty())
     return usage(fmt::format("\"{}\": no such file, and a filter follows \"--\"; check the name", options.filter));
   if (options.filter.empty()) options.filter = std::move(behind_dashes);
   words.resize(inputs);
-  options.inputs = std::move(words);
+  options.inputs.insert(options.inputs.end(), words.begin(), words.end());
   return check_outputs(options);
 }
 

@@ -1,7 +1,6 @@
 #include "tools/uptake/card_output.h"
 
 #include <fmt/format.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -14,9 +13,16 @@
 namespace uptake {
 namespace {
 
-bool is_folder(const std::string& path) {
-  struct stat status {};
-  return !path.empty() && stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
+/// One line for a window of which there is no figure to show; else empty.
+std::string nothing_text(const WindowCard& window) {
+  const std::uint64_t filtered = window.ledger.ended[static_cast<std::size_t>(Disposition::filtered)];
+  if (window.ledger.frames > filtered) return {};
+  std::string line = "uptake: ";
+  if (window.end_ns != 0) {
+    report::append_time(line, window.start_ns, report::TimeDigits::seconds);
+    line += ": ";
+  }
+  return line + (filtered == 0 ? "no frames\n" : fmt::format("none of {} frames passed the filter\n", filtered));
 }
 
 TextOptions options_for(const Terminal& terminal) { return {terminal.width, terminal.colour}; }
@@ -60,7 +66,10 @@ void CardOutput::show(const WindowCard& window) {
     file_->flush();
   }
   if (!folder_.empty()) write_file(window);
-  if (text_) write_text(render_text_window(card_, window, catalogue_, options_for(terminal_)));
+  const std::string nothing = nothing_text(window);
+  if (text_)
+    write_text(!nothing.empty() ? nothing : render_text_window(card_, window, catalogue_, options_for(terminal_)));
+  explains_ = explains_ || nothing.empty();
   ++shown_;
 }
 
@@ -87,7 +96,7 @@ std::vector<Failure> CardOutput::finish() {
   }
   if (!text_) return failures;
   if (shown_ == 0) write_text("uptake score card: nothing was read\n");
-  write_text(render_text_end(options_for(terminal_)));
+  if (explains_) write_text(render_text_end(options_for(terminal_)));
   text_->commit();
   if (text_->failure()) failures.push_back(*text_->failure());
   return failures;

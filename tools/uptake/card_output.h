@@ -43,6 +43,7 @@ class CardOutput {
   Terminal terminal_;
   bool clears_line_ = false;  ///< a progress bar may stand where text is written
   std::uint64_t shown_ = 0;
+  bool explains_ = false;  ///< figures were shown, which want explaining
 };
 
 /// The name of a window's file: its start, as 20261129T020000Z.json.

@@ -22,8 +22,8 @@ Commands
 uptake read --help and uptake live --help list the options.
 
 Exit codes: 0 ok, 1 internal, 2 input damaged (partial result), 3 loss above
---max-loss, 64 usage, 66 no input, 73/74 output, 77 permission,
-78 configuration.
+--max-loss, 64 usage, 66 no input, 71 no memory or thread,
+73/74 output, 77 permission, 78 configuration.
 )";
 }
 
@@ -33,10 +33,11 @@ std::string_view read_help() noexcept {
   uptake read capture.pcap --window 1h
   zcat capture.pcap.gz | uptake read - -- udp port 53
 
-FILE: pcap, pcapng or ERF, plain or gzip, bzip2, zstd, xz, lz4; a directory; a glob;
-or "-".
+FILE: pcap, pcapng, ERF; plain, gz, bz2, zst, xz, lz4; directory; glob; or "-".
 FILTER: a BPF expression as in tcpdump, behind the files or behind "--".
 
+  -r FILE             read it; what follows is the filter, as in tcpdump
+  --recursive         read directories with all below them
   --window SPAN       a score card for each 5m, 1h, 1d ... of capture time (UTC)
   --customers FILE    prefixes of the customers, one a line: gives direction
   --subscriber 32,56  prefix lengths that count as one subscriber (IPv4,IPv6)
@@ -48,7 +49,7 @@ FILTER: a BPF expression as in tcpdump, behind the files or behind "--".
   --workers N         worker threads, 1 to 16 (default 1)
   --max-flows N       flows tracked at once, as 500k or 2M (default 1M)
   --max-loss PERCENT  exit with 3 when more frames were lost
-  --key-file FILE     the key of digests in memory (default: a published one)
+  --key-file FILE     the key of digests in memory (default: of the input)
   --quiet, -q         no text and no progress
 FILE after an option may be "-" for standard output.
 )";

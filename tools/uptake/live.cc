@@ -8,6 +8,7 @@
 #include "tools/uptake/run.h"
 #include "tools/uptake/run_setup.h"
 #include "tools/uptake/signals.h"
+#include "tools/uptake/tell.h"
 
 namespace uptake {
 namespace {
@@ -20,31 +21,34 @@ int run_live(const RunOptions& options) {
   const auto start = std::chrono::steady_clock::now();
   const RunSetup setup(options, KeyDefault::fresh, kFlows);
   if (setup.failure()) {
-    fmt::print(stderr, "uptake: {}\n", setup.failure()->line);
+    tell(setup.failure()->line);
     return code(setup.failure()->exit);
   }
   PortError error;
   const std::unique_ptr<Ports> ports =
       Ports::open({options.ports, options.cores, options.workers, options.eal}, error);
   if (!ports) {
-    fmt::print(stderr, "uptake: {}\n", error.what);
+    tell(error.what);
     return code(error.permission ? Exit::permission : Exit::no_input);
   }
   CardOutput cards(options, setup.catalogue(), setup.profile().name());
   if (const std::optional<Failure> failure = cards.failure()) {
-    fmt::print(stderr, "uptake: {}\n", failure->line);
+    tell(failure->line);
     return code(failure->exit);
   }
   const std::atomic<bool>& stop = stop_on_signal();
   ShardSet shards(setup.engine());
   EventOutput events(options, setup.registry(), ports->workers());
+  if (const std::optional<Failure> failure = first_failure(options, events)) {
+    tell(failure->line);
+    return code(failure->exit);
+  }
   RunFacts facts;
   Publisher publisher(setup.engine(), ports->workers(), Publisher::Pace::of_clock,
                       [&](const WindowCard& window) { cards.show(window); });
   PortRun run(setup.engine(), shards, *ports, publisher, events.events(), events.log());
   if (!options.quiet)
-    fmt::print(stderr, "uptake: listening on {} port(s); Ctrl-C ends it and prints the score card\n",
-               options.ports.size());
+    tell(fmt::format("listening on {} port(s); Ctrl-C ends it and prints the score card", options.ports.size()));
   facts.frames = run.run(stop, options.duration_ns);
   publisher.finish();
   facts.inputs = options.ports;

@@ -1,9 +1,9 @@
 #include <fmt/format.h>
 
-#include <csignal>
-#include <cstdio>
 #include <exception>
+#include <new>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "policy/catalogue/catalogue.h"
@@ -11,6 +11,7 @@
 #include "tools/uptake/arguments.h"
 #include "tools/uptake/output.h"
 #include "tools/uptake/run.h"
+#include "tools/uptake/tell.h"
 
 namespace {
 
@@ -19,7 +20,7 @@ using uptake::Exit;
 using uptake::Failure;
 
 int stop(const Failure& failure) {
-  fmt::print(stderr, "uptake: {}\n", failure.line);
+  uptake::tell(failure.line);
   return code(failure.exit);
 }
 
@@ -52,13 +53,16 @@ int obey(const Command& command) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  // A reader that goes away is an error like any other: it ends in cannot_write, not in a signal.
-  std::signal(SIGPIPE, SIG_IGN);
+  uptake::prepare_process();
   try {
     const std::vector<std::string> words(argv + (argc > 0 ? 1 : 0), argv + argc);
     const uptake::Either<Command> command = uptake::parse_arguments(words);
     if (const Failure* failure = std::get_if<Failure>(&command)) return stop(*failure);
     return obey(std::get<Command>(command));
+  } catch (const std::bad_alloc&) {
+    return stop({Exit::system, "out of memory; lower --max-flows or --workers"});
+  } catch (const std::system_error& error) {
+    return stop({Exit::system, fmt::format("the system refuses ({}); lower --workers", error.what())});
   } catch (const std::exception& error) {
     return stop({Exit::internal, fmt::format("internal error ({}); please report it", error.what())});
   }

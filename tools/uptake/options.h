@@ -17,6 +17,7 @@ enum class Exit : int {
   lost = 3,            ///< more frames were lost than --max-loss allows
   usage = 64,          ///< the command line
   no_input = 66,       ///< a file that is not there, or is no capture
+  system = 71,         ///< no memory, or no thread
   cannot_create = 73,  ///< an output that cannot be opened
   cannot_write = 74,   ///< an output that stopped taking bytes
   permission = 77,     ///< the system refuses access
@@ -27,6 +28,7 @@ enum class Exit : int {
 /// RunOptions: what the command line asks of one run. Values are checked for form, not yet opened.
 struct RunOptions {
   std::vector<std::string> inputs;  ///< read: files, directories, globs or "-", as typed; never empty
+  bool recursive = false;           ///< read: directories with all below them
   std::string filter;               ///< BPF expression, or empty
   std::vector<std::string> ports;   ///< live: PCI addresses or vdev specifications; never empty
   std::vector<unsigned> cores;      ///< live: the cores to run on; empty means a choice by the program
@@ -41,7 +43,7 @@ struct RunOptions {
   std::string profile = "ncsc-nl-2025-05";  ///< a name, or the path of a TOML file
   std::uint64_t max_flows = 0;              ///< 0 is the default of the source: 1 Mi from files, 4 Mi live
   double max_loss_percent = 100;            ///< of frames; above it the run exits with Exit::lost
-  std::string key_file;                     ///< or empty: the published constant offline, a fresh key live
+  std::string key_file;                     ///< or empty: made of the input offline, a fresh key live
 
   std::string json_file;      ///< score card; "-" is standard output, empty is none
   std::string run_info_file;  ///< what the score card must not hold: versions, files, speed; or empty

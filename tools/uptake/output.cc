@@ -12,21 +12,34 @@
 namespace uptake {
 namespace {
 
-// In the folder of `path`, so that rename() stays within one file system.
-std::string temporary_pattern(const std::string& path) {
+std::size_t name_at(const std::string& path) {
   const std::size_t slash = path.rfind('/');
-  const std::size_t name = slash == std::string::npos ? 0 : slash + 1;
-  return path.substr(0, name) + '.' + path.substr(name) + ".XXXXXX";
+  return slash == std::string::npos ? 0 : slash + 1;
 }
 
-bool in_place(const std::string& path) {
-  struct stat status {};
-  return stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode);
+std::string folder_of(const std::string& path) {
+  const std::string folder = path.substr(0, name_at(path));
+  return folder.empty() ? "." : folder;
 }
 
-// mkstemp() makes private files; results are ordinary ones. A file that is replaced keeps its mode.
-mode_t wanted_mode(const std::string& path) {
+// In the folder of `path`, so that rename() stays within one file system.
+std::string temporary_name(const std::string& path, std::string_view end) {
+  return fmt::format("{}.{}.{}", path.substr(0, name_at(path)), path.substr(name_at(path)), end);
+}
+
+/// A descriptor's name in the file system, by which a file without a name can be given one.
+std::string name_of_descriptor(int fd) { return fmt::format("/proc/self/fd/{}", fd); }
+
+bool writes_in_place(const std::string& path) {
   struct stat status {};
+  return path == "-" || (stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode));
+}
+
+// Files that wait for their name are private; results are ordinary ones. A file that is replaced keeps its mode.
+mode_t wanted_mode(const std::string& path, OutputFile::Readers readers) {
+  constexpr mode_t kOwner = 0600;
+  struct stat status {};
+  if (readers == OutputFile::Readers::owner) return kOwner;
   if (stat(path.c_str(), &status) == 0) return status.st_mode & 0777;
   const mode_t mask = umask(0);
   umask(mask);
@@ -35,32 +48,44 @@ mode_t wanted_mode(const std::string& path) {
 
 }  // namespace
 
-OutputFile::OutputFile(std::string path) : path_(std::move(path)) {
+OutputFile::OutputFile(std::string path, Readers readers)
+    : path_(std::move(path)), in_place_(writes_in_place(path_)) {
   if (path_ == "-") {
     file_ = stdout;
     return;
   }
-  create();
+  create(readers);
 }
 
-void OutputFile::create() {
-  if (in_place(path_)) {
+void OutputFile::create(Readers readers) {
+  if (in_place_) {
     file_ = std::fopen(path_.c_str(), "we");
     if (file_ == nullptr) fail(Exit::cannot_create, errno, "name a file");
     return;
   }
-  temporary_ = temporary_pattern(path_);
-  const int fd = mkostemp(temporary_.data(), O_CLOEXEC);
+  int fd = open_unnamed();
+  if (fd < 0) {
+    temporary_ = temporary_name(path_, "XXXXXX");
+    fd = mkostemp(temporary_.data(), O_CLOEXEC);
+  }
   if (fd < 0) {
     temporary_.clear();
     fail(Exit::cannot_create, errno, "check that its folder exists and may be written");
     return;
   }
-  if (fchmod(fd, wanted_mode(path_)) != 0 || (file_ = fdopen(fd, "w")) == nullptr) {
+  if (fchmod(fd, wanted_mode(path_, readers)) != 0 || (file_ = fdopen(fd, "w")) == nullptr) {
     const int error = errno;
     close(fd);
     fail(Exit::cannot_create, error, "check its folder");
   }
+}
+
+/// Some file systems have no files without a name, and without /proc none can be given later.
+int OutputFile::open_unnamed() noexcept {
+  const int fd = open(folder_of(path_).c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+  if (fd < 0 || access(name_of_descriptor(fd).c_str(), F_OK) == 0) return fd;
+  close(fd);
+  return -1;
 }
 
 OutputFile::~OutputFile() {
@@ -69,7 +94,8 @@ OutputFile::~OutputFile() {
 }
 
 void OutputFile::fail(Exit exit, int error, std::string_view hint) {
-  if (failure_) return;
+  if (error == EPIPE && in_place_) reader_left_ = true;
+  if (failure_ || reader_left_) return;
   if (error == EACCES || error == EPERM) exit = Exit::permission;
   const std::string_view place = path_ == "-" ? std::string_view("standard output") : std::string_view(path_);
   const std::string_view what = exit == Exit::cannot_write ? "cannot be written to the end" : "cannot be created";
@@ -77,7 +103,7 @@ void OutputFile::fail(Exit exit, int error, std::string_view hint) {
 }
 
 void OutputFile::write(std::string_view bytes) {
-  if (failure_ || bytes.empty()) return;
+  if (failure_ || reader_left_ || bytes.empty()) return;
   if (std::fwrite(bytes.data(), 1, bytes.size(), file_) != bytes.size())
     fail(Exit::cannot_write, errno, "check the space left, or who reads it");
 }
@@ -89,18 +115,50 @@ void OutputFile::flush() {
 
 void OutputFile::commit() {
   if (failure_ || file_ == nullptr) return;
-  const bool renames = !temporary_.empty();
   bool good = std::fflush(file_) == 0;
-  if (good && renames) good = fsync(fileno(file_)) == 0;
+  if (good && !in_place_) good = fsync(fileno(file_)) == 0;
   if (!good) fail(Exit::cannot_write, errno, "check the space left, or who reads it");
+  if (!failure_ && !in_place_ && !give_name()) fail(Exit::cannot_create, errno, "check its folder");
   if (file_ != stdout && std::fclose(file_) != 0) fail(Exit::cannot_write, errno, "check the space left");
   file_ = nullptr;
-  if (failure_ || !renames) return;
-  if (std::rename(temporary_.c_str(), path_.c_str()) != 0) {
-    fail(Exit::cannot_create, errno, "check its folder");
-    return;
+}
+
+/// Puts the file in the place of what `path_` names. A name in the way can only be replaced by another name.
+bool OutputFile::give_name() noexcept {
+  if (temporary_.empty()) {
+    const std::string descriptor = name_of_descriptor(fileno(file_));
+    const auto link_to = [&](const std::string& name) {
+      return linkat(AT_FDCWD, descriptor.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0;
+    };
+    if (link_to(path_)) return true;
+    constexpr unsigned kTries = 100;
+    for (unsigned i = 0; errno == EEXIST && i < kTries; ++i) {
+      std::string name = temporary_name(path_, fmt::format("{}-{}", getpid(), i));
+      if (link_to(name)) {
+        temporary_ = std::move(name);
+        break;
+      }
+    }
+    if (temporary_.empty()) return false;
   }
+  if (std::rename(temporary_.c_str(), path_.c_str()) != 0) return false;
   temporary_.clear();
+  return true;
+}
+
+bool is_folder(const std::string& path) {
+  struct stat status {};
+  return stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+std::optional<Failure> cannot_write(const std::string& path) {
+  if (path.empty()) return std::nullopt;
+  if (!writes_in_place(path)) return OutputFile(path).failure();
+  const bool writable = path == "-" ? (fcntl(STDOUT_FILENO, F_GETFL) & O_ACCMODE) != O_RDONLY
+                                    : !is_folder(path) && access(path.c_str(), W_OK) == 0;
+  if (writable) return std::nullopt;
+  return Failure{errno == EACCES ? Exit::permission : Exit::cannot_create,
+                 fmt::format("{}: cannot be written; name a file", path == "-" ? "standard output" : path)};
 }
 
 std::optional<Failure> write_whole(const std::string& path, std::string_view text) {

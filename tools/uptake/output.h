@@ -9,12 +9,16 @@
 
 namespace uptake {
 
-/// OutputFile: a file that appears under its name whole or not at all: it is written beside it and renamed by
-/// commit(). "-" is standard output; what is no regular file (a pipe, /dev/null) is written in place.
-/// The first failure (cannot_create, cannot_write, permission) sticks; nothing is written behind it.
+/// OutputFile: a file that appears under its name whole or not at all: until commit() it has no name, so a process
+/// that is killed leaves nothing behind. "-" is standard output; what is no regular file (a pipe, /dev/null) is
+/// written in place. The first failure (cannot_create, cannot_write, permission) sticks; nothing is written behind
+/// it. A reader that has seen enough and closed its end is no failure.
 class OutputFile {
  public:
-  explicit OutputFile(std::string path);
+  /// Readers: who may read a new file: whom the umask allows, or its owner alone; the latter also of one replaced.
+  enum class Readers : bool { as_usual, owner };
+
+  explicit OutputFile(std::string path, Readers readers = Readers::as_usual);
   ~OutputFile();  ///< removes what was not committed
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;
@@ -25,16 +29,27 @@ class OutputFile {
   /// Flushes; for a file also makes it durable and gives it its name.
   void commit();
   [[nodiscard]] const std::optional<Failure>& failure() const noexcept { return failure_; }
+  /// Whoever read along has closed the other end.
+  [[nodiscard]] bool reader_left() const noexcept { return reader_left_; }
 
  private:
-  void create();
+  void create(Readers readers);
+  [[nodiscard]] int open_unnamed() noexcept;
+  [[nodiscard]] bool give_name() noexcept;
   void fail(Exit exit, int error, std::string_view hint);
 
   std::string path_;
-  std::string temporary_;  // empty when written in place
+  std::string temporary_;  // the name until commit(), where files cannot be without one
+  bool in_place_ = false;
+  bool reader_left_ = false;
   std::FILE* file_ = nullptr;
   std::optional<Failure> failure_;
 };
+
+[[nodiscard]] bool is_folder(const std::string& path);
+
+/// Why `path` could not be written to now; nothing for an empty one. Makes no file, and leaves pipes alone.
+[[nodiscard]] std::optional<Failure> cannot_write(const std::string& path);
 
 /// Writes the whole text to `path`; nothing on success.
 [[nodiscard]] std::optional<Failure> write_whole(const std::string& path, std::string_view text);

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdio>
 #include <string_view>
+#include <system_error>
 
 namespace uptake {
 namespace {
@@ -79,8 +80,13 @@ std::string progress_bar(const Progress& progress, milliseconds elapsed, unsigne
   return fmt::format("[{}{}] {}", std::string(full, '#'), std::string(cells - full, '.'), figures);
 }
 
-ProgressMeter::ProgressMeter(const Source& source, const Terminal& terminal)
-    : source_(source), terminal_(terminal), thread_([this] { show(); }) {}
+ProgressMeter::ProgressMeter(const Source& source, const Terminal& terminal) : source_(source), terminal_(terminal) {
+  try {
+    thread_ = std::thread([this] { show(); });
+  } catch (const std::system_error&) {
+    // The run matters more than to see how far it is.
+  }
+}
 
 ProgressMeter::~ProgressMeter() {
   {
@@ -88,7 +94,7 @@ ProgressMeter::~ProgressMeter() {
     stop_ = true;
   }
   changed_.notify_one();
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
 }
 
 void ProgressMeter::show() {

@@ -18,7 +18,8 @@ namespace uptake {
 [[nodiscard]] std::string progress_words(const Progress& progress, std::chrono::milliseconds elapsed);
 
 /// ProgressMeter: shows on standard error how far a source is, from its own thread: a bar on a terminal, else a line
-/// every 10 s. Ends with its life, leaving no half line behind. The source must outlive it.
+/// every 10 s; nothing where there is no thread for it. Ends with its life, leaving no half line behind. The source
+/// must outlive it.
 class ProgressMeter {
  public:
   ProgressMeter(const Source& source, const Terminal& terminal);

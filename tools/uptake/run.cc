@@ -3,14 +3,16 @@
 #include <fmt/format.h>
 
 #include <chrono>
-#include <cstdio>
 
 #include "dataplane/publisher.h"
 #include "dataplane/runtime.h"
 #include "dataplane/sources/file_source.h"
+#include "dataplane/sources/input_key.h"
+#include "tools/uptake/privileges.h"
 #include "tools/uptake/progress.h"
 #include "tools/uptake/run_setup.h"
 #include "tools/uptake/signals.h"
+#include "tools/uptake/tell.h"
 
 namespace uptake {
 namespace {
@@ -21,28 +23,35 @@ constexpr std::uint64_t kFlows = 1U << 20;
 
 int run_read(const RunOptions& options) {
   const auto start = std::chrono::steady_clock::now();
-  const RunSetup setup(options, KeyDefault::published, kFlows);
+  drop_privileges();
+  RunSetup setup(options, KeyDefault::of_input, kFlows);
   if (setup.failure()) {
-    fmt::print(stderr, "uptake: {}\n", setup.failure()->line);
+    tell(setup.failure()->line);
     return code(setup.failure()->exit);
   }
   const std::atomic<bool>& stop = stop_on_signal();
   FileOptions how;
+  how.recursive = options.recursive;
   how.stop_fd = stop_fd();
   OpenedFiles opened = open_files(options.inputs, how);
   if (opened.error && stop.load())
-    opened.error = OpenError{"interrupted before a capture began", code(Exit::damaged)};
+    opened.error = OpenError{"read", "interrupted before a capture began", "let it run on", code(Exit::damaged)};
   if (opened.error) {
-    fmt::print(stderr, "uptake: {}\n", opened.error->message);
+    tell(opened.error->message());
     return opened.error->exit_code;
   }
   CardOutput cards(options, setup.catalogue(), setup.profile().name());
   if (const std::optional<Failure> failure = cards.failure()) {
-    fmt::print(stderr, "uptake: {}\n", failure->line);
+    tell(failure->line);
     return code(failure->exit);
   }
   ShardSet shards(setup.engine());
   EventOutput events(options, setup.registry(), options.workers);
+  if (const std::optional<Failure> failure = first_failure(options, events)) {
+    tell(failure->line);
+    return code(failure->exit);
+  }
+  if (options.key_file.empty()) setup.take_key(key_of(*opened.source));
   Publisher publisher(setup.engine(), options.workers, Publisher::Pace::of_sink,
                       [&](const WindowCard& window) { cards.show(window); });
   RunFacts facts;
@@ -63,6 +72,9 @@ int run_read(const RunOptions& options) {
   facts.pool_bytes = shards.pool_bytes();
   facts.damages = opened.source->damages();
   facts.notes = opened.notes;
+  if (const std::size_t files = opened.source->crowded_out(); files > 0)
+    facts.notes.push_back(
+        fmt::format("{} files overlap more others than can be merged: their frames were read late", files));
   return conclude(options, publisher.ledger(), facts, cards, events);
 }
 

@@ -8,6 +8,7 @@
 
 #include "tools/uptake/customers.h"
 #include "tools/uptake/input_text.h"
+#include "tools/uptake/tell.h"
 
 namespace uptake {
 namespace {
@@ -62,6 +63,11 @@ void RunSetup::load(const RunOptions& options, KeyDefault key, std::uint64_t def
              nat64_.empty() ? nullptr : &nat64_, key == KeyDefault::fresh ? kLiveGraceNs : 0});
 }
 
+void RunSetup::take_key(const Digests::Key& key) {
+  *digests_ = Digests(key);
+  engine_->hash = FlowHash(flow_key(*digests_));
+}
+
 std::optional<Failure> RunSetup::load_profile(const std::string& name) {
   profile_ = find_profile(name);
   if (profile_ != nullptr) return std::nullopt;
@@ -97,8 +103,21 @@ std::optional<Failure> RunSetup::load_key(const std::string& file, KeyDefault ke
 EventOutput::EventOutput(const RunOptions& options, const Registry& registry, unsigned workers) {
   if (options.events_file.empty()) return;
   events_ = std::make_unique<Events>(registry);
-  file_ = std::make_unique<OutputFile>(options.events_file);
+  // It names people: whom they are no business of must not read it.
+  file_ = std::make_unique<OutputFile>(options.events_file, OutputFile::Readers::owner);
   log_ = std::make_unique<EventLog>(workers, [this](const std::string& lines) { file_->write(lines); });
+}
+
+std::optional<Failure> EventOutput::failure() const { return file_ ? file_->failure() : std::nullopt; }
+
+std::optional<Failure> first_failure(const RunOptions& options, const EventOutput& events) {
+  if (std::optional<Failure> failure = events.failure()) return failure;
+  // A folder of cards is tried with the name of one.
+  if (is_folder(options.json_file))
+    if (std::optional<Failure> failure = cannot_write(options.json_file + "/card.json")) return failure;
+  if (!options.quiet)
+    if (std::optional<Failure> failure = cannot_write("-")) return failure;
+  return cannot_write(options.run_info_file);
 }
 
 std::optional<Failure> EventOutput::close() {
@@ -134,7 +153,7 @@ std::string run_info(const RunOptions& options, const RunFacts& facts) {
 }
 
 void complain(Exit& worst, Exit exit, const std::string& line) {
-  fmt::print(stderr, "uptake: {}\n", line);
+  tell(line);
   // A program error outweighs an output that failed, which outweighs a lossy or partial input.
   const auto weight = [](Exit e) { return e == Exit::internal ? 1000 : code(e); };
   if (worst == Exit::ok || weight(exit) > weight(worst)) worst = exit;
@@ -152,11 +171,12 @@ int conclude(const RunOptions& options, const Ledger& ledger, const RunFacts& fa
     if (failure) complain(worst, failure->exit, failure->line);
   }
   for (const std::string& note : facts.notes)
-    if (!options.quiet) fmt::print(stderr, "uptake: note: {}\n", note);
+    if (!options.quiet) tell("note: " + note);
   for (const Damage& damage : facts.damages)
     complain(worst, Exit::damaged,
-             fmt::format("{}: damaged at octet {}: {}; what came before it is counted", damage.path, damage.offset,
-                         damage.what));
+             damage.whole ? fmt::format("{}: {}; the other inputs are counted", damage.path, damage.what)
+                          : fmt::format("{}: damaged at octet {}: {}; what came before it is counted", damage.path,
+                                        damage.offset, damage.what));
   if (facts.interrupted) complain(worst, Exit::damaged, "interrupted; what was read until then is counted");
   const std::uint64_t ended_lost = ledger.ended[static_cast<std::size_t>(Disposition::overload)];
   const std::uint64_t lost = facts.lost + ended_lost;

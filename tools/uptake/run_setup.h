@@ -19,8 +19,8 @@
 
 namespace uptake {
 
-/// Inputs to the key: files use the published one unless a key file is given, live ports always a fresh one.
-enum class KeyDefault : std::uint8_t { published, fresh };
+/// Where the key comes from unless a key file is given: files have one made of what is in them, ports a fresh one.
+enum class KeyDefault : std::uint8_t { of_input, fresh };
 
 /// RunSetup: everything that a run needs before its first frame, made from the options; owns what Engine borrows.
 class RunSetup {
@@ -30,6 +30,8 @@ class RunSetup {
   /// Why the run cannot start.
   [[nodiscard]] const std::optional<Failure>& failure() const noexcept { return failure_; }
   [[nodiscard]] const Engine& engine() const noexcept { return *engine_; }
+  /// The key that was made of the input. Before the engine is used.
+  void take_key(const Digests::Key& key);
   [[nodiscard]] const Catalogue& catalogue() const noexcept { return *catalogue_; }
   [[nodiscard]] const Profile& profile() const noexcept { return *profile_; }
   [[nodiscard]] const Registry& registry() const noexcept { return registry_; }
@@ -57,6 +59,8 @@ class EventOutput {
   EventOutput(const RunOptions& options, const Registry& registry, unsigned workers);
   [[nodiscard]] const Events* events() const noexcept { return events_.get(); }
   [[nodiscard]] EventLog* log() const noexcept { return log_.get(); }
+  /// Why the file cannot be written, as far as that is known.
+  [[nodiscard]] std::optional<Failure> failure() const;
   /// Ends the file; why that failed, if it did.
   [[nodiscard]] std::optional<Failure> close();
 
@@ -80,6 +84,9 @@ struct RunFacts {
   std::vector<std::string> notes;
   bool interrupted = false;  ///< by a signal, before the end of the input
 };
+
+/// Why an output of the run cannot be written: known before any work is done.
+[[nodiscard]] std::optional<Failure> first_failure(const RunOptions& options, const EventOutput& events);
 
 /// Ends the outputs. Returns the exit code: the worst of ledger, loss, damage and output.
 [[nodiscard]] int conclude(const RunOptions& options, const Ledger& ledger, const RunFacts& facts, CardOutput& cards,

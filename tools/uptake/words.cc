@@ -30,6 +30,13 @@ std::size_t edits(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
+bool is_capture_name(std::string_view word) noexcept {
+  constexpr std::array<std::string_view, 11> kEndings = {".pcap", ".pcapng", ".cap", ".dmp", ".dump", ".erf",
+                                                         ".gz",   ".bz2",    ".zst", ".xz",  ".lz4"};
+  return std::any_of(kEndings.begin(), kEndings.end(),
+                     [&](std::string_view ending) { return word.size() > ending.size() && word.ends_with(ending); });
+}
+
 }  // namespace
 
 std::string joined(std::span<const std::string> words) {
@@ -55,17 +62,19 @@ bool is_input(const std::string& word) {
 std::size_t count_inputs(std::span<const std::string> words) {
   if (words.empty()) return 0;
   std::size_t count = 1;
-  while (count < words.size() && is_input(words[count])) ++count;
+  while (count < words.size() && (is_input(words[count]) || is_capture_name(words[count]))) ++count;
+  return count;
+}
+
+std::size_t count_captures(std::span<const std::string> words) {
+  std::size_t count = 0;
+  while (count < words.size() && is_capture_name(words[count])) ++count;
   return count;
 }
 
 const std::string* looks_like_capture(std::span<const std::string> words) noexcept {
-  constexpr std::array<std::string_view, 8> kEndings = {".pcap", ".pcapng", ".cap", ".dmp",
-                                                        ".gz",   ".zst",    ".xz",  ".lz4"};
-  for (const std::string& word : words)
-    for (const std::string_view ending : kEndings)
-      if (word.size() > ending.size() && word.ends_with(ending)) return &word;
-  return nullptr;
+  const auto found = std::find_if(words.begin(), words.end(), is_capture_name);
+  return found == words.end() ? nullptr : &*found;
 }
 
 bool same_place(const std::string& a, const std::string& b) {

@@ -12,11 +12,14 @@ namespace uptake {
 /// `word` is "-", something in the file system, or a glob that matches something there.
 [[nodiscard]] bool is_input(const std::string& word);
 
-/// How many words, from the first on, are inputs; what follows is a filter. The first word is always an input.
+/// How many words, from the first on, are inputs; what follows is a filter. The first word is always an input, and so
+/// is one that is written like the name of a capture: a file that is gone is not taken for a filter.
 [[nodiscard]] std::size_t count_inputs(std::span<const std::string> words);
 
-/// The first word that is written like the name of a capture file, so that a typing error in a name is not taken
-/// for a filter; nullptr when there is none.
+/// How many words, from the first on, are written like names of captures.
+[[nodiscard]] std::size_t count_captures(std::span<const std::string> words);
+
+/// The first word that is written like the name of a capture file; nullptr when there is none.
 [[nodiscard]] const std::string* looks_like_capture(std::span<const std::string> words) noexcept;
 
 /// Both are "-", or lead to the same file.

@@ -136,9 +136,9 @@ TEST_F(ArgumentsWithFiles, AllBehindTwoDashesIsTheFilter) {
 }
 
 TEST_F(ArgumentsWithFiles, AMistypedFileIsNotTakenForAFilter) {
-  const Failure missing = refused({path("a.pcap"), path("c.pcap")});
-  EXPECT_EQ(missing.exit, Exit::no_input);
-  EXPECT_THAT(missing.line, HasSubstr("c.pcap: no such file"));
+  const RunOptions o = parsed({path("a.pcap"), path("c.pcap"), "tcp"}).options;
+  EXPECT_EQ(o.inputs, (Words{path("a.pcap"), path("c.pcap")}));
+  EXPECT_EQ(o.filter, "tcp");
   const Failure late = refused({path("a.pcap"), "udp", path("b.pcap")});
   EXPECT_EQ(late.exit, Exit::usage);
   EXPECT_THAT(late.line, HasSubstr("before the filter"));
@@ -153,6 +153,37 @@ TEST_F(ArgumentsWithFiles, AnInputIsNeverOverwritten) {
   }
   std::filesystem::create_symlink(path("a.pcap"), path("link"));
   EXPECT_EQ(refused({path("a.pcap"), "--json", path("link")}).exit, Exit::usage);
+}
+
+TEST_F(ArgumentsWithFiles, NorIsAFileOfADirectoryOrOfAnotherKind) {
+  std::filesystem::create_directories(path("deeper"));
+  std::ofstream(path("deeper/d.pcap")) << "x";
+  EXPECT_EQ(refused({folder_.string(), "--json", path("a.pcap")}).exit, Exit::usage);
+  EXPECT_EQ(refused({path("?.pcap"), "--events", path("b.pcap")}).exit, Exit::usage);
+  EXPECT_EQ(refused({folder_.string(), "--recursive", "--json", path("deeper/d.pcap")}).exit, Exit::usage);
+  EXPECT_EQ(parsed({folder_.string(), "--json", path("deeper/d.pcap")}).verb, Command::Verb::read);
+  EXPECT_EQ(parsed({folder_.string(), "--json", path("new.json")}).verb, Command::Verb::read);
+  EXPECT_EQ(refused({path("a.pcap"), "--customers", path("tcp"), "--json", path("tcp")}).exit, Exit::usage);
+  EXPECT_EQ(refused({path("a.pcap"), "--key-file", path("tcp"), "--run-info", path("tcp")}).exit, Exit::usage);
+}
+
+TEST_F(ArgumentsWithFiles, DashRIsTakenAsInTcpdump) {
+  const RunOptions one = parsed({"-r", path("a.pcap"), "tcp", "port", "443"}).options;
+  EXPECT_EQ(one.inputs, Words{path("a.pcap")});
+  EXPECT_EQ(one.filter, "tcp port 443");
+  const RunOptions both = parsed({"read", "-r", path("a.pcap"), "-r", path("b.pcap"), "--quiet"}).options;
+  EXPECT_EQ(both.inputs, (Words{path("a.pcap"), path("b.pcap")}));
+  EXPECT_EQ(both.filter, "");
+  EXPECT_EQ(parsed({"-r", path("a.pcap"), path("b.pcap"), "udp"}).options.inputs,
+            (Words{path("a.pcap"), path("b.pcap")}));
+  EXPECT_EQ(parsed({"-r", "-", "--", "udp"}).options.inputs, Words{"-"});
+  EXPECT_EQ(refused({"-r", path("a.pcap"), "udp", path("b.pcap")}).exit, Exit::usage);
+  EXPECT_EQ(refused({"live", "--port", "p", "-r", "x"}).exit, Exit::usage);
+}
+
+TEST(Arguments, DirectoriesAreReadWithAllBelowThemOnRequest) {
+  EXPECT_FALSE(parsed({"x"}).options.recursive);
+  EXPECT_TRUE(parsed({"x", "--recursive"}).options.recursive);
 }
 
 TEST(Arguments, LiveTakesPortsAndAFilter) {

@@ -1,9 +1,11 @@
 #include "tools/uptake/output.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -55,6 +57,66 @@ TEST_F(Output, ReplacesAndKeepsTheMode) {
   struct stat status {};
   ASSERT_EQ(stat(path("card").c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777, 0640U);
+}
+
+TEST_F(Output, HasNoNameUntilItIsWhole) {
+  std::ofstream(path("card")) << "old";
+  OutputFile file(path("card"));
+  file.write("half");
+  file.flush();
+  EXPECT_EQ(files(), 1U) << "a process killed here leaves no other file behind";
+  EXPECT_EQ(content(path("card")), "old");
+  file.commit();
+  EXPECT_EQ(files(), 1U);
+  EXPECT_EQ(content(path("card")), "half");
+}
+
+TEST_F(Output, WhatNamesPeopleIsForItsOwner) {
+  const mode_t mask = umask(0);
+  for (const mode_t before : {mode_t{0}, mode_t{0644}}) {
+    std::filesystem::remove(path("events"));
+    if (before != 0) {
+      std::ofstream(path("events")) << "old";
+      ASSERT_EQ(chmod(path("events").c_str(), before), 0);
+    }
+    OutputFile file(path("events"), OutputFile::Readers::owner);
+    file.write("new");
+    file.commit();
+    struct stat status {};
+    ASSERT_EQ(stat(path("events").c_str(), &status), 0);
+    EXPECT_EQ(status.st_mode & 0777, 0600U);
+  }
+  umask(mask);
+}
+
+TEST_F(Output, AReaderThatLeavesIsNoFailure) {
+  std::signal(SIGPIPE, SIG_IGN);
+  ASSERT_EQ(mkfifo(path("pipe").c_str(), 0600), 0);
+  const int reader = open(path("pipe").c_str(), O_RDONLY | O_NONBLOCK);
+  OutputFile file(path("pipe"));
+  file.write("read");
+  file.flush();
+  EXPECT_FALSE(file.reader_left());
+  close(reader);
+  file.write("not read");
+  file.flush();
+  file.write("nor this");
+  file.commit();
+  EXPECT_TRUE(file.reader_left());
+  EXPECT_FALSE(file.failure());
+}
+
+TEST_F(Output, WhatCannotBeWrittenIsKnownBefore) {
+  EXPECT_FALSE(cannot_write(""));
+  EXPECT_FALSE(cannot_write("-"));
+  EXPECT_FALSE(cannot_write("/dev/null"));
+  EXPECT_FALSE(cannot_write(path("card")));
+  EXPECT_EQ(files(), 0U);
+  for (const std::string& bad : {path("none/card"), folder_.string()}) {
+    const std::optional<Failure> failure = cannot_write(bad);
+    ASSERT_TRUE(failure) << bad;
+    EXPECT_EQ(failure->exit, Exit::cannot_create);
+  }
 }
 
 TEST_F(Output, AFolderThatIsNotThereCannotBeWrittenTo) {
