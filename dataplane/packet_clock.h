@@ -12,6 +12,9 @@ class PacketClock {
   static constexpr std::uint64_t kLeapNs = 3'600'000'000'000ULL;
   static constexpr unsigned kWitnesses = 32;
 
+  /// Begins at a time that is known from elsewhere, so that the first stamp may be wild; 0: it is not known.
+  void begin(std::uint64_t start_ns) noexcept { now_ = start_ns; }
+
   [[nodiscard]] std::uint64_t read(std::uint64_t stamp_ns) noexcept {
     const std::uint64_t ahead = std::max(stamp_ns, now_) - now_;
     if (ahead < kLeapNs || now_ == 0) [[likely]] {

@@ -27,6 +27,7 @@ FileRun::FileRun(const Engine& engine, ShardSet& shards, unsigned workers, Close
 }
 
 std::uint64_t FileRun::run(Source& source, const std::atomic<bool>& stop) {
+  clock_.begin(source.start_ns());
   return workers_.size() == 1 ? run_alone(source, stop) : run_together(source, stop);
 }
 

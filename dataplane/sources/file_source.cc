@@ -1,9 +1,12 @@
 #include "dataplane/sources/file_source.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <limits>
 #include <utility>
+
+#include "dataplane/packet_clock.h"
 
 namespace uptake {
 
@@ -52,6 +55,19 @@ bool FileSource::next(Chunk& chunk) {
 
 bool FileSource::ready() const noexcept {
   return held() || std::all_of(lanes_.begin(), lanes_.end(), [](const auto& lane) { return lane->file->ready(); });
+}
+
+/// Of the first three frames that were looked at ahead, the first that another one is within an hour of.
+std::uint64_t FileSource::start_ns() const noexcept {
+  std::array<std::uint64_t, 3> times{};
+  std::size_t count = 0;
+  for (const Chunk& chunk : held_)
+    for (std::size_t i = 0; i < chunk.frames.size() && count < times.size(); ++i)
+      times[count++] = chunk.frames[i].time_ns;
+  for (std::size_t i = 0; i < count; ++i)
+    for (std::size_t j = 0; j < count; ++j)
+      if (i != j && times[i] - times[j] + PacketClock::kLeapNs < 2 * PacketClock::kLeapNs) return times[i];
+  return times[0];
 }
 
 const std::deque<Chunk>& FileSource::look_ahead(std::size_t frames) {

@@ -35,6 +35,7 @@ class FileSource final : public Source {
 
   [[nodiscard]] bool next(Chunk& chunk) override;
   [[nodiscard]] bool ready() const noexcept override;
+  [[nodiscard]] std::uint64_t start_ns() const noexcept override;
   [[nodiscard]] bool held() const noexcept override { return !held_.empty(); }
   [[nodiscard]] Progress progress() const noexcept override;
   [[nodiscard]] std::vector<Damage> damages() const override;

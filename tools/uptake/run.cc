@@ -51,7 +51,8 @@ int run_read(const RunOptions& options) {
     tell(failure->line);
     return code(failure->exit);
   }
-  if (options.key_file.empty()) setup.take_key(key_of(*opened.source));
+  const Digests::Key key = key_of(*opened.source);
+  if (options.key_file.empty()) setup.take_key(key);
   Publisher publisher(setup.engine(), options.workers, Publisher::Pace::of_sink,
                       [&](const WindowCard& window) { cards.show(window); });
   RunFacts facts;

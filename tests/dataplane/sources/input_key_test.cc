@@ -37,6 +37,25 @@ TEST(InputKey, TheSameHoweverTheFramesAreStored) {
   }
 }
 
+TEST(InputKey, AWildStampIsNotTheBeginning) {
+  const TempDirectory directory;
+  const auto packets = some_packets(100);
+  for (const std::uint64_t wild : {std::uint64_t{0}, std::uint64_t{5'000'000'000}, packets[0].time_ns * 2}) {
+    for (const std::size_t which : {0U, 1U, 2U, 50U}) {
+      auto changed = packets;
+      changed[which].time_ns = wild;
+      OpenedFiles opened = open_files({directory.write("a", pcap_bytes(changed))});
+      EXPECT_EQ(opened.source->start_ns(), 0U);
+      (void)key_of(*opened.source);
+      EXPECT_EQ(opened.source->start_ns(), packets[which == 0 ? 1 : 0].time_ns) << which;
+      EXPECT_EQ(read_all(*opened.source).frames.size(), packets.size());
+    }
+  }
+  OpenedFiles one = open_files({directory.write("a", pcap_bytes({{packets[0]}}))});
+  (void)key_of(*one.source);
+  EXPECT_EQ(one.source->start_ns(), packets[0].time_ns);
+}
+
 TEST(InputKey, AnotherForOtherFrames) {
   const TempDirectory directory;
   const auto packets = some_packets(80);
