@@ -149,9 +149,10 @@ void Worker::decode(const Engine& engine, std::span<const Frame> frames, std::sp
   ledger.wire_bytes += frame.wire;
   ledger.captured_bytes += frame.captured;
   // A stamp that packet time does not follow is none of the span.
-  if (frame.time_ns + PacketClock::kLeapNs > frame.packet_ns) [[likely]]
+  if (frame.time_ns + PacketClock::kLeapNs > frame.packet_ns) [[likely]] {
     ledger.first_ns = std::min(ledger.first_ns, frame.time_ns);
-  ledger.last_ns = std::max(ledger.last_ns, std::min(frame.time_ns, frame.packet_ns));
+    ledger.last_ns = std::max(ledger.last_ns, std::min(frame.time_ns, frame.packet_ns));
+  }
   Disposition how = item.disposition;
   if (how == Disposition::no_interest && item.segment.has_ip) {
     // Something that is no IP in a tunnel: its carrier is counted.

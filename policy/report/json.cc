@@ -108,7 +108,7 @@ void write_ledger(JsonWriter& json, const Ledger& ledger) {
   json.number("frames", ledger.frames);
   json.number("wire_bytes", ledger.wire_bytes);
   json.number("captured_bytes", ledger.captured_bytes);
-  if (ledger.frames == 0) {
+  if (ledger.frames == 0 || ledger.last_ns < ledger.first_ns) {  // none, or none whose time is believed
     json.null("first_time");
     json.null("last_time");
   } else {
