@@ -7,6 +7,7 @@
 #include "policy/catalogue/catalogue.h"
 #include "policy/entities.h"
 #include "policy/privacy/digests.h"
+#include "policy/subscriber_ties.h"
 #include "policy/tally.h"
 #include "policy/zeroed_array.h"
 
@@ -74,6 +75,8 @@ struct Figures::State {
       : catalogue(c),
         digests(d),
         subscriber{PrefixMask(Family::v4, l.v4), PrefixMask(Family::v6, l.v6)},
+        ties(l.ties),
+        across(bits_across(c)),
         slots(kSlots),
         marks(kSlots),
         tally(c.size()) {}
@@ -191,15 +194,44 @@ struct Figures::State {
     if (subject.direction == Direction::toward_customer) return;
     const unsigned kinds = slots[slot].kinds;
     const auto family = static_cast<std::size_t>(subject.client.family);
-    if ((kinds & bit_of(Unit::subscribers)) != 0)
-      mark(Unit::subscribers, slot, digests.prefix(subject.client, subscriber[family]));
+    if ((kinds & bit_of(Unit::subscribers)) != 0) mark_subscriber(slot, subject.client);
     if ((kinds & bit_of(Unit::addresses)) != 0)
       mark(Unit::addresses, slot, digests.prefix(subject.client, address[family]));
+  }
+
+  /// By the line of the customers that names the subscriber, else by its prefix in this family. Then nothing ties it
+  /// to the one in the other, and what is asked across families is unobservable.
+  void mark_subscriber(std::size_t slot, const Address& client) noexcept {
+    Entities& subscribers = entities[entity_kind(Unit::subscribers)];
+    Marks of_client = marks[slot][entity_kind(Unit::subscribers)];
+    SubscriberTies::Owner owner{true, nullptr};
+    if (ties != nullptr) owner = ties->owner_of(client);
+    if (!owner.customer) return;
+    if (owner.as != nullptr) {
+      subscribers.mark(digests.prefix(owner.as->address, PrefixMask(owner.as->address.family, owner.as->bits)),
+                       of_client);
+      return;
+    }
+    of_client.unobservable |= (of_client.pass | of_client.fail) & across;
+    of_client.pass &= ~across;
+    of_client.fail &= ~across;
+    subscribers.mark(digests.prefix(client, subscriber[static_cast<std::size_t>(client.family)]), of_client);
+  }
+
+  /// The bits of the measures of subscribers that ask across families.
+  static std::uint64_t bits_across(const Catalogue& catalogue) noexcept {
+    std::uint64_t bits = 0;
+    for (std::size_t i = 0; i < catalogue.size(); ++i)
+      if (catalogue.measures()[i].answer == Answer::across_families)
+        bits |= std::uint64_t{1} << catalogue.entity_bit(i);
+    return bits;
   }
 
   const Catalogue& catalogue;
   const Digests digests;
   const std::array<PrefixMask, 2> subscriber;  // by family
+  const SubscriberTies* ties;
+  const std::uint64_t across;
   const std::array<PrefixMask, 2> address{PrefixMask(Family::v4, 32), PrefixMask(Family::v6, 128)};
   ZeroedArray<Slot> slots;
   ZeroedArray<ValueMarks> marks;  // beside the slots: only values that mark entities reach for them

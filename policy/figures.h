@@ -13,11 +13,13 @@ class Catalogue;
 class Tally;
 class Entities;
 class Digests;
+class SubscriberTies;
 
-/// SubscriberLengths: how many leading address bits name one subscriber.
+/// SubscriberLengths: how many leading address bits name one subscriber, where no line of the customers does.
 struct SubscriberLengths {
   std::uint8_t v4 = 32;
   std::uint8_t v6 = 56;
+  const SubscriberTies* ties = nullptr;  ///< nullptr: customers are not known; outlives the figures
 };
 
 /// Figures: what one worker counted in one window. Absorbing neither allocates nor throws.

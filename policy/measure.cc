@@ -112,4 +112,16 @@ std::string_view name_of(Judgement::Outcome outcome) noexcept {
   return "unknown";
 }
 
+std::string_view name_of(Good good) noexcept {
+  switch (good) {
+    case Good::high:
+      return "high";
+    case Good::low:
+      return "low";
+    case Good::none:
+      return "none";
+  }
+  return "unknown";
+}
+
 }  // namespace uptake

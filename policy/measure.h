@@ -80,6 +80,14 @@ struct Judgement {
   [[nodiscard]] static constexpr Judgement ignored() noexcept { return {}; }
 };
 
+/// Good: what a high share of a measure says: progress, the need of it, or neither (one part of a distribution).
+enum class Good : std::uint8_t { high, low, none };
+
+/// Answer: what the counts of a measure say. Of a measure across families an entity is judged where its addresses of
+/// both families are tied, and one pass is enough. Two counts stand beside each other: those that pass and those that
+/// fail may be the same ones, so there is no share.
+enum class Answer : std::uint8_t { share, across_families, two_counts };
+
 /// Measure: one question: of all sightings of A, how many pass p. One row of the catalogue.
 /// `judge` sees the packed value of the fact alone, so equal values are judged once and counted.
 struct Measure {
@@ -92,6 +100,38 @@ struct Measure {
   std::string_view question;  ///< one plain sentence
   std::string_view passes;    ///< what passes
   std::string_view hidden;    ///< what is unobservable, and why
+  Good good = Good::high;
+  std::string_view headline{};  ///< its words on the first screen; empty: it stands on the full card alone
+  std::uint8_t place = 0;       ///< there, among those of its theme: the least first
+  std::string_view fails{};     ///< what fails; empty: all else that is judged
+  std::string_view outside{};   ///< to what the question does not apply; empty: to nothing that is counted
+  std::string_view traps{};     ///< how the share can be misread; or empty
+  Answer answer = Answer::share;
+
+  // A row says these behind its other words: session(...).neutral().first_screen("connections in TLS 1.3", 1)
+  [[nodiscard]] constexpr Measure neutral() const noexcept { return with(&Measure::good, Good::none); }
+  [[nodiscard]] constexpr Measure low_is_good() const noexcept { return with(&Measure::good, Good::low); }
+  [[nodiscard]] constexpr Measure first_screen(std::string_view words, std::uint8_t at) const noexcept {
+    return with(&Measure::headline, words).with(&Measure::place, at);
+  }
+  [[nodiscard]] constexpr Measure answers(Answer how) const noexcept { return with(&Measure::answer, how); }
+  [[nodiscard]] constexpr Measure fails_if(std::string_view words) const noexcept {
+    return with(&Measure::fails, words);
+  }
+  [[nodiscard]] constexpr Measure leaves_out(std::string_view words) const noexcept {
+    return with(&Measure::outside, words);
+  }
+  [[nodiscard]] constexpr Measure beware(std::string_view words) const noexcept {
+    return with(&Measure::traps, words);
+  }
+
+ private:
+  template <class T>
+  [[nodiscard]] constexpr Measure with(T Measure::*field, T value) const noexcept {
+    Measure other = *this;
+    other.*field = value;
+    return other;
+  }
 };
 
 /// Names as reports and JSON write them: lower case, words joined by underscores.
@@ -101,5 +141,14 @@ struct Measure {
 [[nodiscard]] std::string_view name_of(Unit unit) noexcept;
 [[nodiscard]] std::string_view name_of(Reason reason) noexcept;
 [[nodiscard]] std::string_view name_of(Judgement::Outcome outcome) noexcept;
+[[nodiscard]] std::string_view name_of(Good good) noexcept;
+
+/// The sighting is unknown because something of it was lost or not captured; the other reasons lie in the protocols.
+[[nodiscard]] constexpr bool means_loss(Reason reason) noexcept {
+  return reason != Reason::tls13 && reason != Reason::not_asked;
+}
+/// An interval that takes sightings for independent says something: packets and bytes come in bursts and servers
+/// send what they send, so for them it would be far too narrow.
+[[nodiscard]] constexpr bool has_interval(Unit unit) noexcept { return unit != Unit::packets && unit != Unit::bytes; }
 
 }  // namespace uptake

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,13 +23,37 @@ struct WindowCard {
   const Figures* figures = nullptr;  ///< settled and merged; borrowed
 };
 
-/// ScoreCard: what a run found, ready to be rendered. Holds nothing about the run or the machine. While a run goes on
-/// its windows are rendered one by one, and stand beside the card.
+/// Label: what the user says of a run: operator=ISP-A. Plain text of one line.
+struct Label {
+  std::string key;
+  std::string value;
+};
+
+/// InputDamage: what stood behind `offset` in one of the inputs could not be read.
+struct InputDamage {
+  std::uint64_t input = 0;  ///< its number, from 1; names stay out of the card
+  std::uint64_t offset = 0;
+  std::string what;
+};
+
+/// CardPort: a port, and the frames that it dropped before uptake saw them; nothing when the port does not say.
+struct CardPort {
+  std::string port;
+  std::optional<std::uint64_t> lost;
+};
+
+/// ScoreCard: what a run found, ready to be rendered. Holds nothing about the machine. While a run goes on its
+/// windows are rendered one by one, and stand beside the card.
 struct ScoreCard {
   std::string profile;            ///< name of the verdict profile
   bool directions_known = false;  ///< customer prefixes were given
-  std::vector<WindowCard> windows;
-  bool interrupted = false;  ///< the input was not read to its end
+  std::vector<WindowCard> windows{};
+  std::string version{};  ///< of uptake
+  std::vector<Label> labels{};
+  std::uint64_t inputs = 0;  ///< files or ports
+  std::vector<InputDamage> damage{};
+  bool interrupted = false;       ///< a signal ended the run before the inputs did
+  std::vector<CardPort> ports{};  ///< of a live run
 };
 
 }  // namespace uptake

@@ -40,6 +40,62 @@ Catalogue::Catalogue(const Registry& registry, std::span<const Area> areas, cons
     facts_[fact].local = static_cast<std::uint16_t>(fact - registry.base(registry.row_of_fact(fact)));
   for (const Area& area : areas)
     for (const Measure& measure : area.measures) add(registry, area, measure);
+  version_ = digest();
+}
+
+/// Gives `take` what the judge of a row says of `count` values, small and large, for packed fields lie low and high.
+template <class Take>
+void Catalogue::probe(std::size_t index, int count, Take take) const {
+  std::uint64_t value = 1;
+  for (int i = 0; i < count; ++i) {
+    value = value * 6364136223846793005U + 1442695040888963407U;
+    take(judge(index, value >> (value >> 58)));
+  }
+}
+
+namespace {
+constexpr int kManyValues = 20'000;
+}
+
+std::vector<Reason> Catalogue::reasons(std::size_t index) const {
+  std::array<bool, kReasons> seen{};
+  probe(index, kManyValues, [&](Judgement judgement) {
+    if (judgement.outcome == Judgement::Outcome::unobservable)
+      seen[static_cast<std::size_t>(judgement.reason)] = true;
+  });
+  std::vector<Reason> reasons;
+  for (std::size_t i = 0; i < kReasons; ++i)
+    if (seen[i]) reasons.push_back(static_cast<Reason>(i));
+  return reasons;
+}
+
+bool Catalogue::leaves_out(std::size_t index) const {
+  bool any = false;
+  probe(index, kManyValues,
+        [&](Judgement judgement) { any = any || judgement.outcome == Judgement::Outcome::not_applicable; });
+  return any;
+}
+
+std::string Catalogue::digest() const {
+  constexpr int kProbes = 256;  // a judge that changes answers differently to some
+  constexpr std::uint64_t kFnvPrime = 0x100000001b3;
+  std::uint64_t hash = 0xcbf29ce484222325;
+  const auto octet = [&](unsigned char value) { hash = (hash ^ value) * kFnvPrime; };
+  const auto text = [&](std::string_view words) {
+    for (const char c : words) octet(static_cast<unsigned char>(c));
+    octet(0xff);
+  };
+  std::size_t index = 0;
+  for (const Measure& m : measures_) {
+    for (const std::string_view words : {m.id, name_of(m.unit), m.standard->id, m.standard->document, m.question,
+                                         m.passes, m.fails, m.hidden, m.outside, name_of(m.good)})
+      text(words);
+    probe(index++, kProbes, [&](Judgement judgement) {
+      octet(static_cast<unsigned char>(static_cast<unsigned>(judgement.outcome) << 5 |
+                                       static_cast<unsigned>(judgement.reason)));
+    });
+  }
+  return fmt::format("{:016x}", hash);
 }
 
 void Catalogue::add(const Registry& registry, const Area& area, const Measure& measure) {

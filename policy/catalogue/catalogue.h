@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -37,6 +38,13 @@ class Catalogue {
   /// Name of the area of measure `index`.
   [[nodiscard]] std::string_view area(std::size_t index) const noexcept { return areas_[index]; }
   [[nodiscard]] const Profile& profile() const noexcept { return *profile_; }
+  /// Sixteen hexadecimal digits that change when a row or what its judge says under the profile changes: figures of
+  /// equal versions mean the same.
+  [[nodiscard]] const std::string& version() const noexcept { return version_; }
+  /// Why sightings of measure `index` can be unobservable, as its judge says of many values.
+  [[nodiscard]] std::vector<Reason> reasons(std::size_t index) const;
+  /// Its judge leaves something out as not applicable, as far as many values tell.
+  [[nodiscard]] bool leaves_out(std::size_t index) const;
   /// Index of the measure (id, unit), or size() when there is none.
   [[nodiscard]] std::size_t find(std::string_view id, Unit unit) const noexcept;
 
@@ -66,6 +74,9 @@ class Catalogue {
 
  private:
   void add(const Registry& registry, const Area& area, const Measure& measure);
+  [[nodiscard]] std::string digest() const;
+  template <class Take>
+  void probe(std::size_t index, int count, Take take) const;
 
   std::vector<Measure> measures_;
   std::vector<std::string_view> areas_;
@@ -73,6 +84,7 @@ class Catalogue {
   std::vector<OfFact> facts_;
   std::array<std::size_t, kEntityKinds> kinds_{};
   const Profile* profile_;
+  std::string version_;
 };
 
 /// The areas of uptake: ipv6, dns and web.

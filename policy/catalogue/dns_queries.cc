@@ -72,12 +72,12 @@ constexpr Measure query(std::string_view id, const Standard& standard, Judge jud
 /// One row of the distribution over what is asked.
 template <std::uint16_t kType>
 constexpr Measure asked(std::string_view id, const Standard& standard, std::string_view question) {
-  return query(id, standard, among_all<asks<kType>>, question, "The question has this type.");
+  return query(id, standard, among_all<asks<kType>>, question, "The question has this type.").neutral();
 }
 template <dns::Label kLabel>
 constexpr Measure policy_asked(std::string_view id, const Standard& standard, std::string_view question,
                                std::string_view passes) {
-  return query(id, standard, among_all<asks_policy<kLabel>>, question, passes);
+  return query(id, standard, among_all<asks_policy<kLabel>>, question, passes).neutral();
 }
 
 using namespace standards;
@@ -94,7 +94,8 @@ constexpr std::array kRows = {
     query("dns.query.ad", kDnssec, among_all<has_ad>, "How many queries ask whether the answer was validated?",
           "The AD bit is set in the query (RFC 6840 §5.7)."),
     query("dns.query.cd", kDnssec, among_all<has_cd>, "How many queries want to validate for themselves?",
-          "The CD bit is set."),
+          "The CD bit is set.")
+        .neutral(),
     query("dns.query.cookie", kCookies, among_edns<has_cookie>, "How many EDNS queries carry a DNS cookie?",
           "Option 10 is present."),
     query("dns.query.no_client_subnet", kClientSubnet, among_edns<keeps_subnet>,
@@ -102,7 +103,8 @@ constexpr std::array kRows = {
     query("dns.query.padding", kPadding, among_edns<has_padding>, "How many EDNS queries in the clear are padded?",
           "Option 12 is present; it only helps where DNS is encrypted."),
     query("dns.query.tcp", kDnsTcp, among_all<is_tcp>, "How many queries are asked over TCP?",
-          "The query came over TCP."),
+          "The query came over TCP.")
+        .neutral(),
 
     asked<1>("dns.asks.a", kDns, "How many queries ask for IPv4 addresses (A)?"),
     asked<28>("dns.asks.aaaa", kIpv6, "How many queries ask for IPv6 addresses (AAAA)?"),

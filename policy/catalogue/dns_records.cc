@@ -108,12 +108,14 @@ constexpr Measure record(std::string_view id, const Standard& standard, std::uin
 template <std::uint8_t kAlgorithm>
 constexpr Measure signs(std::string_view id, std::string_view question) {
   return record(id, kDnssecAlgorithms, dns::kRrsig, algorithm_is<kAlgorithm>, question,
-                "The RRSIG names this algorithm.", kHidden);
+                "The RRSIG names this algorithm.", kHidden)
+      .neutral();
 }
 template <std::uint8_t kDigest>
 constexpr Measure digests(std::string_view id, std::string_view question) {
   return record(id, kDnssecAlgorithms, dns::kDs, digest_is<kDigest>, question, "The DS names this digest type.",
-                kDsHidden);
+                kDsHidden)
+      .neutral();
 }
 template <unsigned kKey>
 constexpr Measure parameter(std::string_view id, const Standard& standard, std::string_view question,
@@ -122,7 +124,8 @@ constexpr Measure parameter(std::string_view id, const Standard& standard, std::
 }
 constexpr Measure error(std::string_view id, const Standard& standard, Judge judge, std::string_view question,
                         std::string_view passes) {
-  return record(id, standard, dns::kEde, judge, question, passes, "Servers that do not explain themselves.");
+  return record(id, standard, dns::kEde, judge, question, passes, "Servers that do not explain themselves.")
+      .neutral();
 }
 
 constexpr std::array kRows = {
@@ -177,7 +180,8 @@ constexpr std::array kRows = {
     parameter<5>("dns.https.ech", kEch, "How many HTTPS records in service mode offer Encrypted ClientHello?",
                  "The parameter ech: clients can use it; whether they do stays hidden."),
     parameter<4>("dns.https.ipv4hint", kServiceBinding, "How many HTTPS records in service mode hint IPv4 addresses?",
-                 "The parameter ipv4hint."),
+                 "The parameter ipv4hint.")
+        .neutral(),
     parameter<6>("dns.https.ipv6hint", kIpv6, "How many HTTPS records in service mode hint IPv6 addresses?",
                  "The parameter ipv6hint."),
 

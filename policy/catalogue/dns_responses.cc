@@ -101,29 +101,38 @@ constexpr Measure response(std::string_view id, const Standard& standard, Judge 
 template <dns::Seen kSeen>
 constexpr Measure seen(std::string_view id, const Standard& standard, std::string_view question) {
   return response(id, standard, dns::of_response<carries<kSeen>>, question,
-                  "One stands in the answer, authority or additional section.", kCutHidden);
+                  "One stands in the answer, authority or additional section.", kCutHidden)
+      .neutral();
 }
 
 using namespace standards;
 
 constexpr std::array kRows = {
     response("dns.rcode.noerror", kDns, dns::of_response<rcode_is<0>>, "How many responses succeed?",
-             "RCODE NOERROR.", kNothingHidden),
+             "RCODE NOERROR.", kNothingHidden)
+        .neutral(),
     response("dns.rcode.formerr", kDns, dns::of_response<rcode_is<1>>, "How many responses report a malformed query?",
-             "RCODE FORMERR.", kNothingHidden),
+             "RCODE FORMERR.", kNothingHidden)
+        .neutral(),
     response("dns.rcode.servfail", kDns, dns::of_response<rcode_is<2>>, "How many responses report a server failure?",
-             "RCODE SERVFAIL; DNSSEC that does not validate is one cause of many.", kNothingHidden),
+             "RCODE SERVFAIL; DNSSEC that does not validate is one cause of many.", kNothingHidden)
+        .neutral(),
     response("dns.rcode.nxdomain", kDns, dns::of_response<rcode_is<3>>,
-             "How many responses say that the name does not exist?", "RCODE NXDOMAIN.", kNothingHidden),
+             "How many responses say that the name does not exist?", "RCODE NXDOMAIN.", kNothingHidden)
+        .neutral(),
     response("dns.rcode.notimp", kDns, dns::of_response<rcode_is<4>>,
-             "How many responses report an unknown kind of query?", "RCODE NOTIMP.", kNothingHidden),
+             "How many responses report an unknown kind of query?", "RCODE NOTIMP.", kNothingHidden)
+        .neutral(),
     response("dns.rcode.refused", kDns, dns::of_response<rcode_is<5>>, "How many responses refuse?", "RCODE REFUSED.",
-             kNothingHidden),
+             kNothingHidden)
+        .neutral(),
     response("dns.rcode.other", kDns, dns::of_response<rcode_is_other>, "How many responses have any other RCODE?",
-             "An RCODE above 5, extended ones included.", kNothingHidden),
+             "An RCODE above 5, extended ones included.", kNothingHidden)
+        .neutral(),
 
     response("dns.response.tcp", kDnsTcp, dns::of_response<is_tcp>, "How many responses come over TCP?",
-             "The response came over TCP.", kNothingHidden),
+             "The response came over TCP.", kNothingHidden)
+        .neutral(),
     response("dns.response.whole", kDnsTcp, dns::of_response<is_whole>, "How many responses over UDP are whole?",
              "The TC bit is not set.", kNothingHidden),
     response("dns.response.edns", kEdns, dns::of_response<has_edns>, "How many responses use EDNS?",
@@ -142,7 +151,8 @@ constexpr std::array kRows = {
         "dnssec.validated", kDnssec, dns::of_response<is_validated>,
         "How many answers of resolvers were validated, among those that asked to be told?",
         "The AD bit, in a NOERROR or NXDOMAIN to a query with AD or DO. Names that are not signed cannot pass.",
-        "Responses whose query was not seen (no_query), did not ask, or with CD wanted no validation (not_asked)."),
+        "Responses whose query was not seen (no_query), did not ask, or with CD wanted no validation (not_asked).")
+        .first_screen("answers DNSSEC-validated", 2),
     response("dnssec.signed", kDnssec, dns::of_response<answer_is_signed>,
              "How many answers are signed, among those that were asked for signatures?",
              "An RRSIG that covers the type asked for, in the answer to a query with DO.", kQueryHidden),
@@ -154,7 +164,8 @@ constexpr std::array kRows = {
         kQueryHidden),
     Measure{"dnssec.signed", &kDnssec, Unit::names, "dns", dns::kResponse, dns::of_name<answer_is_signed>,
             "How many names have signed answers?", "A name of which every answer to a query with DO was signed.",
-            kQueryHidden},
+            kQueryHidden}
+        .first_screen("names signed with DNSSEC", 1),
 
     seen<dns::kSeenA>("dns.carries.a", kDns, "How many responses carry an A record?"),
     seen<dns::kSeenAaaa>("dns.carries.aaaa", kIpv6, "How many responses carry an AAAA record?"),

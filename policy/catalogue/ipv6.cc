@@ -97,49 +97,76 @@ constexpr std::array kRows = {
     packets("ip6.path.native", kIpv6, packet_travelled<Path::native>, "How many IPv6 packets travel natively?",
             "No tunnel and no translation prefix."),
     packets("ip6.path.6in4", kSixInFour, packet_travelled<Path::six_in_four>,
-            "How many IPv6 packets travel inside IPv4?", "IPv6 directly in IPv4 (protocol 41), not 6to4."),
+            "How many IPv6 packets travel inside IPv4?", "IPv6 directly in IPv4 (protocol 41), not 6to4.")
+        .neutral(),
     packets("ip6.path.6to4", kSixToFour, packet_travelled<Path::six_to_four>, "How many IPv6 packets use 6to4?",
-            "An address in 2002::/16."),
+            "An address in 2002::/16.")
+        .neutral(),
     packets("ip6.path.teredo", kTeredo, packet_travelled<Path::teredo>, "How many IPv6 packets use Teredo?",
-            "IPv6 in UDP with an address in 2001::/32."),
+            "IPv6 in UDP with an address in 2001::/32.")
+        .neutral(),
     packets("ip6.path.nat64", kNat64, packet_travelled<Path::nat64>, "How many IPv6 packets are for NAT64?",
-            kTranslated),
+            kTranslated)
+        .neutral(),
 
-    bytes("ip6.bytes", kIpv6, packet_is_v6, "How many bytes travel in IPv6?", "The innermost IP packet is IPv6."),
+    bytes("ip6.bytes", kIpv6, packet_is_v6, "How many bytes travel in IPv6?", "The innermost IP packet is IPv6.")
+        .first_screen("bytes over IPv6", 2),
     bytes("ip6.path.native", kIpv6, packet_travelled<Path::native>, "How many bytes of IPv6 travel natively?",
           "No tunnel and no translation prefix."),
     bytes("ip6.path.6in4", kSixInFour, packet_travelled<Path::six_in_four>,
-          "How many bytes of IPv6 travel inside IPv4?", "IPv6 directly in IPv4 (protocol 41), not 6to4."),
+          "How many bytes of IPv6 travel inside IPv4?", "IPv6 directly in IPv4 (protocol 41), not 6to4.")
+        .neutral(),
     bytes("ip6.path.6to4", kSixToFour, packet_travelled<Path::six_to_four>, "How many bytes of IPv6 use 6to4?",
-          "An address in 2002::/16."),
+          "An address in 2002::/16.")
+        .neutral(),
     bytes("ip6.path.teredo", kTeredo, packet_travelled<Path::teredo>, "How many bytes of IPv6 use Teredo?",
-          "IPv6 in UDP with an address in 2001::/32."),
+          "IPv6 in UDP with an address in 2001::/32.")
+        .neutral(),
     bytes("ip6.path.nat64", kNat64, packet_travelled<Path::nat64>, "How many bytes of IPv6 are for NAT64?",
-          kTranslated),
+          kTranslated)
+        .neutral(),
 
     connections("ip6.connections", kIpv6, connection_is_v6, "How many answered connections are IPv6?",
-                "A TCP connection or UDP exchange over IPv6 that was answered."),
+                "A TCP connection or UDP exchange over IPv6 that was answered.")
+        .first_screen("connections over IPv6", 1)
+        .leaves_out("Attempts that were not answered.")
+        .beware("Clients with both families open several connections to one site and keep the faster."),
     connections("ip6.path.native", kIpv6, connection_travelled<Path::native>,
                 "How many answered IPv6 connections are native?", "No tunnel and no translation prefix."),
     connections("ip6.path.6in4", kSixInFour, connection_travelled<Path::six_in_four>,
-                "How many answered IPv6 connections run inside IPv4?", "IPv6 directly in IPv4, not 6to4."),
+                "How many answered IPv6 connections run inside IPv4?", "IPv6 directly in IPv4, not 6to4.")
+        .neutral(),
     connections("ip6.path.6to4", kSixToFour, connection_travelled<Path::six_to_four>,
-                "How many answered IPv6 connections use 6to4?", "An address in 2002::/16."),
+                "How many answered IPv6 connections use 6to4?", "An address in 2002::/16.")
+        .neutral(),
     connections("ip6.path.teredo", kTeredo, connection_travelled<Path::teredo>,
-                "How many answered IPv6 connections use Teredo?", "IPv6 in UDP with an address in 2001::/32."),
+                "How many answered IPv6 connections use Teredo?", "IPv6 in UDP with an address in 2001::/32.")
+        .neutral(),
     connections("ip6.path.nat64", kNat64, connection_travelled<Path::nat64>,
-                "How many answered IPv6 connections go through NAT64?", kTranslated),
+                "How many answered IPv6 connections go through NAT64?", kTranslated)
+        .neutral(),
     connections("ip6.reach", kIpv6, attempt_answered<Family::v6>, "How many IPv6 connection attempts are answered?",
                 "A SYN-ACK or a datagram came back."),
     connections("ip4.reach", kIpv4, attempt_answered<Family::v4>, "How many IPv4 connection attempts are answered?",
                 "A SYN-ACK or a datagram came back: what ip6.reach is to be compared with."),
 
-    Measure{
-        "ip6.subscribers", &kIpv6, Unit::subscribers, "frame", frame::kConnection, subscriber_uses_v6,
-        "How many active subscribers use IPv6?",
-        "A client prefix with an answered IPv6 connection. An IPv4 and an IPv6 prefix count as two, for nothing in "
-        "a packet ties them; 6to4 and Teredo stay out.",
-        "Subscribers without an answered connection here, and those that share an IPv4 address behind NAT."},
+    Measure{"ip6.subscribers", &kIpv6, Unit::subscribers, "frame", frame::kConnection, subscriber_uses_v6,
+            "How many active subscribers use IPv6?",
+            "A subscriber with an answered IPv6 connection, whatever else it uses; 6to4 and Teredo stay out.",
+            "Subscribers whose IPv4 and IPv6 prefixes nothing ties: a line of the customers file that names both "
+            "does."}
+        .answers(Answer::across_families)
+        .first_screen("subscribers with IPv6", 3)
+        .fails_if("A subscriber whose answered connections were all IPv4."),
+    Measure{"ip6.clients", &kIpv6, Unit::subscribers, "frame", frame::kConnection, subscriber_uses_v6,
+            "How many subscribers, or clients, were active in each family?",
+            "A client prefix with an answered IPv6 connection; 6to4 and Teredo stay out.",
+            "Those without an answered connection here, and those that share an IPv4 address behind NAT."}
+        .answers(Answer::two_counts)
+        .neutral()
+        .first_screen("active in each family", 3)
+        .fails_if("A client prefix with an answered IPv4 connection: a count beside the other, no failure.")
+        .beware("A subscriber with both families counts in both; without customers any client counts."),
     Measure{"ip6.privacy", &kIpv6Privacy, Unit::addresses, "frame", frame::kConnection, address_is_private,
             "How many IPv6 client addresses hide the hardware address?",
             "A global client address whose interface identifier is not EUI-64 (ff:fe in the middle, of a MAC of "

@@ -114,13 +114,16 @@ constexpr std::array kRows = {
             "How many TLS 1.3 handshakes need no second ClientHello?", "No HelloRetryRequest was sent."),
     session(Unit::connections, "tls.resumed", kTls, is_resumed, "How many connections resume an earlier one?",
             "By session id, ticket or pre-shared key.",
-            "Connections whose ServerHello was not seen, and those below 1.3 of which too little was seen to tell."),
+            "Connections whose ServerHello was not seen, and those below 1.3 of which too little was seen to tell.")
+        .neutral(),
     session(Unit::connections, "dns.dot", kDot, is_dot, "How many TLS connections carry DNS?",
             "Port 853, or the ALPN protocol dot was offered. DNS over HTTPS looks like the web.",
-            "Nothing: the port tells. DNS over TLS on other ports without ALPN is not recognised."),
+            "Nothing: the port tells. DNS over TLS on other ports without ALPN is not recognised.")
+        .neutral(),
     session(Unit::bytes, "dns.dot", kDot, is_dot, "How many bytes of TLS carry DNS?",
             "Port 853, or the ALPN protocol dot was offered.",
-            "Nothing: the port tells. DNS over TLS on other ports without ALPN is not recognised."),
+            "Nothing: the port tells. DNS over TLS on other ports without ALPN is not recognised.")
+        .neutral(),
 };
 
 }  // namespace

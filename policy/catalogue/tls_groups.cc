@@ -66,6 +66,7 @@ using namespace standards;
 constexpr std::string_view kHidden =
     "Connections whose ServerHello or ServerKeyExchange was not seen. Without a group (RSA, PSK, resumption below "
     "1.3) the question does not apply.";
+constexpr std::string_view kNoGroup = "Key exchanges without a group, and handshakes that were refused.";
 constexpr std::string_view kPqHidden =
     "Connections whose ServerHello was not seen. Below TLS 1.3 every key exchange fails, plain RSA too; where none "
     "takes place (plain PSK, resumption without a group) the question does not apply.";
@@ -73,7 +74,9 @@ constexpr std::string_view kPqHidden =
 template <std::uint16_t kGroup>
 constexpr Measure group(std::string_view id, const Standard& standard, std::string_view question) {
   return session(Unit::connections, id, standard, among_exchanges<is_group<kGroup>>, question,
-                 "The server chose it: key_share in TLS 1.3, ServerKeyExchange below.", kHidden);
+                 "The server chose it: key_share in TLS 1.3, ServerKeyExchange below.", kHidden)
+      .neutral()
+      .leaves_out(kNoGroup);
 }
 
 constexpr std::array kRows = {
@@ -87,10 +90,12 @@ constexpr std::array kRows = {
     group<0x0102>("tls.group.ffdhe4096", kTlsGroups, "How many key exchanges use ffdhe4096?"),
     session(Unit::connections, "tls.group.finite_field", kTlsGroups, among_exchanges<is_finite_field>,
             "How many key exchanges are finite-field Diffie-Hellman?",
-            "An RFC 7919 group or parameters of one's own.", kHidden),
+            "An RFC 7919 group or parameters of one's own.", kHidden)
+        .neutral(),
     session(Unit::connections, "tls.group.custom_dh", kTlsGroups, among_exchanges<is_custom>,
             "How many key exchanges use finite-field parameters of the server's own?", "No group of RFC 7919.",
-            kHidden),
+            kHidden)
+        .low_is_good(),
     group<0x11ec>("tls.group.x25519mlkem768", kPostQuantum, "How many key exchanges use X25519MLKEM768?"),
     group<0x11eb>("tls.group.secp256r1mlkem768", kPostQuantum, "How many key exchanges use SecP256r1MLKEM768?"),
     group<0x11ed>("tls.group.secp384r1mlkem1024", kPostQuantum, "How many key exchanges use SecP384r1MLKEM1024?"),
@@ -101,7 +106,8 @@ constexpr std::array kRows = {
     session(Unit::connections, "tls.pq.negotiated", kPostQuantum, is_post_quantum,
             "How many connections have a post-quantum key exchange?",
             "An ML-KEM group was chosen, hybrid or pure. Only the key exchange: certificates stay classical.",
-            kPqHidden),
+            kPqHidden)
+        .first_screen("post-quantum connections", 4),
     session(Unit::bytes, "tls.pq.negotiated", kPostQuantum, is_post_quantum,
             "How many bytes travel behind a post-quantum key exchange?",
             "An ML-KEM group was chosen, hybrid or pure.", kPqHidden),

@@ -76,7 +76,8 @@ constexpr Measure offer(std::string_view id, const Standard& standard, Judge jud
 
 constexpr std::array kRows = {
     offer("tls.offer.1_3", kTls, offers<is_13>, "How many clients offer TLS 1.3?",
-          "supported_versions lists it or a draft of it."),
+          "supported_versions lists it or a draft of it.")
+        .first_screen("clients offering TLS 1.3", 2),
     offer("tls.offer.no_old_version", kTlsDeprecated, no_old_version,
           "How many clients that list their versions accept nothing below TLS 1.2?",
           "The lowest of supported_versions is TLS 1.2 or 1.3."),

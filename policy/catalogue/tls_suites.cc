@@ -44,7 +44,8 @@ using namespace standards;
 template <std::uint16_t kSuite>
 constexpr Measure suite(std::string_view id, std::string_view question) {
   return session(Unit::connections, id, kTls, tls::among_negotiated<is_suite<kSuite>>, question,
-                 "The ServerHello chose this cipher suite.");
+                 "The ServerHello chose this cipher suite.")
+      .neutral();
 }
 
 constexpr std::string_view kForwardPasses =

@@ -138,8 +138,18 @@ constexpr auto kInsufficient =
             "Every connection of a server was insufficient; at best: one was.");
 
 constexpr std::array kRows = {
-    kGood[0],     kGood[1],     kGood[2],     kSufficient[0],   kSufficient[1],   kSufficient[2],
-    kPhaseOut[0], kPhaseOut[1], kPhaseOut[2], kInsufficient[0], kInsufficient[1], kInsufficient[2],
+    kGood[0],
+    kGood[1],
+    kGood[2],
+    kSufficient[0],
+    kSufficient[1],
+    kSufficient[2],
+    kPhaseOut[0].low_is_good(),
+    kPhaseOut[1].low_is_good(),
+    kPhaseOut[2].low_is_good(),
+    kInsufficient[0].low_is_good(),
+    kInsufficient[1].low_is_good(),
+    kInsufficient[2].low_is_good(),
 };
 
 }  // namespace

@@ -24,25 +24,29 @@ std::string share_text(std::uint64_t part, std::uint64_t whole) {
 }
 
 // Null where there is no share: nothing could be judged, which is not the same as 0.
-void write_shares(JsonWriter& json, std::uint64_t pass, std::uint64_t fail, std::uint64_t hidden) {
+void write_shares(JsonWriter& json, const Measure& measure, std::uint64_t pass, std::uint64_t fail,
+                  std::uint64_t hidden) {
   const std::uint64_t judged = pass + fail;
-  if (judged == 0) {
+  if (judged == 0 || measure.answer == Answer::two_counts) {
     json.null("share");
     json.null("interval");
   } else {
     json.share("share", pass, judged);
     const Interval interval = wilson(pass, fail);
-    json.pair("interval", fmt::format("{:.6f}", interval.low), fmt::format("{:.6f}", interval.high));
+    if (has_interval(measure.unit))
+      json.pair("interval", fmt::format("{:.6f}", interval.low), fmt::format("{:.6f}", interval.high));
+    else
+      json.null("interval");
   }
   const std::uint64_t all = judged + hidden;
-  if (all == 0) {
+  if (all == 0 || measure.answer == Answer::two_counts) {
     json.null("bounds");
     return;
   }
   json.pair("bounds", share_text(pass, all), share_text(pass + hidden, all));
 }
 
-void write_counts(JsonWriter& json, const Counts& counts) {
+void write_counts(JsonWriter& json, const Measure& measure, const Counts& counts) {
   json.number("pass", counts.pass);
   json.number("fail", counts.fail);
   json.open_object("unobservable", Layout::inline_);
@@ -50,7 +54,7 @@ void write_counts(JsonWriter& json, const Counts& counts) {
     if (counts.unobservable[i] != 0) json.number(name_of(static_cast<Reason>(i)), counts.unobservable[i]);
   json.close_object();
   json.number("not_applicable", counts.not_applicable);
-  write_shares(json, counts.pass, counts.fail, counts.hidden());
+  write_shares(json, measure, counts.pass, counts.fail, counts.hidden());
 }
 
 void write_cells(JsonWriter& json, const MeasureRow& row) {
@@ -60,7 +64,7 @@ void write_cells(JsonWriter& json, const MeasureRow& row) {
     json.text("family", name_of(cell.cell.family));
     json.text("direction", name_of(cell.cell.direction));
     json.text("vantage", name_of(cell.cell.vantage));
-    write_counts(json, cell.counts);
+    write_counts(json, *row.measure, cell.counts);
     json.close_object();
   }
   json.close_list();
@@ -75,12 +79,12 @@ void write_entities(JsonWriter& json, const MeasureRow& row) {
   json.open_object("worst");
   json.number("pass", counts.pass);
   json.number("fail", counts.fail);
-  write_shares(json, counts.pass, counts.fail, counts.unobservable);
+  write_shares(json, *row.measure, counts.pass, counts.fail, counts.unobservable);
   json.close_object();
   json.open_object("best");
   json.number("pass", counts.best_pass);
   json.number("fail", counts.best_fail);
-  write_shares(json, counts.best_pass, counts.best_fail, counts.unobservable);
+  write_shares(json, *row.measure, counts.best_pass, counts.best_fail, counts.unobservable);
   json.close_object();
   json.close_object();
 }
@@ -90,6 +94,9 @@ void write_measure(JsonWriter& json, const MeasureRow& row) {
   json.text("id", row.measure->id);
   json.text("standard", row.measure->standard->id);
   json.text("document", row.measure->standard->document);
+  json.text("theme", name_of(row.measure->standard->theme));
+  json.text("good", name_of(row.measure->good));
+  json.flag("headline", !row.measure->headline.empty());
   json.text("unit", name_of(row.measure->unit));
   if (row.counts_entities()) {
     write_entities(json, row);
@@ -97,7 +104,7 @@ void write_measure(JsonWriter& json, const MeasureRow& row) {
     return;
   }
   json.open_object("total", Layout::inline_);
-  write_counts(json, row.total);
+  write_counts(json, *row.measure, row.total);
   json.close_object();
   write_cells(json, row);
   json.close_object();
@@ -178,13 +185,48 @@ void write_window(JsonWriter& json, const WindowCard& window, const Catalogue& c
   json.close_object();
 }
 
+void write_label(JsonWriter& json, const ScoreCard& card) {
+  json.open_object("label", Layout::inline_);
+  for (const Label& label : card.labels) json.text(label.key, label.value);
+  json.close_object();
+}
+
+// What is known of a run when it ends: behind its windows.
+void write_run(JsonWriter& json, const ScoreCard& card) {
+  json.number("inputs", card.inputs);
+  json.open_list("damage");
+  for (const InputDamage& damage : card.damage) {
+    json.open_object(Layout::inline_);
+    json.number("input", damage.input);
+    json.number("offset", damage.offset);
+    json.text("what", damage.what);
+    json.close_object();
+  }
+  json.close_list();
+  json.flag("interrupted", card.interrupted);
+  json.open_list("ports");
+  for (const CardPort& port : card.ports) {
+    json.open_object(Layout::inline_);
+    json.text("port", port.port);
+    if (port.lost)
+      json.number("lost", *port.lost);
+    else
+      json.null("lost");
+    json.close_object();
+  }
+  json.close_list();
+}
+
 }  // namespace
 
 std::string ScoreCardJson::begin() {
   json_.open_object();
   json_.text("schema", kScoreCardSchema);
+  json_.text("version", card_.version);
+  json_.text("catalogue", catalogue_.version());
   json_.text("profile", card_.profile);
   json_.flag("directions_known", card_.directions_known);
+  write_label(json_, card_);
   json_.open_list("windows");
   return std::exchange(text_, {});
 }
@@ -196,7 +238,7 @@ std::string ScoreCardJson::window(const WindowCard& window) {
 
 std::string ScoreCardJson::end() {
   json_.close_list();
-  json_.flag("interrupted", card_.interrupted);
+  write_run(json_, card_);
   json_.close_object();
   return std::exchange(text_, {});
 }

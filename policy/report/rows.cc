@@ -7,7 +7,11 @@ namespace {
 
 void count_entities(MeasureRow& row, const Figures& figures, const Catalogue& catalogue) {
   const Entities& entities = figures.entities(row.measure->unit);
-  row.entities = entities.count(catalogue.entity_bit(row.index));
+  EntityCounts& counts = row.entities;
+  counts = entities.count(catalogue.entity_bit(row.index));
+  if (row.measure->answer != Answer::share) counts.pass = counts.best_pass;
+  if (row.measure->answer == Answer::across_families) counts.fail = counts.best_fail;
+  if (row.measure->answer == Answer::two_counts) counts.best_fail = counts.fail;
   row.sampled = entities.sampled();
   row.distinct = entities.distinct();
 }

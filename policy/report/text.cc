@@ -3,22 +3,25 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <tuple>
 #include <utility>
 #include <vector>
 
-#include "policy/report/format.h"
+#include "policy/report/numbers.h"
 #include "policy/report/rows.h"
 #include "policy/report/text_parts.h"
-#include "policy/report/themes.h"
+#include "policy/report/times.h"
 #include "policy/report/wrap.h"
 
 namespace uptake {
 namespace report {
 
-void Page::title(std::string_view words) {
-  text += fmt::format("\n{}{}{}\n", colour ? "\x1b[1m" : "", words, colour ? "\x1b[0m" : "");
+void Page::title(std::string_view words) { text += fmt::format("\n{}\n", bold(words)); }
+
+std::string Page::bold(std::string_view words) const {
+  return fmt::format("{}{}{}", colour ? "\x1b[1m" : "", words, colour ? "\x1b[0m" : "");
 }
 
 void Page::warning(std::string_view words) {
@@ -54,7 +57,10 @@ std::string name_list(const std::vector<const MeasureRow*>& rows) {
 bool judged_or_hidden(const MeasureRow& row) { return row.pass() + row.fail() + row.hidden() != 0; }
 
 // None of those judged passed: told in one line with its equals, for distributions have many such rows.
-bool none_passed(const MeasureRow& row) { return row.pass() == 0 && row.fail() != 0 && row.entities.best_pass == 0; }
+bool none_passed(const MeasureRow& row) {
+  if (row.measure->answer == Answer::two_counts) return false;
+  return row.pass() == 0 && row.fail() != 0 && row.entities.best_pass == 0;
+}
 
 void append_zeros(Page& page, const std::vector<const MeasureRow*>& rows) {
   using Key = std::tuple<Unit, std::uint64_t, std::uint64_t>;
@@ -75,24 +81,29 @@ void append_zeros(Page& page, const std::vector<const MeasureRow*>& rows) {
   }
 }
 
-void append_theme(Page& page, std::size_t theme, const std::vector<const MeasureRow*>& rows, bool directions_known) {
-  page.title(report::themes()[theme].title);
+void append_theme(Page& page, Theme theme, const std::vector<const MeasureRow*>& rows, bool directions_known) {
+  page.title(title_of(theme));
   report::append_columns(page);
   std::string_view asked;
   for (const MeasureRow* row : rows) {
     if (none_passed(*row)) continue;
-    if (row->measure->question != asked) page.wrapped("  ", row->measure->question);
+    if (row->measure->question != asked)
+      page.wrapped("  ", fmt::format("{} ({})", row->measure->question, row->measure->id));
     asked = row->measure->question;
-    report::append_measure(page, *row, theme != report::kAddressTheme, directions_known);
+    // Splitting by family what is about the family says nothing.
+    report::append_measure(page, *row, theme != Theme::modern_address, directions_known);
   }
   append_zeros(page, rows);
 }
 
-void append_themes(Page& page, const std::vector<MeasureRow>& rows, bool directions_known) {
-  std::vector<std::vector<const MeasureRow*>> by_theme(report::themes().size());
+void append_themes(Page& page, const std::vector<MeasureRow>& rows, bool directions_known,
+                   std::optional<Theme> only) {
+  std::array<std::vector<const MeasureRow*>, kThemes.size()> by_theme;
   std::vector<const MeasureRow*> not_seen;
   std::vector<const MeasureRow*> not_applicable;
   for (const MeasureRow& row : rows) {
+    const Theme theme = row.measure->standard->theme;
+    if (only && theme != *only) continue;
     if (row.empty()) {
       not_seen.push_back(&row);
       continue;
@@ -101,10 +112,12 @@ void append_themes(Page& page, const std::vector<MeasureRow>& rows, bool directi
       not_applicable.push_back(&row);
       continue;
     }
-    by_theme[report::theme_of(row.measure->standard->id)].push_back(&row);
+    by_theme[static_cast<std::size_t>(theme)].push_back(&row);
   }
-  for (std::size_t theme = 0; theme < by_theme.size(); ++theme)
-    if (!by_theme[theme].empty()) append_theme(page, theme, by_theme[theme], directions_known);
+  for (const Theme theme : kThemes) {
+    const std::vector<const MeasureRow*>& of = by_theme[static_cast<std::size_t>(theme)];
+    if (!of.empty()) append_theme(page, theme, of, directions_known);
+  }
   page.line("");
   if (!not_applicable.empty()) page.wrapped("seen, but never applicable: ", name_list(not_applicable));
   if (!not_seen.empty()) page.wrapped("not seen: ", name_list(not_seen));
@@ -116,21 +129,8 @@ void append_legend(Page& page) {
       "  ",
       "share: of those judged, how many pass. unknown: of all sightings, how many could not be judged; it is "
       "not a no. worst case: where the share would lie if all unknown ones failed, and if all passed. "
-      "* fewer than 30 judged: such a share says little. uptake catalogue explains every measure.");
-}
-
-std::string window_words(const WindowCard& window) {
-  if (window.end_ns == 0) return "the whole of the input";
-  std::string words = "window ";
-  report::append_time(words, window.start_ns, report::TimeDigits::seconds);
-  words += " to ";
-  report::append_time(words, window.end_ns, report::TimeDigits::seconds);
-  return words;
-}
-
-std::string empty_words(std::uint64_t windows) {
-  if (windows == 1) return "not one frame";
-  return fmt::format("{} windows without a frame", report::grouped_digits(windows));
+      "* fewer than 30 judged: such a share says little. Packets and bytes have no interval: they come in bursts. "
+      "uptake explain ID tells all of a measure.");
 }
 
 Page page_of(TextOptions options) {
@@ -142,21 +142,19 @@ Page page_of(TextOptions options) {
 
 }  // namespace
 
-std::string render_text_window(const ScoreCard& card, const WindowCard& window, const Catalogue& catalogue,
-                               TextOptions options) {
+std::string render_window(const ScoreCard& card, const WindowCard& window, const Catalogue& catalogue,
+                          TextOptions options) {
   Page page = page_of(options);
-  if (window.empty_windows != 0) {
-    page.title(fmt::format("{}: {}", window_words(window), empty_words(window.empty_windows)));
-    return std::move(page.text);
-  }
-  page.title(fmt::format("uptake score card: {}{}; profile {}", window_words(window),
-                         card.interrupted ? ", INTERRUPTED" : "", card.profile));
-  report::append_ledger(page, window);
-  append_themes(page, report::rows_of(window, catalogue), card.directions_known);
+  page.title(report::card_title(card, window));
+  if (window.empty_windows != 0) return std::move(page.text);
+  page.wrapped("  ", fmt::format("profile {}{}", card.profile, report::label_words(card)));
+  const std::vector<MeasureRow> rows = report::rows_of(window, catalogue);
+  report::append_ledger(page, card, window, rows);
+  if (window.ledger.frames != 0) append_themes(page, rows, card.directions_known, options.only);
   return std::move(page.text);
 }
 
-std::string render_text_end(TextOptions options) {
+std::string render_end(TextOptions options) {
   Page page = page_of(options);
   append_legend(page);
   return std::move(page.text);
@@ -164,9 +162,9 @@ std::string render_text_end(TextOptions options) {
 
 std::string render_text(const ScoreCard& card, const Catalogue& catalogue, TextOptions options) {
   std::string text;
-  for (const WindowCard& window : card.windows) text += render_text_window(card, window, catalogue, options);
+  for (const WindowCard& window : card.windows) text += render_window(card, window, catalogue, options);
   if (card.windows.empty()) text += "uptake score card: nothing was read\n";
-  text += render_text_end(options);
+  text += render_end(options);
   return text.substr(text.find_first_not_of('\n'));
 }
 

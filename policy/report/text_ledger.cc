@@ -1,13 +1,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <functional>
-#include <string>
 #include <vector>
 
-#include "policy/report/format.h"
+#include "policy/report/numbers.h"
 #include "policy/report/text_parts.h"
-#include "policy/report/wrap.h"
+#include "policy/report/times.h"
+#include "policy/report/unread.h"
 
 namespace uptake::report {
 namespace {
@@ -68,29 +67,12 @@ std::string_view loss_words(Limit limit) {
   return {};
 }
 
-std::string span_text(std::uint64_t ns) {
-  const std::uint64_t seconds = ns / 1'000'000'000;
-  if (seconds < 60) return fmt::format("{}.{:03} s", seconds, ns / 1'000'000 % 1000);
-  if (seconds < 3600) return fmt::format("{} min {} s", seconds / 60, seconds % 60);
-  return fmt::format("{} h {} min", seconds / 3600, seconds / 60 % 60);
-}
-
-std::string time_text(std::uint64_t time_ns) {
-  std::string out;
-  append_time(out, time_ns, TimeDigits::seconds);
-  return out;
-}
-
-std::string percent_text(std::uint64_t part, std::uint64_t whole) {
-  return whole == 0 ? "-" : fmt::format("{:.1f} %", 100 * static_cast<double>(part) / static_cast<double>(whole));
-}
-
 void append_sizes(Page& page, const Ledger& ledger) {
   page.line(fmt::format("  {} frames, {} bytes on the wire, {} of them captured", grouped_digits(ledger.frames),
                         grouped_digits(ledger.wire_bytes), percent_text(ledger.captured_bytes, ledger.wire_bytes)));
   if (ledger.frames == 0 || ledger.last_ns < ledger.first_ns) return;
-  page.line(fmt::format("  from {} to {} ({})", time_text(ledger.first_ns), time_text(ledger.last_ns),
-                        span_text(ledger.last_ns - ledger.first_ns)));
+  page.line(fmt::format("  {} ({})", span_words(ledger.first_ns, ledger.last_ns),
+                        length_words(ledger.last_ns - ledger.first_ns)));
 }
 
 void append_endings(Page& page, const Ledger& ledger) {
@@ -111,69 +93,84 @@ void append_endings(Page& page, const Ledger& ledger) {
   page.warning("  THE LEDGER DOES NOT CLOSE: frames are unaccounted for. Do not use the figures.");
 }
 
-void append_losses(Page& page, const WindowCard& window) {
-  bool any = false;
-  const auto append = [&](std::uint64_t count, std::string_view name, std::string_view words) {
-    if (count == 0 || words.empty()) return;
-    if (!any) page.title("What may be missing");
-    any = true;
-    page.wrapped(fmt::format("  {:>13}  ", grouped_digits(count)), fmt::format("{} ({})", words, name));
+void append_losses(Page& page, const ScoreCard& card, const WindowCard& window) {
+  page.title("What is not in the figures");
+  const auto append = [&](std::string_view count, std::string_view words) {
+    page.wrapped(fmt::format("  {:>13}  ", count), words);
   };
-  for (std::size_t i = 0; i < kDispositions; ++i) {
-    const auto disposition = static_cast<Disposition>(i);
-    append(window.ledger.ended[i], name_of(disposition), loss_words(disposition));
+  if (card.interrupted) append("", "The run was interrupted: what came behind it was not read.");
+  for (const InputDamage& damage : card.damage)
+    append("", fmt::format("Input {} is damaged at octet {}: {}; what came before is counted.", damage.input,
+                           grouped_digits(damage.offset), damage.what));
+  for (const CardPort& port : card.ports) {
+    if (!port.lost) append("not known", fmt::format("frames lost by port {}", port.port));
+    if (port.lost && *port.lost != 0)
+      append(grouped_digits(*port.lost), fmt::format("frames lost by port {}", port.port));
   }
-  for (std::size_t i = 0; i < kLimits; ++i) {
-    const auto limit = static_cast<Limit>(i);
-    append(window.limits[i], name_of(limit), loss_words(limit));
-  }
-  if (!any) page.line("  Nothing is missing that uptake knows of: no frame lost, no limit reached.");
-}
-
-std::string_view words_of(Unread kind) {
-  switch (kind) {
-    case Unread::other_udp:
-      return "other UDP";
-    case Unread::other_tcp:
-      return "other TCP";
-    case Unread::other_ip:
-      return "other protocols over IP";
-    default:
-      return name_of(kind);
-  }
+  for (const Loss& loss : losses_of(window))
+    append(grouped_digits(loss.count), fmt::format("{} ({})", loss.words, loss.name));
 }
 
 // The most bytes first.
-void append_unread(Page& page, const UnreadCounts& unread) {
-  const UnreadCounts::Count total = unread.total();
-  if (total.packets == 0) return;
+void append_unread(Page& page, const WindowCard& window) {
+  const std::vector<UnreadLine> lines = unread_of(window);
+  if (lines.empty()) return;
   page.title("Seen, but not read");
-  std::vector<Unread> kinds;
-  for (std::size_t kind = 1; kind < kUnreads; ++kind)
-    if (unread.of(static_cast<Unread>(kind)).packets != 0) kinds.push_back(static_cast<Unread>(kind));
-  std::ranges::stable_sort(kinds, std::greater{}, [&](Unread kind) { return unread.of(kind).bytes; });
   std::string words;
-  for (const Unread kind : kinds) {
-    const UnreadCounts::Count count = unread.of(kind);
+  bool quic = false;
+  for (const UnreadLine& line : lines) {
+    quic = quic || line.kind == Unread::quic;
     if (!words.empty()) words += "; ";
-    words +=
-        fmt::format("{} {} ({} bytes)", words_of(kind), grouped_digits(count.packets), grouped_digits(count.bytes));
+    words += fmt::format("{} {} ({} bytes)", line.words, grouped_digits(line.packets), grouped_digits(line.bytes));
   }
+  const UnreadCounts::Count total = window.unread.total();
   page.line(fmt::format("  {} packets, {} bytes, by port, protocol number or first octets:",
                         grouped_digits(total.packets), grouped_digits(total.bytes)));
   page.wrapped("    ", words);
-  if (unread.of(Unread::quic).packets != 0)
-    page.wrapped("  ", "QUIC carries TLS 1.3 too: the figures of TLS below are of TCP alone.");
+  if (quic) page.wrapped("  ", "QUIC carries TLS 1.3 too: the figures of TLS below are of TCP alone.");
+}
+
+bool hides_sightings(const MeasureRow& row) {
+  for (std::size_t i = 0; i < kReasons; ++i)
+    if (means_loss(static_cast<Reason>(i)) && row.total.unobservable[i] != 0) return true;
+  return false;
 }
 
 }  // namespace
 
-void append_ledger(Page& page, const WindowCard& window) {
+std::vector<Loss> losses_of(const WindowCard& window) {
+  std::vector<Loss> losses;
+  const auto add = [&](std::uint64_t count, std::string_view name, std::string_view words) {
+    if (count != 0 && !words.empty()) losses.push_back({count, name, words});
+  };
+  for (std::size_t i = 0; i < kDispositions; ++i) {
+    const auto disposition = static_cast<Disposition>(i);
+    add(window.ledger.ended[i], name_of(disposition), loss_words(disposition));
+  }
+  for (std::size_t i = 0; i < kLimits; ++i) {
+    const auto limit = static_cast<Limit>(i);
+    add(window.limits[i], name_of(limit), loss_words(limit));
+  }
+  return losses;
+}
+
+bool nothing_missing(const ScoreCard& card, const WindowCard& window, const std::vector<MeasureRow>& rows) {
+  const auto loses = [](const CardPort& port) { return !port.lost || *port.lost != 0; };
+  return window.ledger.closes() && losses_of(window).empty() && window.unread.total().packets == 0 &&
+         card.damage.empty() && !card.interrupted && std::ranges::none_of(card.ports, loses) &&
+         std::ranges::none_of(rows, hides_sightings);
+}
+
+void append_ledger(Page& page, const ScoreCard& card, const WindowCard& window, const std::vector<MeasureRow>& rows) {
   page.title("What was read");
   append_sizes(page, window.ledger);
   append_endings(page, window.ledger);
-  append_losses(page, window);
-  append_unread(page, window.unread);
+  if (nothing_missing(card, window, rows)) {
+    page.line("  Nothing is missing that uptake knows of.");
+    return;
+  }
+  append_losses(page, card, window);
+  append_unread(page, window);
 }
 
 }  // namespace uptake::report

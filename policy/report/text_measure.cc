@@ -2,15 +2,16 @@
 
 #include <algorithm>
 
+#include "policy/report/numbers.h"
 #include "policy/report/text_parts.h"
-#include "policy/report/wrap.h"
 #include "policy/statistics.h"
 
 namespace uptake::report {
 namespace {
 
 constexpr std::size_t kLabel = 15;         // indent and unit
-constexpr std::size_t kWithReasons = 100;  // columns that a line with its reason may take
+constexpr std::size_t kWithReasons = 100;  // columns that a line with its reason may take; else it has one of its own
+constexpr std::size_t kWithUnknown = 80;   // columns of a line with what is unknown; else that has one of its own
 
 struct Line {
   std::uint64_t pass = 0;
@@ -19,26 +20,14 @@ struct Line {
   [[nodiscard]] std::uint64_t judged() const noexcept { return pass + fail; }
 };
 
-double percent(std::uint64_t part, std::uint64_t whole) {
-  return whole == 0 ? 0 : 100 * static_cast<double>(part) / static_cast<double>(whole);
-}
-
-// Rounding must not claim "all" or "none" of what is neither.
-std::string percent_text(std::uint64_t part, std::uint64_t whole) {
-  if (whole == 0) return "-";
-  if (part != 0 && percent(part, whole) < 0.05) return "<0.1 %";
-  if (part != whole && percent(part, whole) >= 99.95) return ">99.9 %";
-  return fmt::format("{:.1f} %", percent(part, whole));
-}
-
 std::string range_text(Interval interval) {
   return fmt::format("{:.1f} - {:.1f}", 100 * interval.low, 100 * interval.high);
 }
 
 // Exact up to a milliard; above, the column is for reading and the JSON is exact.
 std::string count_text(std::uint64_t count) {
-  constexpr std::uint64_t kMillion = 1'000'000;
-  return count < 1000 * kMillion ? grouped_digits(count) : grouped_digits(count / kMillion) + " M";
+  constexpr std::uint64_t kMilliard = 1'000'000'000;
+  return count < kMilliard ? grouped_digits(count) : short_count(count);
 }
 
 // The reason with most sightings, and how many others there are.
@@ -53,16 +42,25 @@ std::string reasons_text(const Counts& counts) {
   return fmt::format("{} +{}", name_of(main), others);
 }
 
-std::string figures_text(const Line& line, std::string_view reasons, std::size_t width) {
-  std::string text = fmt::format("{:>9}{:>14}{:>13}{}", percent_text(line.pass, line.judged()),
-                                 line.judged() == 0 ? "-" : range_text(wilson(line.pass, line.fail)),
+std::string interval_text(const Line& line, Unit unit) {
+  return line.judged() == 0 || !has_interval(unit) ? "-" : range_text(wilson(line.pass, line.fail));
+}
+
+void append_figures(Page& page, const Line& line, const MeasureRow& row) {
+  const Unit unit = row.measure->unit;
+  std::string text = fmt::format("{:<{}}{:>9}{:>14}{:>13}{}", fmt::format("    {}", name_of(unit)), kLabel,
+                                 percent_text(line.pass, line.judged()), interval_text(line, unit),
                                  count_text(line.judged()), line.judged() < kFew ? " *" : "  ");
-  if (line.hidden != 0)
-    text += fmt::format("{:>9}{:>15}  {}", percent_text(line.hidden, line.judged() + line.hidden),
-                        range_text(worst_case(line.pass, line.fail, line.hidden)),
-                        width < kWithReasons ? std::string_view{} : reasons);
+  const std::string unknown = percent_text(line.hidden, line.judged() + line.hidden);
+  const std::string range = range_text(worst_case(line.pass, line.fail, line.hidden));
+  const std::string reasons = reasons_text(row.total);
+  if (line.hidden != 0 && page.width >= kWithUnknown) text += fmt::format("{:>9}{:>15}", unknown, range);
+  if (line.hidden != 0 && page.width >= kWithReasons) text += fmt::format("  {}", reasons);
   text.erase(text.find_last_not_of(' ') + 1);
-  return text;
+  page.line(text);
+  if (line.hidden == 0) return;
+  if (page.width < kWithUnknown) page.wrapped("      ", fmt::format("unknown {}, worst case {}", unknown, range));
+  if (page.width < kWithReasons && !reasons.empty()) page.wrapped("      unknown why: ", reasons);
 }
 
 std::string short_text(std::string_view name, const Counts& counts) {
@@ -80,7 +78,10 @@ void append_split(Page& page, std::string_view by, const MeasureRow& row, Key ke
   double lowest_high = 1;
   std::string words;
   for (const CellCounts& group : groups) {
-    const Interval interval = wilson(group.counts.pass, group.counts.fail);
+    // Without an interval the shares are as they are.
+    const double exact = share(group.counts.pass, group.counts.fail);
+    const Interval interval =
+        has_interval(row.measure->unit) ? wilson(group.counts.pass, group.counts.fail) : Interval{exact, exact};
     highest_low = std::max(highest_low, interval.low);
     lowest_high = std::min(lowest_high, interval.high);
     if (!words.empty()) words += ", ";
@@ -120,6 +121,8 @@ std::string_view vantage_words(Vantage vantage) {
 
 void append_entities(Page& page, const MeasureRow& row) {
   const EntityCounts& counts = row.entities;
+  if (row.measure->answer == Answer::across_families && counts.unobservable != 0)
+    page.wrapped("      ", "unknown are those whose prefixes nothing ties: name both on a line of --customers");
   if (counts.best_pass != counts.pass)
     page.line(fmt::format("      each counts at its worst; at their best {} pass",
                           percent_text(counts.best_pass, counts.best_pass + counts.best_fail)));
@@ -130,15 +133,24 @@ void append_entities(Page& page, const MeasureRow& row) {
 
 }  // namespace
 
+std::string two_counts(const MeasureRow& row, bool customers_known) {
+  return fmt::format("{} IPv4 and {} IPv6 {}; no share, for one may be both", count_text(row.fail()),
+                     count_text(row.pass()), customers_known ? "subscribers" : "clients");
+}
+
 void append_columns(Page& page) {
-  page.line(fmt::format("{:<{}}{:>9}{:>14}{:>13}  {:>9}{:>15}{}", "", kLabel, "share", "95 % interval", "judged",
-                        "unknown", "worst case", page.width < kWithReasons ? "" : "  unknown why"));
+  std::string names = fmt::format("{:<{}}{:>9}{:>14}{:>13}", "", kLabel, "share", "95 % interval", "judged");
+  if (page.width >= kWithUnknown) names += fmt::format("  {:>9}{:>15}", "unknown", "worst case");
+  if (page.width >= kWithReasons) names += "  unknown why";
+  page.line(names);
 }
 
 void append_measure(Page& page, const MeasureRow& row, bool by_family, bool by_direction) {
-  const std::string label = fmt::format("{:<{}}", fmt::format("    {}", name_of(row.measure->unit)), kLabel);
-  const Line line{row.pass(), row.fail(), row.hidden()};
-  page.line(label + figures_text(line, reasons_text(row.total), page.width));
+  if (row.measure->answer == Answer::two_counts) {
+    page.wrapped("    ", two_counts(row, by_direction));
+    return;
+  }
+  append_figures(page, {row.pass(), row.fail(), row.hidden()}, row);
   if (row.counts_entities()) {
     append_entities(page, row);
     return;

@@ -1,7 +1,5 @@
 #include "policy/report/wrap.h"
 
-#include <cstdint>
-
 namespace uptake::report {
 
 void append_wrapped(std::string& out, std::string_view first, std::string_view text, std::size_t width) {
@@ -29,15 +27,6 @@ void append_wrapped(std::string& out, std::string_view first, std::string_view t
     fresh = false;
   }
   out += '\n';
-}
-
-std::string grouped_digits(std::uint64_t value) {
-  std::string digits = std::to_string(value);
-  for (std::size_t at = digits.size(); at > 3;) {
-    at -= 3;
-    digits.insert(at, 1, ',');
-  }
-  return digits;
 }
 
 }  // namespace uptake::report

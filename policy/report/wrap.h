@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -10,8 +9,5 @@ namespace uptake::report {
 /// Appends `text` broken at spaces into lines of at most `width` columns, each with a line feed. `first` starts the
 /// first line; the others are indented as far. A word that does not fit stands alone.
 void append_wrapped(std::string& out, std::string_view first, std::string_view text, std::size_t width);
-
-/// "1,234,567"
-[[nodiscard]] std::string grouped_digits(std::uint64_t value);
 
 }  // namespace uptake::report

@@ -77,8 +77,8 @@ def golden(uptake):
                 runs += 1
                 if run.code != first.code:
                     failures.append(f"{case}, {name}: exit {run.code}, not {first.code}: {run.errors}")
-                elif run.card_text != first.card_text:
-                    failures.append(f"{case}, {name}: another score card\n{differs(first.card_text, run.card_text)}")
+                elif run.figures_text != first.figures_text:
+                    failures.append(f"{case}, {name}: another score card\n{differs(first.figures_text, run.figures_text)}")
                 elif run.events_text != first.events_text:
                     failures.append(f"{case}, {name}: other events\n{differs(first.events_text, run.events_text)}")
     return failures, runs
@@ -88,9 +88,9 @@ def workers(uptake, name, capture):
     first = harness.read(uptake, capture)
     for n in WORKERS:
         run = harness.read(uptake, capture, options=["--workers", n])
-        if run.code != first.code or run.card_text != first.card_text:
+        if run.code != first.code or run.figures_text != first.figures_text:
             return f"{name}, {n} workers: exit {run.code}, {first.code} with one\n" + \
-                harness.difference(first.card_text, run.card_text)
+                harness.difference(first.figures_text, run.figures_text)
     return None
 
 

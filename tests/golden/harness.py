@@ -3,6 +3,7 @@ import argparse
 import difflib
 import json
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -22,6 +23,11 @@ class Run:
     @property
     def card(self):
         return json.loads(self.card_text)
+
+    @property
+    def figures_text(self):
+        """The card without what says how it came in: the same for a file and its pieces."""
+        return re.sub(r'^  "inputs": .*\n', "", self.card_text, flags=re.M)
 
     @property
     def events(self):

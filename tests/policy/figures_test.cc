@@ -142,9 +142,9 @@ TEST(Figures, CountSubscribersByPrefixAndOnlyTheOperatorsOwn) {
   Subject four;
   figures.absorb({v4, fact, 0}, four);
   figures.settle();
-  const EntityCounts subscribers = entities(figures, "ip6.subscribers", Unit::subscribers);
-  EXPECT_EQ(subscribers.pass, 2U);
-  EXPECT_EQ(subscribers.fail, 1U);
+  const EntityCounts clients = entities(figures, "ip6.clients", Unit::subscribers);
+  EXPECT_EQ(clients.pass, 2U);
+  EXPECT_EQ(clients.fail, 1U);
   EXPECT_EQ(entities(figures, "ip6.privacy", Unit::addresses).pass, 3U);
   EXPECT_EQ(total(figures, "ip6.connections", Unit::connections).pass, 4U);
 }

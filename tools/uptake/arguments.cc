@@ -24,8 +24,8 @@ Failure usage(std::string line) { return {Exit::usage, std::move(line)}; }
 
 // The values of the options as typed; option_words.h sorts the words, values.h reads them.
 struct Typed {
-  std::string window, subscriber, workers, max_flows, max_loss, duration, cores;
-  std::vector<std::string> nat64;
+  std::string window, subscriber, workers, max_flows, max_loss, duration, cores, only;
+  std::vector<std::string> nat64, labels;
 };
 
 std::vector<OptionWord> option_words(bool live, RunOptions& options, Typed& typed) {
@@ -39,9 +39,13 @@ std::vector<OptionWord> option_words(bool live, RunOptions& options, Typed& type
       {"--max-flows", &typed.max_flows},
       {"--max-loss", &typed.max_loss},
       {"--json", &options.json_file},
+      {"--csv", &options.csv_file},
       {"--run-info", &options.run_info_file},
       {"--events", &options.events_file},
       {"--key-file", &options.key_file},
+      {"--all", &options.all},
+      {"--only", &typed.only},
+      {"--label", &typed.labels},
       {"-q,--quiet", &options.quiet},
   };
   if (!live) return words;
@@ -78,8 +82,28 @@ std::optional<Failure> read_nat64(const std::vector<std::string>& texts, std::ve
   return std::nullopt;
 }
 
+std::optional<Failure> read_labels(const std::vector<std::string>& texts, std::vector<Label>& labels) {
+  for (const std::string& text : texts) {
+    std::optional<Label> label = parse_label(text);
+    if (!label)
+      return usage(fmt::format("--label: \"{}\" is not understood; give {}", printable(text),
+                               "key=value, the key of a-z, 0-9, \"_\", \"-\" and \".\": operator=ISP-A"));
+    const auto same = [&](const Label& other) { return other.key == label->key; };
+    if (std::ranges::any_of(labels, same))
+      return usage(fmt::format("--label: {} is given twice; leave one", label->key));
+    labels.push_back(std::move(*label));
+  }
+  return std::nullopt;
+}
+
+std::string themes_known() {
+  std::string known = "one of:";
+  for (const Theme theme : kThemes) known += fmt::format(" {}", name_of(theme));
+  return known;
+}
+
 std::optional<Failure> read_values(const Typed& typed, RunOptions& options) {
-  const std::array<std::optional<Failure>, 8> failures = {
+  const std::array<std::optional<Failure>, 10> failures = {
       take("--workers", typed.workers, parse_count(typed.workers, 1, kShards),
            "a number from 1 to 16 (the work is cut into 16 shards)", options.workers),
       take("--window", typed.window, parse_window(typed.window),
@@ -87,6 +111,8 @@ std::optional<Failure> read_values(const Typed& typed, RunOptions& options) {
       take("--subscriber", typed.subscriber, parse_subscriber(typed.subscriber),
            "two prefix lengths, IPv4 and IPv6: 32,56", options.subscriber),
       read_nat64(typed.nat64, options.nat64),
+      read_labels(typed.labels, options.labels),
+      take("--only", typed.only, parse_theme(typed.only), themes_known(), options.only),
       take("--max-flows", typed.max_flows, parse_count(typed.max_flows, kFewestFlows, kMostFlows),
            "a number from 1000 to 1000M: 500k, 2M", options.max_flows),
       take("--max-loss", typed.max_loss, parse_percent(typed.max_loss), "a percentage from 0 to 100: 0.1",
@@ -100,8 +126,11 @@ std::optional<Failure> read_values(const Typed& typed, RunOptions& options) {
 }
 
 std::optional<Failure> check_outputs(const RunOptions& options) {
-  const std::array<std::pair<std::string_view, const std::string*>, 3> outputs = {
-      {{"--json", &options.json_file}, {"--run-info", &options.run_info_file}, {"--events", &options.events_file}}};
+  const std::array<std::pair<std::string_view, const std::string*>, 4> outputs = {
+      {{"--json", &options.json_file},
+       {"--csv", &options.csv_file},
+       {"--run-info", &options.run_info_file},
+       {"--events", &options.events_file}}};
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     const auto& [option, path] = outputs[i];
     if (path->empty()) continue;
@@ -150,10 +179,10 @@ Either<Command> parse_run(Command::Verb verb, std::span<const std::string> words
   const auto dashes = std::find(words.begin(), words.end(), "--");
   const std::span<const std::string> before(words.begin(), dashes);
   if (std::any_of(before.begin(), before.end(), [](const std::string& w) { return w == "--help" || w == "-h"; }))
-    return Command{Command::Verb::help, {}, live ? live_help() : read_help()};
+    return Command{Command::Verb::help, {}, live ? live_help() : read_help(), {}};
   const std::string behind = dashes == words.end() ? std::string{} : joined(words.subspan(before.size() + 1));
 
-  Command command{verb, {}, {}};
+  Command command{verb, {}, {}, {}};
   Typed typed;
   Either<std::vector<std::string>> plain =
       sort_words(live ? "live" : "read", option_words(live, command.options, typed), before);
@@ -167,9 +196,21 @@ Either<Command> parse_run(Command::Verb verb, std::span<const std::string> words
 }
 
 Either<Command> parse_without_options(Command::Verb verb, std::span<const std::string> words) {
-  if (words.size() == 1) return Command{verb, {}, {}};
-  if (words[1] == "--help" || words[1] == "-h") return Command{Command::Verb::help, {}, main_help()};
+  if (words.size() == 1) return Command{verb, {}, {}, {}};
+  if (words[1] == "--help" || words[1] == "-h") return Command{Command::Verb::help, {}, main_help(), {}};
   return usage(fmt::format("{}: takes no further words, got \"{}\"; leave it out", words[0], words[1]));
+}
+
+Either<Command> parse_catalogue(std::span<const std::string> words) {
+  if (words.size() == 2 && words[1] == "--json") return Command{Command::Verb::catalogue_json, {}, {}, {}};
+  return parse_without_options(Command::Verb::catalogue, words);
+}
+
+Either<Command> parse_explain(std::span<const std::string> words) {
+  if (words.size() < 2)
+    return usage("explain: which measure? give its id, as tls.version.1_3; uptake catalogue lists them");
+  if (words[1] == "--help" || words[1] == "-h") return Command{Command::Verb::help, {}, main_help(), {}};
+  return Command{Command::Verb::explain, {}, {}, joined(words.subspan(1))};
 }
 
 }  // namespace
@@ -179,10 +220,11 @@ Either<Command> parse_arguments(std::span<const std::string> words) {
   if (std::find(words.begin(), words.end(), std::string{}) != words.end())
     return usage("a word is empty; a variable of the shell may not be set");
   const std::string& first = words[0];
-  if (first == "--help" || first == "-h" || first == "help") return Command{Command::Verb::help, {}, main_help()};
-  if (first == "--version" || first == "-V") return Command{Command::Verb::version, {}, {}};
+  if (first == "--help" || first == "-h" || first == "help") return Command{Command::Verb::help, {}, main_help(), {}};
+  if (first == "--version" || first == "-V") return Command{Command::Verb::version, {}, {}, {}};
   if (first == "version") return parse_without_options(Command::Verb::version, words);
-  if (first == "catalogue") return parse_without_options(Command::Verb::catalogue, words);
+  if (first == "catalogue") return parse_catalogue(words);
+  if (first == "explain") return parse_explain(words);
   if (first == "read") return parse_run(Command::Verb::read, words.subspan(1));
   if (first == "live") return parse_run(Command::Verb::live, words.subspan(1));
   return parse_run(Command::Verb::read, words);

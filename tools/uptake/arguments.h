@@ -11,10 +11,11 @@ namespace uptake {
 
 /// Command: what one command line asks for.
 struct Command {
-  enum class Verb : std::uint8_t { read, live, catalogue, version, help };
+  enum class Verb : std::uint8_t { read, live, catalogue, catalogue_json, explain, version, help };
   Verb verb = Verb::help;
   RunOptions options;     ///< of read and live
   std::string_view help;  ///< of help: the text to print
+  std::string words;      ///< of explain: the measure, by its id or its words on the first screen
 };
 
 /// Understands the words behind the program's name. A Failure names the word at fault and says what to do.

@@ -8,8 +8,9 @@
 #include <cstdio>
 #include <utility>
 
+#include "policy/report/csv.h"
 #include "policy/report/format.h"
-#include "policy/report/text.h"
+#include "tools/uptake/terminal.h"
 
 namespace uptake {
 namespace {
@@ -19,7 +20,15 @@ bool is_folder(const std::string& path) {
   return !path.empty() && stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
 }
 
-TextOptions options_for(const Terminal& terminal) { return {terminal.width, terminal.colour}; }
+TextOptions look_of(const RunOptions& options) {
+  const Terminal terminal = look_at_terminal(STDOUT_FILENO);
+  return {terminal.width, terminal.colour, options.only};
+}
+
+/// A failure of an output, if it has one.
+void add_failure(std::vector<Failure>& failures, const std::optional<OutputFile>& file) {
+  if (file && file->failure()) failures.push_back(*file->failure());
+}
 
 }  // namespace
 
@@ -31,8 +40,10 @@ std::string window_file_name(const WindowCard& window) {
 }
 
 CardOutput::CardOutput(const RunOptions& options, const Catalogue& catalogue, std::string profile)
-    : catalogue_(catalogue), json_(card_, catalogue), terminal_(look_at_terminal(STDOUT_FILENO)) {
+    : catalogue_(catalogue), json_(card_, catalogue), whole_(options.all || options.only), look_(look_of(options)) {
   card_.profile = std::move(profile);
+  card_.version = UPTAKE_VERSION;
+  card_.labels = options.labels;
   card_.directions_known = !options.customers_file.empty();
   if (is_folder(options.json_file)) {
     folder_ = options.json_file;
@@ -44,14 +55,20 @@ CardOutput::CardOutput(const RunOptions& options, const Catalogue& catalogue, st
     file_.emplace(options.json_file);
     file_->write(json_.begin());
   }
-  if (options.quiet || options.json_file == "-" || options.events_file == "-") return;
+  if (!options.csv_file.empty()) {
+    csv_.emplace(options.csv_file);
+    csv_->write(csv_header());
+  }
+  const bool taken = options.json_file == "-" || options.csv_file == "-" || options.events_file == "-";
+  if (options.quiet || taken) return;
   text_.emplace("-");
   clears_line_ = look_at_terminal(STDERR_FILENO).is_terminal;
 }
 
 std::optional<Failure> CardOutput::failure() const {
-  if (folder_failure_ || !file_) return folder_failure_;
-  return file_->failure();
+  if (folder_failure_) return folder_failure_;
+  if (file_ && file_->failure()) return file_->failure();
+  return csv_ ? csv_->failure() : std::nullopt;
 }
 
 void CardOutput::show(const WindowCard& window) {
@@ -60,12 +77,19 @@ void CardOutput::show(const WindowCard& window) {
     file_->flush();
   }
   if (!folder_.empty()) write_file(window);
-  if (text_) write_text(render_text_window(card_, window, catalogue_, options_for(terminal_)));
+  if (csv_) {
+    csv_->write(csv_rows(card_, window, catalogue_));
+    csv_->flush();
+  }
+  if (text_)
+    write_text(whole_ ? render_window(card_, window, catalogue_, look_)
+                      : '\n' + render_screen(card_, window, catalogue_, look_));
   ++shown_;
 }
 
 void CardOutput::write_file(const WindowCard& window) {
-  ScoreCard card{card_.profile, card_.directions_known, {window}, card_.interrupted};
+  ScoreCard card = card_;
+  card.windows = {window};
   const auto failure = write_whole(folder_ + "/" + window_file_name(window), render_json(card, catalogue_));
   if (failure && !folder_failure_) folder_failure_ = failure;
 }
@@ -77,19 +101,29 @@ void CardOutput::write_text(std::string text) {
   text_->flush();
 }
 
+void CardOutput::know_damage(const std::vector<std::string>& paths, const std::vector<Damage>& damages) {
+  for (const Damage& damage : damages) {
+    const auto found = std::find(paths.begin(), paths.end(), damage.path);
+    const auto number = found == paths.end() ? 0 : found - paths.begin() + 1;
+    card_.damage.push_back({static_cast<std::uint64_t>(number), damage.offset, damage.what});
+  }
+}
+
 std::vector<Failure> CardOutput::finish() {
   std::vector<Failure> failures;
   if (folder_failure_) failures.push_back(*folder_failure_);
   if (file_) {
     file_->write(json_.end());
     file_->commit();
-    if (file_->failure()) failures.push_back(*file_->failure());
   }
+  add_failure(failures, file_);
+  if (csv_) csv_->commit();
+  add_failure(failures, csv_);
   if (!text_) return failures;
   if (shown_ == 0) write_text("uptake score card: nothing was read\n");
-  write_text(render_text_end(options_for(terminal_)));
+  if (whole_) write_text(render_end(look_));
   text_->commit();
-  if (text_->failure()) failures.push_back(*text_->failure());
+  add_failure(failures, text_);
   return failures;
 }
 

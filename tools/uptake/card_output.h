@@ -3,19 +3,21 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "dataplane/sources/source.h"
 #include "policy/report/json.h"
+#include "policy/report/text.h"
 #include "policy/scorecard.h"
 #include "tools/uptake/failure.h"
 #include "tools/uptake/options.h"
 #include "tools/uptake/output.h"
-#include "tools/uptake/terminal.h"
 
 namespace uptake {
 
 /// CardOutput: the score card on its way out, window by window: as text on standard output, and as JSON in one file,
-/// or in one file for each window when `--json` names a folder. Holds one window at a time.
+/// or in one file for each window when `--json` names a folder, and as CSV. Holds one window at a time.
 class CardOutput {
  public:
   CardOutput(const RunOptions& options, const Catalogue& catalogue, std::string profile);
@@ -26,6 +28,10 @@ class CardOutput {
   void show(const WindowCard& window);
   /// The input was not read to its end; what is shown from here on says so.
   void interrupt() noexcept { card_.interrupted = true; }
+  /// What is known of the inputs; what is shown from here on says so. Windows, if any, were shown without it.
+  void know_inputs(std::uint64_t inputs) noexcept { card_.inputs = inputs; }
+  void know_damage(const std::vector<std::string>& paths, const std::vector<Damage>& damages);
+  void know_ports(std::vector<CardPort> ports) { card_.ports = std::move(ports); }
   /// Ends the outputs; what went wrong with them.
   [[nodiscard]] std::vector<Failure> finish();
 
@@ -38,9 +44,11 @@ class CardOutput {
   ScoreCardJson json_;
   std::string folder_;              ///< for a JSON file a window; or empty
   std::optional<OutputFile> file_;  ///< JSON
+  std::optional<OutputFile> csv_;
   std::optional<OutputFile> text_;
+  bool whole_ = false;  ///< every measure, not the first screen
+  TextOptions look_;
   std::optional<Failure> folder_failure_;
-  Terminal terminal_;
   bool clears_line_ = false;  ///< a progress bar may stand where text is written
   std::uint64_t shown_ = 0;
 };

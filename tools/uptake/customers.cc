@@ -3,8 +3,10 @@
 #include <arpa/inet.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
+#include <tuple>
 
 #include "tools/uptake/input_text.h"
 
@@ -16,13 +18,6 @@ constexpr std::size_t kMostBytes = 64U << 20;
 constexpr std::size_t kShownText = 60;
 
 Failure wrong(std::string line) { return {Exit::configuration, std::move(line)}; }
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kBlank = " \t\r";
-  const std::size_t first = text.find_first_not_of(kBlank);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
-}
 
 // What a wrong line holds may be anything: only the printable part of it reaches the terminal.
 std::string shown(std::string_view text) {
@@ -71,28 +66,71 @@ Either<Prefix> parse_prefix(std::string_view text) {
   return Prefix{*address, static_cast<std::uint8_t>(*bits)};
 }
 
-Either<std::vector<Prefix>> parse_customers(std::string_view text, const std::string& path) {
-  std::vector<Prefix> prefixes;
-  for (std::size_t number = 1; !text.empty(); ++number) {
+namespace {
+
+/// The words of a line, between blanks and commas.
+std::vector<std::string_view> words_of(std::string_view line) {
+  constexpr std::string_view kBetween = " \t\r,";
+  std::vector<std::string_view> words;
+  for (std::size_t at = line.find_first_not_of(kBetween); at != std::string_view::npos;
+       at = line.find_first_not_of(kBetween, at)) {
+    const std::size_t end = std::min(line.find_first_of(kBetween, at), line.size());
+    words.push_back(line.substr(at, end - at));
+    at = end;
+  }
+  return words;
+}
+
+/// Appends the prefixes of one line, or says what is wrong with it.
+std::optional<Failure> add_line(std::string_view line, std::uint32_t number, SubscriberLengths subscriber,
+                                std::vector<CustomerPrefix>& prefixes) {
+  const std::vector<std::string_view> words = words_of(line);
+  for (const std::string_view word : words) {
+    const Either<Prefix> parsed = parse_prefix(word);
+    if (const Failure* failure = std::get_if<Failure>(&parsed)) return *failure;
+    const Prefix& prefix = std::get<Prefix>(parsed);
+    const unsigned length = prefix.address.family == Family::v4 ? subscriber.v4 : subscriber.v6;
+    prefixes.push_back({prefix.address, prefix.bits, number, words.size() > 1 || prefix.bits >= length});
+  }
+  if (prefixes.size() <= kMostPrefixes) return std::nullopt;
+  return wrong(fmt::format("more than {} prefixes; aggregate them", kMostPrefixes));
+}
+
+/// A prefix on two lines would belong to two subscribers.
+std::optional<Failure> twice(std::vector<CustomerPrefix> prefixes) {
+  const auto key = [](const CustomerPrefix& p) { return std::tie(p.address, p.bits, p.line); };
+  std::ranges::sort(prefixes, {}, key);
+  for (std::size_t i = 1; i < prefixes.size(); ++i) {
+    const CustomerPrefix& one = prefixes[i - 1];
+    const CustomerPrefix& other = prefixes[i];
+    if (one.address == other.address && one.bits == other.bits && one.line != other.line && (one.tied || other.tied))
+      return wrong(
+          fmt::format("{}: a prefix of it stands on line {} too; a prefix has one subscriber", other.line, one.line));
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Either<std::vector<CustomerPrefix>> parse_customers(std::string_view text, const std::string& path,
+                                                    SubscriberLengths subscriber) {
+  std::vector<CustomerPrefix> prefixes;
+  for (std::uint32_t number = 1; !text.empty(); ++number) {
     const std::size_t end = text.find('\n');
-    const std::string_view line = trimmed(text.substr(0, end).substr(0, text.substr(0, end).find('#')));
+    const std::string_view line = text.substr(0, end);
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-    if (line.empty()) continue;
-    const Either<Prefix> prefix = parse_prefix(line);
-    if (const Failure* failure = std::get_if<Failure>(&prefix))
+    if (const std::optional<Failure> failure = add_line(line.substr(0, line.find('#')), number, subscriber, prefixes))
       return wrong(fmt::format("{}:{}: {}", path, number, failure->line));
-    if (prefixes.size() == kMostPrefixes)
-      return wrong(fmt::format("{}:{}: more than {} prefixes; aggregate them", path, number, kMostPrefixes));
-    prefixes.push_back(std::get<Prefix>(prefix));
   }
   if (prefixes.empty()) return wrong(fmt::format("{}: holds no prefix; write one a line, as 192.0.2.0/24", path));
+  if (const std::optional<Failure> failure = twice(prefixes)) return wrong(fmt::format("{}:{}", path, failure->line));
   return prefixes;
 }
 
-Either<std::vector<Prefix>> read_customers(const std::string& path) {
+Either<std::vector<CustomerPrefix>> read_customers(const std::string& path, SubscriberLengths subscriber) {
   const Either<std::string> text = read_text(path, kMostBytes);
   if (const Failure* failure = std::get_if<Failure>(&text)) return *failure;
-  return parse_customers(std::get<std::string>(text), path);
+  return parse_customers(std::get<std::string>(text), path, subscriber);
 }
 
 }  // namespace uptake

@@ -7,7 +7,9 @@ std::string_view main_help() noexcept {
 IPv6, DNSSEC, TLS and their kin. It only listens; what it prints are sums.
 
 Examples
-  uptake capture.pcap                     a score card of one capture
+  uptake capture.pcap                     the first screen of one capture
+  uptake capture.pcap --all               every measure of it
+  uptake explain tls.version.1_3          what a measure says, and what it hides
   uptake day/*.pcapng.zst --json day.json the same of many, kept as JSON
   uptake capture.pcap tcp port 443        only what a BPF filter lets through
   uptake capture.pcap --events -          a JSON line a message (names people!)
@@ -16,7 +18,8 @@ Examples
 Commands
   read FILE...       read capture files; the word "read" may be left out
   live --port SPEC   watch DPDK ports
-  catalogue          print all that is measured, and what cannot be seen
+  explain ID         print all of one measure
+  catalogue [--json] print all that is measured, and what cannot be seen
   version            print the version
 
 uptake read --help and uptake live --help list the options.
@@ -37,11 +40,16 @@ FILE: pcap or pcapng, plain or gzip, zstd, xz, lz4; a directory; a glob; or "-".
 FILTER: a BPF expression as in tcpdump, behind the files or behind "--".
 
   --window SPAN       a score card for each 5m, 1h, 1d ... of capture time (UTC)
-  --customers FILE    prefixes of the customers, one a line: gives direction
+  --customers FILE    prefixes of the customers: gives direction; a line that
+                      names both families of one subscriber ties them
   --subscriber 32,56  prefix lengths that count as one subscriber (IPv4,IPv6)
   --nat64 PREFIX      a network's own NAT64 prefix; repeat it for more
   --profile NAME      ncsc-nl-2025-05 (default), ncsc-nl-2.1, or a TOML file
+  --all               every measure, not the first screen alone
+  --only THEME        every measure of a theme, as secure_connection
+  --label KEY=VALUE   said on the card, as operator=ISP-A; repeat it for more
   --json FILE         the score card as JSON
+  --csv FILE          a row for each measure and window
   --events FILE       a JSON line for each DNS message and TLS handshake
   --run-info FILE     about the run: version, files, speed, memory
   --workers N         worker threads, 1 to 16 (default 1)
@@ -67,7 +75,8 @@ FILTER: a BPF expression as in tcpdump.
   --eal "WORDS"       further words for DPDK's EAL
   --window SPAN       a score card for each 5m, 1h, 1d ... of capture time (UTC)
   --customers FILE, --subscriber 32,56, --nat64 PREFIX, --profile NAME,
-  --json FILE, --events FILE, --run-info FILE, --workers N,
+  --all, --only THEME, --label KEY=VALUE, --json FILE, --csv FILE,
+  --events FILE, --run-info FILE, --workers N,
   --max-loss PERCENT, --quiet, -q
                       as in uptake read
   --max-flows N       flows tracked at once (default 4M)

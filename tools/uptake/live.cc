@@ -2,6 +2,9 @@
 
 #include <chrono>
 #include <cstdio>
+#include <optional>
+#include <utility>
+#include <vector>
 
 #include "dataplane/port_run.h"
 #include "dataplane/sources/port.h"
@@ -35,6 +38,10 @@ int run_live(const RunOptions& options) {
     fmt::print(stderr, "uptake: {}\n", failure->line);
     return code(failure->exit);
   }
+  cards.know_inputs(options.ports.size());
+  std::vector<CardPort> of_card;
+  for (const std::string& port : options.ports) of_card.push_back({port, std::nullopt});
+  cards.know_ports(std::move(of_card));
   const std::atomic<bool>& stop = stop_on_signal();
   ShardSet shards(setup.engine());
   EventOutput events(options, setup.registry(), ports->workers());

@@ -8,7 +8,9 @@
 
 #include "policy/catalogue/catalogue.h"
 #include "policy/report/catalogue_text.h"
+#include "policy/report/explain.h"
 #include "tools/uptake/arguments.h"
+#include "tools/uptake/explanation.h"
 #include "tools/uptake/output.h"
 #include "tools/uptake/run.h"
 
@@ -28,9 +30,17 @@ int print(std::string_view text) {
   return failure ? stop(*failure) : code(Exit::ok);
 }
 
-int print_catalogue() {
+int print_catalogue(bool json) {
   const uptake::Registry registry(uptake::dissectors());
-  return print(uptake::render_catalogue(uptake::standard_catalogue(registry)));
+  const uptake::Catalogue catalogue = uptake::standard_catalogue(registry);
+  return print(json ? uptake::render_catalogue_json(catalogue) : uptake::render_catalogue(catalogue));
+}
+
+int explain(const std::string& words) {
+  const uptake::Registry registry(uptake::dissectors());
+  const uptake::Either<std::string> text = uptake::explanation(uptake::standard_catalogue(registry), words);
+  if (const Failure* failure = std::get_if<Failure>(&text)) return stop(*failure);
+  return print(std::get<std::string>(text));
 }
 
 int obey(const Command& command) {
@@ -40,7 +50,11 @@ int obey(const Command& command) {
     case Command::Verb::live:
       return uptake::run_live(command.options);
     case Command::Verb::catalogue:
-      return print_catalogue();
+      return print_catalogue(false);
+    case Command::Verb::catalogue_json:
+      return print_catalogue(true);
+    case Command::Verb::explain:
+      return explain(command.words);
     case Command::Verb::version:
       return print("uptake " UPTAKE_VERSION "\n");
     case Command::Verb::help:

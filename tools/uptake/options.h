@@ -1,11 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "dataplane/prefix_set.h"
 #include "policy/figures.h"
+#include "policy/scorecard.h"
+#include "policy/standard.h"
 
 namespace uptake {
 
@@ -44,8 +47,12 @@ struct RunOptions {
   std::string key_file;                     ///< or empty: the published constant offline, a fresh key live
 
   std::string json_file;      ///< score card; "-" is standard output, empty is none
+  std::string csv_file;       ///< a row for each measure and window; "-" is standard output, empty is none
   std::string run_info_file;  ///< what the score card must not hold: versions, files, speed; or empty
   std::string events_file;    ///< one JSON object a line; "-" is standard output, empty is none
+  bool all = false;           ///< every measure instead of the first screen
+  std::optional<Theme> only;  ///< every measure of one theme
+  std::vector<Label> labels;  ///< what the user calls the run
   bool quiet = false;         ///< no score card text and no progress, only what was asked for and errors
 };
 

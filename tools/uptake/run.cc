@@ -41,6 +41,7 @@ int run_read(const RunOptions& options) {
     fmt::print(stderr, "uptake: {}\n", failure->line);
     return code(failure->exit);
   }
+  cards.know_inputs(opened.source->paths().size());
   ShardSet shards(setup.engine());
   EventOutput events(options, setup.registry(), options.workers);
   Publisher publisher(setup.engine(), options.workers, Publisher::Pace::of_sink,
@@ -54,6 +55,7 @@ int run_read(const RunOptions& options) {
   }
   facts.interrupted = stop.load();
   if (facts.interrupted) cards.interrupt();
+  cards.know_damage(opened.source->paths(), opened.source->damages());
   publisher.finish();
   facts.inputs = opened.source->paths();
   facts.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

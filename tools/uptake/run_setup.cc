@@ -38,13 +38,19 @@ void RunSetup::load(const RunOptions& options, KeyDefault key, std::uint64_t def
   if ((failure_ = load_profile(options.profile))) return;
   if ((failure_ = load_key(options.key_file, key))) return;
   if (!options.customers_file.empty()) {
-    Either<std::vector<Prefix>> prefixes = read_customers(options.customers_file);
-    if (Failure* failure = std::get_if<Failure>(&prefixes)) {
+    Either<std::vector<CustomerPrefix>> read = read_customers(options.customers_file, options.subscriber);
+    if (Failure* failure = std::get_if<Failure>(&read)) {
       failure_ = *failure;
       return;
     }
-    customers_ = PrefixSet(std::get<std::vector<Prefix>>(prefixes));
+    std::vector<CustomerPrefix>& customers = std::get<std::vector<CustomerPrefix>>(read);
+    std::vector<Prefix> prefixes;
+    for (const CustomerPrefix& customer : customers) prefixes.push_back({customer.address, customer.bits});
+    customers_ = PrefixSet(prefixes);
+    ties_ = SubscriberTies(std::move(customers));
   }
+  SubscriberLengths subscriber = options.subscriber;
+  if (!ties_.empty()) subscriber.ties = &ties_;
   nat64_ = PrefixSet(options.nat64);
   if (!options.filter.empty()) {
     Filter::Compiled compiled = Filter::compile(options.filter);
@@ -55,11 +61,10 @@ void RunSetup::load(const RunOptions& options, KeyDefault key, std::uint64_t def
     filter_ = std::move(compiled.filter);
   }
   catalogue_ = std::make_unique<Catalogue>(standard_catalogue(registry_, *profile_));
-  engine_ = std::make_unique<Engine>(
-      Engine{registry_, *catalogue_, *digests_, customers_, FlowHash(flow_key(*digests_)), options.subscriber,
-             options.window_ns, options.max_flows != 0 ? options.max_flows : default_flows,
-             !options.events_file.empty(), filter_.get(), key == KeyDefault::fresh,
-             nat64_.empty() ? nullptr : &nat64_, key == KeyDefault::fresh ? kLiveGraceNs : 0});
+  engine_ = std::make_unique<Engine>(Engine{
+      registry_, *catalogue_, *digests_, customers_, FlowHash(flow_key(*digests_)), subscriber, options.window_ns,
+      options.max_flows != 0 ? options.max_flows : default_flows, !options.events_file.empty(), filter_.get(),
+      key == KeyDefault::fresh, nat64_.empty() ? nullptr : &nat64_, key == KeyDefault::fresh ? kLiveGraceNs : 0});
 }
 
 std::optional<Failure> RunSetup::load_profile(const std::string& name) {

@@ -13,6 +13,7 @@
 #include "dataplane/sources/filter.h"
 #include "dataplane/sources/source.h"
 #include "policy/report/events.h"
+#include "policy/subscriber_ties.h"
 #include "tools/uptake/card_output.h"
 #include "tools/uptake/failure.h"
 #include "tools/uptake/output.h"
@@ -45,6 +46,7 @@ class RunSetup {
   std::unique_ptr<Catalogue> catalogue_;
   std::optional<Digests> digests_;
   PrefixSet customers_;
+  SubscriberTies ties_;
   PrefixSet nat64_;
   std::unique_ptr<Filter> filter_;
   std::unique_ptr<Engine> engine_;

@@ -1,6 +1,8 @@
 #include "tools/uptake/values.h"
 
 #include <algorithm>
+#include <array>
+#include <cctype>
 #include <charconv>
 #include <cmath>
 
@@ -96,6 +98,67 @@ std::optional<std::vector<unsigned>> parse_cores(std::string_view text) {
     if (comma == std::string_view::npos) return cores;
     text.remove_prefix(comma + 1);
   }
+}
+
+std::optional<Theme> parse_theme(std::string_view text) {
+  const auto plain = [](std::string_view words) {
+    std::string out;
+    for (const char c : words)
+      out += c == '-' || c == ' ' ? '_' : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    return out;
+  };
+  const std::string wanted = plain(text);
+  for (const Theme theme : kThemes)
+    if (wanted == name_of(theme) || wanted == plain(title_of(theme))) return theme;
+  return std::nullopt;
+}
+
+namespace {
+
+/// The octets of the UTF-8 character at the front of `text` (RFC 3629 section 4), or 0: there is none, or it is a
+/// control character or one that turns the direction of the text.
+std::size_t plain_character(std::string_view text) {
+  const auto octet = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
+  const unsigned lead = octet(0);
+  if (lead < 0x80) return lead >= 0x20 && lead != 0x7f ? 1 : 0;
+  const std::size_t length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
+  std::uint32_t value = lead & (0x7fU >> length);
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((octet(i) & 0xc0) != 0x80) return 0;
+    value = value << 6 | (octet(i) & 0x3f);
+  }
+  constexpr std::array<std::uint32_t, 5> kLeast = {0, 0, 0xa0, 0x800, 0x10000};
+  if (lead < 0xc2 || value < kLeast[length] || value > 0x10ffff || (value >= 0xd800 && value < 0xe000)) return 0;
+  const bool turns = (value >= 0x200b && value <= 0x200f) || (value >= 0x2028 && value <= 0x202e) ||
+                     (value >= 0x2060 && value <= 0x206f) || value == 0xfeff;
+  return turns ? 0 : length;
+}
+
+}  // namespace
+
+std::optional<Label> parse_label(std::string_view text) {
+  constexpr std::size_t kMostKey = 32;
+  constexpr std::size_t kMostValue = 200;
+  const std::size_t equals = text.find('=');
+  if (equals == std::string_view::npos || equals == 0 || equals > kMostKey) return std::nullopt;
+  const std::string_view key = text.substr(0, equals);
+  const std::string_view value = text.substr(equals + 1);
+  if (key[0] < 'a' || key[0] > 'z') return std::nullopt;
+  if (key.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_-.") != std::string_view::npos) return std::nullopt;
+  if (value.empty() || value.size() > kMostValue) return std::nullopt;
+  for (std::size_t at = 0; at < value.size();) {
+    const std::size_t length = plain_character(value.substr(at));
+    if (length == 0) return std::nullopt;
+    at += length;
+  }
+  return Label{std::string(key), std::string(value)};
+}
+
+std::string printable(std::string_view text) {
+  std::string out(text);
+  for (char& c : out)
+    if (c < 0x20 || c == 0x7f) c = '?';
+  return out;
 }
 
 }  // namespace uptake

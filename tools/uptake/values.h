@@ -2,10 +2,13 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "policy/figures.h"
+#include "policy/scorecard.h"
+#include "policy/standard.h"
 
 namespace uptake {
 
@@ -25,5 +28,13 @@ namespace uptake {
 [[nodiscard]] std::optional<SubscriberLengths> parse_subscriber(std::string_view text) noexcept;
 /// "2,4-7": core numbers below 1024, each once.
 [[nodiscard]] std::optional<std::vector<unsigned>> parse_cores(std::string_view text);
+
+/// A theme by its name ("secure_mail", also with "-") or title ("Secure mail connection"), in any case.
+[[nodiscard]] std::optional<Theme> parse_theme(std::string_view text);
+/// "operator=ISP-A": a key of a-z, 0-9, "_", "-" and "." from a letter on, and a value of up to 200 octets of UTF-8
+/// in one line without control characters.
+[[nodiscard]] std::optional<Label> parse_label(std::string_view text);
+/// The text with a "?" for every octet that is no printable ASCII: for messages.
+[[nodiscard]] std::string printable(std::string_view text);
 
 }  // namespace uptake

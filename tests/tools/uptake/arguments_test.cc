@@ -234,6 +234,34 @@ TEST(Arguments, EveryErrorNamesItsPlaceAndAWayOut) {
   }
 }
 
+TEST(Arguments, TheCardIsAskedForAndLabelled) {
+  const RunOptions options = parsed({"x", "--all", "--only", "Secure-Mail", "--label", "operator=ISP \"A\", =1",
+                                     "--label", "place=\xc3\x85land", "--csv", "c"})
+                                 .options;
+  EXPECT_TRUE(options.all);
+  EXPECT_EQ(options.only, Theme::secure_mail);
+  EXPECT_EQ(options.csv_file, "c");
+  ASSERT_EQ(options.labels.size(), 2U);
+  EXPECT_EQ(options.labels[0].key, "operator");
+  EXPECT_EQ(options.labels[0].value, "ISP \"A\", =1");
+  EXPECT_EQ(parsed({"x", "--only", "Route authorisation"}).options.only, Theme::routes);
+  for (const char* label : {"operator", "=x", "a=", "A=x", "1=x", "a b=x", "a=\x1b[31m", "a=\xff", "a=x\ny",
+                            "a=\xe2\x80\xae", "a=\xc0\x80", "a=\xed\xa0\x80", "a=\xf4\x90\x80\x80", "a=\xe2\x82"})
+    EXPECT_THAT(refused({"x", "--label", label}).line, HasSubstr("operator=ISP-A")) << label;
+  EXPECT_THAT(refused({"x", "--label", "a=1", "--label", "a=2"}).line, HasSubstr("given twice"));
+  EXPECT_THAT(refused({"x", "--only", "mail"}).line, HasSubstr("secure_mail"));
+  EXPECT_THAT(refused({"x", "--csv", "same", "--json", "same"}).line, HasSubstr("both write"));
+}
+
+TEST(Arguments, ExplainTakesAMeasureAndTheCatalogueItsForm) {
+  EXPECT_EQ(parsed({"explain", "tls.version.1_3"}).verb, Command::Verb::explain);
+  EXPECT_EQ(parsed({"explain", "connections", "in", "TLS", "1.3"}).words, "connections in TLS 1.3");
+  EXPECT_THAT(refused({"explain"}).line, HasSubstr("give its id"));
+  EXPECT_EQ(parsed({"catalogue", "--json"}).verb, Command::Verb::catalogue_json);
+  EXPECT_EQ(parsed({"catalogue"}).verb, Command::Verb::catalogue);
+  EXPECT_THAT(refused({"catalogue", "--jsom"}).line, HasSubstr("leave it out"));
+}
+
 TEST(Help, FitsAScreen) {
   for (const std::string_view text : {main_help(), read_help(), live_help()}) {
     EXPECT_LE(std::count(text.begin(), text.end(), '\n'), 30);
@@ -246,9 +274,9 @@ TEST(Help, FitsAScreen) {
 }
 
 TEST(Help, NamesEveryOption) {
-  const Words common = {"--workers", "--window",    "--customers", "--subscriber", "--nat64",
-                        "--profile", "--max-flows", "--max-loss",  "--json",       "--run-info",
-                        "--events",  "--key-file",  "--quiet"};
+  const Words common = {"--workers",   "--window",   "--customers", "--subscriber", "--nat64",  "--profile",
+                        "--max-flows", "--max-loss", "--json",      "--run-info",   "--events", "--key-file",
+                        "--quiet",     "--all",      "--only",      "--label",      "--csv"};
   for (const std::string& option : common) {
     EXPECT_THAT(std::string(read_help()), HasSubstr(option));
     EXPECT_THAT(std::string(live_help()), HasSubstr(option));

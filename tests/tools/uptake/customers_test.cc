@@ -10,15 +10,15 @@ namespace {
 
 using testing::HasSubstr;
 
-std::vector<Prefix> read(std::string_view text) {
-  const Either<std::vector<Prefix>> prefixes = parse_customers(text, "customers");
+std::vector<CustomerPrefix> read(std::string_view text) {
+  const Either<std::vector<CustomerPrefix>> prefixes = parse_customers(text, "customers", {});
   const Failure* failure = std::get_if<Failure>(&prefixes);
   EXPECT_EQ(failure, nullptr) << failure->line;
-  return failure == nullptr ? std::get<std::vector<Prefix>>(prefixes) : std::vector<Prefix>{};
+  return failure == nullptr ? std::get<std::vector<CustomerPrefix>>(prefixes) : std::vector<CustomerPrefix>{};
 }
 
 TEST(Customers, ReadsPrefixesBetweenCommentsAndBlanks) {
-  const std::vector<Prefix> prefixes =
+  const std::vector<CustomerPrefix> prefixes =
       read("# ours\n192.0.2.0/24\r\n\n\t2001:db8::/32  # the rest\n198.51.100.7\n0.0.0.0/0");
   ASSERT_EQ(prefixes.size(), 4U);
   EXPECT_EQ(prefixes[0].address.family, Family::v4);
@@ -29,6 +29,17 @@ TEST(Customers, ReadsPrefixesBetweenCommentsAndBlanks) {
   EXPECT_EQ(prefixes[1].bits, 32);
   EXPECT_EQ(prefixes[2].bits, 32);
   EXPECT_EQ(prefixes[3].bits, 0);
+}
+
+TEST(Customers, ALineThatNamesOneSubscriberTiesItsPrefixes) {
+  const std::vector<CustomerPrefix> prefixes =
+      read("192.0.2.1 2001:db8:1::/56\n192.0.2.2/32,\t2001:db8:2::/56 # both\n198.51.100.0/24\n192.0.2.3\n");
+  ASSERT_EQ(prefixes.size(), 6U);
+  for (const std::size_t i : {0U, 1U, 2U, 3U, 5U}) EXPECT_TRUE(prefixes[i].tied) << i;
+  EXPECT_FALSE(prefixes[4].tied) << "a /24 holds many";
+  EXPECT_EQ(prefixes[0].line, prefixes[1].line);
+  EXPECT_NE(prefixes[1].line, prefixes[2].line);
+  EXPECT_EQ(prefixes[3].line, 2U);
 }
 
 TEST(Customers, AWrongLineIsNamedByItsNumber) {
@@ -42,11 +53,13 @@ TEST(Customers, AWrongLineIsNamedByItsNumber) {
       {"192.0.2/24", "is no prefix"},
       {std::string("192.0.2.0\0/24", 13), "is no prefix"},
       {"\x1b[31m\xff", "\"?[31m?\""},
+      {"192.0.2.1 2001:db8::/56\n192.0.2.2 2001:db8::/56\n", "customers:2: a prefix of it stands on line 1 too"},
+      {"192.0.2.1 2001:db8::/x", "between 0 and 128"},
       {"# nothing\n", "holds no prefix"},
       {"", "holds no prefix"},
   };
   for (const auto& [text, says] : wrongs) {
-    const Either<std::vector<Prefix>> result = parse_customers(text, "customers");
+    const Either<std::vector<CustomerPrefix>> result = parse_customers(text, "customers", {});
     const Failure* failure = std::get_if<Failure>(&result);
     ASSERT_NE(failure, nullptr) << text;
     EXPECT_EQ(failure->exit, Exit::configuration);
@@ -55,7 +68,7 @@ TEST(Customers, AWrongLineIsNamedByItsNumber) {
 }
 
 TEST(Customers, AMissingFileIsNoInput) {
-  const Either<std::vector<Prefix>> result = read_customers("/nonexistent/customers");
+  const Either<std::vector<CustomerPrefix>> result = read_customers("/nonexistent/customers", {});
   const Failure* failure = std::get_if<Failure>(&result);
   ASSERT_NE(failure, nullptr);
   EXPECT_EQ(failure->exit, Exit::no_input);
