@@ -85,6 +85,12 @@ std::string Catalogue::digest() const {
     for (const char c : words) octet(static_cast<unsigned char>(c));
     octet(0xff);
   };
+  text(profile_->name());
+  for (unsigned code = 0; code <= 0xffff; ++code) {
+    const auto point = static_cast<std::uint16_t>(code);
+    octet(static_cast<unsigned char>(static_cast<unsigned>(profile_->suite(point)) << 4 |
+                                     static_cast<unsigned>(profile_->group(point))));
+  }
   std::size_t index = 0;
   for (const Measure& m : measures_) {
     for (const std::string_view words : {m.id, name_of(m.unit), m.standard->id, m.standard->document, m.question,

@@ -82,7 +82,7 @@ Lines figure_lines(const Figure& figure, std::size_t width) {
                         figure.between)};
   std::string words = fmt::format("{} of {}", figure.share, figure.base);
   if (figure.unseen != "-") words += fmt::format("; unseen {}, so between {}", figure.unseen, figure.between);
-  return wrapped(fmt::format("  {}: ", figure.words).substr(0, width / 2), words, width);
+  return wrapped("  ", fmt::format("{}: {}", figure.words, words), width);
 }
 
 /// Block: a theme and its lines, the most telling first.
@@ -249,7 +249,7 @@ std::string render_screen(const ScoreCard& card, const WindowCard& window, const
     page.wrapped("", report::card_title(card, window));
     return std::move(page.text);
   }
-  page.text = page.bold(title_words(card, window)) + '\n';
+  for (const std::string& line : wrapped("", title_words(card, window), page.width)) page.line(page.bold(line));
   for (const std::string& line : head) page.line(line);
   const std::vector<MeasureRow> rows = report::rows_of(window, catalogue);
   const Lines foot = notes(card, window, rows, page.width);

@@ -134,8 +134,10 @@ void append_entities(Page& page, const MeasureRow& row) {
 }  // namespace
 
 std::string two_counts(const MeasureRow& row, bool customers_known) {
-  return fmt::format("{} IPv4 and {} IPv6 {}; no share, for one may be both", count_text(row.fail()),
-                     count_text(row.pass()), customers_known ? "subscribers" : "clients");
+  std::string words = fmt::format("{} IPv4, {} IPv6 {} (untied: no share)", count_text(row.fail()),
+                                  count_text(row.pass()), customers_known ? "subscribers" : "clients");
+  if (row.sampled) words += fmt::format(", in a sample of {} prefixes", short_count(row.distinct));
+  return words;
 }
 
 void append_columns(Page& page) {

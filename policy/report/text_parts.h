@@ -43,7 +43,7 @@ void append_ledger(Page& page, const ScoreCard& card, const WindowCard& window, 
 void append_columns(Page& page);
 /// The lines of one measure in one unit; `by_family` allows a line that splits it by address family.
 void append_measure(Page& page, const MeasureRow& row, bool by_family, bool by_direction);
-/// "100 IPv4 and 98 IPv6 clients; no share, for one may be both": of a measure that is two counts.
+/// "100 IPv4, 98 IPv6 clients (untied: no share)": of a measure that is two counts.
 [[nodiscard]] std::string two_counts(const MeasureRow& row, bool customers_known);
 
 }  // namespace uptake::report

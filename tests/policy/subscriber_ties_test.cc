@@ -21,7 +21,8 @@ Address v4(std::uint8_t c, std::uint8_t d) {
   return address;
 }
 Address v6(std::uint8_t site, std::uint8_t host = 0) {
-  Address address{Family::v6, {}};
+  Address address;
+  address.family = Family::v6;
   address.octets = {0x20, 0x01, 0x0d, 0xb8, 0, site};
   address.octets[15] = host;
   return address;

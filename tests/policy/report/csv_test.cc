@@ -81,7 +81,7 @@ TEST_F(Csv, NoTextBecomesAFormula) {
   card.labels = {{"operator", "=1+1"}, {"a", "x;=cmd|' /C calc'!A0"}, {"b", "\"quoted\", -2"}, {"c", "-3"}};
   card.profile = "@profile";
   const auto all = rows();
-  EXPECT_EQ(all[1][4], "operator='=1+1; a=x;'=cmd|' /C calc'!A0; b=\"quoted\", -2; c='-3");
+  EXPECT_EQ(all[1][4], "operator='=1+1; a=x;'=cmd|' /C calc'!A0; b=\"quoted\", '-2; c='-3");
   EXPECT_EQ(all[1][5], "'@profile");
   for (const auto& row : all)
     for (const std::string& text : row)
