@@ -54,14 +54,13 @@ inline Engine engine_for(std::uint64_t max_flows) {
 }
 
 /// Bench: one worker with its tables, behind the port.
-class Bench {
+class Bench final : public ClosedWindows {
  public:
   Bench(Ports& ports, std::uint64_t max_flows, std::uint64_t step_ns)
       : ports_(ports),
         engine_(engine_for(max_flows)),
         shards_(engine_),
-        worker_(
-            engine_, shards_, 0, 1, [this](Window& window) { closed(window); }, nullptr),
+        worker_(engine_, shards_, 0, 1, *this, nullptr),
         step_ns_(step_ns) {
     worker_.start();
   }
@@ -82,12 +81,14 @@ class Bench {
   [[nodiscard]] std::uint64_t limited(Limit which) const noexcept { return limits_[static_cast<std::size_t>(which)]; }
   [[nodiscard]] const Counts& tls_1_3() const noexcept { return tls_1_3_; }
 
- private:
-  void closed(const Window& window) {
-    ledger_ = window.ledger;
-    limits_ = window.limits;
-    tls_1_3_ = window.figures.tally().total(catalogue().find("tls.version.1_3", Unit::connections));
+  void close(unsigned, std::unique_ptr<Window>& window) override {
+    ledger_ = window->ledger;
+    limits_ = window->limits;
+    tls_1_3_ = window->figures.tally().total(catalogue().find("tls.version.1_3", Unit::connections));
   }
+  void come_to(unsigned, std::uint64_t) override {}
+
+ private:
   void burst(const Preload& frames, std::size_t at, std::span<Received> received, Step step);
 
   Ports& ports_;
