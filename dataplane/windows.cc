@@ -75,6 +75,7 @@ Windows::Windows(const Engine& engine, ClosedWindows& closed, unsigned worker)
 }
 
 void Windows::move_to(std::uint64_t packet_ns) {
+  if (span_ == 0) return;  // the last nanosecond that a stamp can hold
   newest_ = packet_ns / span_;
   const std::uint64_t oldest = packet_ns < grace_ ? 0 : (packet_ns - grace_) / span_;
   close_below(oldest);
@@ -86,6 +87,7 @@ void Windows::move_to(std::uint64_t packet_ns) {
   newest_from_ns_ = newest_ * span_;
   open_ns_ = newest_from_ns_ + span_ - oldest_from_ns_;
   next_move_ns_ = std::min(newest_from_ns_ + span_, oldest_from_ns_ + span_ + grace_);
+  if (next_move_ns_ < packet_ns) next_move_ns_ = ~std::uint64_t{0};  // time ends within this window
   closed_.come_to(worker_, oldest);
 }
 

@@ -199,6 +199,25 @@ TEST(Publisher, OneWindowIsTheWholeRun) {
   EXPECT_EQ(frames, 21U);
 }
 
+TEST(Publisher, TheLastNanosecondThatAStampCanHoldIsInAWindow) {
+  constexpr std::uint64_t kLast = ~std::uint64_t{0};
+  for (const std::uint64_t span : {std::uint64_t{0}, std::uint64_t{1'000'000'000}}) {
+    const Engine engine = engine_for(span);
+    std::uint64_t frames = 0;
+    Publisher publisher(engine, 1, Publisher::Pace::of_sink,
+                        [&](const WindowCard& card) { frames += card.ledger.frames; });
+    Windows windows(engine, publisher, 0);
+    for (int frame = 0; frame < 3; ++frame) {
+      if (windows.moves(kLast)) windows.move_to(kLast);
+      EXPECT_TRUE(span == 0 || !windows.moves(kLast - 1)) << "time goes on, not round";
+      ++windows.of(kLast).ledger.frames;
+    }
+    windows.close_all();
+    publisher.finish();
+    EXPECT_EQ(frames, 3U) << span;
+  }
+}
+
 TEST(Publisher, WhatTheSinkThrowsEndsInFinish) {
   const Engine engine = engine_for(kSpan);
   Publisher publisher(engine, 1, Publisher::Pace::of_sink,
