@@ -33,7 +33,7 @@ struct Outcome {
   [[nodiscard]] std::uint64_t limit(Limit which) const { return limits[static_cast<std::size_t>(which)]; }
 };
 
-Outcome run(const Frames &frames, unsigned workers = 1) {
+Outcome run(const Frames& frames, unsigned workers = 1) {
   static const Registry registry(toy::dissectors_with_toy());
   static const Catalogue catalogue = standard_catalogue(registry, default_profile(), toy::kAreas);
   static const Digests digests = Digests::published();
@@ -55,8 +55,8 @@ Outcome run(const Frames &frames, unsigned workers = 1) {
   ScoreCard card;
   ScoreCardJson json(card, catalogue);
   outcome.json = json.begin();
-  Publisher publisher(engine, workers, Publisher::Pace::of_sink, [&](const WindowCard &window) {
-    for (const auto &[id, unit] : {std::pair<std::string, Unit>{"toy.new", Unit::connections},
+  Publisher publisher(engine, workers, Publisher::Pace::of_sink, [&](const WindowCard& window) {
+    for (const auto& [id, unit] : {std::pair<std::string, Unit>{"toy.new", Unit::connections},
                                    {"ip6.packets", Unit::packets},
                                    {"ip6.bytes", Unit::bytes},
                                    {"ip6.path.native", Unit::packets},
@@ -79,18 +79,18 @@ Outcome run(const Frames &frames, unsigned workers = 1) {
   return outcome;
 }
 
-void expect_same_for_any_number_of_workers(const Frames &frames) {
+void expect_same_for_any_number_of_workers(const Frames& frames) {
   const std::string want = run(frames).json;
   for (const unsigned workers : {2U, 4U, 16U}) EXPECT_EQ(run(frames, workers).json, want) << workers;
 }
 
-void put16(Octets &o, std::size_t v) {
+void put16(Octets& o, std::size_t v) {
   o.insert(o.end(), {static_cast<std::uint8_t>(v >> 8), static_cast<std::uint8_t>(v)});
 }
 
 /// An IP packet of UDP around a payload, without an identification, in
 /// Ethernet.
-Octets datagram(bool v6, unsigned from, unsigned to, const Octets &payload) {
+Octets datagram(bool v6, unsigned from, unsigned to, const Octets& payload) {
   Octets o(12, 2);
   o[5] = 1;
   const std::size_t length = payload.size() + 8;
@@ -112,18 +112,18 @@ Octets datagram(bool v6, unsigned from, unsigned to, const Octets &payload) {
   return o;
 }
 
-Octets in_vxlan(const Octets &frame, std::uint8_t network, bool v6 = false) {
+Octets in_vxlan(const Octets& frame, std::uint8_t network, bool v6 = false) {
   Octets payload = {8, 0, 0, 0, 0, 0, network, 0};
   payload.insert(payload.end(), frame.begin(), frame.end());
   return datagram(v6, 50000, 4789, payload);
 }
-Octets in_vlan(const Octets &frame, std::uint8_t id) {
+Octets in_vlan(const Octets& frame, std::uint8_t id) {
   Octets o = frame;
   o.insert(o.begin() + 12, {0x81, 0, 0, id});
   return o;
 }
 /// IPv4 in IPv4, between ends of its own.
-Octets in_ipv4(const Octets &frame, std::uint8_t end) {
+Octets in_ipv4(const Octets& frame, std::uint8_t end) {
   Octets o(frame.begin(), frame.begin() + 12);
   o.insert(o.end(), {8, 0, 0x45, 0});
   put16(o, frame.size() - 14 + 20);
@@ -136,7 +136,7 @@ const std::string kClient = "TOY\x02\x02x";
 const std::string kServer = "TOY\x01\x03";
 const std::string kOldClient = "TOY\x01\x01x";
 
-void talk(Traffic &traffic, const Traffic::Ends &ends, const std::string &client = kClient) {
+void talk(Traffic& traffic, const Traffic::Ends& ends, const std::string& client = kClient) {
   traffic.open(ends);
   traffic.tcp(ends, true, tcp::kAck | tcp::kPsh, 1001, 5001, client);
   traffic.tcp(ends, false, tcp::kAck | tcp::kPsh, 5001, 1007, kServer);
@@ -150,9 +150,9 @@ Traffic half_and_half() {
   return traffic;
 }
 
-std::uint64_t ip_bytes(const Frames &frames, bool v6) {
+std::uint64_t ip_bytes(const Frames& frames, bool v6) {
   std::uint64_t sum = 0;
-  for (const Traffic::Packet &packet : frames)
+  for (const Traffic::Packet& packet : frames)
     if ((packet.bytes[12] == 0x86) == v6) sum += packet.bytes.size() - 14;
   return sum;
 }
@@ -165,7 +165,7 @@ TEST(Cut, PacketsCountByFamilyAtEverySnaplen) {
     for (const bool sliced : {false, true}) {
       for (const std::uint32_t snaplen : {24U, 38U, 53U, 54U, 57U, 58U, 61U, 62U, 68U, 73U, 74U, 77U, 78U, 96U}) {
         Frames frames = traffic.packets;
-        for (Traffic::Packet &packet : frames) {
+        for (Traffic::Packet& packet : frames) {
           if (tagged) packet.bytes = in_vlan(packet.bytes, 5);
           packet.captured = snaplen;
           // Slices: the frame is no longer than what is there.
@@ -174,13 +174,13 @@ TEST(Cut, PacketsCountByFamilyAtEverySnaplen) {
         const Outcome outcome = run(frames);
         SCOPED_TRACE(snaplen);
         EXPECT_EQ(outcome.ended(Disposition::malformed), 0U);
-        const Counts &packets = outcome.counts.at("ip6.packets");
+        const Counts& packets = outcome.counts.at("ip6.packets");
         EXPECT_EQ(packets.pass, 50U);
         EXPECT_EQ(packets.fail, 50U);
         EXPECT_EQ(outcome.counts.at("ip6.bytes").pass, v6);
         EXPECT_EQ(outcome.counts.at("ip6.bytes").fail, v4);
         // A connection is seen, or said not to have been.
-        const Counts &connections = outcome.counts.at("ip6.connections");
+        const Counts& connections = outcome.counts.at("ip6.connections");
         const bool addresses = snaplen >= (tagged ? 58U : 54U);
         if (addresses) {
           EXPECT_EQ(connections.pass + connections.fail + connections.hidden(), 20U);
@@ -193,7 +193,7 @@ TEST(Cut, PacketsCountByFamilyAtEverySnaplen) {
 TEST(Cut, ATunnelWithoutItsInsideIsUnknown) {
   const Traffic traffic = half_and_half();
   Frames frames = traffic.packets;
-  for (Traffic::Packet &packet : frames) {
+  for (Traffic::Packet& packet : frames) {
     packet.bytes = in_vxlan(packet.bytes, 7);
     packet.captured = 14 + 20 + 8 + 8 + 12;  // up to the inner EtherType
   }
@@ -205,7 +205,7 @@ TEST(Cut, ATunnelWithoutItsInsideIsUnknown) {
 TEST(Cut, AnUnreadTunnelIsUnknownAndNamed) {
   Frames frames;
   const Traffic traffic = half_and_half();
-  for (const Traffic::Packet &packet : traffic.packets) {
+  for (const Traffic::Packet& packet : traffic.packets) {
     Octets payload(8, 0x40);
     payload.insert(payload.end(), packet.bytes.begin() + 14, packet.bytes.end());
     frames.push_back({datagram(false, 53, 4341, payload), packet.time_ns, 0});
@@ -240,10 +240,10 @@ Frames twins(Wrap wrap) {
 }
 
 TEST(Twins, InTwoVlansOrTunnelsAreTwoConversations) {
-  const auto vlans = [](const Octets &frame, bool first) { return in_vlan(frame, first ? 10 : 20); };
-  const auto networks = [](const Octets &frame, bool first) { return in_vxlan(frame, first ? 1 : 2); };
-  const auto ends = [](const Octets &frame, bool first) { return in_ipv4(frame, first ? 1 : 2); };
-  for (const Frames &frames : {twins(vlans), twins(networks), twins(ends)}) {
+  const auto vlans = [](const Octets& frame, bool first) { return in_vlan(frame, first ? 10 : 20); };
+  const auto networks = [](const Octets& frame, bool first) { return in_vxlan(frame, first ? 1 : 2); };
+  const auto ends = [](const Octets& frame, bool first) { return in_ipv4(frame, first ? 1 : 2); };
+  for (const Frames& frames : {twins(vlans), twins(networks), twins(ends)}) {
     const Outcome outcome = run(frames);
     EXPECT_EQ(outcome.counts.at("toy.new").pass, 8U);
     EXPECT_EQ(outcome.counts.at("toy.new").fail, 8U);
@@ -258,7 +258,7 @@ TEST(Twins, OneConversationMayUseAVlanForEachWay) {
   for (std::uint32_t i = 1; i <= 8; ++i) talk(traffic, {.client = i});
   for (const std::uint8_t back : {std::uint8_t{20}, std::uint8_t{0}}) {
     Frames frames = traffic.packets;
-    for (Traffic::Packet &packet : frames) packet.bytes = in_vlan(packet.bytes, packet.bytes[26] == 10 ? 10 : back);
+    for (Traffic::Packet& packet : frames) packet.bytes = in_vlan(packet.bytes, packet.bytes[26] == 10 ? 10 : back);
     const Outcome outcome = run(frames);
     EXPECT_EQ(outcome.counts.at("toy.new").pass, 8U);
     EXPECT_EQ(outcome.limit(Limit::twin_flows), 0U);
@@ -269,21 +269,21 @@ TEST(Copies, OfAMirrorAreFoundInOtherVlansAndNotInOtherTunnels) {
   const Traffic traffic = half_and_half();
   const auto copied = [&](auto wrap) {
     Frames frames;
-    for (const Traffic::Packet &packet : traffic.packets) {
+    for (const Traffic::Packet& packet : traffic.packets) {
       frames.push_back({wrap(packet.bytes, true), packet.time_ns, 0});
       frames.push_back({wrap(packet.bytes, false), packet.time_ns + 20'000, 0});
     }
     return run(frames).ended(Disposition::duplicate);
   };
-  EXPECT_EQ(copied([](const Octets &frame, bool) { return frame; }), 100U);
-  EXPECT_EQ(copied([](const Octets &frame, bool first) { return first ? frame : in_vlan(frame, 5); }), 100U);
-  EXPECT_EQ(copied([](const Octets &frame, bool first) { return in_vlan(frame, first ? 5 : 6); }), 100U);
-  EXPECT_EQ(copied([](const Octets &frame, bool) { return in_vxlan(frame, 5); }), 100U);
-  EXPECT_EQ(copied([](const Octets &frame, bool first) { return in_vxlan(frame, first ? 5 : 6); }), 0U);
+  EXPECT_EQ(copied([](const Octets& frame, bool) { return frame; }), 100U);
+  EXPECT_EQ(copied([](const Octets& frame, bool first) { return first ? frame : in_vlan(frame, 5); }), 100U);
+  EXPECT_EQ(copied([](const Octets& frame, bool first) { return in_vlan(frame, first ? 5 : 6); }), 100U);
+  EXPECT_EQ(copied([](const Octets& frame, bool) { return in_vxlan(frame, 5); }), 100U);
+  EXPECT_EQ(copied([](const Octets& frame, bool first) { return in_vxlan(frame, first ? 5 : 6); }), 0U);
 }
 
 TEST(Copies, EqualAcknowledgementsOfIpv6AreNone) {
-  const auto acknowledgements = [](Traffic &traffic) {
+  const auto acknowledgements = [](Traffic& traffic) {
     for (int i = 0; i < 20; ++i) traffic.tcp({.v6 = true}, true, tcp::kAck, 1001, 5001);
   };
   Traffic traffic;
@@ -293,7 +293,7 @@ TEST(Copies, EqualAcknowledgementsOfIpv6AreNone) {
   EXPECT_EQ(run(traffic.packets).ended(Disposition::duplicate), 0U);
   // Where data comes twice, so does what looks like it.
   Frames frames;
-  for (const Traffic::Packet &packet : traffic.packets)
+  for (const Traffic::Packet& packet : traffic.packets)
     for (const std::uint64_t later : {0U, 1000U}) frames.push_back({packet.bytes, packet.time_ns + later, 0});
   EXPECT_GE(run(frames).ended(Disposition::duplicate), 23U);
 }
@@ -308,7 +308,7 @@ TEST(Copies, TunnelsThatAreNotReadBeginAlike) {
   }
   EXPECT_EQ(run(frames).ended(Disposition::duplicate), 0U);
   Frames twice;
-  for (const Traffic::Packet &packet : frames)
+  for (const Traffic::Packet& packet : frames)
     for (const std::uint64_t later : {0U, 1000U}) twice.push_back({packet.bytes, packet.time_ns + later, 0});
   EXPECT_EQ(run(twice).ended(Disposition::duplicate), frames.size());
 }
@@ -337,7 +337,7 @@ TEST(ToMany, IsNoAttempt) {
 }
 
 /// Cuts an IPv4 packet in two.
-void in_two(Frames &frames, const Octets &frame, std::uint64_t time_ns, std::uint8_t id) {
+void in_two(Frames& frames, const Octets& frame, std::uint64_t time_ns, std::uint8_t id) {
   const std::size_t half = (frame.size() - 34) / 16 * 8;
   for (const bool last : {false, true}) {
     Octets o(frame.begin(), frame.begin() + 34);
@@ -356,7 +356,7 @@ TEST(Fragments, OfATunnelAreThePacketInside) {
   const Traffic traffic = half_and_half();
   Frames frames;
   std::uint8_t id = 0;
-  for (const Traffic::Packet &packet : traffic.packets)
+  for (const Traffic::Packet& packet : traffic.packets)
     in_two(frames, in_vxlan(packet.bytes, 7), packet.time_ns, ++id);
   const Outcome outcome = run(frames);
   EXPECT_EQ(outcome.ended(Disposition::parsed), frames.size());
@@ -386,9 +386,9 @@ TEST(Fragments, OfDifferentVlansOrTunnelsAreNotJoined) {
     frames[1].bytes = wrap(frames[1].bytes, 2);
     return run(frames).ended(Disposition::fragment_dropped);
   };
-  EXPECT_EQ(mixed([](const Octets &frame, std::uint8_t) { return in_vlan(frame, 1); }), 0U);
-  EXPECT_EQ(mixed([](const Octets &frame, std::uint8_t id) { return in_vlan(frame, id); }), 2U);
-  EXPECT_EQ(mixed([](const Octets &frame, std::uint8_t id) { return in_vxlan(frame, id); }), 2U);
+  EXPECT_EQ(mixed([](const Octets& frame, std::uint8_t) { return in_vlan(frame, 1); }), 0U);
+  EXPECT_EQ(mixed([](const Octets& frame, std::uint8_t id) { return in_vlan(frame, id); }), 2U);
+  EXPECT_EQ(mixed([](const Octets& frame, std::uint8_t id) { return in_vxlan(frame, id); }), 2U);
 }
 
 TEST(Copies, OfABurstAreFoundHoweverMuchTheFlowSends) {
@@ -398,7 +398,7 @@ TEST(Copies, OfABurstAreFoundHoweverMuchTheFlowSends) {
     traffic.tcp({}, false, tcp::kAck, 5001 + i * 100, 1001, std::string(100, 'b'));
   for (const std::uint64_t later : {150'000U, 500'000U, 1'500'000U}) {
     Frames frames = traffic.packets;
-    for (const Traffic::Packet &packet : traffic.packets) frames.push_back({packet.bytes, packet.time_ns + later, 0});
+    for (const Traffic::Packet& packet : traffic.packets) frames.push_back({packet.bytes, packet.time_ns + later, 0});
     std::ranges::stable_sort(frames, {}, &Traffic::Packet::time_ns);
     EXPECT_EQ(run(frames).ended(Disposition::duplicate), 60U) << later;
   }
@@ -414,14 +414,14 @@ TEST(Copies, EqualPacketsWithoutPortsInOtherTunnelsAreNone) {
   for (std::uint8_t network = 1; network <= 3; ++network)
     frames.push_back({in_vxlan(advertisement, network), 1'700'000'000'000'000'000ULL + network, 0});
   EXPECT_EQ(run(frames).ended(Disposition::duplicate), 0U);
-  for (Traffic::Packet &packet : frames) packet.bytes = in_vxlan(advertisement, 1);
+  for (Traffic::Packet& packet : frames) packet.bytes = in_vxlan(advertisement, 1);
   EXPECT_EQ(run(frames).ended(Disposition::duplicate), 2U);
 }
 
 TEST(Twins, OneOfThemMayBeInNoVlan) {
   for (const bool bare_first : {true, false}) {
     const Frames frames =
-        twins([=](const Octets &frame, bool first) { return first == bare_first ? frame : in_vlan(frame, 20); });
+        twins([=](const Octets& frame, bool first) { return first == bare_first ? frame : in_vlan(frame, 20); });
     const Outcome outcome = run(frames);
     EXPECT_EQ(outcome.counts.at("ip4.reach").pass, 16U);
     EXPECT_EQ(outcome.limit(Limit::twin_flows), 8U);
