@@ -110,27 +110,40 @@ struct Measure {
   Answer answer = Answer::share;
 
   // A row says these behind its other words: session(...).neutral().first_screen("connections in TLS 1.3", 1)
-  [[nodiscard]] constexpr Measure neutral() const noexcept { return with(&Measure::good, Good::none); }
-  [[nodiscard]] constexpr Measure low_is_good() const noexcept { return with(&Measure::good, Good::low); }
-  [[nodiscard]] constexpr Measure first_screen(std::string_view words, std::uint8_t at) const noexcept {
-    return with(&Measure::headline, words).with(&Measure::place, at);
+  [[nodiscard]] constexpr Measure neutral() const noexcept {
+    Measure other = *this;
+    other.good = Good::none;
+    return other;
   }
-  [[nodiscard]] constexpr Measure answers(Answer how) const noexcept { return with(&Measure::answer, how); }
+  [[nodiscard]] constexpr Measure low_is_good() const noexcept {
+    Measure other = *this;
+    other.good = Good::low;
+    return other;
+  }
+  [[nodiscard]] constexpr Measure first_screen(std::string_view words, std::uint8_t at) const noexcept {
+    Measure other = *this;
+    other.headline = words;
+    other.place = at;
+    return other;
+  }
+  [[nodiscard]] constexpr Measure answers(Answer how) const noexcept {
+    Measure other = *this;
+    other.answer = how;
+    return other;
+  }
   [[nodiscard]] constexpr Measure fails_if(std::string_view words) const noexcept {
-    return with(&Measure::fails, words);
+    Measure other = *this;
+    other.fails = words;
+    return other;
   }
   [[nodiscard]] constexpr Measure leaves_out(std::string_view words) const noexcept {
-    return with(&Measure::outside, words);
+    Measure other = *this;
+    other.outside = words;
+    return other;
   }
   [[nodiscard]] constexpr Measure beware(std::string_view words) const noexcept {
-    return with(&Measure::traps, words);
-  }
-
- private:
-  template <class T>
-  [[nodiscard]] constexpr Measure with(T Measure::*field, T value) const noexcept {
     Measure other = *this;
-    other.*field = value;
+    other.traps = words;
     return other;
   }
 };

@@ -10,7 +10,7 @@ constexpr std::uint64_t kMs = 1'000'000;
 TEST(LoopWatch, KnowsTheLongestPause) {
   LoopWatch watch;
   watch.start(0);
-  for (const std::uint64_t at : {1, 2, 52, 53}) watch.round(at * kMs);
+  for (const std::uint64_t at : {1U, 2U, 52U, 53U}) watch.round(at * kMs);
   EXPECT_EQ(watch.share().longest_pause_ns, 50 * kMs);
   EXPECT_FALSE(watch.share().too_little());
   watch.round(300 * kMs);

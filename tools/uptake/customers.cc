@@ -98,7 +98,9 @@ std::optional<Failure> add_line(std::string_view line, std::uint32_t number, Sub
 
 /// A prefix on two lines would belong to two subscribers.
 std::optional<Failure> twice(std::vector<CustomerPrefix> prefixes) {
-  const auto key = [](const CustomerPrefix& p) { return std::tie(p.address, p.bits, p.line); };
+  const auto key = [](const CustomerPrefix& p) {
+    return std::tie(p.address.octets, p.address.family, p.bits, p.line);
+  };
   std::ranges::sort(prefixes, {}, key);
   for (std::size_t i = 1; i < prefixes.size(); ++i) {
     const CustomerPrefix& one = prefixes[i - 1];
