@@ -32,7 +32,7 @@ bool readable(int fd) noexcept {
 
 Refusal refusal_of(int error) {
   using Why = Refusal::Why;
-  const std::string what = std::generic_category().message(error);
+  const std::string what = std::strerror(error);
   if (error == ENOENT || error == ENOTDIR) return {Why::absent, "no such file"};
   if (error == EMFILE || error == ENFILE) return {Why::busy, what};
   if (error == EACCES || error == EPERM) return {Why::permission, "permission denied"};
@@ -98,7 +98,10 @@ bool CaptureFile::recognise(Refusal& refusal) {
   stream_ = open_stream(fd_, options_.max_ratio, options_.stop_fd);
   const bool longer = fill_carry(kHeadBytes);
   sections_ = Sections::open(carry_);
-  if (!sections_ && is_erf(carry_, !longer || !fill_carry(kErfHead))) sections_ = Sections(ErfReader());
+  if (!sections_) {
+    const bool whole = !longer || !fill_carry(kErfHead);  // before anybody looks at what it moves
+    if (is_erf(carry_, whole)) sections_ = Sections(ErfReader());
+  }
   if (!sections_) {
     const bool broken = carry_.empty() && !stream_->error().empty();
     refusal = broken

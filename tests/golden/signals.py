@@ -54,6 +54,7 @@ def stopped(uptake, capture, frames, number, workers, scratch):
     if not wait_until(lambda: events.exists() and events.stat().st_size > 0):
         return [f"{name}: no event while the pipe is open"] if end_of(run) else []
     run.send_signal(number)
+    time.sleep(0.3)  # it is the signal that ends the run, not the end of the pipe behind it
     code, out, errors = end_of(run)
     if code is None:
         return [f"{name}: the run does not end"]
