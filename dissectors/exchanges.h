@@ -40,7 +40,9 @@ class Exchanges {
   /// Remembers nothing.
   Exchanges() = default;
 
-  void prefetch(std::uint64_t digest) const noexcept { __builtin_prefetch(&set_of(digest), 1); }
+  [[gnu::always_inline]] void prefetch(std::uint64_t digest) const noexcept {
+    __builtin_prefetch(&set_of(digest), 1);
+  }
 
   /// Remembers a question. The same once more takes the place of the first; when the two wait and say different
   /// things, find() knows neither, because nothing tells whose answer comes.

@@ -25,7 +25,9 @@ class Twins {
   /// Packets that begin something are to be asked about, and all others too once there are twins.
   [[nodiscard]] bool any() const noexcept { return twins_ != 0; }
 
-  void prefetch(std::uint64_t flow_hash) const noexcept { __builtin_prefetch(&places_[place_of(flow_hash)], 1); }
+  [[gnu::always_inline]] void prefetch(std::uint64_t flow_hash) const noexcept {
+    __builtin_prefetch(&places_[place_of(flow_hash)], 1);
+  }
 
   /// Whose a packet is. `outer` is Segment::outer, or kBare. `begins`: it begins a conversation for certain.
   [[nodiscard]] Answer ask(std::uint64_t flow_hash, std::uint32_t outer, bool from_low, Ticks now,
