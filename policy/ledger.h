@@ -51,6 +51,8 @@ struct Ledger {
     for (const std::uint64_t n : ended) sum += n;
     return sum == frames;
   }
+  /// There is a time that some frame was captured at: not where there is none, or none whose stamp is believed.
+  [[nodiscard]] bool has_span() const noexcept { return frames != 0 && first_ns <= last_ns; }
   void add(const Ledger& other) noexcept {
     frames += other.frames;
     wire_bytes += other.wire_bytes;

@@ -87,7 +87,7 @@ std::string csv_rows(const ScoreCard& card, const WindowCard& window, const Cata
   const Ledger& ledger = window.ledger;
   const std::string before =
       fmt::format("{},{},{},{},{},{},{}", time_cell(window.start_ns, windowed), time_cell(window.end_ns, windowed),
-                  time_cell(ledger.first_ns, ledger.frames != 0), time_cell(ledger.last_ns, ledger.frames != 0),
+                  time_cell(ledger.first_ns, ledger.has_span()), time_cell(ledger.last_ns, ledger.has_span()),
                   label_cell(card), quoted(harmless(card.profile)), catalogue.version());
   std::string out;
   for (const MeasureRow& row : report::rows_of(window, catalogue)) {

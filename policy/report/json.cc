@@ -115,12 +115,12 @@ void write_ledger(JsonWriter& json, const Ledger& ledger) {
   json.number("frames", ledger.frames);
   json.number("wire_bytes", ledger.wire_bytes);
   json.number("captured_bytes", ledger.captured_bytes);
-  if (ledger.frames == 0 || ledger.last_ns < ledger.first_ns) {  // none, or none whose time is believed
-    json.null("first_time");
-    json.null("last_time");
-  } else {
+  if (ledger.has_span()) {
     json.time("first_time", ledger.first_ns);
     json.time("last_time", ledger.last_ns);
+  } else {
+    json.null("first_time");
+    json.null("last_time");
   }
   json.open_object("ended");
   for (std::size_t i = 0; i < kDispositions; ++i) json.number(name_of(static_cast<Disposition>(i)), ledger.ended[i]);

@@ -233,8 +233,7 @@ Lines notes(const ScoreCard& card, const WindowCard& window, const std::vector<M
 
 std::string title_words(const ScoreCard& card, const WindowCard& window) {
   const Ledger& ledger = window.ledger;
-  if (window.end_ns != 0 || ledger.frames == 0 || ledger.last_ns < ledger.first_ns)
-    return report::card_title(card, window);
+  if (window.end_ns != 0 || !ledger.has_span()) return report::card_title(card, window);
   return fmt::format("uptake score card{}: {}", card.interrupted ? ", interrupted" : "",
                      report::span_words(ledger.first_ns, ledger.last_ns));
 }
@@ -250,8 +249,7 @@ std::string what_was_read(const ScoreCard& card, const WindowCard& window) {
     words += fmt::format(", {} {}{}", report::short_count(card.inputs), card.ports.empty() ? "file" : "port",
                          card.inputs == 1 ? "" : "s");
   if (window.end_ns == 0) words += ", the whole of the input";
-  if (ledger.frames != 0 && ledger.last_ns >= ledger.first_ns)
-    words += fmt::format(", {}", report::length_words(ledger.last_ns - ledger.first_ns));
+  if (ledger.has_span()) words += fmt::format(", {}", report::length_words(ledger.last_ns - ledger.first_ns));
   return words;
 }
 

@@ -86,7 +86,7 @@ void append_sizes(Page& page, const Ledger& ledger) {
   page.wrapped(
       "  ", fmt::format("{} frames, {} bytes on the wire, {} of them captured", grouped_digits(ledger.frames),
                         grouped_digits(ledger.wire_bytes), percent_text(ledger.captured_bytes, ledger.wire_bytes)));
-  if (ledger.frames == 0 || ledger.last_ns < ledger.first_ns) return;
+  if (!ledger.has_span()) return;
   page.line(fmt::format("  {} ({})", span_words(ledger.first_ns, ledger.last_ns),
                         length_words(ledger.last_ns - ledger.first_ns)));
 }
