@@ -154,6 +154,7 @@ std::optional<Failure> check_outputs(const RunOptions& options) {
        {"--csv", &options.csv_file},
        {"--run-info", &options.run_info_file},
        {"--events", &options.events_file}}};
+  const std::vector<std::string> inputs = read_files(options);
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     const auto& [option, path] = outputs[i];
     if (path->empty()) continue;
@@ -162,7 +163,7 @@ std::optional<Failure> check_outputs(const RunOptions& options) {
         return usage(
             fmt::format("{} and {} both write to \"{}\"; give each its own file", outputs[j].first, option, *path));
     if (*path == "-") continue;
-    for (const std::string& input : read_files(options))
+    for (const std::string& input : inputs)
       if (overwrites(*path, input))
         return usage(
             fmt::format("{}: \"{}\" is also an input and would be overwritten; name another file", option, *path));

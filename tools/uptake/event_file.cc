@@ -1,7 +1,6 @@
 #include "tools/uptake/event_file.h"
 
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/stat.h>
@@ -11,8 +10,9 @@
 #include <array>
 #include <cerrno>
 #include <climits>
-#include <cstring>
 #include <utility>
+
+#include "tools/uptake/output.h"
 
 namespace uptake {
 namespace {
@@ -75,7 +75,7 @@ void EventFile::open_anew() {
   if (!reopen_asked_.exchange(false) || path_ == "-" || fd_ < 0) return;
   const int fd = open(0);
   if (fd < 0) {
-    misplaced_ = failure_of(Exit::cannot_create, errno, "events go on in the old file; check the folder");
+    misplaced_ = output_failure(Exit::cannot_create, path_, errno, "events go on in the old file; check the folder");
     return;
   }
   ::close(std::exchange(fd_, fd));
@@ -127,15 +127,8 @@ void EventFile::write_now(const std::string& lines) {
   }
 }
 
-Failure EventFile::failure_of(Exit exit, int error, const char* hint) const {
-  const char* what = exit == Exit::cannot_write ? "cannot be written to the end" : "cannot be created";
-  if (error == EACCES || error == EPERM) exit = Exit::permission;
-  return {exit,
-          fmt::format("{}: {} ({}); {}", path_ == "-" ? "standard output" : path_, what, std::strerror(error), hint)};
-}
-
 void EventFile::fail(Exit exit, int error, const char* hint) {
-  if (!failure_) failure_ = failure_of(exit, error, hint);
+  if (!failure_) failure_ = output_failure(exit, path_, error, hint);
 }
 
 void EventFile::close() {

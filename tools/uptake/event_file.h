@@ -40,7 +40,6 @@ class EventFile {
   void write_now(const std::string& lines);
   [[nodiscard]] bool may_write(bool& stopping) const noexcept;
   void work();
-  [[nodiscard]] Failure failure_of(Exit exit, int error, const char* hint) const;
   void fail(Exit exit, int error, const char* hint);
 
   const std::string path_;

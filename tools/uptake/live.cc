@@ -161,12 +161,8 @@ int run_live(const RunOptions& options) {
   facts.inputs = options.ports;
   facts.ports = run.reports();
   facts.loops = loops_of(run, cores);
-  facts.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   facts.workers = ports->workers();
-  facts.flow_bytes = shards.flow_bytes();
-  facts.flow_capacity = shards.flow_capacity();
-  facts.pool_bytes = shards.pool_bytes();
-  facts.values_displaced = publisher.displaced();
+  facts.measure(start, shards, publisher);
   return conclude(options, publisher.ledger(), facts, cards, events);
 }
 

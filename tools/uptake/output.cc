@@ -95,11 +95,7 @@ OutputFile::~OutputFile() {
 
 void OutputFile::fail(Exit exit, int error, std::string_view hint) {
   if (error == EPIPE && in_place_) reader_left_ = true;
-  if (failure_ || reader_left_) return;
-  if (error == EACCES || error == EPERM) exit = Exit::permission;
-  const std::string_view place = path_ == "-" ? std::string_view("standard output") : std::string_view(path_);
-  const std::string_view what = exit == Exit::cannot_write ? "cannot be written to the end" : "cannot be created";
-  failure_ = Failure{exit, fmt::format("{}: {} ({}); {}", place, what, std::strerror(error), hint)};
+  if (!failure_ && !reader_left_) failure_ = output_failure(exit, path_, error, hint);
 }
 
 void OutputFile::write(std::string_view bytes) {
@@ -144,6 +140,13 @@ bool OutputFile::give_name() noexcept {
   if (std::rename(temporary_.c_str(), path_.c_str()) != 0) return false;
   temporary_.clear();
   return true;
+}
+
+Failure output_failure(Exit exit, const std::string& path, int error, std::string_view hint) {
+  const std::string_view what = exit == Exit::cannot_write ? "cannot be written to the end" : "cannot be created";
+  if (error == EACCES || error == EPERM) exit = Exit::permission;
+  return {exit,
+          fmt::format("{}: {} ({}); {}", path == "-" ? "standard output" : path, what, std::strerror(error), hint)};
 }
 
 bool is_folder(const std::string& path) {

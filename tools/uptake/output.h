@@ -48,6 +48,9 @@ class OutputFile {
 
 [[nodiscard]] bool is_folder(const std::string& path);
 
+/// What went wrong with an output, `-` or a path: `error` is of errno.
+[[nodiscard]] Failure output_failure(Exit exit, const std::string& path, int error, std::string_view hint);
+
 /// Why `path` could not be written to now; nothing for an empty one. Makes no file, and leaves pipes alone.
 [[nodiscard]] std::optional<Failure> cannot_write(const std::string& path);
 

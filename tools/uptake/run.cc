@@ -95,17 +95,13 @@ int run_read(const RunOptions& options) {
   cards.know_damage(opened.source->paths(), opened.source->damages());
   publisher.finish();
   facts.inputs = opened.source->paths();
-  facts.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   facts.workers = options.workers;
-  facts.flow_bytes = shards.flow_bytes();
-  facts.flow_capacity = shards.flow_capacity();
-  facts.pool_bytes = shards.pool_bytes();
   facts.damages = opened.source->damages();
   facts.notes = opened.notes;
   if (const std::size_t files = opened.source->crowded_out(); files > 0)
     facts.notes.push_back(
         fmt::format("{} files overlap more others than can be merged: their frames were read late", files));
-  facts.values_displaced = publisher.displaced();
+  facts.measure(start, shards, publisher);
   return conclude(options, publisher.ledger(), facts, cards, events);
 }
 

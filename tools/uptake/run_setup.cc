@@ -200,11 +200,10 @@ void complain_of_ports(Exit& worst, const RunOptions& options, const RunFacts& f
       complain(worst, Exit::damaged, fmt::format("{}: {}; what came before is counted", port.name, port.fault));
   for (const LoopFacts& loop : facts.loops)
     if (loop.too_little && !options.quiet)
-      fmt::print(
-          stderr,
-          "uptake: note: the worker on core {} had {:.0f} % of it, and once waited {:.0f} ms; frames are lost for "
-          "less: give it a core where nothing else runs (--cores)\n",
-          loop.core, 100 * loop.of_core, static_cast<double>(loop.longest_pause_ns) / 1e6);
+      tell(fmt::format(
+          "note: the worker on core {} had {:.0f} % of it, and once waited {:.0f} ms; frames are lost for "
+          "less: give it a core where nothing else runs (--cores)",
+          loop.core, 100 * loop.of_core, static_cast<double>(loop.longest_pause_ns) / 1e6));
   const std::optional<std::uint64_t> by_ports = lost_by(facts.ports);
   if (!by_ports && options.max_loss_percent < 100)
     complain(worst, Exit::lost,
@@ -217,10 +216,19 @@ void complain_of_ports(Exit& worst, const RunOptions& options, const RunFacts& f
     complain(worst, Exit::lost,
              fmt::format("{} frames lost, {:.3f} %, above --max-loss {} %", lost, percent, options.max_loss_percent));
   else if (!options.quiet)
-    fmt::print(stderr, "uptake: note: {} frames lost, {:.3f} %\n", lost, percent);
+    tell(fmt::format("note: {} frames lost, {:.3f} %", lost, percent));
 }
 
 }  // namespace
+
+void RunFacts::measure(std::chrono::steady_clock::time_point start, const ShardSet& shards,
+                       const Publisher& publisher) {
+  seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  flow_bytes = shards.flow_bytes();
+  flow_capacity = shards.flow_capacity();
+  pool_bytes = shards.pool_bytes();
+  values_displaced = publisher.displaced();
+}
 
 int conclude(const RunOptions& options, const Ledger& ledger, const RunFacts& facts, CardOutput& cards,
              EventOutput& events) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -13,6 +14,7 @@
 #include "dataplane/sources/filter.h"
 #include "dataplane/sources/port.h"
 #include "dataplane/sources/source.h"
+#include "dataplane/worker.h"
 #include "policy/report/events.h"
 #include "policy/subscriber_ties.h"
 #include "tools/uptake/card_output.h"
@@ -101,6 +103,9 @@ struct RunFacts {
   std::vector<Damage> damages;
   std::vector<std::string> notes;
   bool interrupted = false;  ///< by a signal, before the end of the input
+
+  /// What the run took since `start`; behind Publisher::finish().
+  void measure(std::chrono::steady_clock::time_point start, const ShardSet& shards, const Publisher& publisher);
 };
 
 /// Why an output of the run cannot be written: known before any work is done.
