@@ -6,6 +6,7 @@
 
 #include "dataplane/sources/filter.h"
 #include "dissectors/frame/decode.h"
+#include "dissectors/frame/digest.h"
 #include "policy/report/events.h"
 #include "policy/tally.h"
 
@@ -13,7 +14,6 @@ namespace uptake {
 namespace {
 
 constexpr std::size_t kMinBuckets = 64;  // of one shard
-constexpr std::uint8_t kTcp = 6;         // RFC 9293
 
 std::size_t buckets_per_shard(std::uint64_t max_flows) {
   const std::uint64_t places = max_flows * 2 / kShards;
@@ -29,13 +29,10 @@ bool needs_its_shard(Disposition how, const Segment& segment) noexcept {
 /// datagrams of which what tells them apart may have been cut.
 bool sent_alike(const Segment& segment) noexcept {
   if (segment.ip_id != 0) return false;
-  if (segment.protocol == kTcp)
+  if (segment.protocol == frame::protocol::kTcp)
     return segment.payload_wire == 0 && (segment.tcp_flags & (tcp::kSyn | tcp::kFin | tcp::kRst)) == 0;
-  if (segment.payload_captured >= segment.payload_wire) return false;
-  constexpr std::uint32_t kTells = 64;  // octets of DNS and QUIC, which begin with numbers of their own
-  const bool soon = std::ranges::any_of(std::array{segment.source_port, segment.destination_port},
-                                        [](std::uint16_t port) { return port == 53 || port == 443; });
-  return segment.payload_captured < kTells || !soon;
+  return segment.payload_captured <
+         std::min(segment.payload_wire, frame::telling_octets(segment.source_port, segment.destination_port));
 }
 
 [[gnu::noinline]] std::uint32_t decoded_shard(const Engine& engine, const Frame& frame) noexcept {
@@ -172,10 +169,10 @@ void Worker::decode(const Engine& engine, std::span<const Frame> frames, std::sp
 /// and ports may be in use, when it may begin something, or there are such.
 [[gnu::always_inline]] inline Disposition Worker::track(const Item& item, Shard& shard, Window& window) noexcept {
   const Segment& segment = item.segment;
-  const bool goes_on = segment.protocol == kTcp && (segment.tcp_flags & tcp::kSyn) == 0;
+  const bool goes_on = segment.protocol == frame::protocol::kTcp && (segment.tcp_flags & tcp::kSyn) == 0;
   const bool in_wrapper = segment.outer != 0;
   const bool asks = shard.twins.any() || (in_wrapper && ((segment.outer & kInTunnel) != 0 || !goes_on)) ||
-                    (segment.protocol == kTcp && !goes_on);
+                    (segment.protocol == frame::protocol::kTcp && !goes_on);
   if (asks) [[unlikely]]
     return track_wrapped(item, shard, window);
   return tracker_->track(shard, item, window);
@@ -183,7 +180,7 @@ void Worker::decode(const Engine& engine, std::span<const Frame> frames, std::sp
 
 Disposition Worker::track_wrapped(const Item& item, Shard& shard, Window& window) noexcept {
   const Segment& segment = item.segment;
-  const bool begins = segment.protocol == kTcp && (segment.tcp_flags & tcp::kSyn) != 0;
+  const bool begins = segment.protocol == frame::protocol::kTcp && (segment.tcp_flags & tcp::kSyn) != 0;
   const Ticks now = ticks_of(item.frame->packet_ns);
   const std::uint32_t outer = segment.outer != 0 ? segment.outer : Twins::kBare;
   const Twins::Answer whose = shard.twins.ask(item.id.flow, outer, item.id.source_is_low, now, begins);

@@ -3,11 +3,20 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string_view>
 
 namespace uptake {
 
 /// Bytes: borrowed octets, as captured; valid until the burst they came with is released.
 using Bytes = std::span<const std::uint8_t>;
+
+/// Whether the bytes begin with all octets of `text`.
+[[nodiscard]] constexpr bool starts_with(Bytes bytes, std::string_view text) noexcept {
+  if (bytes.size() < text.size()) return false;
+  for (std::size_t i = 0; i < text.size(); ++i)
+    if (bytes[i] != static_cast<std::uint8_t>(text[i])) return false;
+  return true;
+}
 
 /// Cursor: reads borrowed bytes forward, big-endian. The one bounds check of every dissector.
 /// A read past the end fails; after a failure it stands at its end, reads zero and stays failed.

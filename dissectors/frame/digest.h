@@ -38,13 +38,16 @@ inline constexpr std::uint64_t kMixEnd = 0xe7037ed1a0b428db;
 /// and DNS are at random from early on. Who leaves out the checksum of UDP carries a tunnel, and may have no
 /// identification to speak of either (RFC 6864 section 4.1).
 inline constexpr std::uint32_t kFew = 16;
-inline constexpr std::uint32_t kSoonRandom = 64;
+/// Of a datagram without an identification.
+[[nodiscard, gnu::always_inline]] inline std::uint32_t telling_octets(std::uint16_t source,
+                                                                      std::uint16_t destination) noexcept {
+  const auto soon_random = [](std::uint16_t port) noexcept { return port == 443 || port == 53; };
+  return soon_random(source) || soon_random(destination) ? 64 : ~std::uint32_t{0};
+}
 [[nodiscard, gnu::always_inline]] inline std::uint32_t digested(std::uint32_t ip_id, std::uint16_t source,
                                                                 std::uint16_t destination, std::uint16_t checksum,
                                                                 std::uint32_t size) noexcept {
-  const auto random = [](std::uint16_t port) noexcept { return port == 443 || port == 53; };
-  const std::uint32_t most = random(source) || random(destination) ? kSoonRandom : ~std::uint32_t{0};
-  return checksum == 0 ? size : std::min(size, ip_id != 0 ? kFew : most);
+  return checksum == 0 ? size : std::min(size, ip_id != 0 ? kFew : telling_octets(source, destination));
 }
 /// The same of a protocol without ports. ESP (50) counts its packets in front.
 [[nodiscard]] inline std::uint32_t digested(std::uint32_t ip_id, std::uint8_t protocol, std::uint32_t size) noexcept {

@@ -139,10 +139,16 @@ struct Segment {
   bool has_ports = false;  ///< TCP or UDP header read
 };
 
+/// Protocol numbers of transports (IANA).
+namespace frame::protocol {
+inline constexpr std::uint8_t kTcp = 6;
+inline constexpr std::uint8_t kUdp = 17;
+}  // namespace frame::protocol
+
 /// Of the packet a TCP or UDP header should follow, of which too little was captured: its addresses are known.
 [[nodiscard]] inline bool transport_cut(Disposition how, const Segment& segment) noexcept {
   return how == Disposition::truncated && segment.has_ip && segment.inside == Inside::read && !segment.has_ports &&
-         (segment.protocol == 6 || segment.protocol == 17);
+         (segment.protocol == frame::protocol::kTcp || segment.protocol == frame::protocol::kUdp);
 }
 
 /// Whether a packet goes to a group or to everyone: nobody has to answer it.

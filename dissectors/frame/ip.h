@@ -9,8 +9,6 @@ namespace uptake::frame {
 namespace protocol {
 inline constexpr std::uint8_t kHopByHop = 0;
 inline constexpr std::uint8_t kIpv4 = 4;
-inline constexpr std::uint8_t kTcp = 6;
-inline constexpr std::uint8_t kUdp = 17;
 inline constexpr std::uint8_t kIpv6 = 41;
 inline constexpr std::uint8_t kRouting = 43;
 inline constexpr std::uint8_t kFragment = 44;

@@ -2,6 +2,7 @@
 #include <cstring>
 #include <string_view>
 
+#include "dissectors/big_endian.h"
 #include "dissectors/tls/handshake_reader.h"
 #include "dissectors/tls/hello.h"
 #include "dissectors/tls/sslv2.h"
@@ -15,13 +16,6 @@ bool is_tls_port(std::uint16_t port) noexcept {
   return port == 443 || port == 853 || port == 465 || port == 993 || port == 995;
 }
 
-bool starts_with(Bytes bytes, std::string_view text) noexcept {
-  if (bytes.size() < text.size()) return false;
-  for (std::size_t i = 0; i < text.size(); ++i)
-    if (bytes[i] != static_cast<std::uint8_t>(text[i])) return false;
-  return true;
-}
-
 /// Plainly another protocol: a request or a greeting in letters.
 bool is_text(Bytes bytes) noexcept {
   const bool may_be = (bytes[0] >= 'A' && bytes[0] <= 'Z') || bytes[0] == '2';
@@ -33,15 +27,13 @@ bool is_text(Bytes bytes) noexcept {
   return false;
 }
 
-unsigned word(Bytes bytes, std::size_t at) noexcept { return static_cast<unsigned>(bytes[at]) << 8 | bytes[at + 1]; }
-
 // ContentType type; ProtocolVersion version; uint16 length  RFC 8446 section 5.1
 Match record(Bytes bytes) noexcept {
   if (bytes[0] < kChangeCipherSpec || bytes[0] > kApplicationData) return Match::no;
   if (bytes.size() > 1 && bytes[1] != 3) return Match::no;
   if (bytes.size() > 2 && bytes[2] > 4) return Match::no;
   if (bytes.size() < kRecordHeader) return Match::so_far;
-  const unsigned length = word(bytes, 3);
+  const unsigned length = be16(bytes.data() + 3);
   return length > 0 && length <= kMaxRecord ? Match::yes : Match::no;
 }
 
@@ -58,11 +50,11 @@ Match hello(Bytes bytes) noexcept {
   if (outside != Match::yes) return outside;
   if (bytes.size() > kTypeAt && bytes[kTypeAt] != kClientHello && bytes[kTypeAt] != kServerHello) return Match::no;
   // What is not in this record is in those to come.
-  const unsigned length = word(bytes, 3);
+  const unsigned length = be16(bytes.data() + 3);
   if (length > 1 && bytes.size() > kTypeAt + 1 && bytes[kTypeAt + 1] != 0) return Match::no;
   const bool whole = length >= kVersionAt + 2 - kRecordHeader;
   if (whole && bytes.size() > kVersionAt + 1) {
-    const auto version = static_cast<std::uint16_t>(word(bytes, kVersionAt));
+    const std::uint16_t version = be16(bytes.data() + kVersionAt);
     if (version >> 8 != 3 && !is_draft(version)) return Match::no;
   }
   return bytes.size() > kTypeAt ? Match::yes : Match::so_far;
@@ -71,8 +63,8 @@ Match hello(Bytes bytes) noexcept {
 /// A hello beyond doubt, wherever it stands: as much of it as may be checked is there, and right.
 bool is_hello(Bytes bytes) noexcept {
   if (bytes.size() <= kIdAt || hello(bytes) != Match::yes) return false;
-  const unsigned record_length = word(bytes, 3);
-  const unsigned length = word(bytes, kTypeAt + 2);
+  const unsigned record_length = be16(bytes.data() + 3);
+  const unsigned length = be16(bytes.data() + kTypeAt + 2);
   // A ClientHello is alone in its record, or begins in it.
   const bool fits = bytes[kTypeAt] == kServerHello || length + 4 >= record_length;
   return fits && record_length > kIdAt - kRecordHeader && length > kIdAt - kVersionAt && bytes[kVersionAt + 1] <= 4 &&
@@ -87,7 +79,7 @@ bool may_be_hello(Bytes bytes) noexcept { return bytes.size() <= kIdAt && hello(
 Match midstream_record(Bytes bytes) noexcept {
   const Match first = record(bytes);
   if (first != Match::yes) return first;
-  const std::size_t end = kRecordHeader + word(bytes, 3);
+  const std::size_t end = kRecordHeader + be16(bytes.data() + 3);
   if (end < bytes.size()) return record(bytes.subspan(end)) == Match::no ? Match::no : Match::yes;
   if (end == bytes.size() || bytes[0] == kApplicationData) return Match::yes;
   const bool certificate = bytes[0] == kHandshake && bytes.size() > kTypeAt + 1 && bytes[kTypeAt] == kCertificate;

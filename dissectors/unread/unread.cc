@@ -76,13 +76,6 @@ class Services {
   }();
 };
 
-[[nodiscard]] bool starts_with(Bytes bytes, std::string_view text) noexcept {
-  if (bytes.size() < text.size()) return false;
-  for (std::size_t i = 0; i < text.size(); ++i)
-    if (bytes[i] != static_cast<std::uint8_t>(text[i])) return false;
-  return true;
-}
-
 [[nodiscard]] std::uint32_t be32(Bytes bytes, std::size_t at) noexcept { return Cursor(bytes.subspan(at)).u32(); }
 
 // 1 (long header), 1 (fixed bit), type and packet number bits; uint32 version  RFC 8999 section 5.1
