@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
-#include <ctime>
+
+#include "dataplane/clock.h"
 
 namespace uptake {
 
@@ -22,7 +23,7 @@ class LoopWatch {
   /// On the loop's own thread, as is round().
   void start(std::uint64_t monotonic_ns) noexcept {
     start_ns_ = last_ns_ = sampled_ns_ = monotonic_ns;
-    start_cpu_ns_ = cpu_ns();
+    start_cpu_ns_ = clock_ns(CLOCK_THREAD_CPUTIME_ID);
   }
   void round(std::uint64_t monotonic_ns) noexcept {
     const std::uint64_t pause = monotonic_ns - last_ns_;
@@ -30,7 +31,7 @@ class LoopWatch {
     if (pause > longest_ns_.load(std::memory_order_relaxed)) longest_ns_.store(pause, std::memory_order_relaxed);
     if (monotonic_ns - sampled_ns_ < kSampleNs) return;
     sampled_ns_ = monotonic_ns;
-    const double used = static_cast<double>(cpu_ns() - start_cpu_ns_);
+    const double used = static_cast<double>(clock_ns(CLOCK_THREAD_CPUTIME_ID) - start_cpu_ns_);
     of_core_.store(std::min(1.0, used / static_cast<double>(monotonic_ns - start_ns_)), std::memory_order_relaxed);
   }
   /// From any thread.
@@ -40,12 +41,6 @@ class LoopWatch {
 
  private:
   static constexpr std::uint64_t kSampleNs = 500'000'000;
-
-  [[nodiscard]] static std::uint64_t cpu_ns() noexcept {
-    timespec time{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-    return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000'000U + static_cast<std::uint64_t>(time.tv_nsec);
-  }
 
   std::uint64_t start_ns_ = 0;
   std::uint64_t start_cpu_ns_ = 0;

@@ -14,6 +14,10 @@ class PacketClock {
   static constexpr std::uint64_t kWeekNs = 7 * 24 * kLeapNs;
   static constexpr unsigned kWitnesses = 3;
 
+  /// Whether two stamps are within an hour of each other.
+  [[nodiscard]] static constexpr bool near(std::uint64_t a, std::uint64_t b) noexcept {
+    return a - b + kLeapNs < 2 * kLeapNs;
+  }
   /// Begins at a time that is known from elsewhere, so that the first stamp may be wild; 0: it is not known.
   void begin(std::uint64_t start_ns) noexcept { now_ = start_ns; }
 

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <ctime>
+
+#include "dataplane/clock.h"
 
 namespace uptake {
 namespace {
@@ -15,12 +16,6 @@ constexpr std::uint64_t kLongestDrainNs = 1'000'000'000;
 constexpr std::uint64_t kHeldNs = 100'000'000;
 /// How often the first worker asks whether the ports are still there.
 constexpr std::uint64_t kLookNs = 200'000'000;
-
-std::uint64_t now(clockid_t clock) noexcept {
-  timespec time{};
-  clock_gettime(clock, &time);
-  return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000'000U + static_cast<std::uint64_t>(time.tv_nsec);
-}
 
 }  // namespace
 
@@ -46,7 +41,7 @@ Pulse PortRun::pulse() const noexcept {
 }
 
 std::uint64_t PortRun::run(const std::atomic<bool>& stop, std::uint64_t duration_ns) {
-  if (engine_.window_ns != 0 && !ports_.recorded()) publisher_.begin(now(CLOCK_REALTIME) / engine_.window_ns);
+  if (engine_.window_ns != 0 && !ports_.recorded()) publisher_.begin(clock_ns(CLOCK_REALTIME) / engine_.window_ns);
   for (const auto& worker : workers_) worker->start();
   ports_.launch([&](unsigned index) { work(index, stop, duration_ns); });
   if (reports_.empty()) reports_ = ports_.reports();
@@ -64,7 +59,7 @@ std::uint64_t PortRun::run(const std::atomic<bool>& stop, std::uint64_t duration
 void PortRun::work(unsigned index, const std::atomic<bool>& stop, std::uint64_t duration_ns) {
   Lane& lane = *lanes_[index];
   // The clock on the wall may be set while this runs: it stamps frames and nothing else.
-  const std::uint64_t start = now(CLOCK_MONOTONIC);
+  const std::uint64_t start = clock_ns(CLOCK_MONOTONIC);
   const std::uint64_t end = duration_ns == 0 ? ~std::uint64_t{0} : start + duration_ns;
   std::uint64_t looked = start;
   std::uint64_t stopped = 0;
@@ -72,9 +67,9 @@ void PortRun::work(unsigned index, const std::atomic<bool>& stop, std::uint64_t 
   const bool live = !ports_.recorded();
   lane.watch.start(start);
   for (bool reads = true;;) {
-    const std::uint64_t time = now(CLOCK_MONOTONIC);
+    const std::uint64_t time = clock_ns(CLOCK_MONOTONIC);
     lane.watch.round(time);
-    const std::uint64_t wall = now(CLOCK_REALTIME);
+    const std::uint64_t wall = clock_ns(CLOCK_REALTIME);
     const std::size_t count = round(index, wall, reads);
     // The clock goes on when no frame comes, so that quiet windows close, too: behind the frames that the kernel
     // holds.

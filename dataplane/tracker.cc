@@ -31,7 +31,7 @@ Disposition Tracker::track(Shard& shard, const Item& item, Window& window) noexc
   if (found.is_new && !flow.empty()) [[unlikely]]
     evict(now, flow);
   Disposition how{};
-  if (item.segment.protocol != kTcpProtocol) {
+  if (item.segment.protocol != frame::protocol::kTcp) {
     how = udp(now, flow, found.is_new);
   } else {
     if (found.is_new) flow = new_flow(now);
@@ -101,35 +101,12 @@ Subject Tracker::subject_of(const Now& now, const Flow& flow, const Handshake& h
   subject.server = client_is_low ? handshake.high : handshake.low;
   subject.client_port = client_is_low ? handshake.low_port : handshake.high_port;
   subject.server_port = client_is_low ? handshake.high_port : handshake.low_port;
-  subject.transport = kTcpProtocol;
+  subject.transport = frame::protocol::kTcp;
   subject.direction = client_direction(flow);
   subject.time_ns = handshake.time_ns;
   subject.ordinal = now.item.frame->ordinal;
   subject.name_digest = handshake.name_digest;
   return subject;
-}
-
-/// A session belongs to the window in which it was, though it never came to an end: what has been silent for half a
-/// window, and would be told in another, ends.
-void Tracker::expire(const Now& now) noexcept {
-  constexpr int kSteps = 8;
-  if (engine_.window_ns == 0) return;
-  HandshakePool& pool = now.shard.pool;
-  const Ticks patience = std::min(seconds(60), std::max(seconds(10), ticks_of(engine_.window_ns / 2)));
-  std::uint32_t next = HandshakePool::kNone;
-  std::uint32_t place = pool.oldest();
-  for (int i = 0; i < kSteps && place != HandshakePool::kNone; ++i, place = next) {
-    next = pool.newer(place);
-    Handshake& handshake = pool.at(place);
-    Flow& flow = now.shard.flows.at(handshake.flow);
-    const Ticks idle = now.ticks - ticks_of(handshake.packet_ns);
-    if (idle < patience && !flow.is(Flow::kClosed)) return;
-    // What lasts goes on, however long it is silent; what nobody has begun to read may still begin.
-    const bool ends = flow.row() != 0 ? !rows_[flow.row()].lasts : handshake.presumed != 0;
-    if (idle < patience || !ends) continue;
-    conclude(now, flow, handshake, handshake.ending);
-    if (flow.row() != 0) flow.set(Flow::kDone);
-  }
 }
 
 void Tracker::finish(Shard& shard, const Item& last, Window& window) noexcept {

@@ -49,7 +49,6 @@ class Tracker {
     bool from_low;
   };
 
-  static constexpr std::uint8_t kTcpProtocol = 6;
   /// Payloads of one flow that nobody claims, after which nobody is asked again.
   static constexpr unsigned kMaxAsked = 16;
 
@@ -85,7 +84,6 @@ class Tracker {
   [[nodiscard]] bool stream(const Now& now, Flow& flow) noexcept;
   void give_up(const Now& now, std::uint32_t place, Limit why) noexcept;
   void free_chunks(const Now& now, std::uint32_t own) noexcept;
-  void expire(const Now& now) noexcept;
   [[nodiscard]] bool hear(const Now& now, Flow& flow) noexcept;
   [[nodiscard]] static bool acceptable(const Now& now, StreamSide& side) noexcept;
   void resume(const Now& now, Flow& flow, Handshake& handshake, unsigned side) noexcept;
@@ -192,9 +190,9 @@ class Tracker {
   flow.identity = (now.item.id.flow & Flow::kIdentityMask) | static_cast<std::uint64_t>(segment.path) << 5 |
                   static_cast<std::uint64_t>(segment.source.family) << 4;
   flow.mark = now.ticks;
-  flow.state = static_cast<std::uint16_t>(Flow::kInUse | (segment.protocol == kTcpProtocol ? Flow::kTcp : 0) |
-                                          (from_client == now.from_low ? Flow::kClientIsLow : 0) |
-                                          (engine_.customers.empty() ? 0 : customers_of(now)));
+  flow.state = static_cast<std::uint16_t>(
+      Flow::kInUse | (segment.protocol == frame::protocol::kTcp ? Flow::kTcp : 0) |
+      (from_client == now.from_low ? Flow::kClientIsLow : 0) | (engine_.customers.empty() ? 0 : customers_of(now)));
   return flow;
 }
 

@@ -3,17 +3,11 @@
 namespace uptake {
 namespace {
 
-/// How far from the next octet of a stream a segment may lie while hellos and messages are read: in front of it what
-/// may be sent without a scaled window, behind it what may be sent again.
-constexpr std::int32_t kAhead = 64 * 1024;
-constexpr std::int32_t kBehind = -128 * 1024;
 /// Segments behind a hole that the peer has acknowledged, after which it is not waited for any more: what the peer
 /// got and the capture did not will not come again.
 constexpr std::uint8_t kPatience = 8;
 /// Segments that follow each other far away, after which the stream is believed to be there.
 constexpr std::uint8_t kBelieved = 16;
-
-std::int32_t distance(std::uint32_t from, std::uint32_t to) noexcept { return static_cast<std::int32_t>(to - from); }
 
 /// Whether an RST stands where the receiver wants the next octet, as far as is known (RFC 5961 section 3): behind
 /// what was seen whole, behind an island, or where the peer has acknowledged all.
@@ -31,8 +25,7 @@ bool resets(const StreamSide& side, std::uint32_t sequence) noexcept {
 bool Tracker::acceptable(const Now& now, StreamSide& side) noexcept {
   const Segment& segment = now.item.segment;
   if (!side.known) return true;
-  const std::int32_t ahead = distance(side.next, segment.sequence);
-  const bool near = ahead >= kBehind && ahead <= kAhead;
+  const bool near = is_near(side.next, segment.sequence);
   if ((segment.tcp_flags & tcp::kRst) != 0) return near && resets(side, segment.sequence);
   if (segment.payload_wire == 0) return near;
   side.far = near ? std::uint8_t{0} : static_cast<std::uint8_t>(segment.sequence == side.far_next ? side.far + 1 : 1);
@@ -48,8 +41,7 @@ bool Tracker::hear(const Now& now, Flow& flow) noexcept {
   StreamSide& side = handshake.sides[index];
   StreamSide& peer = handshake.sides[1 - index];
   if (!acceptable(now, side)) return false;
-  handshake.time_ns = now.item.frame->time_ns;
-  handshake.packet_ns = now.item.frame->packet_ns;
+  handshake.hear(*now.item.frame);
   side.heard = true;
   // A FIN takes one number and is no octet.
   if (side.known && distance(side.next, segment.sequence) > 1) handshake.missed = true;
@@ -59,11 +51,10 @@ bool Tracker::hear(const Now& now, Flow& flow) noexcept {
       peer.next = segment.acknowledgement;
       peer.disputed = false;
     }
-    const std::int32_t ahead = distance(peer.next, segment.acknowledgement);
-    if (ahead >= kBehind && ahead <= kAhead) {
+    if (is_near(peer.next, segment.acknowledgement)) {
       peer.acked = segment.acknowledgement;
       peer.acknowledged = true;
-      if (ahead > 1) handshake.missed = true;
+      if (distance(peer.next, peer.acked) > 1) handshake.missed = true;
     }
   }
   for (unsigned i = 0; i < 2 && flow.is(Flow::kHandshake); ++i) {

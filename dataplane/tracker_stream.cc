@@ -14,16 +14,11 @@ constexpr std::uint16_t kMaxOffers = kHandshakeBytes + 64;
 
 Handshake* Tracker::handshake_of(const Now& now, Flow& flow) noexcept {
   HandshakePool& pool = now.shard.pool;
-  const auto used = [&](Handshake& handshake) {
-    handshake.time_ns = std::min(now.item.frame->time_ns, now.item.frame->packet_ns);
-    handshake.packet_ns = now.item.frame->packet_ns;
-    return &handshake;
-  };
   if (flow.is(Flow::kHandshake)) {
     pool.touch(flow.mark);
-    return used(pool.at(flow.mark));
+    pool.at(flow.mark).hear(*now.item.frame);
+    return &pool.at(flow.mark);
   }
-  expire(now);
   std::uint32_t place = pool.take(now.shard.flows.place_of(flow));
   if (place == HandshakePool::kNone) {
     give_up(now, pool.oldest(), Limit::handshake_evicted);
@@ -38,7 +33,8 @@ Handshake* Tracker::handshake_of(const Now& now, Flow& flow) noexcept {
   handshake.sides[side_of(now.from_low)].heard = true;
   flow.mark = place;
   flow.set(Flow::kHandshake);
-  return used(handshake);
+  handshake.hear(*now.item.frame);
+  return &handshake;
 }
 
 /// Ends a pending Handshake to make room for another.
@@ -87,7 +83,7 @@ bool Tracker::stream(const Now& now, Flow& flow) noexcept {
   }
   if (side.over) {
     const std::uint32_t end = segment.sequence + segment.payload_wire;
-    if (static_cast<std::int32_t>(end - side.next) > 0) side.next = end;
+    if (distance(side.next, end) > 0) side.next = end;
     return false;
   }
   if (side.far > 0) {
@@ -119,10 +115,9 @@ void Tracker::segment_of(const Now& now, Flow& flow, Handshake& handshake, unsig
   if (!goes_on() || segment.payload_captured >= segment.payload_wire) return;
   // The snaplen cut what comes next.
   const std::uint32_t reached = side.next + side.whole;
-  const bool next_is_cut = static_cast<std::int32_t>(segment.sequence + segment.payload_captured - reached) <= 0;
+  const bool next_is_cut = distance(reached, segment.sequence + segment.payload_captured) <= 0;
   const std::uint32_t end = segment.sequence + segment.payload_wire;
-  if (next_is_cut && static_cast<std::int32_t>(end - reached) > 0)
-    jump(now, flow, handshake, index, end, Ending::truncated);
+  if (next_is_cut && distance(reached, end) > 0) jump(now, flow, handshake, index, end, Ending::truncated);
 }
 
 /// Keeps what came early or was `offered` and not taken; offers what it completes.
@@ -286,13 +281,16 @@ void Tracker::settle(const Now& now, Flow& flow, Handshake& handshake) noexcept 
 bool Tracker::end_silent(Shard& shard, const Item& item, Window& window, std::uint64_t before_ns) noexcept {
   const Now now{shard, item, window, ticks_of(item.frame->packet_ns), true};
   bool any = false;
-  for (std::uint32_t place = shard.pool.oldest(); place != HandshakePool::kNone;) {
+  std::uint32_t next = HandshakePool::kNone;
+  for (std::uint32_t place = shard.pool.oldest(); place != HandshakePool::kNone; place = next) {
+    next = shard.pool.newer(place);
     Handshake& handshake = shard.pool.at(place);
     Flow& flow = shard.flows.at(handshake.flow);
-    const bool silent = handshake.packet_ns < before_ns;
-    place = handshake.newer == 0 ? HandshakePool::kNone : handshake.newer - 1;
-    if (!silent || flow.row() == 0 || rows_[flow.row()].lasts) continue;
-    settle(now, flow, handshake);
+    // What lasts goes on, however long it is silent; what nobody has begun to read may still begin.
+    const bool ends = flow.row() != 0 ? !rows_[flow.row()].lasts : handshake.presumed != 0;
+    if (handshake.packet_ns >= before_ns || !ends) continue;
+    conclude(now, flow, handshake, handshake.ending);
+    if (flow.row() != 0) flow.set(Flow::kDone);
     any = true;
   }
   return any;

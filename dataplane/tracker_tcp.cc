@@ -5,17 +5,19 @@ namespace {
 
 /// Whether a number that the other end acknowledges, or goes on at, is behind the SYN and what may be sent with it.
 bool behind_syn(std::uint32_t isn, std::uint32_t number) noexcept {
-  constexpr std::uint32_t kFirstFlight = 64 * 1024;
-  return number - isn - 1 <= kFirstFlight;
+  return number - isn - 1 <= static_cast<std::uint32_t>(kMostAhead);
 }
 
 }  // namespace
 
 Disposition Tracker::tcp(const Now& now, Flow& flow, bool is_new) noexcept {
   const std::uint8_t flags = now.item.segment.tcp_flags;
+  const bool is_asked_anew =
+      flow.is(Flow::kHandshake) && now.shard.pool.at(flow.mark).renewal_from != Handshake::Renewal::none;
+  if (is_asked_anew) [[unlikely]]
+    renew(now, flow);
   if ((flags & tcp::kSyn) != 0 && (flags & tcp::kRst) == 0)
     return (flags & tcp::kAck) != 0 ? syn_ack(now, flow) : syn(now, flow);
-  if (flow.is(Flow::kHandshake)) renew(now, flow);
   if (flow.is(Flow::kIsn) && !infer_answer(now, flow)) return Disposition::no_interest;
   if (flow.is(Flow::kHandshake) && !hear(now, flow)) return Disposition::no_interest;
   const bool closes = (flags & (tcp::kFin | tcp::kRst)) != 0;
@@ -28,10 +30,10 @@ Disposition Tracker::tcp(const Now& now, Flow& flow, bool is_new) noexcept {
 Disposition Tracker::syn(const Now& now, Flow& flow) noexcept {
   const std::uint32_t isn = now.item.segment.sequence;
   if (flow.is(Flow::kHandshake)) {
-    constexpr std::uint32_t kOld = 128 * 1024;
     Handshake& handshake = now.shard.pool.at(flow.mark);
     const StreamSide& side = handshake.sides[side_of(now.from_low)];
-    const bool again = side.known && side.next - (isn + 1) <= kOld;
+    const std::int32_t ahead = distance(side.next, isn + 1);
+    const bool again = side.known && ahead <= 0 && ahead >= kMostBehind;
     if (again) return Disposition::parsed;
     // An endpoint would only ask whether it is meant (RFC 5961 section 4): until it goes on, nothing ends.
     if (flow.is(Flow::kAnswered) && !flow.is(Flow::kClosed)) {
@@ -64,14 +66,12 @@ void Tracker::attempt(const Now& now, Flow& flow, std::uint32_t isn, bool from_l
 /// A SYN came in the middle of a connection: when both ends go on from it, it was the first of another one.
 void Tracker::renew(const Now& now, Flow& flow) noexcept {
   const Handshake& handshake = now.shard.pool.at(flow.mark);
-  if (handshake.renewal_from == Handshake::Renewal::none) [[likely]]
-    return;
   const Segment& segment = now.item.segment;
   const std::uint32_t isn = handshake.renewal;
   const bool low_asked = handshake.renewal_from == Handshake::Renewal::low;
   const bool is_syn = (segment.tcp_flags & tcp::kSyn) != 0;
-  const bool goes_on = low_asked == now.from_low ? !is_syn && segment.sequence == isn + 1
-                                                 : is_syn && segment.acknowledgement == isn + 1;
+  const bool answers = is_syn && (segment.tcp_flags & tcp::kAck) != 0 && segment.acknowledgement == isn + 1;
+  const bool goes_on = low_asked == now.from_low ? !is_syn && segment.sequence == isn + 1 : answers;
   if (!goes_on) return;
   end_flow(now, flow);
   flow = new_flow(now);
@@ -97,11 +97,10 @@ void Tracker::fast_open(const Now& now, Flow& flow) noexcept {
 Disposition Tracker::syn_ack(const Now& now, Flow& flow) noexcept {
   const Segment& segment = now.item.segment;
   const unsigned server = side_of(now.from_low);
-  if (flow.is(Flow::kHandshake)) renew(now, flow);
   if (flow.is(Flow::kHandshake)) {
     Handshake& handshake = now.shard.pool.at(flow.mark);
     const StreamSide& client = handshake.sides[1 - server];
-    if (client.known && !behind_syn(client.next - 64 * 1024, segment.acknowledgement))
+    if (client.known && !behind_syn(client.next - static_cast<std::uint32_t>(kMostAhead), segment.acknowledgement))
       return Disposition::no_interest;
     if (!flow.is(Flow::kAnswered)) {
       ++now.window.unanswered.answers_seen[static_cast<std::size_t>(flow.family())];
@@ -173,7 +172,7 @@ void Tracker::closing(const Now& now, Flow& flow) noexcept {
   const auto one_way = [&] {
     const auto& sides = now.shard.pool.at(flow.mark).sides;
     const StreamSide& own = sides[side_of(now.from_low)];
-    const bool whole = static_cast<std::int32_t>(now.item.segment.sequence - own.next - own.whole) <= 0;
+    const bool whole = distance(own.next + own.whole, now.item.segment.sequence) <= 0;
     return whole && !sides[1 - side_of(now.from_low)].heard;
   };
   if (!reset && !flow.is(Flow::kClosed)) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <span>
@@ -7,6 +8,7 @@
 #include "dataplane/flows/flow_table.h"
 #include "dissectors/address.h"
 #include "dissectors/dissector.h"
+#include "dissectors/frame/frame.h"
 
 namespace uptake {
 
@@ -71,6 +73,12 @@ struct Handshake {
   std::uint8_t presumed = 0;       ///< row that the flow counts for when nobody claims it; kVetoed: none
   bool missed = false;             ///< octets were sent that are not in the capture
   static constexpr std::uint8_t kVetoed = 0xff;
+
+  /// A segment came. It belongs to when it was stamped, but not to a time that is not yet.
+  void hear(const Frame& frame) noexcept {
+    time_ns = std::min(frame.time_ns, frame.packet_ns);
+    packet_ns = frame.packet_ns;
+  }
 };
 
 /// HandshakePool: of one shard: a fixed number of Handshakes and of chunks. When it is empty the Handshake that was

@@ -13,7 +13,7 @@ Bytes StreamPrefix::in_place(std::uint32_t sequence, Bytes bytes) const noexcept
 }
 
 StreamPrefix::Result StreamPrefix::add(std::uint32_t sequence, Bytes bytes) noexcept {
-  const auto ahead = static_cast<std::int32_t>(sequence - side_.next);
+  const std::int32_t ahead = distance(side_.next, sequence);
   std::uint32_t from = 0;
   if (ahead < 0) {
     const std::uint32_t old = side_.next - sequence;

@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "dataplane/flows/handshake_pool.h"
+#include "dataplane/flows/sequence.h"
 #include "dissectors/cursor.h"
 
 namespace uptake {

@@ -66,7 +66,7 @@ std::uint64_t FileSource::start_ns() const noexcept {
       times[count++] = chunk.frames[i].time_ns;
   for (std::size_t i = 0; i < count; ++i)
     for (std::size_t j = 0; j < count; ++j)
-      if (i != j && times[i] - times[j] + PacketClock::kLeapNs < 2 * PacketClock::kLeapNs) return times[i];
+      if (i != j && PacketClock::near(times[i], times[j])) return times[i];
   return times[0];
 }
 

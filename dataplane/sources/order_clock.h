@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <span>
 
+#include "dataplane/packet_clock.h"
 #include "dissectors/frame/frame.h"
 
 namespace uptake {
@@ -16,20 +17,18 @@ class OrderClock {
   void stamp(std::span<Frame> frames) noexcept {
     for (std::size_t i = 0; i < frames.size(); ++i) {
       const std::uint64_t time = frames[i].time_ns;
-      if (time > now_ && (time - now_ < kLeapNs || believed(frames, i))) now_ = time;
+      if (time > now_ && (time - now_ < PacketClock::kLeapNs || believed(frames, i))) now_ = time;
       frames[i].packet_ns = now_;
     }
   }
   [[nodiscard]] std::uint64_t now() const noexcept { return now_; }
 
  private:
-  static constexpr std::uint64_t kLeapNs = 3'600'000'000'000ULL;
-
   [[nodiscard]] bool believed(std::span<const Frame> frames, std::size_t i) noexcept {
     const std::uint64_t time = frames[i].time_ns;
     for (std::size_t next = i + 1; next < frames.size() && next <= i + 2; ++next)
-      if (frames[next].time_ns >= time - kLeapNs) return true;
-    if (refused_ != 0 && time - refused_ + kLeapNs < 2 * kLeapNs) return true;
+      if (frames[next].time_ns >= time - PacketClock::kLeapNs) return true;
+    if (refused_ != 0 && PacketClock::near(time, refused_)) return true;
     if (i + 1 == frames.size() && now_ == 0) return true;  // there is nothing to compare it with
     refused_ = time;
     return false;

@@ -14,9 +14,9 @@
 #include <array>
 #include <atomic>
 #include <cstring>
-#include <ctime>
 #include <mutex>
 
+#include "dataplane/clock.h"
 #include "dataplane/sources/arrival_bound.h"
 #include "dataplane/sources/kernel_interface.h"
 #include "dataplane/sources/packet_ring.h"
@@ -36,12 +36,6 @@ struct Travelling {
   std::uint32_t uncertain_us;
 };
 static_assert(sizeof(Travelling) <= sizeof(rte_mbuf::dynfield1));
-
-std::uint64_t wall_clock() noexcept {
-  timespec time{};
-  clock_gettime(CLOCK_REALTIME, &time);
-  return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000'000U + static_cast<std::uint64_t>(time.tv_nsec);
-}
 
 /// Port: one of DPDK's ports, named by a word of the command line.
 struct Port {
@@ -113,7 +107,7 @@ bool DpdkPorts::open_port(std::uint16_t number, const PortOptions& options, Port
     Queue queue;
     queue.port = &port;
     queue.number = q;
-    queue.bound = ArrivalBound(port.start.descriptors, wall_clock());
+    queue.bound = ArrivalBound(port.start.descriptors, clock_ns(CLOCK_REALTIME));
     if (q < port.sockets.size()) queue.ring = PacketRing(port.sockets[q], port.spec);
     queues_[(q + ports_.size()) % workers_].push_back(std::move(queue));
   }
@@ -223,7 +217,7 @@ std::size_t DpdkPorts::poll(Queue& queue, std::uint64_t now_ns, std::span<Receiv
   const std::uint16_t count =
       rte_eth_rx_burst(queue.port->number, queue.number, buffers.data(), static_cast<std::uint16_t>(most));
   // They came until now: the process may have been held up since `now_ns` was read.
-  const std::uint64_t taken_ns = count > 0 && !queue.ring.is_open() ? wall_clock() : now_ns;
+  const std::uint64_t taken_ns = count > 0 && !queue.ring.is_open() ? clock_ns(CLOCK_REALTIME) : now_ns;
   for (std::uint16_t i = 0; i < count; ++i) rte_prefetch0(rte_pktmbuf_mtod(buffers[i], void*));
   for (std::uint16_t i = 0; i < count; ++i) {
     rte_mbuf* buffer = buffers[i];

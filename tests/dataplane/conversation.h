@@ -20,6 +20,12 @@ namespace uptake::test {
 using Octets = std::vector<std::uint8_t>;
 inline std::string text(const Octets& octets) { return {octets.begin(), octets.end()}; }
 
+/// A ClientHello that does not fit one segment, and what a server of TLS 1.3 answers.
+inline const std::string kHello = text(tls::test::browser_hello().client());
+inline const std::string kFlight = text(tls::test::hello_13(0x001d).server()) +
+                                   text(tls::test::kChangeCipherSpecRecord) +
+                                   text(tls::test::records(tls::kApplicationData, tls::test::Octets(800, 7)));
+
 /// Conversation: both ends of one TCP connection with their sequence numbers, written into a Traffic.
 class Conversation {
  public:

@@ -8,14 +8,12 @@ namespace uptake {
 namespace {
 
 using test::Conversation;
+using test::kFlight;
+using test::kHello;
 using test::read;
 using test::Readout;
 using test::text;
 using test::Traffic;
-
-const std::string kHello = text(tls::test::browser_hello().client());
-const std::string kFlight = text(tls::test::hello_13(0x001d).server()) + text(tls::test::kChangeCipherSpecRecord) +
-                            text(tls::test::records(tls::kApplicationData, tls::test::Octets(800, 7)));
 
 struct Forgery {
   bool from_client;

@@ -10,15 +10,14 @@ namespace uptake {
 namespace {
 
 using test::Conversation;
+using test::kFlight;
+using test::kHello;
 using test::read;
 using test::Readout;
 using test::text;
 using test::Traffic;
 using namespace std::string_literals;
 
-const std::string kHello = text(tls::test::browser_hello().client());
-const std::string kFlight = text(tls::test::hello_13(0x001d).server()) + text(tls::test::kChangeCipherSpecRecord) +
-                            text(tls::test::records(tls::kApplicationData, tls::test::Octets(800, 7)));
 const std::string kData = text(tls::test::records(tls::kApplicationData, tls::test::Octets(300, 9)));
 
 /// One turn of a talk in front of TLS.
