@@ -12,9 +12,7 @@ bool behind_syn(std::uint32_t isn, std::uint32_t number) noexcept {
 
 Disposition Tracker::tcp(const Now& now, Flow& flow, bool is_new) noexcept {
   const std::uint8_t flags = now.item.segment.tcp_flags;
-  const bool is_asked_anew =
-      flow.is(Flow::kHandshake) && now.shard.pool.at(flow.mark).renewal_from != Handshake::Renewal::none;
-  if (is_asked_anew) [[unlikely]]
+  if (flow.is(Flow::kAskedAnew)) [[unlikely]]
     renew(now, flow);
   if ((flags & tcp::kSyn) != 0 && (flags & tcp::kRst) == 0)
     return (flags & tcp::kAck) != 0 ? syn_ack(now, flow) : syn(now, flow);
@@ -39,6 +37,7 @@ Disposition Tracker::syn(const Now& now, Flow& flow) noexcept {
     if (flow.is(Flow::kAnswered) && !flow.is(Flow::kClosed)) {
       handshake.renewal = isn;
       handshake.renewal_from = now.from_low ? Handshake::Renewal::low : Handshake::Renewal::high;
+      flow.set(Flow::kAskedAnew);
       return Disposition::parsed;
     }
   }
@@ -65,6 +64,10 @@ void Tracker::attempt(const Now& now, Flow& flow, std::uint32_t isn, bool from_l
 
 /// A SYN came in the middle of a connection: when both ends go on from it, it was the first of another one.
 void Tracker::renew(const Now& now, Flow& flow) noexcept {
+  // The Handshake that knew of it may have been given up since.
+  const bool is_known =
+      flow.is(Flow::kHandshake) && now.shard.pool.at(flow.mark).renewal_from != Handshake::Renewal::none;
+  if (!is_known) return flow.clear(Flow::kAskedAnew);
   const Handshake& handshake = now.shard.pool.at(flow.mark);
   const Segment& segment = now.item.segment;
   const std::uint32_t isn = handshake.renewal;

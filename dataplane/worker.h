@@ -35,6 +35,7 @@ class ShardSet {
     __builtin_prefetch(&shard.flows.bucket(id.flow), 1);
     __builtin_prefetch(shard.duplicates.set(id.flow, item.segment.header_digest), 1);
     if (item.segment.outer != 0) shard.twins.prefetch(id.flow);
+    if (may_be_dns(item.segment)) shard.exchanges.fetch(id.flow, be16(item.segment.payload));
   }
   /// Makes the flow table of a shard resident.
   void touch(std::size_t index) noexcept;
@@ -44,6 +45,13 @@ class ShardSet {
   [[nodiscard]] std::size_t flow_capacity() const noexcept { return flow_pages_.bytes() / sizeof(Flow); }
 
  private:
+  /// The flow and the ID of a datagram tell where its question is remembered.
+  [[nodiscard]] static bool may_be_dns(const Segment& segment) noexcept {
+    constexpr std::uint16_t kDomain = 53;
+    return ((segment.source_port == kDomain) | (segment.destination_port == kDomain)) &&
+           segment.protocol == frame::protocol::kUdp && segment.payload_captured >= 2;
+  }
+
   Pages flow_pages_;
   Pages pool_pages_;
   Pages name_pages_;

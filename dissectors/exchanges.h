@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -16,15 +18,11 @@ class Exchanges {
   static constexpr std::uint32_t kWait = static_cast<std::uint32_t>(60'000'000'000ULL >> 24);
   static constexpr std::size_t kPlaces = 8192;
 
-  struct Place {
-    std::uint64_t digest = 0;
-    std::uint32_t ticks = 0;  ///< packet time of the question
-    std::uint16_t said = 0;   ///< what the answer needs of it
-    std::uint8_t state = 0;   ///< 0: empty
-    std::uint8_t pad = 0;
-  };
+  /// Four questions, each in the same lane of every row.
   struct alignas(64) Set {
-    Place places[4];
+    std::array<std::uint64_t, 4> digests;
+    std::array<std::uint32_t, 4> ticks;  ///< packet time of the question
+    std::array<std::uint32_t, 4> notes;  ///< State << 16 | what the answer needs of it
   };
   static constexpr std::size_t kSets = kPlaces / 4;
   static_assert(sizeof(Set) == 64);
@@ -40,8 +38,16 @@ class Exchanges {
   /// Remembers nothing.
   Exchanges() = default;
 
-  [[gnu::always_inline]] void prefetch(std::uint64_t digest) const noexcept {
-    __builtin_prefetch(&set_of(digest), 1);
+  /// A digest of `mixed` that stands where the numbers of its message lead, so that whoever knows no more of a
+  /// message than its flow and its first two octets can fetch() the place ahead.
+  [[nodiscard]] static constexpr std::uint64_t digest_at(std::uint64_t flow, std::uint16_t number,
+                                                         std::uint64_t mixed) noexcept {
+    constexpr std::uint64_t kPlace = std::uint64_t{kSets - 1} << 32;
+    return (mixed & ~kPlace) | ((flow + (std::uint64_t{number} << 32)) & kPlace);
+  }
+  /// Inlined, for a call that only prefetches the compiler leaves out.
+  [[gnu::always_inline]] void fetch(std::uint64_t flow, std::uint16_t number) const noexcept {
+    __builtin_prefetch(&set_of(digest_at(flow, number, 0)), 1);
   }
 
   /// Remembers a question. The same once more takes the place of the first; when the two wait and say different
@@ -49,35 +55,30 @@ class Exchanges {
   void remember(std::uint64_t digest, std::uint16_t said, std::uint32_t now) noexcept {
     if (sets_ == nullptr) return;
     Set& set = set_of(digest);
-    Place* best = &set.places[0];
-    std::uint64_t best_score = 0;
-    for (Place& place : set.places) {
-      const std::uint32_t age = now - place.ticks;
-      const bool waits = place.state >= kWaiting && age <= kWait;
-      if (place.digest == digest && place.state != kEmpty) {
-        const bool differs = waits && (place.state == kUnsure || place.said != said);
-        place = {digest, now, said, differs ? kUnsure : kWaiting};
-        return;
-      }
-      const std::uint64_t score = std::uint64_t{waits ? 0U : 1U} << 32 | age;
-      if (score < best_score) continue;
-      best = &place;
-      best_score = score;
+    unsigned lane = lane_of(set, digest);
+    std::uint32_t state = kWaiting;
+    if (lane < kLanes) [[unlikely]] {
+      const std::uint32_t before = set.notes[lane];
+      const bool differs = (before & kStates) == kUnsure || before != (kWaiting | said);
+      if (waits(before, now - set.ticks[lane]) && differs) state = kUnsure;
+    } else {
+      lane = least_wanted(set, now);
     }
-    displaced_ += best_score >> 32 == 0 ? 1 : 0;
-    *best = {digest, now, said, kWaiting};
+    set.digests[lane] = digest;
+    set.ticks[lane] = now;
+    set.notes[lane] = state | said;
   }
 
   /// The question to an answer; also to the second, for both came to the same question.
   [[nodiscard]] Found find(std::uint64_t digest, std::uint32_t now) noexcept {
     if (sets_ == nullptr) return {};
-    for (Place& place : set_of(digest).places) {
-      if (place.digest != digest || place.state == kEmpty || now - place.ticks > kWait) continue;
-      if (place.state == kUnsure) return {};
-      const bool again = std::exchange(place.state, kAnswered) == kAnswered;
-      return {true, place.said, again};
-    }
-    return {};
+    Set& set = set_of(digest);
+    const unsigned lane = lane_of(set, digest);
+    if (lane == kLanes || now - set.ticks[lane] > kWait) return {};
+    const std::uint32_t before = set.notes[lane];
+    if ((before & kStates) == kUnsure) return {};
+    set.notes[lane] = (before & ~kStates) | kAnswered;
+    return {true, static_cast<std::uint16_t>(before), (before & kStates) == kAnswered};
   }
 
   /// Questions that gave up their places while they waited, since the last call.
@@ -88,7 +89,35 @@ class Exchanges {
   }
 
  private:
-  enum State : std::uint8_t { kEmpty, kAnswered, kWaiting, kUnsure };
+  static constexpr unsigned kLanes = 4;
+  static constexpr std::uint32_t kStates = 3U << 16;
+  static constexpr std::uint32_t kAnswered = 1U << 16;  // an empty lane has none of them
+  static constexpr std::uint32_t kWaiting = 2U << 16;
+  static constexpr std::uint32_t kUnsure = 3U << 16;
+
+  [[nodiscard]] static bool waits(std::uint32_t note, std::uint32_t age) noexcept {
+    return (note >= kWaiting) & (age <= kWait);
+  }
+  /// Of the lanes in use the one with this digest, or kLanes.
+  [[nodiscard]] static unsigned lane_of(const Set& set, std::uint64_t digest) noexcept {
+    for (unsigned lane = 0; lane < kLanes; ++lane)
+      if (set.digests[lane] == digest && set.notes[lane] != 0) return lane;
+    return kLanes;
+  }
+  /// The lane that waits least: of those that do not, and of all if all do, the oldest.
+  [[nodiscard]] unsigned least_wanted(const Set& set, std::uint32_t now) noexcept {
+    constexpr std::uint32_t kFree = 1U << 31;
+    unsigned best = 0;
+    std::uint32_t best_score = 0;
+    for (unsigned lane = 0; lane < kLanes; ++lane) {
+      const std::uint32_t age = now - set.ticks[lane];
+      const std::uint32_t score = age | (waits(set.notes[lane], age) ? 0 : kFree);
+      best = score >= best_score ? lane : best;
+      best_score = std::max(score, best_score);
+    }
+    displaced_ += best_score < kFree ? 1 : 0;
+    return best;
+  }
 
   [[nodiscard]] Set& set_of(std::uint64_t digest) const noexcept { return sets_[digest >> 32 & (kSets - 1)]; }
 

@@ -39,7 +39,8 @@ struct Flow {
     kLowFin = 1 << 11,
     kHighFin = 1 << 12,
     kBothFin = kLowFin | kHighFin,
-    kInUse = 1 << 13,  ///< of every flow: no state is that of an empty place
+    kAskedAnew = 1 << 14,  ///< a SYN came in the middle: Handshake::renewal
+    kInUse = 1 << 13,      ///< of every flow: no state is that of an empty place
   };
 
   std::uint64_t identity = 0;  ///< 48 bits of the flow hash | Path << 5 | Family << 4 | row of its dissector

@@ -52,7 +52,6 @@ struct Question {
   if (rest.size() < kFixed) return Step::ran_off;
   const bool server_asks = (payload.from == Side::server) != header.response();
   question.exchange = exchange_of(payload.flow, server_asks, header.id(), wire, be32(rest.data()));
-  if (payload.exchanges != nullptr) payload.exchanges->prefetch(question.exchange);
   question.qtype = be16(rest.data());
   question.qclass = be16(rest.data() + 2);
   rest = rest.subspan(kFixed);

@@ -34,9 +34,9 @@ struct Asked {
   return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
 }
 
-/// The digest under which a question and its answer meet: of the keyed digest of their flow, who asked, the ID, and
-/// the whole question. `name` is the wire form of a sound name behind kHeaderBytes of its message; the case of its
-/// letters does not count (RFC 4343, and some resolvers mix it at random).
+/// The digest under which a question and its answer meet, where the ID of their message leads: of the keyed digest of
+/// their flow, who asked, the ID, and the whole question. `name` is the wire form of a sound name behind kHeaderBytes
+/// of its message; the case of its letters does not count (RFC 4343, and some resolvers mix it at random).
 [[nodiscard]] inline std::uint64_t exchange_of(std::uint64_t flow, bool server_asks, std::uint16_t id, Bytes name,
                                                std::uint32_t type_and_class) noexcept {
   constexpr std::uint64_t kLower = 0x2020'2020'2020'2020;  // also of other octets: such names differ in the rest
@@ -55,8 +55,9 @@ struct Asked {
   // The last octets: the word that ends with them begins in the name or in the header before it.
   const auto before = static_cast<unsigned>(kWord - static_cast<std::size_t>(end - at));
   const std::uint64_t last = word(end - kWord);
-  return fold(digest ^ (std::endian::native == std::endian::little ? last >> before * 8 : last << before * 8),
-              0x589965cc75374cc3);
+  digest = fold(digest ^ (std::endian::native == std::endian::little ? last >> before * 8 : last << before * 8),
+                0x589965cc75374cc3);
+  return Exchanges::digest_at(flow, id, digest);
 }
 
 /// Remembers a query for its response; 0: it has no question.

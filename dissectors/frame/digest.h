@@ -42,7 +42,7 @@ inline constexpr std::uint32_t kFew = 16;
 [[nodiscard, gnu::always_inline]] inline std::uint32_t telling_octets(std::uint16_t source,
                                                                       std::uint16_t destination) noexcept {
   const auto soon_random = [](std::uint16_t port) noexcept { return port == 443 || port == 53; };
-  return soon_random(source) || soon_random(destination) ? 64 : ~std::uint32_t{0};
+  return soon_random(source) || soon_random(destination) ? 32 : ~std::uint32_t{0};
 }
 [[nodiscard, gnu::always_inline]] inline std::uint32_t digested(std::uint32_t ip_id, std::uint16_t source,
                                                                 std::uint16_t destination, std::uint16_t checksum,
