@@ -27,7 +27,7 @@ struct Engine {
   bool keep_names = false;             ///< names of pending handshakes are kept, for events
 
   const Filter* filter = nullptr;    ///< BPF; null lets everything pass
-  bool touch_pool = false;           ///< the handshake pool is made resident at start: live
+  bool touch_pool = false;           ///< the conversation pool is made resident at start: live
   const PrefixSet* nat64 = nullptr;  ///< the networks' own NAT64 prefixes (RFC 6052 §2.2); null: none is known
   std::uint64_t grace_ns = 0;        ///< how long a window stays open behind its end; 0: as long as it is
 };

@@ -74,7 +74,7 @@ bool is_wrapped(const Frame& frame, const Segment& segment) noexcept {
 
 ShardSet::ShardSet(const Engine& engine)
     : flow_pages_(buckets_per_shard(engine.max_flows) * kShards * sizeof(FlowBucket), Pages::Size::huge),
-      pool_pages_(HandshakePool::kBytes * kShards, engine.touch_pool ? Pages::Size::huge : Pages::Size::small),
+      pool_pages_(ConversationPool::kBytes * kShards, engine.touch_pool ? Pages::Size::huge : Pages::Size::small),
       exchange_pages_(sizeof(Exchanges::Set) * Exchanges::kSets * kShards, Pages::Size::huge),
       shards_(std::make_unique<Shard[]>(kShards)) {
   if (engine.touch_pool) {
@@ -82,7 +82,7 @@ ShardSet::ShardSet(const Engine& engine)
     exchange_pages_.touch(0, exchange_pages_.bytes());
   }
   const std::size_t buckets = buckets_per_shard(engine.max_flows);
-  const std::size_t name_bytes = HandshakePool::kHandshakes * HandshakePool::kNameBytes;
+  const std::size_t name_bytes = ConversationPool::kConversations * ConversationPool::kNameBytes;
   if (engine.keep_names) name_pages_ = Pages(name_bytes * kShards, Pages::Size::small);
   for (std::size_t i = 0; i < kShards; ++i) {
     Shard& shard = shards_[i];
@@ -91,7 +91,7 @@ ShardSet::ShardSet(const Engine& engine)
     shard.exchanges = Exchanges(Sets(exchange_pages_.as<Exchanges::Set>() + i * Exchanges::kSets, Exchanges::kSets));
     std::span<std::uint8_t> names;
     if (engine.keep_names) names = {name_pages_.as<std::uint8_t>() + i * name_bytes, name_bytes};
-    shard.pool = HandshakePool(pool_pages_.as<std::byte>(i * HandshakePool::kBytes), names);
+    shard.pool = ConversationPool(pool_pages_.as<std::byte>(i * ConversationPool::kBytes), names);
   }
 }
 
@@ -159,15 +159,16 @@ void Worker::decode(const Engine& engine, std::span<const Frame> frames, std::sp
     window.unread.add(unread_protocol(segment.protocol), segment.source.family, segment.ip_length);
     return Disposition::no_interest;
   }
-  const Disposition how = track(item, shard, window);
-  window.unread.add(tracker_->last_unread(), segment.source.family, segment.ip_length);
-  window.counts.add(tracker_->last_direction(), frame::PacketKind::of(segment), segment.ip_length);
-  return how;
+  const Tracker::Tracked tracked = track(item, shard, window);
+  window.unread.add(tracked.unread, segment.source.family, segment.ip_length);
+  window.counts.add(tracked.direction, frame::PacketKind::of(segment), segment.ip_length);
+  return tracked.how;
 }
 
 /// Finds the conversation of a packet with ports: of one in a VLAN or tunnel, in another of which the same addresses
 /// and ports may be in use, when it may begin something, or there are such.
-[[gnu::always_inline]] inline Disposition Worker::track(const Item& item, Shard& shard, Window& window) noexcept {
+[[gnu::always_inline]] inline Tracker::Tracked Worker::track(const Item& item, Shard& shard,
+                                                             Window& window) noexcept {
   const Segment& segment = item.segment;
   const bool goes_on = segment.protocol == frame::protocol::kTcp && (segment.tcp_flags & tcp::kSyn) == 0;
   const bool in_wrapper = segment.outer != 0;
@@ -178,7 +179,7 @@ void Worker::decode(const Engine& engine, std::span<const Frame> frames, std::sp
   return tracker_->track(shard, item, window);
 }
 
-Disposition Worker::track_wrapped(const Item& item, Shard& shard, Window& window) noexcept {
+Tracker::Tracked Worker::track_wrapped(const Item& item, Shard& shard, Window& window) noexcept {
   const Segment& segment = item.segment;
   const bool begins = segment.protocol == frame::protocol::kTcp && (segment.tcp_flags & tcp::kSyn) != 0;
   const Ticks now = ticks_of(item.frame->packet_ns);
@@ -337,8 +338,7 @@ void Worker::datagram(const Item& whole, const FragmentTable::Outcome& outcome, 
   const Segment& segment = whole.segment;
   Unread unread = unread_protocol(segment.protocol);
   if (whole.disposition == Disposition::parsed && segment.has_ports) {
-    (void)track(whole, shard, window);
-    unread = tracker_->last_unread();
+    unread = track(whole, shard, window).unread;
   } else if (whole.disposition == Disposition::unsupported) {
     unread = unread_tunnel(segment.tunnel);
   }

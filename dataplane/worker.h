@@ -15,7 +15,7 @@
 #include "dataplane/packet_clock.h"
 #include "dataplane/pulse.h"
 #include "dataplane/shard.h"
-#include "dataplane/tracker.h"
+#include "dataplane/tracking/tracker.h"
 #include "dataplane/windows.h"
 #include "dissectors/observation.h"
 
@@ -39,7 +39,7 @@ class ShardSet {
   }
   /// Makes the flow table of a shard resident.
   void touch(std::size_t index) noexcept;
-  /// Octets of the flow table, and of the handshake pool.
+  /// Octets of the flow table, and of the conversation pool.
   [[nodiscard]] std::size_t flow_bytes() const noexcept { return flow_pages_.bytes(); }
   [[nodiscard]] std::size_t pool_bytes() const noexcept { return pool_pages_.bytes(); }
   [[nodiscard]] std::size_t flow_capacity() const noexcept { return flow_pages_.bytes() / sizeof(Flow); }
@@ -118,8 +118,8 @@ class Worker {
   void datagram(const Item& whole, const FragmentTable::Outcome& outcome, Shard& shard, Window& window) noexcept;
   void count(const Item& item, Window& window) noexcept;
   [[nodiscard]] static bool is_copy(const Item& item, Shard& shard) noexcept;
-  [[nodiscard]] Disposition track(const Item& item, Shard& shard, Window& window) noexcept;
-  [[nodiscard]] Disposition track_wrapped(const Item& item, Shard& shard, Window& window) noexcept;
+  [[nodiscard]] Tracker::Tracked track(const Item& item, Shard& shard, Window& window) noexcept;
+  [[nodiscard]] Tracker::Tracked track_wrapped(const Item& item, Shard& shard, Window& window) noexcept;
   [[nodiscard]] Disposition packet(const Item& item, Shard& shard, Window& window) noexcept;
   void move_to(std::uint64_t packet_ns) noexcept;
   void end_silent(Window& window, std::uint64_t silent_ns, std::uint64_t now_ns) noexcept;

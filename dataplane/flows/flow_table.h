@@ -30,7 +30,7 @@ struct Flow {
     kBegun = 1 << 2,     ///< its SYN, SYN-ACK or first datagram was seen; else "without start"
     kAnswered = 1 << 3,  ///< counted as answered
     kClosed = 1 << 4,
-    kHandshake = 1 << 5,  ///< `mark` is a place in the handshake pool
+    kConversation = 1 << 5,  ///< `mark` is a place in the conversation pool
     kDone = 1 << 6,       ///< no dissector wants anything more
     kIsn = 1 << 7,        ///< `mark` is the client's initial sequence number, `byte_class` the low ticks
     kLowCustomer = 1 << 8,
@@ -39,12 +39,12 @@ struct Flow {
     kLowFin = 1 << 11,
     kHighFin = 1 << 12,
     kBothFin = kLowFin | kHighFin,
-    kAskedAnew = 1 << 14,  ///< a SYN came in the middle: Handshake::renewal
+    kAskedAnew = 1 << 14,  ///< a SYN came in the middle: Conversation::renewal
     kInUse = 1 << 13,      ///< of every flow: no state is that of an empty place
   };
 
   std::uint64_t identity = 0;  ///< 48 bits of the flow hash | Path << 5 | Family << 4 | row of its dissector
-  std::uint32_t mark = 0;      ///< place in the handshake pool, or initial sequence number, or last seen
+  std::uint32_t mark = 0;      ///< place in the conversation pool, or initial sequence number, or last seen
   /// Or, while kIsn, the low ticks; of a flow that nobody claimed yet, its Unread and, in the upper octet, how often
   /// all dissectors were asked in vain.
   std::uint16_t byte_class = 0;
@@ -71,14 +71,14 @@ static_assert(sizeof(Flow) == 16);
 struct alignas(64) FlowBucket {
   Flow flows[4];
 
-  /// Of some flow something is still to be counted when it ends: a handshake, or an attempt that nobody answered.
+  /// Of some flow something is still to be counted when it ends: a Conversation, or an attempt that nobody answered.
   [[nodiscard]] bool unfinished() const noexcept {
     static_assert(Flow::kAnswered == Flow::kBegun << 1);
     constexpr std::uint64_t kEach = 0x0001'0001'0001'0001;
     std::uint64_t states = 0;
     for (const Flow& flow : flows) states = states << 16 | flow.state;
     const std::uint64_t unanswered = states & ~(states >> 1) & kEach * Flow::kBegun;
-    return (unanswered | (states & kEach * Flow::kHandshake)) != 0;
+    return (unanswered | (states & kEach * Flow::kConversation)) != 0;
   }
 };
 static_assert(sizeof(FlowBucket) == 64);
@@ -150,7 +150,7 @@ class FlowTable {
     Flow* best = nullptr;
     std::uint64_t best_score = 0;
     for (Flow& flow : bucket.flows) {
-      if (flow.is(Flow::kHandshake)) continue;
+      if (flow.is(Flow::kConversation)) continue;
       const Ticks age = age_of(flow, now);
       const std::uint64_t score = std::uint64_t{3U - rank(flow, age)} << 32 | age;
       if (best == nullptr || score > best_score) {

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "dataplane/flows/handshake_pool.h"
+#include "dataplane/flows/conversation_pool.h"
 #include "dataplane/flows/sequence.h"
 #include "dissectors/cursor.h"
 
@@ -25,7 +25,7 @@ class StreamPrefix {
     bool conflict = false;  ///< an overlap differed
   };
 
-  StreamPrefix(HandshakePool& pool, StreamSide& side) noexcept : pool_(pool), side_(side) {}
+  StreamPrefix(ConversationPool& pool, StreamSide& side) noexcept : pool_(pool), side_(side) {}
 
   /// The part of `bytes`, which start at sequence number `sequence`, that lies at or behind `next`, when nothing is
   /// held and it starts exactly there: it can be offered without a copy. Empty otherwise.
@@ -46,7 +46,7 @@ class StreamPrefix {
   [[nodiscard]] Result insert(std::uint32_t from, Bytes bytes) noexcept;
   void absorb_islands() noexcept;
 
-  HandshakePool& pool_;
+  ConversationPool& pool_;
   StreamSide& side_;
 };
 

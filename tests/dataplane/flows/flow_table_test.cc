@@ -118,7 +118,7 @@ TEST_F(FlowTableTest, AClosedFlowGoesFirstThenUnansweredThenTheIdlest) {
 }
 
 TEST_F(FlowTableTest, PendingHandshakesAreNeverDisplaced) {
-  for (std::uint64_t i = 1; i <= 4; ++i) make(i, 10, Flow::kTcp | Flow::kHandshake);
+  for (std::uint64_t i = 1; i <= 4; ++i) make(i, 10, Flow::kTcp | Flow::kConversation);
   EXPECT_EQ(table_.find(9 << 16, 50).flow, nullptr);
 }
 

@@ -13,7 +13,7 @@ namespace {
 /// A pool and one side whose stream starts at `start`.
 class StreamPrefixTest : public ::testing::Test {
  protected:
-  StreamPrefixTest() : memory_(HandshakePool::kBytes), pool_(memory_.data(), {}) {
+  StreamPrefixTest() : memory_(ConversationPool::kBytes), pool_(memory_.data(), {}) {
     place_ = pool_.take(0);
     side().next = kStart;
     side().known = true;
@@ -36,7 +36,7 @@ class StreamPrefixTest : public ::testing::Test {
   /// Near the end of the sequence space, so that every test wraps.
   static constexpr std::uint32_t kStart = 0xfffffff0;
   std::vector<std::byte> memory_;
-  HandshakePool pool_;
+  ConversationPool pool_;
   std::uint32_t place_ = 0;
   std::vector<std::uint8_t> text_;
   std::array<std::uint8_t, kHandshakeBytes> scratch_{};
@@ -122,7 +122,7 @@ TEST_F(StreamPrefixTest, ConsumePassesOverWhatNeverCame) {
     } else {
       EXPECT_TRUE(whole().empty()) << count;
       EXPECT_EQ(side().island_count, 0) << count;
-      EXPECT_EQ(pool_.free_chunks(), HandshakePool::kChunks) << count;
+      EXPECT_EQ(pool_.free_chunks(), ConversationPool::kChunks) << count;
     }
   }
 }
@@ -131,7 +131,7 @@ TEST_F(StreamPrefixTest, ChunksAllComeBack) {
   std::vector<std::uint32_t> places;
   for (int round = 0; round < 1000; ++round) {
     const std::uint32_t place = pool_.take(1);
-    ASSERT_NE(place, HandshakePool::kNone);
+    ASSERT_NE(place, ConversationPool::kNone);
     StreamSide& own = pool_.at(place).sides[1];
     ASSERT_EQ(StreamPrefix(pool_, own).add(0, text_).added, StreamPrefix::Added::contiguous) << round;
     pool_.give(place);
@@ -160,15 +160,15 @@ TEST_F(StreamPrefixTest, RandomPiecesNeverLeaveTheBuffer) {
 }
 
 TEST(HandshakePoolTest, TheOldestIsTheOneUsedLongestAgo) {
-  std::vector<std::byte> memory(HandshakePool::kBytes);
-  HandshakePool pool(memory.data(), {});
-  for (std::uint32_t i = 0; i < HandshakePool::kHandshakes; ++i) ASSERT_NE(pool.take(i), HandshakePool::kNone);
-  EXPECT_EQ(pool.take(0), HandshakePool::kNone);
+  std::vector<std::byte> memory(ConversationPool::kBytes);
+  ConversationPool pool(memory.data(), {});
+  for (std::uint32_t i = 0; i < ConversationPool::kConversations; ++i) ASSERT_NE(pool.take(i), ConversationPool::kNone);
+  EXPECT_EQ(pool.take(0), ConversationPool::kNone);
   EXPECT_EQ(pool.at(pool.oldest()).flow, 0U);
   pool.touch(pool.oldest());
   EXPECT_EQ(pool.at(pool.oldest()).flow, 1U);
   std::uint32_t last = 0;
-  for (std::uint32_t i = 0; i < HandshakePool::kHandshakes; ++i)
+  for (std::uint32_t i = 0; i < ConversationPool::kConversations; ++i)
     if (pool.at(i).flow == 500) last = i;
   pool.retire(last);
   EXPECT_EQ(pool.at(pool.oldest()).flow, 500U);

@@ -50,8 +50,8 @@ struct StreamSide {
   std::uint32_t far_next = 0;    ///< where the last segment far from `next` ended
 };
 
-/// Handshake: a flow while a dissector still wants something of it, or may.
-struct Handshake {
+/// Conversation: a flow while a dissector still wants something of it, or may.
+struct Conversation {
   Memory memory;
   std::array<StreamSide, 2> sides;  ///< [0] what the low endpoint sent, [1] what the high one sent
   Address low;
@@ -81,37 +81,37 @@ struct Handshake {
   }
 };
 
-/// HandshakePool: of one shard: a fixed number of Handshakes and of chunks. When it is empty the Handshake that was
+/// ConversationPool: of one shard: a fixed number of Conversations and of chunks. When it is empty the Conversation that was
 /// used longest ago must be given up by the caller (oldest()). Memory is borrowed and outlives the pool.
-class HandshakePool {
+class ConversationPool {
  public:
-  static constexpr std::uint32_t kHandshakes = 1536;  ///< of one shard
+  static constexpr std::uint32_t kConversations = 1536;  ///< of one shard
   static constexpr std::uint32_t kChunks = 256;       ///< of one shard
-  static constexpr std::size_t kNameBytes = 255;      ///< kept per Handshake only for events
-  static constexpr std::size_t kBytes = kHandshakes * sizeof(Handshake) + std::size_t{kChunks} * kStreamChunk;
+  static constexpr std::size_t kNameBytes = 255;      ///< kept per Conversation only for events
+  static constexpr std::size_t kBytes = kConversations * sizeof(Conversation) + std::size_t{kChunks} * kStreamChunk;
   static constexpr std::uint32_t kNone = 0xffffffff;
 
-  HandshakePool() = default;
-  /// `memory` is kBytes of zeroes; `names` is empty or kHandshakes * kNameBytes octets.
-  HandshakePool(std::byte* memory, std::span<std::uint8_t> names) noexcept;
+  ConversationPool() = default;
+  /// `memory` is kBytes of zeroes; `names` is empty or kConversations * kNameBytes octets.
+  ConversationPool(std::byte* memory, std::span<std::uint8_t> names) noexcept;
 
-  /// A clean Handshake for the flow at `flow`, or kNone when all are in use.
+  /// A clean Conversation for the flow at `flow`, or kNone when all are in use.
   [[nodiscard]] std::uint32_t take(std::uint32_t flow) noexcept;
   /// Gives it and its chunks back.
   void give(std::uint32_t place) noexcept;
   [[nodiscard]] std::uint32_t oldest() const noexcept { return oldest_ == 0 ? kNone : oldest_ - 1; }
   /// The one used next after `place`; kNone behind the last.
   [[nodiscard]] std::uint32_t newer(std::uint32_t place) const noexcept {
-    const std::uint32_t next = handshakes_[place].newer;
+    const std::uint32_t next = conversations_[place].newer;
     return next == 0 ? kNone : next - 1;
   }
-  /// Of the Handshakes that were not used for longest, the first that holds chunks; kNone when there is none but
+  /// Of the Conversations that were not used for longest, the first that holds chunks; kNone when there is none but
   /// `except`.
   [[nodiscard]] std::uint32_t oldest_with_chunks(std::uint32_t except) const noexcept;
   void touch(std::uint32_t place) noexcept;
   /// Makes it the first to be given up.
   void retire(std::uint32_t place) noexcept;
-  [[nodiscard]] Handshake& at(std::uint32_t place) noexcept { return handshakes_[place]; }
+  [[nodiscard]] Conversation& at(std::uint32_t place) noexcept { return conversations_[place]; }
   [[nodiscard]] std::uint32_t in_use() const noexcept { return in_use_; }
 
   [[nodiscard]] std::uint32_t free_chunks() const noexcept { return free_chunk_count_; }
@@ -121,26 +121,26 @@ class HandshakePool {
   [[nodiscard]] std::uint8_t* chunk(std::uint16_t chunk) noexcept {
     return chunks_ + std::size_t{chunk - 1U} * kStreamChunk;
   }
-  /// Room for the name of a Handshake; empty when names are not kept.
+  /// Room for the name of a Conversation; empty when names are not kept.
   [[nodiscard]] std::span<std::uint8_t> name_room(std::uint32_t place) noexcept {
     return names_.empty() ? names_ : names_.subspan(place * kNameBytes, kNameBytes);
   }
 
  private:
-  void unlink(Handshake& handshake) noexcept;
+  void unlink(Conversation& conversation) noexcept;
   void link_newest(std::uint32_t place) noexcept;
 
-  Handshake* handshakes_ = nullptr;
+  Conversation* conversations_ = nullptr;
   std::uint8_t* chunks_ = nullptr;
   std::span<std::uint8_t> names_;
   std::uint32_t in_use_ = 0;
   std::uint32_t newest_ = 0;
   std::uint32_t oldest_ = 0;
-  std::array<std::uint16_t, kHandshakes> free_{};
+  std::array<std::uint16_t, kConversations> free_{};
   std::uint32_t free_count_ = 0;
   std::array<std::uint16_t, kChunks> free_chunks_{};
   std::uint32_t free_chunk_count_ = 0;
 };
-static_assert(16 * HandshakePool::kBytes <= std::size_t{16} << 20, "the pool of all shards stays within 16 MiB");
+static_assert(16 * ConversationPool::kBytes <= std::size_t{16} << 20, "the pool of all shards stays within 16 MiB");
 
 }  // namespace uptake

@@ -1,0 +1,62 @@
+#include "dataplane/tracking/scribe.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace uptake {
+
+Subject Scribe::subject_of(const Now& now, const Flow& flow) const noexcept {
+  Subject subject;
+  describe(now, flow, subject);
+  return subject;
+}
+
+Subject Scribe::subject_of(const Now& now, const Flow& flow, const Conversation& conversation) noexcept {
+  const bool client_is_low = flow.is(Flow::kClientIsLow);
+  Subject subject;
+  subject.client = client_is_low ? conversation.low : conversation.high;
+  subject.server = client_is_low ? conversation.high : conversation.low;
+  subject.client_port = client_is_low ? conversation.low_port : conversation.high_port;
+  subject.server_port = client_is_low ? conversation.high_port : conversation.low_port;
+  subject.transport = flow.is(Flow::kTcp) ? frame::protocol::kTcp : frame::protocol::kUdp;
+  subject.direction = client_direction(flow);
+  subject.time_ns = conversation.time_ns;
+  subject.ordinal = now.item.frame->ordinal;
+  subject.name_digest = conversation.name_digest;
+  return subject;
+}
+
+Notes::Mark Scribe::open(const Now& now, std::uint32_t place, Subject& subject, FactId base) const noexcept {
+  make_room();
+  const std::uint8_t size = now.shard.pool.at(place).name_size;
+  if (size > 0) subject.name = notes.keep(now.shard.pool.name_room(place).first(size));
+  const Notes::Mark before = notes.mark();
+  notes.about(subject, base);
+  return before;
+}
+
+void Scribe::note_class(const Now& now, Flow& flow, std::size_t first_observation) const noexcept {
+  for (const Observation& observation : notes.observations().subspan(first_observation)) {
+    if (!engine_.catalogue.counts_bytes(observation.fact)) continue;
+    const Cell cell =
+        now.window.figures.cell_of(observation.fact, observation.value, notes.subjects()[observation.subject]);
+    flow.byte_class = now.shard.classes.intern(engine_.catalogue, observation.fact, observation.value, cell);
+    if (flow.byte_class == ByteClasses::kOverflow) now.window.limit(Limit::class_full);
+    flow.set(Flow::kSession);
+  }
+}
+
+void Scribe::keep_name(const Now& now, std::uint32_t place, Notes::Mark before) const noexcept {
+  Conversation& conversation = now.shard.pool.at(place);
+  for (Subject& subject : notes.subjects().subspan(before.subjects)) {
+    if (subject.name.empty() || subject.name_digest != 0) continue;
+    subject.name_digest = engine_.digests.name(subject.name);
+    conversation.name_digest = subject.name_digest;
+    const std::span<std::uint8_t> room = now.shard.pool.name_room(place);
+    if (room.empty()) continue;
+    conversation.name_size = static_cast<std::uint8_t>(std::min(subject.name.size(), room.size()));
+    std::memcpy(room.data(), subject.name.data(), conversation.name_size);
+  }
+}
+
+}  // namespace uptake
