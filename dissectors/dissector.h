@@ -26,6 +26,10 @@ enum class Ending : std::uint8_t {
   limit,      ///< a bound of uptake was reached (handshake pool, handshake_bytes)
 };
 
+/// Carrier: in what the octets of a dissector travel, when another one handed them over. Closed, so that a fact can
+/// hold it in three bits.
+enum class Carrier : std::uint8_t { transport, smtp, imap, pop3, xmpp, ldap, quic };
+
 /// Payload: one datagram, or the unread contiguous start of one direction of a TCP stream.
 struct Payload {
   Bytes bytes;              ///< captured octets
@@ -36,6 +40,8 @@ struct Payload {
   bool claimed = false;     ///< of claims(): the flow is the dissector's; asked is whether this direction begins here
   Ending lost = Ending::closed;  ///< of dissect(): why octets in front of these are missing; closed: none are
   Side from = Side::client;      ///< who sent it; a guess until a claim settles it
+  Carrier carrier = Carrier::transport;
+  bool role_known = false;  ///< who the client is was settled by the dissector that handed over
   std::uint16_t client_port = 0;
   std::uint16_t server_port = 0;
   std::uint32_t ticks = 0;                   ///< packet time, as Exchanges count it
@@ -49,7 +55,8 @@ enum class Verdict : std::uint32_t {
   not_mine,    ///< this flow is none of the dissector's; it is not asked again
   need_more,   ///< nothing consumed beyond `consumed`; offer again with more bytes
   keep_going,  ///< `consumed` octets are done; offer what follows
-  hand_over,   ///< `consumed` octets are done; what follows belongs to another dissector
+  hand_over,   ///< `consumed` octets are done; from here on both sides belong to the dissector that this one names in
+               ///< its Habits, or to whoever claims them. finish() is not called: what is to be noted has been noted
   settled,     ///< nothing more is wanted from this direction
   concluded,   ///< nothing more is wanted from either direction
   truncated,   ///< the snaplen cut what was needed; this direction is over
@@ -60,6 +67,52 @@ enum class Verdict : std::uint32_t {
 struct Result {
   Verdict verdict = Verdict::not_mine;
   std::uint32_t consumed = 0;
+};
+
+/// Carried: octets of inner streams that a dissector took out of a datagram (the CRYPTO frames of QUIC, RFC 9000
+/// section 19.6), each with its offset in the stream of the side that sent the datagram. They are put in order and
+/// offered, as a stream of its own, to the dissector that this one names. Borrowed until dissect() is called again.
+class Carried {
+ public:
+  static constexpr std::size_t kPieces = 16;
+  struct Piece {
+    std::uint32_t offset = 0;
+    Bytes bytes;
+  };
+
+  /// False when there is no room for more in one datagram.
+  [[nodiscard]] bool add(std::uint32_t offset, Bytes bytes) noexcept {
+    if (count_ == kPieces) return false;
+    pieces_[count_++] = {offset, bytes};
+    return true;
+  }
+  [[nodiscard]] std::span<const Piece> pieces() const noexcept { return {pieces_.data(), count_}; }
+  void clear() noexcept { count_ = 0; }
+
+ private:
+  std::array<Piece, kPieces> pieces_{};
+  std::size_t count_ = 0;
+};
+
+/// Call: one call of dissect(): what is offered, and where what is seen in it goes.
+struct Call {
+  const Payload& payload;
+  Notes& notes;
+  Carried& carried;  ///< empty when dissect() is called
+  void* workspace;   ///< the dissector's own Workspace, one a worker; null when it declares none
+};
+
+/// Habits: how the flows of a dissector differ from those of a short handshake. Declared where they do.
+struct Habits {
+  /// The dissector that goes on behind hand_over, or reads what is Carried; empty: whoever claims it.
+  std::string_view hands_over_to{};
+  Carrier carrier = Carrier::transport;  ///< what that dissector is told of it
+  /// Its streams are messages one behind the other, for as long as the flow lasts: offers have no bound while it
+  /// takes something, a hole costs those in the hole and no more, and silence ends nothing.
+  bool lasting = false;
+  /// Its datagrams belong together, and it remembers between them: the flow gets a Conversation.
+  bool remembers_datagrams = false;
+  std::uint32_t most_held = 16 * 1024;  ///< octets of one direction that it may wait for; at most 64 KiB - 1
 };
 
 /// Claim: a dissector's answer to one of the first payloads of a flow.
@@ -86,7 +139,8 @@ struct FactRow {
   std::string_view holds;
 };
 
-/// Dissector: a stateless type that reads one protocol. Its functions neither allocate nor throw.
+/// Dissector: a stateless type that reads one protocol. Its functions neither allocate nor throw. Where it matters it
+/// declares kHabits and a Workspace (made once a worker, at start), and takes a whole Call.
 template <class D>
 concept Dissector = requires(const Payload& payload, typename D::Memory& memory, Notes& notes, Ending ending) {
   { D::kName } -> std::convertible_to<std::string_view>;
@@ -94,12 +148,25 @@ concept Dissector = requires(const Payload& payload, typename D::Memory& memory,
   noexcept->std::same_as<std::span<const FactRow>>;
   { D::claims(payload) }
   noexcept->std::same_as<Claim>;
-  { D::dissect(payload, memory, notes) }
-  noexcept->std::same_as<Result>;
   { D::finish(memory, ending, notes) }
   noexcept->std::same_as<void>;
   requires std::is_trivially_copyable_v<typename D::Memory>;
   requires sizeof(typename D::Memory) <= kMemoryBytes;
+}
+&&(
+    requires(const Payload& payload, typename D::Memory& memory, Notes& notes) {
+      { D::dissect(payload, memory, notes) }
+      noexcept->std::same_as<Result>;
+    } ||
+    requires(Call & call, typename D::Memory& memory) {
+      { D::dissect(call, memory) }
+      noexcept->std::same_as<Result>;
+    });
+
+/// WorkspaceRow: how what a dissector needs once a worker is made and ended. Making may throw.
+struct WorkspaceRow {
+  void* (*make)() = nullptr;  ///< null: it needs nothing
+  void (*end)(void*) noexcept = nullptr;
 };
 
 /// Row: a dissector as a table entry, so that a table can also be built at run time.
@@ -107,8 +174,8 @@ struct Row {
   std::string_view name;
   std::span<const FactRow> facts;
   Claim (*claims)(const Payload&) noexcept;
-  Result (*dissect)(const Payload&, Memory&, Notes&) noexcept;
-  /// Called once for a flow that was claimed and is not settled in both directions when it ends.
+  Result (*dissect)(Call&, Memory&) noexcept;
+  /// Called once for a flow that was claimed and is neither settled in both directions nor handed over when it ends.
   void (*finish)(Memory&, Ending, Notes&) noexcept;
   FactId base = 0;  ///< of its facts; the registry gives it
 
@@ -117,9 +184,9 @@ struct Row {
   std::uint32_t (*search)(const Payload&) noexcept = nullptr;
   /// Whether a flow of these ports that begins like this counts for the dissector's though nobody can claim it.
   bool (*presumes)(const Payload&) noexcept = nullptr;
-  /// Its streams are messages one behind the other, for as long as the flow lasts: a hole costs those in the hole and
-  /// no more, and silence ends nothing.
-  bool lasts = false;
+  Habits habits{};
+  WorkspaceRow workspace{};
+  std::uint8_t next = 0;  ///< row of Habits::hands_over_to; the registry gives it
 };
 
 /// The dissector's own view of a flow's memory: an array of octets may hold any trivial object.
@@ -132,13 +199,21 @@ template <Dissector D>
 template <Dissector D>
 [[nodiscard]] Row row_of() noexcept {
   Row row{D::kName, D::facts(), [](const Payload& p) noexcept { return D::claims(p); },
-          [](const Payload& p, Memory& m, Notes& n) noexcept { return D::dissect(p, own_memory<D>(m), n); },
+          [](Call& call, Memory& m) noexcept {
+            if constexpr (requires { D::dissect(call, own_memory<D>(m)); })
+              return D::dissect(call, own_memory<D>(m));
+            else
+              return D::dissect(call.payload, own_memory<D>(m), call.notes);
+          },
           [](Memory& m, Ending e, Notes& n) noexcept { D::finish(own_memory<D>(m), e, n); }};
   if constexpr (requires(const Payload& p) { D::search(p); })
     row.search = [](const Payload& p) noexcept { return D::search(p); };
   if constexpr (requires(const Payload& p) { D::presumes(p); })
     row.presumes = [](const Payload& p) noexcept { return D::presumes(p); };
-  if constexpr (requires { D::kLasts; }) row.lasts = D::kLasts;
+  if constexpr (requires { D::kHabits; }) row.habits = D::kHabits;
+  if constexpr (requires { typename D::Workspace; })
+    row.workspace = {[]() -> void* { return new typename D::Workspace(); },
+                     [](void* made) noexcept { delete static_cast<typename D::Workspace*>(made); }};
   return row;
 }
 

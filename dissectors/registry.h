@@ -1,6 +1,8 @@
 #pragma once
 
 #include <span>
+#include <stdexcept>
+#include <string>
 #include <vector>
 
 #include "dissectors/dissector.h"
@@ -19,6 +21,7 @@ class Registry {
     for (Row& row : rows_) {
       row.base = next;
       next = static_cast<FactId>(next + row.facts.size());
+      if (!row.habits.hands_over_to.empty()) row.next = successor_of(row);
     }
     fact_count_ = next;
   }
@@ -40,6 +43,14 @@ class Registry {
   }
 
  private:
+  /// The row that a dissector hands over to. Throws std::invalid_argument when there is none.
+  [[nodiscard]] std::uint8_t successor_of(const Row& row) const {
+    for (std::size_t number = 1; number < rows_.size(); ++number)
+      if (rows_[number].name == row.habits.hands_over_to) return static_cast<std::uint8_t>(number);
+    throw std::invalid_argument(std::string(row.name) + " hands over to \"" + std::string(row.habits.hands_over_to) +
+                                "\", which is no dissector");
+  }
+
   std::vector<Row> rows_;
   FactId fact_count_ = 0;
 };

@@ -2,17 +2,22 @@
 
 #include <memory>
 
+#include "dataplane/flows/stream_prefix.h"
+
 namespace uptake {
 
 ConversationPool::ConversationPool(std::byte* memory, std::span<std::uint8_t> names) noexcept
     : conversations_(reinterpret_cast<Conversation*>(memory)),
-      chunks_(reinterpret_cast<std::uint8_t*>(memory + kConversations * sizeof(Conversation))),
+      carriages_(reinterpret_cast<Carriage*>(memory + kConversations * sizeof(Conversation))),
+      chunks_(reinterpret_cast<std::uint8_t*>(carriages_ + kCarriages)),
       names_(names) {
   // Taken from the end: low places first, so that few pages stay warm.
   for (std::uint32_t i = 0; i < kConversations; ++i) free_[i] = static_cast<std::uint16_t>(kConversations - 1 - i);
   free_count_ = kConversations;
   for (std::uint32_t i = 0; i < kChunks; ++i) free_chunks_[i] = static_cast<std::uint16_t>(kChunks - i);
   free_chunk_count_ = kChunks;
+  for (std::uint32_t i = 0; i < kCarriages; ++i) free_carriages_[i] = static_cast<std::uint16_t>(kCarriages - 1 - i);
+  free_carriage_count_ = kCarriages;
 }
 
 std::uint32_t ConversationPool::take(std::uint32_t flow) noexcept {
@@ -28,41 +33,66 @@ std::uint32_t ConversationPool::take(std::uint32_t flow) noexcept {
 
 void ConversationPool::give(std::uint32_t place) noexcept {
   Conversation& conversation = conversations_[place];
-  for (StreamSide& side : conversation.sides)
-    for (std::uint16_t& chunk : side.chunks)
-      if (chunk != 0) give_chunk(chunk);
+  for (StreamSide& side : conversation.sides) StreamPrefix(*this, side).drop();
+  if (conversation.carriage != 0)
+    free_carriages_[free_carriage_count_++] = static_cast<std::uint16_t>(conversation.carriage - 1);
   unlink(conversation);
   free_[free_count_++] = static_cast<std::uint16_t>(place);
   --in_use_;
 }
 
+Carriage* ConversationPool::carriage_of(Conversation& conversation) noexcept {
+  if (conversation.carriage == 0) {
+    if (free_carriage_count_ == 0) return nullptr;
+    const std::uint16_t place = free_carriages_[--free_carriage_count_];
+    std::construct_at(&carriages_[place]);
+    conversation.carriage = static_cast<std::uint16_t>(place + 1);
+  }
+  return &carriages_[conversation.carriage - 1];
+}
+
 std::uint32_t ConversationPool::oldest_with_chunks(std::uint32_t except) const noexcept {
   // Those behind have been idle longest and mostly hold chunks; a bound keeps the search short all the same.
   constexpr int kSteps = 64;
-  std::uint32_t next = oldest_;
-  for (int i = 0; i < kSteps && next != 0; ++i) {
-    const Conversation& conversation = conversations_[next - 1];
-    const bool holds = conversation.sides[0].chunks[0] != 0 || conversation.sides[1].chunks[0] != 0;
-    if (holds && next - 1 != except) return next - 1;
-    next = conversation.newer;
+  for (const Order& order : orders_) {
+    std::uint16_t next = order.oldest;
+    for (int i = 0; i < kSteps && next != 0; ++i) {
+      const Conversation& conversation = conversations_[next - 1];
+      const auto& sides = conversation.sides;
+      const bool holds = (sides[0].whole | sides[1].whole | sides[0].island_count | sides[1].island_count) != 0;
+      if (holds && next - 1U != except) return next - 1U;
+      next = conversation.newer;
+    }
   }
   return kNone;
 }
 
 void ConversationPool::touch(std::uint32_t place) noexcept {
-  if (newest_ == place + 1) return;
-  unlink(conversations_[place]);
+  Conversation& conversation = conversations_[place];
+  if (orders_[conversation.lasting ? 1 : 0].newest == place + 1) return;
+  unlink(conversation);
+  link_newest(place);
+}
+
+void ConversationPool::keep_lasting(std::uint32_t place) noexcept {
+  Conversation& conversation = conversations_[place];
+  if (conversation.lasting) return;
+  unlink(conversation);
+  conversation.lasting = true;
   link_newest(place);
 }
 
 void ConversationPool::retire(std::uint32_t place) noexcept {
   Conversation& conversation = conversations_[place];
   unlink(conversation);
+  conversation.lasting = false;  // it has ended
+  Order& order = orders_[0];
+  const auto link = static_cast<std::uint16_t>(place + 1);
   conversation.older = 0;
-  conversation.newer = oldest_;
-  if (oldest_ != 0) conversations_[oldest_ - 1].older = place + 1;
-  oldest_ = place + 1;
-  if (newest_ == 0) newest_ = place + 1;
+  conversation.newer = order.oldest;
+  (order.oldest != 0 ? conversations_[order.oldest - 1].older : order.newest) = link;
+  order.oldest = link;
+  ++order.count;
 }
 
 std::uint16_t ConversationPool::take_chunk() noexcept {
@@ -72,17 +102,21 @@ std::uint16_t ConversationPool::take_chunk() noexcept {
 void ConversationPool::give_chunk(std::uint16_t chunk) noexcept { free_chunks_[free_chunk_count_++] = chunk; }
 
 void ConversationPool::unlink(Conversation& conversation) noexcept {
-  (conversation.newer != 0 ? conversations_[conversation.newer - 1].older : newest_) = conversation.older;
-  (conversation.older != 0 ? conversations_[conversation.older - 1].newer : oldest_) = conversation.newer;
+  Order& order = orders_[conversation.lasting ? 1 : 0];
+  (conversation.newer != 0 ? conversations_[conversation.newer - 1].older : order.newest) = conversation.older;
+  (conversation.older != 0 ? conversations_[conversation.older - 1].newer : order.oldest) = conversation.newer;
+  --order.count;
 }
 
 void ConversationPool::link_newest(std::uint32_t place) noexcept {
   Conversation& conversation = conversations_[place];
+  Order& order = orders_[conversation.lasting ? 1 : 0];
+  const auto link = static_cast<std::uint16_t>(place + 1);
   conversation.newer = 0;
-  conversation.older = newest_;
-  if (newest_ != 0) conversations_[newest_ - 1].newer = place + 1;
-  newest_ = place + 1;
-  if (oldest_ == 0) oldest_ = place + 1;
+  conversation.older = order.newest;
+  (order.newest != 0 ? conversations_[order.newest - 1].newer : order.oldest) = link;
+  order.newest = link;
+  ++order.count;
 }
 
 }  // namespace uptake

@@ -14,8 +14,10 @@ namespace uptake {
 
 /// Chunk of stream bytes: 2 KiB of a direction that a dissector wants more of.
 inline constexpr std::uint32_t kStreamChunk = 2048;
-/// handshake_bytes: the most that is held of one direction.
+/// handshake_bytes: the most that is held of one direction, unless its dissector wants more.
 inline constexpr std::uint32_t kHandshakeBytes = 16 * 1024;
+/// The most that any dissector may want.
+inline constexpr std::uint32_t kMostHeld = 64 * 1024 - 1;
 
 /// StreamSide: the unread start of one direction of a TCP flow: bytes [0, whole) from `next` on are there, and up to
 /// kIslands islands behind them that came too early.
@@ -26,6 +28,7 @@ struct StreamSide {
     std::uint16_t to = 0;
   };
   std::array<std::uint16_t, kHandshakeBytes / kStreamChunk + 1> chunks{};  ///< 1 + place in the slab; 0 none
+  std::uint16_t table = 0;   ///< the same of a chunk that lists those behind `chunks`
   std::uint16_t skip = 0;    ///< octets of the first chunk that were consumed
   std::uint16_t whole = 0;   ///< contiguous octets
   std::uint16_t offers = 0;  ///< since a dissector took something
@@ -59,8 +62,8 @@ struct Conversation {
   std::uint16_t low_port = 0;
   std::uint16_t high_port = 0;
   std::uint32_t flow = 0;   ///< its place in the flow table
-  std::uint32_t newer = 0;  ///< 1 + neighbours in the order of last use; 0 none
-  std::uint32_t older = 0;
+  std::uint16_t newer = 0;  ///< 1 + neighbours in the order of last use; 0 none
+  std::uint16_t older = 0;
   enum class Renewal : std::uint8_t { none, low, high };
   std::uint32_t renewal = 0;             ///< ISN of a SYN that came in the middle of the connection
   Renewal renewal_from = Renewal::none;  ///< who sent it
@@ -72,6 +75,10 @@ struct Conversation {
   std::uint8_t name_size = 0;      ///< of the name kept for events
   std::uint8_t presumed = 0;       ///< row that the flow counts for when nobody claims it; kVetoed: none
   bool missed = false;             ///< octets were sent that are not in the capture
+  bool lasting = false;            ///< it stands in the order of those that last
+  bool handed_over = false;        ///< its dissector got it from another one
+  Carrier carrier = Carrier::transport;
+  std::uint16_t carriage = 0;  ///< 1 + place of what an inner stream needs; 0 none
   static constexpr std::uint8_t kVetoed = 0xff;
 
   /// A segment came. It belongs to when it was stamped, but not to a time that is not yet.
@@ -81,14 +88,25 @@ struct Conversation {
   }
 };
 
-/// ConversationPool: of one shard: a fixed number of Conversations and of chunks. When it is empty the Conversation that was
-/// used longest ago must be given up by the caller (oldest()). Memory is borrowed and outlives the pool.
+/// Carriage: what the stream inside a conversation of datagrams needs besides the sides that it uses.
+struct Carriage {
+  static constexpr std::size_t kRanges = 16;
+  Memory memory;  ///< of the dissector that reads it
+  std::array<std::array<StreamSide::Island, kRanges>, 2> ranges{};
+};
+
+/// ConversationPool: of one shard: a fixed number of Conversations, of chunks and of Carriages. When there is none
+/// left the Conversation that was used longest ago must be given up by the caller. Those that last stand in an order
+/// of their own, so that no number of short ones throws them out. Memory is borrowed and outlives the pool.
 class ConversationPool {
  public:
-  static constexpr std::uint32_t kConversations = 1536;  ///< of one shard
-  static constexpr std::uint32_t kChunks = 256;       ///< of one shard
-  static constexpr std::size_t kNameBytes = 255;      ///< kept per Conversation only for events
-  static constexpr std::size_t kBytes = kConversations * sizeof(Conversation) + std::size_t{kChunks} * kStreamChunk;
+  static constexpr std::uint32_t kConversations = 1440;          ///< of one shard
+  static constexpr std::uint32_t kLasting = kConversations / 4;  ///< of these, those that last
+  static constexpr std::uint32_t kChunks = 256;                  ///< of one shard
+  static constexpr std::uint32_t kCarriages = 256;               ///< of one shard
+  static constexpr std::size_t kNameBytes = 255;                 ///< kept per Conversation only for events
+  static constexpr std::size_t kBytes =
+      kConversations * sizeof(Conversation) + kCarriages * sizeof(Carriage) + std::size_t{kChunks} * kStreamChunk;
   static constexpr std::uint32_t kNone = 0xffffffff;
 
   ConversationPool() = default;
@@ -99,11 +117,20 @@ class ConversationPool {
   [[nodiscard]] std::uint32_t take(std::uint32_t flow) noexcept;
   /// Gives it and its chunks back.
   void give(std::uint32_t place) noexcept;
-  [[nodiscard]] std::uint32_t oldest() const noexcept { return oldest_ == 0 ? kNone : oldest_ - 1; }
+  /// The one to be given up when there is none left.
+  [[nodiscard]] std::uint32_t oldest() const noexcept {
+    return place_of(orders_[0].oldest != 0 ? orders_[0].oldest : orders_[1].oldest);
+  }
+  /// The oldest of those that do not last; kNone when there is none.
+  [[nodiscard]] std::uint32_t oldest_brief() const noexcept { return place_of(orders_[0].oldest); }
+  /// Puts it among those that last. When they are more than kLasting, the oldest of them is to be given up.
+  void keep_lasting(std::uint32_t place) noexcept;
+  [[nodiscard]] std::uint32_t lasting_beyond() const noexcept {
+    return orders_[1].count > kLasting ? place_of(orders_[1].oldest) : kNone;
+  }
   /// The one used next after `place`; kNone behind the last.
   [[nodiscard]] std::uint32_t newer(std::uint32_t place) const noexcept {
-    const std::uint32_t next = conversations_[place].newer;
-    return next == 0 ? kNone : next - 1;
+    return place_of(conversations_[place].newer);
   }
   /// Of the Conversations that were not used for longest, the first that holds chunks; kNone when there is none but
   /// `except`.
@@ -113,6 +140,9 @@ class ConversationPool {
   void retire(std::uint32_t place) noexcept;
   [[nodiscard]] Conversation& at(std::uint32_t place) noexcept { return conversations_[place]; }
   [[nodiscard]] std::uint32_t in_use() const noexcept { return in_use_; }
+
+  /// What the inner stream of a conversation needs; null when there is no Carriage left.
+  [[nodiscard]] Carriage* carriage_of(Conversation& conversation) noexcept;
 
   [[nodiscard]] std::uint32_t free_chunks() const noexcept { return free_chunk_count_; }
   /// 1 + a free chunk, or 0.
@@ -127,19 +157,28 @@ class ConversationPool {
   }
 
  private:
+  /// Order: conversations by their last use; 1 + places, 0 none.
+  struct Order {
+    std::uint16_t newest = 0;
+    std::uint16_t oldest = 0;
+    std::uint32_t count = 0;
+  };
+  [[nodiscard]] static std::uint32_t place_of(std::uint16_t link) noexcept { return link == 0 ? kNone : link - 1U; }
   void unlink(Conversation& conversation) noexcept;
   void link_newest(std::uint32_t place) noexcept;
 
   Conversation* conversations_ = nullptr;
+  Carriage* carriages_ = nullptr;
   std::uint8_t* chunks_ = nullptr;
   std::span<std::uint8_t> names_;
   std::uint32_t in_use_ = 0;
-  std::uint32_t newest_ = 0;
-  std::uint32_t oldest_ = 0;
+  std::array<Order, 2> orders_{};  ///< of the brief ones, and of those that last
   std::array<std::uint16_t, kConversations> free_{};
   std::uint32_t free_count_ = 0;
   std::array<std::uint16_t, kChunks> free_chunks_{};
   std::uint32_t free_chunk_count_ = 0;
+  std::array<std::uint16_t, kCarriages> free_carriages_{};
+  std::uint32_t free_carriage_count_ = 0;
 };
 static_assert(16 * ConversationPool::kBytes <= std::size_t{16} << 20, "the pool of all shards stays within 16 MiB");
 

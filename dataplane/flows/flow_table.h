@@ -31,8 +31,8 @@ struct Flow {
     kAnswered = 1 << 3,  ///< counted as answered
     kClosed = 1 << 4,
     kConversation = 1 << 5,  ///< `mark` is a place in the conversation pool
-    kDone = 1 << 6,       ///< no dissector wants anything more
-    kIsn = 1 << 7,        ///< `mark` is the client's initial sequence number, `byte_class` the low ticks
+    kDone = 1 << 6,          ///< no dissector wants anything more
+    kIsn = 1 << 7,           ///< `mark` is the client's initial sequence number, `byte_class` the low ticks
     kLowCustomer = 1 << 8,
     kHighCustomer = 1 << 9,
     kSession = 1 << 10,  ///< `byte_class` is the class its bytes count for

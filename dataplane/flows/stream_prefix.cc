@@ -2,8 +2,17 @@
 
 #include <algorithm>
 #include <cstring>
+#include <tuple>
+#include <utility>
 
 namespace uptake {
+namespace {
+
+constexpr std::uint32_t kDirect = std::tuple_size_v<decltype(StreamSide::chunks)>;
+/// As many more as hold kMostHeld octets, and a part of a chunk in front of them.
+constexpr std::uint32_t kListed = (kMostHeld + kStreamChunk) / kStreamChunk + 1 - kDirect;
+
+}  // namespace
 
 Bytes StreamPrefix::in_place(std::uint32_t sequence, Bytes bytes) const noexcept {
   if (side_.whole != 0 || side_.island_count != 0) return {};
@@ -23,10 +32,10 @@ StreamPrefix::Result StreamPrefix::add(std::uint32_t sequence, Bytes bytes) noex
     from = static_cast<std::uint32_t>(ahead);
   }
   if (bytes.empty()) return {};
-  if (from + bytes.size() > kHandshakeBytes) {
-    if (from >= kHandshakeBytes && side_.whole == kHandshakeBytes) return {Added::full, false};
+  if (from + bytes.size() > most_) {
+    if (from >= most_ && side_.whole == most_) return {Added::full, false};
     if (from > side_.whole) return {Added::gap, false};
-    bytes = bytes.first(kHandshakeBytes - from);
+    bytes = bytes.first(most_ - from);
   }
   return insert(from, bytes);
 }
@@ -47,7 +56,7 @@ StreamPrefix::Result StreamPrefix::insert(std::uint32_t from, Bytes bytes) noexc
     at = end;
   }
   for (unsigned i = 0; i < side_.island_count && at < to; ++i) {
-    const StreamSide::Island island = side_.islands[i];
+    const StreamSide::Island island = islands_[i];
     if (island.to <= at) continue;
     if (island.from >= to) break;
     if (!fill(at, island.from > at ? island.from : at)) return {Added::no_chunk, result.conflict};
@@ -65,11 +74,11 @@ StreamPrefix::Result StreamPrefix::insert(std::uint32_t from, Bytes bytes) noexc
     return result;
   }
   // A new island, merged with those it touches.
-  std::array<StreamSide::Island, StreamSide::kIslands + 1> merged{};
+  std::array<StreamSide::Island, kMostIslands + 1> merged{};
   unsigned count = 0;
   bool placed = false;
   for (unsigned i = 0; i < side_.island_count; ++i) {
-    const StreamSide::Island island = side_.islands[i];
+    const StreamSide::Island island = islands_[i];
     if (island.to < from) {
       merged[count++] = island;
     } else if (island.from > to) {
@@ -83,8 +92,8 @@ StreamPrefix::Result StreamPrefix::insert(std::uint32_t from, Bytes bytes) noexc
   }
   if (!placed) merged[count++] = {static_cast<std::uint16_t>(from), static_cast<std::uint16_t>(to)};
   // More islands than there is room for: forget the farthest one; if it matters, a retransmission or a gap tells.
-  side_.island_count = static_cast<std::uint8_t>(std::min<unsigned>(count, StreamSide::kIslands));
-  std::copy_n(merged.begin(), side_.island_count, side_.islands.begin());
+  side_.island_count = static_cast<std::uint8_t>(std::min<std::size_t>(count, islands_.size()));
+  std::copy_n(merged.begin(), side_.island_count, islands_.begin());
   result.added = Added::held;
   return result;
 }
@@ -92,12 +101,12 @@ StreamPrefix::Result StreamPrefix::insert(std::uint32_t from, Bytes bytes) noexc
 void StreamPrefix::absorb_islands() noexcept {
   unsigned kept = 0;
   for (unsigned i = 0; i < side_.island_count; ++i) {
-    const StreamSide::Island island = side_.islands[i];
+    const StreamSide::Island island = islands_[i];
     if (island.from <= side_.whole) {
       side_.whole = std::max(side_.whole, island.to);
       continue;
     }
-    side_.islands[kept++] = island;
+    islands_[kept++] = island;
   }
   side_.island_count = static_cast<std::uint8_t>(kept);
 }
@@ -105,15 +114,13 @@ void StreamPrefix::absorb_islands() noexcept {
 bool StreamPrefix::copy_in(std::uint32_t at, Bytes bytes) noexcept {
   std::uint32_t position = side_.skip + at;
   while (!bytes.empty()) {
-    const std::uint32_t index = position / kStreamChunk;
-    if (index >= side_.chunks.size()) return false;
-    if (side_.chunks[index] == 0) {
-      side_.chunks[index] = pool_.take_chunk();
-      if (side_.chunks[index] == 0) return false;
-    }
+    std::uint16_t* const chunk = slot(position / kStreamChunk);
+    if (chunk == nullptr) return false;
+    if (*chunk == 0) *chunk = pool_.take_chunk();
+    if (*chunk == 0) return false;
     const std::uint32_t offset = position % kStreamChunk;
     const std::size_t count = std::min<std::size_t>(bytes.size(), kStreamChunk - offset);
-    std::memcpy(pool_.chunk(side_.chunks[index]) + offset, bytes.data(), count);
+    std::memcpy(pool_.chunk(*chunk) + offset, bytes.data(), count);
     bytes = bytes.subspan(count);
     position += static_cast<std::uint32_t>(count);
   }
@@ -125,8 +132,7 @@ bool StreamPrefix::differs(std::uint32_t at, Bytes bytes) const noexcept {
   while (!bytes.empty()) {
     const std::uint32_t offset = position % kStreamChunk;
     const std::size_t count = std::min<std::size_t>(bytes.size(), kStreamChunk - offset);
-    if (std::memcmp(pool_.chunk(side_.chunks[position / kStreamChunk]) + offset, bytes.data(), count) != 0)
-      return true;
+    if (std::memcmp(pool_.chunk(*slot(position / kStreamChunk)) + offset, bytes.data(), count) != 0) return true;
     bytes = bytes.subspan(count);
     position += static_cast<std::uint32_t>(count);
   }
@@ -142,7 +148,7 @@ Bytes StreamPrefix::whole(std::uint8_t* scratch) const noexcept {
     const std::uint32_t position = side_.skip + done;
     const std::uint32_t offset = position % kStreamChunk;
     const std::uint32_t count = std::min(side_.whole - done, kStreamChunk - offset);
-    std::memcpy(scratch + done, pool_.chunk(side_.chunks[position / kStreamChunk]) + offset, count);
+    std::memcpy(scratch + done, pool_.chunk(*slot(position / kStreamChunk)) + offset, count);
     done += count;
   }
   return {scratch, side_.whole};
@@ -154,8 +160,8 @@ void StreamPrefix::consume(std::uint32_t count) noexcept {
   side_.whole = less(side_.whole);
   unsigned kept = 0;
   for (unsigned i = 0; i < side_.island_count; ++i) {
-    const StreamSide::Island island = side_.islands[i];
-    if (island.to > count) side_.islands[kept++] = {less(island.from), less(island.to)};
+    const StreamSide::Island island = islands_[i];
+    if (island.to > count) islands_[kept++] = {less(island.from), less(island.to)};
   }
   side_.island_count = static_cast<std::uint8_t>(kept);
   absorb_islands();
@@ -165,9 +171,7 @@ void StreamPrefix::consume(std::uint32_t count) noexcept {
   }
   std::uint32_t skip = side_.skip + count;
   while (skip >= kStreamChunk) {
-    if (side_.chunks[0] != 0) pool_.give_chunk(side_.chunks[0]);
-    std::copy(side_.chunks.begin() + 1, side_.chunks.end(), side_.chunks.begin());
-    side_.chunks.back() = 0;
+    forget_first_chunk();
     skip -= kStreamChunk;
   }
   side_.skip = static_cast<std::uint16_t>(skip);
@@ -178,9 +182,38 @@ void StreamPrefix::drop() noexcept {
     if (chunk != 0) pool_.give_chunk(chunk);
     chunk = 0;
   }
+  if (side_.table != 0) {
+    for (std::uint32_t i = 0; i < kListed; ++i)
+      if (const std::uint16_t chunk = *slot(kDirect + i); chunk != 0) pool_.give_chunk(chunk);
+    pool_.give_chunk(std::exchange(side_.table, std::uint16_t{0}));
+  }
   side_.skip = 0;
   side_.whole = 0;
   side_.island_count = 0;
+}
+
+/// Where the number of a chunk stands: the first ones in the side itself, those behind in a chunk that lists them.
+/// Null when there is none for the list, or no place in it.
+std::uint16_t* StreamPrefix::slot(std::uint32_t index) const noexcept {
+  if (index < kDirect) return &side_.chunks[index];
+  if (index >= kDirect + kListed) return nullptr;
+  if (side_.table == 0) {
+    side_.table = pool_.take_chunk();
+    if (side_.table == 0) return nullptr;
+    std::memset(pool_.chunk(side_.table), 0, kListed * sizeof(std::uint16_t));
+  }
+  return reinterpret_cast<std::uint16_t*>(pool_.chunk(side_.table)) + (index - kDirect);
+}
+
+void StreamPrefix::forget_first_chunk() noexcept {
+  if (side_.chunks[0] != 0) pool_.give_chunk(side_.chunks[0]);
+  std::copy(side_.chunks.begin() + 1, side_.chunks.end(), side_.chunks.begin());
+  side_.chunks.back() = 0;
+  if (side_.table == 0) return;
+  std::uint16_t* const listed = slot(kDirect);
+  side_.chunks.back() = listed[0];
+  std::copy(listed + 1, listed + kListed, listed);
+  listed[kListed - 1] = 0;
 }
 
 }  // namespace uptake

@@ -17,7 +17,7 @@ class StreamPrefix {
     held,        ///< came early; kept
     contiguous,  ///< the contiguous start grew
     gap,         ///< too far ahead of a missing segment
-    full,        ///< handshake_bytes are used up
+    full,        ///< as much is held as may be
     no_chunk,    ///< the pool's chunks are
   };
   struct Result {
@@ -25,14 +25,19 @@ class StreamPrefix {
     bool conflict = false;  ///< an overlap differed
   };
 
-  StreamPrefix(ConversationPool& pool, StreamSide& side) noexcept : pool_(pool), side_(side) {}
+  /// Holds up to `most` octets, at most kMostHeld.
+  StreamPrefix(ConversationPool& pool, StreamSide& side, std::uint32_t most = kHandshakeBytes) noexcept
+      : pool_(pool), side_(side), islands_(side.islands), most_(most) {}
+  /// The same with other room for islands; `islands` outlives it.
+  StreamPrefix(ConversationPool& pool, StreamSide& side, std::span<StreamSide::Island> islands) noexcept
+      : pool_(pool), side_(side), islands_(islands), most_(kHandshakeBytes) {}
 
   /// The part of `bytes`, which start at sequence number `sequence`, that lies at or behind `next`, when nothing is
   /// held and it starts exactly there: it can be offered without a copy. Empty otherwise.
   [[nodiscard]] Bytes in_place(std::uint32_t sequence, Bytes bytes) const noexcept;
   /// Copies a segment in.
   [[nodiscard]] Result add(std::uint32_t sequence, Bytes bytes) noexcept;
-  /// The contiguous start as one span: the chunk itself, or copied to `scratch` of kHandshakeBytes when it lies in
+  /// The contiguous start as one span: the chunk itself, or copied to `scratch` of kMostHeld octets when it lies in
   /// more than one. Valid until the next call on this side.
   [[nodiscard]] Bytes whole(std::uint8_t* scratch) const noexcept;
   /// Drops the first `count` octets, though they are not all there: what is held behind them stays.
@@ -41,6 +46,10 @@ class StreamPrefix {
   void drop() noexcept;
 
  private:
+  static constexpr std::size_t kMostIslands = 16;
+
+  [[nodiscard]] std::uint16_t* slot(std::uint32_t index) const noexcept;
+  void forget_first_chunk() noexcept;
   [[nodiscard]] bool copy_in(std::uint32_t at, Bytes bytes) noexcept;
   [[nodiscard]] bool differs(std::uint32_t at, Bytes bytes) const noexcept;
   [[nodiscard]] Result insert(std::uint32_t from, Bytes bytes) noexcept;
@@ -48,6 +57,8 @@ class StreamPrefix {
 
   ConversationPool& pool_;
   StreamSide& side_;
+  std::span<StreamSide::Island> islands_;
+  std::uint32_t most_;
 };
 
 }  // namespace uptake

@@ -34,6 +34,13 @@ struct Now {
   return direction_in(flow, flow.is(Flow::kClientIsLow));
 }
 
+/// Counts the questions that gave up their places in the shard's table.
+inline void count_displaced(const Now& now) noexcept {
+  const std::uint64_t displaced = now.shard.exchanges.take_displaced();
+  if (displaced != 0) [[unlikely]]
+    now.window.limit(Limit::query_displaced, displaced);
+}
+
 /// Who of a new flow is a customer, as bits of its state.
 [[nodiscard]] unsigned customers_of(const Now& now, const PrefixSet& customers) noexcept;
 

@@ -35,6 +35,14 @@ Notes::Mark Scribe::open(const Now& now, std::uint32_t place, Subject& subject, 
   return before;
 }
 
+void Scribe::release(const Now& now, Flow& flow) noexcept {
+  if (!flow.is(Flow::kConversation)) return;
+  count_bytes(now, flow, now.conversation(flow).bytes);
+  now.shard.pool.give(flow.mark);
+  flow.clear(Flow::kConversation);
+  flow.mark = now.ticks;
+}
+
 void Scribe::note_class(const Now& now, Flow& flow, std::size_t first_observation) const noexcept {
   for (const Observation& observation : notes.observations().subspan(first_observation)) {
     if (!engine_.catalogue.counts_bytes(observation.fact)) continue;

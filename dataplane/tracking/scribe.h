@@ -35,6 +35,8 @@ class Scribe {
   void note_class(const Now& now, Flow& flow, std::size_t first_observation) const noexcept;
   /// Keeps a name noted since `before` for what the flow says later: as a digest, and as text for events.
   void keep_name(const Now& now, std::uint32_t place, Notes::Mark before) const noexcept;
+  /// Gives the Conversation of a flow back; the flow keeps its class.
+  static void release(const Now& now, Flow& flow) noexcept;
   /// Counts octets for the class of a flow's bytes, if it has one.
   static void count_bytes(const Now& now, const Flow& flow, std::uint64_t octets) noexcept {
     if (flow.is(Flow::kSession))

@@ -1,5 +1,7 @@
 #include "dataplane/tracking/streams.h"
 
+#include <algorithm>
+
 #include "dataplane/flows/sequence.h"
 
 namespace uptake {
@@ -57,7 +59,7 @@ void Streams::give_up(const Now& now, std::uint32_t place, Limit why) noexcept {
   conclude(now, loser, closed ? conversation.ending : Ending::limit);
   if (loser.row() == 0) return;
   // A connection that nothing was read of yet, or whose messages go on, can still be claimed as if met midstream.
-  if (listener_.row_of(loser).lasts && !loser.is(Flow::kSession | Flow::kDone)) {
+  if (listener_.habits_of(loser).lasting && !loser.is(Flow::kSession | Flow::kDone)) {
     loser.set_row(0);
     loser.byte_class = 0;
     return;
@@ -66,9 +68,10 @@ void Streams::give_up(const Now& now, std::uint32_t place, Limit why) noexcept {
 }
 
 /// Hellos that were begun and never went on must not keep the chunks from those that do.
-void Streams::free_chunks(const Now& now, std::uint32_t own) noexcept {
+void Streams::free_chunks(const Now& now, std::uint32_t own, std::size_t octets) noexcept {
   ConversationPool& pool = now.shard.pool;
-  while (pool.free_chunks() < kHandshakeBytes / kStreamChunk) {
+  const std::size_t wanted = std::max<std::size_t>(kHandshakeBytes, octets + kStreamChunk) / kStreamChunk;
+  while (pool.free_chunks() < wanted) {
     const std::uint32_t place = pool.oldest_with_chunks(own);
     if (place == ConversationPool::kNone) return;
     give_up(now, place, Limit::handshake_chunks);
@@ -123,6 +126,13 @@ bool Streams::hear(const Now& now, Flow& flow) noexcept {
   return true;
 }
 
+void Streams::datagram(const Now& now, Flow& flow) noexcept {
+  Conversation& conversation = conversation_of(now, flow);
+  conversation.bytes += now.item.segment.ip_length;
+  free_chunks(now, flow.mark, 0);
+  listener_.remembered(now, flow, conversation);
+}
+
 bool Streams::segment(const Now& now, Flow& flow) noexcept {
   const Segment& segment = now.item.segment;
   if (flow.is(Flow::kDone)) {
@@ -158,7 +168,7 @@ void Streams::begin_before(const Now& now, const Flow& flow, Conversation& conve
   StreamSide& side = conversation.sides[index];
   const std::uint32_t sequence = now.item.segment.sequence;
   const std::uint32_t back = side.next - sequence;
-  if (back == 0 || back > side.passed || !listener_.begins(now, flow, conversation, index)) return;
+  if (back == 0 || back > side.passed || !listener_.claims.begins(now, flow, conversation, index)) return;
   StreamPrefix(now.shard.pool, side).drop();
   side.next = sequence;
   side.passed = 0;
@@ -193,8 +203,9 @@ void Streams::place(const Now& now, Flow& flow, Conversation& conversation, unsi
 void Streams::hold(const Now& now, Flow& flow, Conversation& conversation, unsigned index, std::uint32_t sequence,
                    Bytes bytes, bool offered) noexcept {
   StreamSide& side = conversation.sides[index];
-  free_chunks(now, flow.mark);
-  const StreamPrefix::Result added = StreamPrefix(now.shard.pool, side).add(sequence, bytes);
+  free_chunks(now, flow.mark, bytes.size());
+  const std::uint32_t most = listener_.habits_of(flow).most_held;
+  const StreamPrefix::Result added = StreamPrefix(now.shard.pool, side, most).add(sequence, bytes);
   if (added.conflict) now.window.limit(Limit::overlap_conflict);
   switch (added.added) {
     case StreamPrefix::Added::nothing:
@@ -234,9 +245,18 @@ std::uint32_t Streams::offer(const Now& now, Flow& flow, Conversation& conversat
   const std::size_t row = flow.row();
   const std::uint32_t done = listener_.offer(now, flow, conversation, index, bytes, wire);
   if (!flow.is(Flow::kConversation) || flow.row() == row || flow.row() == 0) return done;
+  if (listener_.habits_of(flow).lasting) keep_lasting(now, flow.mark);
   const StreamSide& other = conversation.sides[1 - index];
   if (!other.over && other.whole > 0) (void)offer_held(now, flow, conversation, 1 - index);
   return done;
+}
+
+/// Puts a conversation among those that last; when these are more than their share, the one that was used longest ago
+/// ends.
+void Streams::keep_lasting(const Now& now, std::uint32_t place) noexcept {
+  now.shard.pool.keep_lasting(place);
+  const std::uint32_t beyond = now.shard.pool.lasting_beyond();
+  if (beyond != ConversationPool::kNone) give_up(now, beyond, Limit::handshake_evicted);
 }
 
 /// Octets of a side will not come. True when its stream goes on behind them.
@@ -245,7 +265,7 @@ bool Streams::lose(const Now& now, Flow& flow, Conversation& conversation, unsig
   if (why == Ending::gap) now.window.limit(Limit::stream_gap);
   conversation.missed = true;
   side.patience = side.far = 0;
-  if (flow.row() != 0 && !listener_.row_of(flow).lasts) {
+  if (flow.row() != 0 && !listener_.habits_of(flow).lasting) {
     listener_.end_side(now, flow, conversation, index, why, false);
     return false;
   }
@@ -277,7 +297,8 @@ void Streams::jump(const Now& now, Flow& flow, Conversation& conversation, unsig
 
 void Streams::conclude(const Now& now, Flow& flow, Ending ending) noexcept {
   Conversation& conversation = now.conversation(flow);
-  for (unsigned index = 0; index < 2; ++index) {
+  // The sides of datagrams are those of a stream inside, of which nothing more comes.
+  for (unsigned index = 0; flow.is(Flow::kTcp) && index < 2; ++index) {
     const StreamSide& side = conversation.sides[index];
     while (flow.is(Flow::kConversation) && !side.over && side.island_count > 0)
       resume(now, flow, conversation, index);
@@ -285,16 +306,23 @@ void Streams::conclude(const Now& now, Flow& flow, Ending ending) noexcept {
   if (flow.is(Flow::kConversation)) listener_.conclude(now, flow, conversation, ending);
 }
 
+void Streams::end(const Now& now, Flow& flow) noexcept {
+  if (flow.is(Flow::kConversation)) conclude(now, flow, now.conversation(flow).ending);
+  if (flow.is(Flow::kBegun) && !flow.is(Flow::kAnswered))
+    now.window.unanswered.attempt(client_direction(flow), flow.family(), flow.is(Flow::kTcp), flow.path());
+  flow = Flow{};
+}
+
 bool Streams::end_silent(const Now& now, std::uint64_t before_ns) noexcept {
   ConversationPool& pool = now.shard.pool;
   bool any = false;
   std::uint32_t next = ConversationPool::kNone;
-  for (std::uint32_t place = pool.oldest(); place != ConversationPool::kNone; place = next) {
+  for (std::uint32_t place = pool.oldest_brief(); place != ConversationPool::kNone; place = next) {
     next = pool.newer(place);
     const Conversation& conversation = pool.at(place);
     Flow& flow = now.shard.flows.at(conversation.flow);
     // What lasts goes on, however long it is silent; what nobody has begun to read may still begin.
-    const bool ends = flow.row() != 0 ? !listener_.row_of(flow).lasts : conversation.presumed != 0;
+    const bool ends = flow.row() != 0 ? !listener_.habits_of(flow).lasting : conversation.presumed != 0;
     if (conversation.packet_ns >= before_ns || !ends) continue;
     conclude(now, flow, conversation.ending);
     if (flow.row() != 0) flow.set(Flow::kDone);

@@ -16,10 +16,14 @@ class Streams {
   [[nodiscard]] bool hear(const Now& now, Flow& flow) noexcept;
   /// One segment with payload. True when a dissector reads it.
   [[nodiscard]] bool segment(const Now& now, Flow& flow) noexcept;
+  /// One datagram of a flow whose dissector remembers them.
+  void datagram(const Now& now, Flow& flow) noexcept;
   /// The Conversation of a flow, which gets one if it has none.
   [[nodiscard]] Conversation& conversation_of(const Now& now, Flow& flow) noexcept;
   /// Ends a flow that has a Conversation: what is held behind a hole is read now or never.
   void conclude(const Now& now, Flow& flow, Ending ending) noexcept;
+  /// Ends a flow: what is pending of it is told, and an attempt that nobody answered counts as one.
+  void end(const Now& now, Flow& flow) noexcept;
   /// Ends what is pending in a shard, and of which nothing was heard since the packet time `before_ns`; true when
   /// something was.
   [[nodiscard]] bool end_silent(const Now& now, std::uint64_t before_ns) noexcept;
@@ -41,7 +45,8 @@ class Streams {
             Ending why) noexcept;
   void begin_before(const Now& now, const Flow& flow, Conversation& conversation, unsigned index) noexcept;
   void give_up(const Now& now, std::uint32_t place, Limit why) noexcept;
-  void free_chunks(const Now& now, std::uint32_t own) noexcept;
+  void free_chunks(const Now& now, std::uint32_t own, std::size_t octets) noexcept;
+  void keep_lasting(const Now& now, std::uint32_t place) noexcept;
 
   Listener& listener_;
 };

@@ -56,7 +56,7 @@ Disposition Tcp::syn(const Now& now, Flow& flow) noexcept {
   if (runs && now.ticks - flow.mark < seconds(1)) return Disposition::parsed;
   if (flow.is(Flow::kBegun | Flow::kDone | Flow::kConversation) &&
       !(flow.is(Flow::kIsn) && flow.is(Flow::kClientIsLow) == now.from_low)) {
-    end(now, flow);
+    streams_.end(now, flow);
     flow = new_flow(now, customers_);
   }
   attempt(now, flow, isn, now.from_low);
@@ -78,7 +78,7 @@ void Tcp::renew(const Now& now, Flow& flow) noexcept {
   const bool answers = is_syn && (segment.tcp_flags & tcp::kAck) != 0 && segment.acknowledgement == isn + 1;
   const bool goes_on = low_asked == now.from_low ? !is_syn && segment.sequence == isn + 1 : answers;
   if (!goes_on) return;
-  end(now, flow);
+  streams_.end(now, flow);
   flow = new_flow(now, customers_);
   attempt(now, flow, isn, low_asked);
 }
@@ -90,7 +90,7 @@ void Tcp::fast_open(const Now& now, Flow& flow) noexcept {
   item.segment.sequence += 1;
   const Now data{now.shard, item, now.window, now.from_low};
   Flow probe = flow;
-  if (!listener_.claim(listener_.payload_of(data, flow, true), probe)) return;
+  if (!listener_.claims.ask(listener_.claims.payload_of(data, flow, true), probe)) return;
   flow.clear(Flow::kIsn);
   flow.byte_class = 0;
   Conversation& conversation = streams_.conversation_of(data, flow);
@@ -198,13 +198,6 @@ void Tcp::closing(const Now& now, Flow& flow) noexcept {
   }
   streams_.conclude(now, flow, now.conversation(flow).ending);
   flow.set(Flow::kDone);
-}
-
-void Tcp::end(const Now& now, Flow& flow) noexcept {
-  if (flow.is(Flow::kConversation)) streams_.conclude(now, flow, now.conversation(flow).ending);
-  if (flow.is(Flow::kBegun) && !flow.is(Flow::kAnswered))
-    now.window.unanswered.attempt(client_direction(flow), flow.family(), flow.is(Flow::kTcp), flow.path());
-  flow = Flow{};
 }
 
 }  // namespace uptake

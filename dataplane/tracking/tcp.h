@@ -12,8 +12,6 @@ class Tcp {
 
   /// How a segment ends. `is_new`: its flow has just been made.
   [[nodiscard]] Disposition track(const Now& now, Flow& flow, bool is_new) noexcept;
-  /// Ends a flow, also one of UDP: what is pending of it is told, and an attempt that nobody answered counts as one.
-  void end(const Now& now, Flow& flow) noexcept;
 
  private:
   [[nodiscard]] Disposition syn(const Now& now, Flow& flow) noexcept;

@@ -2,13 +2,13 @@
 
 namespace uptake {
 
-Tracker::Tracker(const Engine& engine, Notes& notes, void (*absorb)(void*) noexcept, void* context) noexcept
+Tracker::Tracker(const Engine& engine, Notes& notes, void (*absorb)(void*) noexcept, void* context)
     : engine_(engine),
       scribe_(engine, notes, absorb, context),
       listener_(engine, scribe_),
       streams_(listener_),
       tcp_(engine.customers, scribe_, listener_, streams_),
-      udp_(engine.customers, scribe_, listener_, tcp_) {}
+      udp_(engine.customers, scribe_, listener_, streams_) {}
 
 Direction Tracker::direction_of(const Segment& segment) const noexcept {
   if (engine_.customers.empty()) return Direction::unknown;
@@ -33,7 +33,7 @@ Tracker::Tracked Tracker::track(Shard& shard, const Item& item, Window& window) 
     tracked.direction = direction_in(flow, now.from_low);
     tracked.how = tcp_.track(now, flow, found.is_new);
   }
-  tracked.unread = Listener::unread_in(flow);
+  tracked.unread = Claims::unread_in(flow);
   return tracked;
 }
 
@@ -59,7 +59,7 @@ void Tracker::track_cut(Shard& shard, const Item& item, Window& window) noexcept
 void Tracker::evict(const Now& now, Flow& flow) noexcept {
   const Ticks age = flow.is(Flow::kIsn) ? 0 : now.ticks - flow.mark;
   if (!flow.is(Flow::kClosed) && (flow.is(Flow::kIsn) || age < seconds(30))) now.window.limit(Limit::flow_evicted);
-  tcp_.end(now, flow);
+  streams_.end(now, flow);
 }
 
 bool Tracker::end_silent(Shard& shard, const Item& item, Window& window, std::uint64_t before_ns) noexcept {
@@ -71,7 +71,7 @@ void Tracker::finish(Shard& shard, const Item& last, Window& window) noexcept {
   for (FlowBucket& bucket : shard.flows.all()) {
     if (!bucket.unfinished()) continue;
     for (Flow& flow : bucket.flows)
-      if (!flow.empty()) tcp_.end(now, flow);
+      if (!flow.empty()) streams_.end(now, flow);
   }
 }
 

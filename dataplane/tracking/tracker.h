@@ -2,12 +2,13 @@
 
 #include <cstdint>
 
+#include "dataplane/tracking/tcp.h"
 #include "dataplane/tracking/udp.h"
 
 namespace uptake {
 
 /// Tracker: follows the flows of one worker's shards: finds or makes each, and ends those whose place another takes.
-/// Neither allocates nor throws.
+/// What follows frames neither allocates nor throws.
 class Tracker {
  public:
   /// How a frame with ports ended, who sent it, and what it carries when no dissector reads its flow.
@@ -18,7 +19,8 @@ class Tracker {
   };
 
   /// `absorb(context)` empties the notes; it is called when they may not hold what a dissector notes next.
-  Tracker(const Engine& engine, Notes& notes, void (*absorb)(void*) noexcept, void* context) noexcept;
+  /// Throws what a dissector's Workspace throws.
+  Tracker(const Engine& engine, Notes& notes, void (*absorb)(void*) noexcept, void* context);
   Tracker(const Tracker&) = delete;
   Tracker& operator=(const Tracker&) = delete;
 

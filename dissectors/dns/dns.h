@@ -9,7 +9,7 @@ namespace uptake::dns {
 /// it could not read but kUnreadable. A message is a query or a response by its QR bit, whoever sent it.
 struct Dissector {
   static constexpr std::string_view kName = "dns";
-  static constexpr bool kLasts = true;  ///< one connection asks again and again
+  static constexpr Habits kHabits{.lasting = true};  ///< one connection asks again and again
   /// Memory: of a stream.
   struct Memory {
     std::uint8_t stream = 0;         ///< bits: kStream, kUnfinished << side

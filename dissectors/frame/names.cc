@@ -33,7 +33,7 @@ std::span<const FactRow> facts() noexcept {
 
 Row row() noexcept {
   return {"frame", facts(), [](const Payload&) noexcept { return Claim::no; },
-          [](const Payload&, Memory&, Notes&) noexcept { return Result{}; }, [](Memory&, Ending, Notes&) noexcept {}};
+          [](Call&, Memory&) noexcept { return Result{}; }, [](Memory&, Ending, Notes&) noexcept {}};
 }
 
 }  // namespace frame

@@ -31,7 +31,7 @@ constexpr std::array kMeasures = {
 Registry toy_registry() {
   return Registry(
       {{"toy", kFacts, [](const Payload&) noexcept { return Claim::no; },
-        [](const Payload&, Memory&, Notes&) noexcept { return Result{}; }, [](Memory&, Ending, Notes&) noexcept {}}});
+        [](Call&, Memory&) noexcept { return Result{}; }, [](Memory&, Ending, Notes&) noexcept {}}});
 }
 Catalogue toy_catalogue() {
   static const std::array kAreas = {Area{"toy", kMeasures, nullptr}};

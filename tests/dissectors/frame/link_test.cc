@@ -134,7 +134,10 @@ TEST(Links, NamesAndRowZero) {
   Memory memory;
   static Notes notes;
   EXPECT_EQ(row.claims({}), Claim::no);
-  EXPECT_EQ(row.dissect({}, memory, notes).verdict, Verdict::not_mine);
+  const Payload payload;
+  Carried carried;
+  Call call{payload, notes, carried, nullptr};
+  EXPECT_EQ(row.dissect(call, memory).verdict, Verdict::not_mine);
   row.finish(memory, Ending{}, notes);
   EXPECT_TRUE(notes.observations().empty());
 }

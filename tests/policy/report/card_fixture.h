@@ -33,7 +33,7 @@ inline constexpr std::array<FactRow, 2> kFacts = {FactRow{"asked", ""}, FactRow{
 inline Registry toy_registry() {
   return Registry(
       {{"toy", kFacts, [](const Payload&) noexcept { return Claim::no; },
-        [](const Payload&, Memory&, Notes&) noexcept { return Result{}; }, [](Memory&, Ending, Notes&) noexcept {}}});
+        [](Call&, Memory&) noexcept { return Result{}; }, [](Memory&, Ending, Notes&) noexcept {}}});
 }
 
 inline Vantage toy_vantage(std::uint16_t, std::uint64_t) noexcept { return Vantage::none; }

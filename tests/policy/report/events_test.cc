@@ -17,7 +17,7 @@ using nlohmann::json;
 
 Row row_without_traffic(std::string_view name, std::span<const FactRow> facts) {
   return {name, facts, [](const Payload&) noexcept { return Claim::no; },
-          [](const Payload&, Memory&, Notes&) noexcept { return Result{}; }, [](Memory&, Ending, Notes&) noexcept {}};
+          [](Call&, Memory&) noexcept { return Result{}; }, [](Memory&, Ending, Notes&) noexcept {}};
 }
 
 constexpr FactRow kTwoFacts[] = {{"one", ""}, {"two", ""}};
