@@ -48,8 +48,9 @@ class ShardSet {
   /// The flow and the ID of a datagram tell where its question is remembered.
   [[nodiscard]] static bool may_be_dns(const Segment& segment) noexcept {
     constexpr std::uint16_t kDomain = 53;
-    return ((segment.source_port == kDomain) | (segment.destination_port == kDomain)) &&
-           segment.protocol == frame::protocol::kUdp && segment.payload_captured >= 2;
+    return segment.protocol == frame::protocol::kUdp &&
+           ((segment.source_port == kDomain) | (segment.destination_port == kDomain)) &&
+           segment.payload_captured >= 2;
   }
 
   Pages flow_pages_;

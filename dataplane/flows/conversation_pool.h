@@ -34,10 +34,11 @@ struct StreamSide {
   std::uint16_t offers = 0;  ///< since a dissector took something
   std::array<Island, kIslands> islands{};
   std::uint8_t island_count = 0;
-  std::uint8_t asked = 0;     ///< payloads that were passed over because nothing begins in them
-  std::uint8_t patience = 0;  ///< segments of the flow since the peer acknowledged what is missing here
-  std::uint8_t far = 0;       ///< segments in a row that follow each other far from `next`
-  bool known = false;         ///< `next` means something
+  std::uint8_t chunk_count = 0;  ///< chunks in use, that of `table` too
+  std::uint8_t asked = 0;        ///< payloads that were passed over because nothing begins in them
+  std::uint8_t patience = 0;     ///< segments of the flow since the peer acknowledged what is missing here
+  std::uint8_t far = 0;          ///< segments in a row that follow each other far from `next`
+  bool known = false;            ///< `next` means something
   bool from_start = false;
   bool begun = false;            ///< a dissector reads it: it is claimed, and nothing is to be passed over any more
   bool over = false;             ///< nothing more is wanted

@@ -116,7 +116,7 @@ bool StreamPrefix::copy_in(std::uint32_t at, Bytes bytes) noexcept {
   while (!bytes.empty()) {
     std::uint16_t* const chunk = slot(position / kStreamChunk);
     if (chunk == nullptr) return false;
-    if (*chunk == 0) *chunk = pool_.take_chunk();
+    if (*chunk == 0) *chunk = take();
     if (*chunk == 0) return false;
     const std::uint32_t offset = position % kStreamChunk;
     const std::size_t count = std::min<std::size_t>(bytes.size(), kStreamChunk - offset);
@@ -178,18 +178,26 @@ void StreamPrefix::consume(std::uint32_t count) noexcept {
 }
 
 void StreamPrefix::drop() noexcept {
-  for (std::uint16_t& chunk : side_.chunks) {
-    if (chunk != 0) pool_.give_chunk(chunk);
-    chunk = 0;
-  }
   if (side_.table != 0) {
-    for (std::uint32_t i = 0; i < kListed; ++i)
-      if (const std::uint16_t chunk = *slot(kDirect + i); chunk != 0) pool_.give_chunk(chunk);
-    pool_.give_chunk(std::exchange(side_.table, std::uint16_t{0}));
+    for (std::uint32_t i = 0; i < kListed; ++i) give(*slot(kDirect + i));
+    give(side_.table);
   }
+  for (std::size_t i = 0; side_.chunk_count > 0; ++i) give(side_.chunks[i]);
   side_.skip = 0;
   side_.whole = 0;
   side_.island_count = 0;
+}
+
+std::uint16_t StreamPrefix::take() const noexcept {
+  const std::uint16_t chunk = pool_.take_chunk();
+  side_.chunk_count = static_cast<std::uint8_t>(side_.chunk_count + (chunk != 0 ? 1 : 0));
+  return chunk;
+}
+
+void StreamPrefix::give(std::uint16_t& chunk) const noexcept {
+  if (chunk == 0) return;
+  pool_.give_chunk(std::exchange(chunk, std::uint16_t{0}));
+  --side_.chunk_count;
 }
 
 /// Where the number of a chunk stands: the first ones in the side itself, those behind in a chunk that lists them.
@@ -198,7 +206,7 @@ std::uint16_t* StreamPrefix::slot(std::uint32_t index) const noexcept {
   if (index < kDirect) return &side_.chunks[index];
   if (index >= kDirect + kListed) return nullptr;
   if (side_.table == 0) {
-    side_.table = pool_.take_chunk();
+    side_.table = take();
     if (side_.table == 0) return nullptr;
     std::memset(pool_.chunk(side_.table), 0, kListed * sizeof(std::uint16_t));
   }
@@ -206,7 +214,7 @@ std::uint16_t* StreamPrefix::slot(std::uint32_t index) const noexcept {
 }
 
 void StreamPrefix::forget_first_chunk() noexcept {
-  if (side_.chunks[0] != 0) pool_.give_chunk(side_.chunks[0]);
+  give(side_.chunks[0]);
   std::copy(side_.chunks.begin() + 1, side_.chunks.end(), side_.chunks.begin());
   side_.chunks.back() = 0;
   if (side_.table == 0) return;

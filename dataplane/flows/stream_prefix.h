@@ -49,6 +49,8 @@ class StreamPrefix {
   static constexpr std::size_t kMostIslands = 16;
 
   [[nodiscard]] std::uint16_t* slot(std::uint32_t index) const noexcept;
+  [[nodiscard]] std::uint16_t take() const noexcept;
+  void give(std::uint16_t& chunk) const noexcept;
   void forget_first_chunk() noexcept;
   [[nodiscard]] bool copy_in(std::uint32_t at, Bytes bytes) noexcept;
   [[nodiscard]] bool differs(std::uint32_t at, Bytes bytes) const noexcept;
