@@ -103,7 +103,8 @@ struct SessionBits {
   bool client_ems = false;  ///< the ClientHello carries it
   bool client_renegotiation = false;  ///< the ClientHello asks for secure renegotiation
   bool doh = false;                   ///< the client names a public resolver of DNS over HTTPS, not on port 853
-  bool full = false;  ///< below 1.3: a Certificate or ServerKeyExchange was passed, so it resumes nothing
+  bool full = false;         ///< below 1.3: a Certificate or ServerKeyExchange was passed, so it resumes nothing
+  bool below_offer = false;  ///< the server chose a lower version than the client's best
 
   [[nodiscard]] constexpr std::uint64_t pack() const noexcept;
   [[nodiscard]] static constexpr SessionBits unpack(std::uint64_t v) noexcept;
@@ -115,7 +116,7 @@ struct SessionBits {
   }
 };
 
-/// SessionFields: where SessionBits has its fields; 56 to 63 are free.
+/// SessionFields: where SessionBits has its fields; 57 to 63 are free.
 using SessionFields =
     Fields<SessionBits, Field<&SessionBits::suite, 0, SuitePages::kBits, "suite", SuitePages>,
            Field<&SessionBits::group, 12, GroupPages::kBits, "group", GroupPages>,
@@ -128,8 +129,9 @@ using SessionFields =
            Flag<&SessionBits::compression, 47, "compression">, Flag<&SessionBits::pq_offered, 48, "pq_offered">,
            Flag<&SessionBits::pq_share, 49, "pq_share">, Flag<&SessionBits::offered_1_3, 50, "offered_1_3">,
            Flag<&SessionBits::dot, 51, "dot">, Flag<&SessionBits::client_ems, 52>,
-           Flag<&SessionBits::client_renegotiation, 53>, Flag<&SessionBits::full, 54>, Flag<&SessionBits::doh, 55>>;
-static_assert(SessionFields::kUsed < std::uint64_t{1} << 56);
+           Flag<&SessionBits::client_renegotiation, 53>, Flag<&SessionBits::full, 54>, Flag<&SessionBits::doh, 55>,
+           Flag<&SessionBits::below_offer, 56>>;
+static_assert(SessionFields::kUsed < std::uint64_t{1} << 57);
 constexpr std::uint64_t SessionBits::pack() const noexcept { return SessionFields::pack(*this); }
 constexpr SessionBits SessionBits::unpack(std::uint64_t v) noexcept { return SessionFields::unpack(v); }
 

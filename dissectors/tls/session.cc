@@ -72,6 +72,7 @@ struct Session::Actions {
   static void learn_offer(Session& self, const Said& said, Notes& notes) noexcept {
     const ClientHello& hello = *said.client_hello;
     self.client_id_ = mix(hello.session_id);
+    self.client_best_ = hello.offer.best_version;
     self.alpn_offered_ = hello.offer.alpn;
     SessionBits session = SessionBits::unpack(self.bits_);
     session.client_ems = hello.offer.ems;
@@ -261,6 +262,7 @@ void Session::note(Sight sight, Notes& notes) noexcept {
   session.sight = sight;
   session.client_hello = client_ == Stage::done;
   session.full = full_;
+  session.below_offer = session.version() != 0 && session.version() < client_best_;
   if (session.client_hello && !session.client_ems) session.ems = false;
   if (is_13(session) && alpn_offered_) session.alpn = Alpn::unobservable;
   notes.note(kSession, session.pack());

@@ -102,9 +102,10 @@ class Session {
   [[nodiscard]] Event flight_event(std::uint8_t type) const noexcept;
   [[nodiscard]] bool proves_resumed(const SessionBits& session) const noexcept;
 
-  std::uint64_t bits_ = 0;       ///< SessionBits as known so far
-  std::uint64_t client_id_ = 0;  ///< mix of the client's session_id
-  std::uint64_t server_id_ = 0;  ///< mix of the server's
+  std::uint64_t bits_ = 0;         ///< SessionBits as known so far
+  std::uint64_t client_id_ = 0;    ///< mix of the client's session_id
+  std::uint64_t server_id_ = 0;    ///< mix of the server's
+  std::uint16_t client_best_ = 0;  ///< the highest version that the client offers
   Stage client_ = Stage::start;
   Stage server_ = Stage::start;
   std::uint8_t client_waits_ = 0;  ///< payloads that came while the other side was waited for

@@ -176,5 +176,23 @@ TEST(Bare, ASecondRetryIsMalformed) {
   EXPECT_EQ(talk.session().sight, Sight::malformed);
 }
 
+TEST(Session, BelowTheOfferMeansLessThanTheClientsBest) {
+  const auto below = [](const Hello& client, const Hello& server) {
+    Talk talk;
+    talk.client(client.client_message());
+    talk.server(server.server_message());
+    return talk.session().below_offer;
+  };
+  EXPECT_FALSE(below(browser_hello(), hello_13(0x1d)));
+  EXPECT_TRUE(below(browser_hello(), Hello()));
+  EXPECT_FALSE(below(Hello(), Hello()));
+  EXPECT_TRUE(below(Hello(), Hello().of(0x0302)));
+  EXPECT_FALSE(below(Hello().of(0x0301), Hello().of(0x0301)));
+  Talk unseen;
+  unseen.server(Hello().of(0x0301).server_message());
+  unseen.finish();
+  EXPECT_FALSE(unseen.session().below_offer) << "the offer was not seen";
+}
+
 }  // namespace
 }  // namespace uptake::tls::test
