@@ -55,8 +55,9 @@ struct OfferBits {
   Alpn first_alpn = Alpn::absent;
   Sight sight = Sight::complete;  ///< why the ClientHello could not be read; `no_hello`: it was not seen
 
-  [[nodiscard]] constexpr std::uint64_t pack() const noexcept;
-  [[nodiscard]] static constexpr OfferBits unpack(std::uint64_t v) noexcept;
+  // Inlined always, as in Fields.
+  [[nodiscard, gnu::always_inline]] constexpr std::uint64_t pack() const noexcept;
+  [[nodiscard, gnu::always_inline]] static constexpr OfferBits unpack(std::uint64_t v) noexcept;
 };
 
 /// OfferFields: where OfferBits has its fields. Offers have no events.
@@ -106,8 +107,9 @@ struct SessionBits {
   bool full = false;         ///< below 1.3: a Certificate or ServerKeyExchange was passed, so it resumes nothing
   bool below_offer = false;  ///< the server chose a lower version than the client's best
 
-  [[nodiscard]] constexpr std::uint64_t pack() const noexcept;
-  [[nodiscard]] static constexpr SessionBits unpack(std::uint64_t v) noexcept;
+  // Inlined always, as in Fields.
+  [[nodiscard, gnu::always_inline]] constexpr std::uint64_t pack() const noexcept;
+  [[nodiscard, gnu::always_inline]] static constexpr SessionBits unpack(std::uint64_t v) noexcept;
   /// The negotiated protocol version as the wire writes it, of a draft that of TLS 1.3; 0 when not known.
   [[nodiscard]] constexpr std::uint16_t version() const noexcept {
     if (version_minor == 14) return 0x0304;
