@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <span>
 
+#include "dissectors/bits.h"
 #include "dissectors/dissector.h"
 
 namespace uptake::dns {
@@ -55,28 +56,23 @@ struct QueryBits {
   bool other_class = false;  ///< the question's class is not IN
   bool edns_other = false;   ///< EDNS of another version than 0: its bits and options are not known
 
-  // Inlined always, as in ResponseBits.
-  [[nodiscard, gnu::always_inline]] constexpr std::uint64_t pack() const noexcept {
-    return std::uint64_t{qtype} | std::uint64_t{edns_size} << 16 | std::uint64_t{opcode} << 32 |
-           std::uint64_t{tcp} << 36 | std::uint64_t{rd} << 37 | std::uint64_t{ad} << 38 | std::uint64_t{cd} << 39 |
-           std::uint64_t{edns} << 40 | std::uint64_t{dnssec_ok} << 41 | std::uint64_t{cookie} << 42 |
-           std::uint64_t{client_subnet} << 43 | std::uint64_t{padding} << 44 | std::uint64_t{edns_malformed} << 45 |
-           static_cast<std::uint64_t>(label) << 46 | std::uint64_t{cut} << 49 | std::uint64_t{other_class} << 50 |
-           std::uint64_t{edns_other} << 51;
-  }
-  [[nodiscard, gnu::always_inline]] static constexpr QueryBits unpack(std::uint64_t v) noexcept {
-    const auto bit = [v](int n) { return (v >> n & 1) != 0; };
-    QueryBits q;
-    q.qtype = static_cast<std::uint16_t>(v);
-    q.edns_size = static_cast<std::uint16_t>(v >> 16);
-    q.opcode = static_cast<std::uint8_t>(v >> 32 & 15);
-    q.tcp = bit(36), q.rd = bit(37), q.ad = bit(38), q.cd = bit(39), q.edns = bit(40), q.dnssec_ok = bit(41);
-    q.cookie = bit(42), q.client_subnet = bit(43), q.padding = bit(44), q.edns_malformed = bit(45);
-    q.label = static_cast<Label>(v >> 46 & 7);
-    q.cut = bit(49), q.other_class = bit(50), q.edns_other = bit(51);
-    return q;
-  }
+  // Inlined always, as in Fields.
+  [[nodiscard, gnu::always_inline]] constexpr std::uint64_t pack() const noexcept;
+  [[nodiscard, gnu::always_inline]] static constexpr QueryBits unpack(std::uint64_t v) noexcept;
 };
+
+/// QueryFields: where QueryBits has its fields, and their names in events.
+using QueryFields =
+    Fields<QueryBits, Field<&QueryBits::qtype, 0, 16, "qtype">, Field<&QueryBits::edns_size, 16, 16, "edns_size">,
+           Field<&QueryBits::opcode, 32, 4, "opcode">, Flag<&QueryBits::tcp, 36, "tcp">,
+           Flag<&QueryBits::rd, 37, "rd">, Flag<&QueryBits::ad, 38, "ad">, Flag<&QueryBits::cd, 39, "cd">,
+           Flag<&QueryBits::edns, 40, "edns">, Flag<&QueryBits::dnssec_ok, 41, "do">,
+           Flag<&QueryBits::cookie, 42, "cookie">, Flag<&QueryBits::client_subnet, 43, "client_subnet">,
+           Flag<&QueryBits::padding, 44, "padding">, Flag<&QueryBits::edns_malformed, 45, "edns_malformed">,
+           Field<&QueryBits::label, 46, 3, "label">, Flag<&QueryBits::cut, 49, "cut">,
+           Flag<&QueryBits::other_class, 50, "other_class">, Flag<&QueryBits::edns_other, 51, "edns_other">>;
+constexpr std::uint64_t QueryBits::pack() const noexcept { return QueryFields::pack(*this); }
+constexpr QueryBits QueryBits::unpack(std::uint64_t v) noexcept { return QueryFields::unpack(v); }
 
 /// RR types of which a response's value says whether one stands in its answer, authority or additional section.
 /// A plain bit set; `kSeen...` are bit numbers in ResponseBits::seen.
@@ -131,40 +127,43 @@ struct ResponseBits {
   bool edns_other = false;  ///< EDNS of another version than 0, of which nothing is known; instead of edns
 
   [[nodiscard]] constexpr bool has(Seen s) const noexcept { return (seen >> s & 1) != 0; }
-  // Inlined always: most callers set or read a few fields, and the rest folds away. Two fields have no bit of their
-  // own: DO without EDNS stands for edns_other, and the query's DO without a query for query_cut.
-  [[nodiscard, gnu::always_inline]] constexpr std::uint64_t pack() const noexcept {
-    return std::uint64_t{qtype} | std::uint64_t{rcode & 15U} << 16 | std::uint64_t{tcp} << 20 |
-           std::uint64_t{aa} << 21 | std::uint64_t{tc} << 22 | std::uint64_t{rd} << 23 | std::uint64_t{ra} << 24 |
-           std::uint64_t{ad} << 25 | std::uint64_t{cd} << 26 | std::uint64_t{edns} << 27 |
-           std::uint64_t{dnssec_ok || edns_other} << 28 | std::uint64_t{cookie} << 29 | std::uint64_t{ede} << 30 |
-           std::uint64_t{query_seen} << 31 | std::uint64_t{query_dnssec_ok || query_cut} << 32 |
-           std::uint64_t{query_ad} << 33 | std::uint64_t{answered} << 34 | std::uint64_t{answer_signed} << 35 |
-           std::uint64_t{aaaa_synthesised} << 36 | std::uint64_t{cut} << 37 |
-           static_cast<std::uint64_t>(seen & 0xfffU) << 38 | static_cast<std::uint64_t>(label) << 50 |
-           static_cast<std::uint64_t>(policy) << 53 | std::uint64_t{opcode & 7U} << 56 |
-           std::uint64_t{other_class} << 59 | std::uint64_t{alias} << 60 | std::uint64_t{answers_cut} << 61 |
-           std::uint64_t{broken} << 62 | std::uint64_t{query_cookie} << 63;
-  }
-  [[nodiscard, gnu::always_inline]] static constexpr ResponseBits unpack(std::uint64_t v) noexcept {
-    const auto bit = [v](int n) { return (v >> n & 1) != 0; };
-    ResponseBits r;
-    r.qtype = static_cast<std::uint16_t>(v);
-    r.rcode = static_cast<std::uint8_t>(v >> 16 & 15);
-    r.tcp = bit(20), r.aa = bit(21), r.tc = bit(22), r.rd = bit(23), r.ra = bit(24), r.ad = bit(25), r.cd = bit(26);
-    r.edns = bit(27), r.dnssec_ok = bit(27) && bit(28), r.edns_other = !bit(27) && bit(28);
-    r.cookie = bit(29), r.ede = bit(30), r.query_seen = bit(31);
-    r.query_dnssec_ok = bit(31) && bit(32), r.query_cut = !bit(31) && bit(32), r.query_ad = bit(33);
-    r.answered = bit(34), r.answer_signed = bit(35);
-    r.aaaa_synthesised = bit(36), r.cut = bit(37);
-    r.seen = static_cast<std::uint16_t>(v >> 38 & 0xfff);
-    r.label = static_cast<Label>(v >> 50 & 7);
-    r.policy = static_cast<Policy>(v >> 53 & 7);
-    r.opcode = static_cast<std::uint8_t>(v >> 56 & 7);
-    r.other_class = bit(59), r.alias = bit(60), r.answers_cut = bit(61), r.broken = bit(62), r.query_cookie = bit(63);
-    return r;
-  }
+  // Inlined always, as in Fields.
+  [[nodiscard, gnu::always_inline]] constexpr std::uint64_t pack() const noexcept;
+  [[nodiscard, gnu::always_inline]] static constexpr ResponseBits unpack(std::uint64_t v) noexcept;
 };
+
+/// ResponseFields: where ResponseBits has its fields, and their names in events. Two have no bit of their own: DO
+/// without EDNS stands for edns_other, and the query's DO without a query for query_cut.
+using ResponseFields =
+    Fields<ResponseBits, Field<&ResponseBits::qtype, 0, 16, "qtype">, Field<&ResponseBits::rcode, 16, 4, "rcode">,
+           Flag<&ResponseBits::tcp, 20, "tcp">, Flag<&ResponseBits::aa, 21, "aa">, Flag<&ResponseBits::tc, 22, "tc">,
+           Flag<&ResponseBits::rd, 23, "rd">, Flag<&ResponseBits::ra, 24, "ra">, Flag<&ResponseBits::ad, 25, "ad">,
+           Flag<&ResponseBits::cd, 26, "cd">, Flag<&ResponseBits::edns, 27, "edns">,
+           Flag<&ResponseBits::dnssec_ok, 28, "do">, Flag<&ResponseBits::cookie, 29, "cookie">,
+           Flag<&ResponseBits::ede, 30, "ede">, Flag<&ResponseBits::query_seen, 31, "query_seen">,
+           Flag<&ResponseBits::query_dnssec_ok, 32, "query_do">, Flag<&ResponseBits::query_ad, 33, "query_ad">,
+           Flag<&ResponseBits::answered, 34, "answered">, Flag<&ResponseBits::answer_signed, 35, "answer_signed">,
+           Flag<&ResponseBits::aaaa_synthesised, 36, "aaaa_synthesised">, Flag<&ResponseBits::cut, 37, "cut">,
+           Field<&ResponseBits::seen, 38, 12, "seen">, Field<&ResponseBits::label, 50, 3, "label">,
+           Field<&ResponseBits::policy, 53, 3, "policy">, Field<&ResponseBits::opcode, 56, 3, "opcode">,
+           Flag<&ResponseBits::other_class, 59, "other_class">, Flag<&ResponseBits::alias, 60, "alias">,
+           Flag<&ResponseBits::answers_cut, 61, "answers_cut">, Flag<&ResponseBits::broken, 62, "broken">,
+           Flag<&ResponseBits::query_cookie, 63, "query_cookie">, Derived<&ResponseBits::query_cut, "query_cut">,
+           Derived<&ResponseBits::edns_other, "edns_other">>;
+constexpr std::uint64_t ResponseBits::pack() const noexcept {
+  ResponseBits stored = *this;
+  stored.dnssec_ok = dnssec_ok || edns_other;
+  stored.query_dnssec_ok = query_dnssec_ok || query_cut;
+  return ResponseFields::pack(stored);
+}
+constexpr ResponseBits ResponseBits::unpack(std::uint64_t v) noexcept {
+  ResponseBits r = ResponseFields::unpack(v);
+  r.edns_other = !r.edns && r.dnssec_ok;
+  r.dnssec_ok = r.edns && r.dnssec_ok;
+  r.query_cut = !r.query_seen && r.query_dnssec_ok;
+  r.query_dnssec_ok = r.query_seen && r.query_dnssec_ok;
+  return r;
+}
 
 [[nodiscard]] std::span<const FactRow> facts() noexcept;
 

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <span>
 
+#include "dissectors/bits.h"
 #include "dissectors/dissector.h"
 #include "dissectors/frame/frame.h"
 
@@ -17,23 +18,23 @@ enum Fact : std::uint16_t {
   kFactCount,
 };
 
-/// Value of kPackets and kBytes: family in bit 0 (1 = IPv6), Path in bits 1..3, Inside in bits 4..6.
+/// Value of kPackets and kBytes. It is below kCount, so that it may be an index.
 struct PacketKind {
   static constexpr std::size_t kCount = 1U << 7;
   Family family = Family::v4;
   Path path = Path::native;
   Inside inside = Inside::read;  ///< when not, family and path are those of the packet that carries the innermost
-  [[nodiscard]] constexpr std::uint64_t pack() const noexcept {
-    return static_cast<std::uint64_t>(family) | static_cast<std::uint64_t>(path) << 1 |
-           static_cast<std::uint64_t>(inside) << 4;
-  }
-  [[nodiscard]] static constexpr PacketKind unpack(std::uint64_t v) noexcept {
-    return {static_cast<Family>(v & 1), static_cast<Path>(v >> 1 & 7), static_cast<Inside>(v >> 4 & 7)};
-  }
+  [[nodiscard]] constexpr std::uint64_t pack() const noexcept;
+  [[nodiscard]] static constexpr PacketKind unpack(std::uint64_t v) noexcept;
   [[nodiscard]] static PacketKind of(const Segment& segment) noexcept {
     return {segment.source.family, segment.path, segment.inside};
   }
 };
+using PacketKindFields = Fields<PacketKind, Field<&PacketKind::family, 0, 1>, Field<&PacketKind::path, 1, 3>,
+                                Field<&PacketKind::inside, 4, 3>>;
+static_assert(PacketKindFields::kUsed < PacketKind::kCount);
+constexpr std::uint64_t PacketKind::pack() const noexcept { return PacketKindFields::pack(*this); }
+constexpr PacketKind PacketKind::unpack(std::uint64_t v) noexcept { return PacketKindFields::unpack(v); }
 
 /// Value of kConnection. Noted with a subject when answered; unanswered attempts are counted without one.
 struct ConnectionBits {
@@ -46,19 +47,16 @@ struct ConnectionBits {
   bool only_answer = false;    ///< the SYN-ACK was seen, the SYN was not
   bool one_way = false;        ///< no answer, and this capture shows no answers where there must have been some
   bool cut = false;            ///< its TCP or UDP headers were cut: nothing is known of it but its addresses
-  [[nodiscard]] constexpr std::uint64_t pack() const noexcept {
-    return static_cast<std::uint64_t>(family) | static_cast<std::uint64_t>(path) << 1 | std::uint64_t{tcp} << 4 |
-           std::uint64_t{answered} << 5 | std::uint64_t{client_eui64} << 6 | std::uint64_t{client_global} << 7 |
-           std::uint64_t{only_answer} << 8 | std::uint64_t{one_way} << 9 | std::uint64_t{cut} << 10;
-  }
-  [[nodiscard]] static constexpr ConnectionBits unpack(std::uint64_t v) noexcept {
-    return {static_cast<Family>(v & 1), static_cast<Path>(v >> 1 & 7),
-            (v >> 4 & 1) != 0,          (v >> 5 & 1) != 0,
-            (v >> 6 & 1) != 0,          (v >> 7 & 1) != 0,
-            (v >> 8 & 1) != 0,          (v >> 9 & 1) != 0,
-            (v >> 10 & 1) != 0};
-  }
+  [[nodiscard]] constexpr std::uint64_t pack() const noexcept;
+  [[nodiscard]] static constexpr ConnectionBits unpack(std::uint64_t v) noexcept;
 };
+using ConnectionFields =
+    Fields<ConnectionBits, Flag<&ConnectionBits::family, 0>, Field<&ConnectionBits::path, 1, 3>,
+           Flag<&ConnectionBits::tcp, 4>, Flag<&ConnectionBits::answered, 5>, Flag<&ConnectionBits::client_eui64, 6>,
+           Flag<&ConnectionBits::client_global, 7>, Flag<&ConnectionBits::only_answer, 8>,
+           Flag<&ConnectionBits::one_way, 9>, Flag<&ConnectionBits::cut, 10>>;
+constexpr std::uint64_t ConnectionBits::pack() const noexcept { return ConnectionFields::pack(*this); }
+constexpr ConnectionBits ConnectionBits::unpack(std::uint64_t v) noexcept { return ConnectionFields::unpack(v); }
 
 [[nodiscard]] std::span<const FactRow> facts() noexcept;
 

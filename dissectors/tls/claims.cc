@@ -3,8 +3,8 @@
 #include <string_view>
 
 #include "dissectors/big_endian.h"
-#include "dissectors/tls/handshake_reader.h"
 #include "dissectors/tls/hello.h"
+#include "dissectors/tls/records.h"
 #include "dissectors/tls/sslv2.h"
 #include "dissectors/tls/tls.h"
 

@@ -3,7 +3,9 @@
 #include <cstdint>
 #include <span>
 
+#include "dissectors/bits.h"
 #include "dissectors/dissector.h"
+#include "dissectors/tls/code_pages.h"
 
 namespace uptake::tls {
 
@@ -17,7 +19,7 @@ enum Fact : std::uint16_t {
 };
 
 /// Application protocols of ALPN that measures ask about (RFC 7301 registry).
-enum class Alpn : std::uint8_t { absent, http11, h2, dot, other, h3, smtp, unobservable };
+enum class Alpn : std::uint8_t { absent, http11, h2, dot, other, h3, smtp, unobservable };  // packed in four bits
 
 /// How much of the handshake was seen: why a session's negotiated values, or a client's offer, are known or not.
 enum class Sight : std::uint8_t {
@@ -53,28 +55,22 @@ struct OfferBits {
   Alpn first_alpn = Alpn::absent;
   Sight sight = Sight::complete;  ///< why the ClientHello could not be read; `no_hello`: it was not seen
 
-  [[nodiscard]] constexpr std::uint64_t pack() const noexcept {
-    return std::uint64_t{best_version} | std::uint64_t{worst_version} << 16 | std::uint64_t{sni} << 32 |
-           std::uint64_t{alpn} << 33 | std::uint64_t{ems} << 34 | std::uint64_t{secure_renegotiation} << 35 |
-           std::uint64_t{fallback_scsv} << 36 | std::uint64_t{ech} << 37 | std::uint64_t{pq_offered} << 38 |
-           std::uint64_t{pq_share} << 39 | std::uint64_t{kyber_draft} << 40 | std::uint64_t{early_data} << 41 |
-           std::uint64_t{psk} << 42 | std::uint64_t{status_request} << 43 | std::uint64_t{compression} << 44 |
-           std::uint64_t{cert_compression} << 45 | static_cast<std::uint64_t>(first_alpn) << 46 |
-           static_cast<std::uint64_t>(sight) << 49;
-  }
-  [[nodiscard]] static constexpr OfferBits unpack(std::uint64_t v) noexcept {
-    const auto bit = [v](int n) { return (v >> n & 1) != 0; };
-    OfferBits o;
-    o.best_version = static_cast<std::uint16_t>(v);
-    o.worst_version = static_cast<std::uint16_t>(v >> 16);
-    o.sni = bit(32), o.alpn = bit(33), o.ems = bit(34), o.secure_renegotiation = bit(35), o.fallback_scsv = bit(36);
-    o.ech = bit(37), o.pq_offered = bit(38), o.pq_share = bit(39), o.kyber_draft = bit(40), o.early_data = bit(41);
-    o.psk = bit(42), o.status_request = bit(43), o.compression = bit(44), o.cert_compression = bit(45);
-    o.first_alpn = static_cast<Alpn>(v >> 46 & 7);
-    o.sight = static_cast<Sight>(v >> 49 & 15);
-    return o;
-  }
+  // Inlined always, as in Fields.
+  [[nodiscard, gnu::always_inline]] constexpr std::uint64_t pack() const noexcept;
+  [[nodiscard, gnu::always_inline]] static constexpr OfferBits unpack(std::uint64_t v) noexcept;
 };
+
+/// OfferFields: where OfferBits has its fields. Offers have no events.
+using OfferFields =
+    Fields<OfferBits, Field<&OfferBits::best_version, 0, 16>, Field<&OfferBits::worst_version, 16, 16>,
+           Flag<&OfferBits::sni, 32>, Flag<&OfferBits::alpn, 33>, Flag<&OfferBits::ems, 34>,
+           Flag<&OfferBits::secure_renegotiation, 35>, Flag<&OfferBits::fallback_scsv, 36>, Flag<&OfferBits::ech, 37>,
+           Flag<&OfferBits::pq_offered, 38>, Flag<&OfferBits::pq_share, 39>, Flag<&OfferBits::kyber_draft, 40>,
+           Flag<&OfferBits::early_data, 41>, Flag<&OfferBits::psk, 42>, Flag<&OfferBits::status_request, 43>,
+           Flag<&OfferBits::compression, 44>, Flag<&OfferBits::cert_compression, 45>,
+           Field<&OfferBits::first_alpn, 46, 4>, Field<&OfferBits::sight, 50, 4>>;
+constexpr std::uint64_t OfferBits::pack() const noexcept { return OfferFields::pack(*this); }
+constexpr OfferBits OfferBits::unpack(std::uint64_t v) noexcept { return OfferFields::unpack(v); }
 
 /// What is known of the key exchange group.
 enum class GroupSight : std::uint8_t {
@@ -84,7 +80,8 @@ enum class GroupSight : std::uint8_t {
   unobservable,  ///< the ServerKeyExchange was not seen
 };
 
-/// Value of kSession. version, suite and group are the wire's code points; 0 when not known.
+/// Value of kSession. suite and group are the wire's code points, kOtherCodePoint for those that nobody assigned; 0
+/// when not known.
 struct SessionBits {
   std::uint16_t suite = 0;
   std::uint16_t group = 0;
@@ -107,34 +104,12 @@ struct SessionBits {
   bool client_ems = false;  ///< the ClientHello carries it
   bool client_renegotiation = false;  ///< the ClientHello asks for secure renegotiation
   bool doh = false;                   ///< the client names a public resolver of DNS over HTTPS, not on port 853
-  bool full = false;  ///< below 1.3: a Certificate or ServerKeyExchange was passed, so it resumes nothing
+  bool full = false;         ///< below 1.3: a Certificate or ServerKeyExchange was passed, so it resumes nothing
+  bool below_offer = false;  ///< the server chose a lower version than the client's best
 
-  [[nodiscard]] constexpr std::uint64_t pack() const noexcept {
-    return std::uint64_t{suite} | std::uint64_t{group} << 16 | std::uint64_t{version_minor} << 32 |
-           static_cast<std::uint64_t>(sight) << 36 | static_cast<std::uint64_t>(group_sight) << 40 |
-           static_cast<std::uint64_t>(alpn) << 42 | std::uint64_t{client_hello} << 45 | std::uint64_t{resumed} << 46 |
-           std::uint64_t{hello_retry} << 47 | std::uint64_t{ems} << 48 | std::uint64_t{secure_renegotiation} << 49 |
-           std::uint64_t{compression} << 50 | std::uint64_t{pq_offered} << 51 | std::uint64_t{pq_share} << 52 |
-           std::uint64_t{offered_1_3} << 53 | std::uint64_t{dot} << 54 | std::uint64_t{signature_hash & 15U} << 55 |
-           std::uint64_t{client_ems} << 59 | std::uint64_t{client_renegotiation} << 60 | std::uint64_t{full} << 61 |
-           std::uint64_t{doh} << 62;
-  }
-  [[nodiscard]] static constexpr SessionBits unpack(std::uint64_t v) noexcept {
-    const auto bit = [v](int n) { return (v >> n & 1) != 0; };
-    SessionBits s;
-    s.suite = static_cast<std::uint16_t>(v);
-    s.group = static_cast<std::uint16_t>(v >> 16);
-    s.version_minor = static_cast<std::uint8_t>(v >> 32 & 15);
-    s.sight = static_cast<Sight>(v >> 36 & 15);
-    s.group_sight = static_cast<GroupSight>(v >> 40 & 3);
-    s.alpn = static_cast<Alpn>(v >> 42 & 7);
-    s.client_hello = bit(45), s.resumed = bit(46), s.hello_retry = bit(47), s.ems = bit(48);
-    s.secure_renegotiation = bit(49), s.compression = bit(50), s.pq_offered = bit(51), s.pq_share = bit(52);
-    s.offered_1_3 = bit(53), s.dot = bit(54);
-    s.signature_hash = static_cast<std::uint8_t>(v >> 55 & 15);
-    s.client_ems = bit(59), s.client_renegotiation = bit(60), s.full = bit(61), s.doh = bit(62);
-    return s;
-  }
+  // Inlined always, as in Fields.
+  [[nodiscard, gnu::always_inline]] constexpr std::uint64_t pack() const noexcept;
+  [[nodiscard, gnu::always_inline]] static constexpr SessionBits unpack(std::uint64_t v) noexcept;
   /// The negotiated protocol version as the wire writes it, of a draft that of TLS 1.3; 0 when not known.
   [[nodiscard]] constexpr std::uint16_t version() const noexcept {
     if (version_minor == 14) return 0x0304;
@@ -142,6 +117,25 @@ struct SessionBits {
     return version_minor <= 4 ? static_cast<std::uint16_t>(0x0300 + version_minor) : std::uint16_t{0};
   }
 };
+
+/// SessionFields: where SessionBits has its fields; 57 to 63 are free.
+using SessionFields =
+    Fields<SessionBits, Field<&SessionBits::suite, 0, SuitePages::kBits, "suite", SuitePages>,
+           Field<&SessionBits::group, 12, GroupPages::kBits, "group", GroupPages>,
+           Field<&SessionBits::version_minor, 24, 4, "version">, Field<&SessionBits::sight, 28, 4, "sight">,
+           Field<&SessionBits::group_sight, 32, 2, "group_sight">, Field<&SessionBits::alpn, 34, 4, "alpn">,
+           Field<&SessionBits::signature_hash, 38, 4, "signature_hash">,
+           Flag<&SessionBits::client_hello, 42, "client_hello">, Flag<&SessionBits::resumed, 43, "resumed">,
+           Flag<&SessionBits::hello_retry, 44, "hello_retry">, Flag<&SessionBits::ems, 45, "ems">,
+           Flag<&SessionBits::secure_renegotiation, 46, "secure_renegotiation">,
+           Flag<&SessionBits::compression, 47, "compression">, Flag<&SessionBits::pq_offered, 48, "pq_offered">,
+           Flag<&SessionBits::pq_share, 49, "pq_share">, Flag<&SessionBits::offered_1_3, 50, "offered_1_3">,
+           Flag<&SessionBits::dot, 51, "dot">, Flag<&SessionBits::client_ems, 52>,
+           Flag<&SessionBits::client_renegotiation, 53>, Flag<&SessionBits::full, 54>, Flag<&SessionBits::doh, 55>,
+           Flag<&SessionBits::below_offer, 56>>;
+static_assert(SessionFields::kUsed < std::uint64_t{1} << 57);
+constexpr std::uint64_t SessionBits::pack() const noexcept { return SessionFields::pack(*this); }
+constexpr SessionBits SessionBits::unpack(std::uint64_t v) noexcept { return SessionFields::unpack(v); }
 
 [[nodiscard]] std::span<const FactRow> facts() noexcept;
 

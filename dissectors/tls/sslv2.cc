@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "dissectors/tls/handshake_reader.h"
+#include "dissectors/tls/messages.h"
 
 namespace uptake::tls {
 namespace {

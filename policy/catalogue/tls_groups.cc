@@ -61,6 +61,24 @@ Judgement takes_post_quantum(std::uint64_t v, const Profile& profile) noexcept {
   return is_post_quantum(v, profile);
 }
 
+/// Who keeps a key exchange from being post-quantum. The client: it offers no ML-KEM group, or no version that has
+/// one. The server: it chooses another group, or a version that has none. Both: each on its own.
+tls::Holder holder_of(const SessionBits& s) {
+  if (s.pq_offered && s.offered_1_3) return tls::Holder::server;
+  return s.offered_1_3 && !tls::is_13(s) ? tls::Holder::both : tls::Holder::client;
+}
+
+/// Of the connections without a post-quantum key exchange: whether it was `kHolder` who held them back.
+template <tls::Holder kHolder>
+Judgement holds_back(std::uint64_t v, const Profile& profile) noexcept {
+  const Judgement seen = is_post_quantum(v, profile);
+  if (tls::is_pass(seen)) return Judgement::not_applicable();
+  if (seen.outcome != Judgement::Outcome::fail) return seen;
+  const SessionBits s = SessionBits::unpack(v);
+  if (!s.client_hello) return Judgement::unobservable(Reason::no_client_hello);
+  return Judgement::pass_if(holder_of(s) == kHolder);
+}
+
 using namespace standards;
 
 constexpr std::string_view kHidden =
@@ -70,6 +88,17 @@ constexpr std::string_view kNoGroup = "Key exchanges without a group, and handsh
 constexpr std::string_view kPqHidden =
     "Connections whose ServerHello was not seen. Below TLS 1.3 every key exchange fails, plain RSA too; where none "
     "takes place (plain PSK, resumption without a group) the question does not apply.";
+
+/// A row about who held a key exchange back.
+constexpr Measure held_back(std::string_view id, tls::Judge judge, std::string_view question, std::string_view passes,
+                            std::string_view fails) {
+  return session(Unit::connections, id, kPostQuantum, judge, question, passes,
+                 "Connections whose ServerHello was not seen, and those without a post-quantum key exchange whose "
+                 "ClientHello was not.")
+      .neutral()
+      .fails_if(fails)
+      .leaves_out("Post-quantum connections, those without a key exchange, and handshakes that were refused.");
+}
 
 template <std::uint16_t kGroup>
 constexpr Measure group(std::string_view id, const Standard& standard, std::string_view question) {
@@ -125,6 +154,18 @@ constexpr std::array kRows = {
             "How many servers take post-quantum key exchange when it is offered?",
             "Every offer was taken; at best: one was. Refused handshakes are left out.",
             "Servers whose ClientHello or ServerHello was never seen."),
+    held_back("tls.pq.held_by_server", holds_back<tls::Holder::server>,
+              "Of the connections without a post-quantum key exchange, how many does the server hold back?",
+              "The client offered an ML-KEM group and TLS 1.3, and the server chose another group or less.",
+              "The client offered no ML-KEM group, or not the version that has one."),
+    held_back("tls.pq.held_by_client", holds_back<tls::Holder::client>,
+              "Of the connections without a post-quantum key exchange, how many does the client alone hold back?",
+              "The client offered no ML-KEM group, or not the version that has one, and the server chose no less.",
+              "The client offered an ML-KEM group, or the server chose a version that has none."),
+    held_back("tls.pq.held_by_both", holds_back<tls::Holder::both>,
+              "Of the connections without a post-quantum key exchange, how many do client and server both hold back?",
+              "The client offered TLS 1.3 without an ML-KEM group, and the server chose a version that has none.",
+              "The client offered an ML-KEM group, or the server's choice ruled out none."),
 };
 
 }  // namespace

@@ -76,6 +76,9 @@ inline constexpr std::uint8_t kUnknownVersion = 15;
   return s.full || s.group_sight == GroupSight::known || s.group_sight == GroupSight::custom_dh;
 }
 
+/// Holder: which side keeps a connection from what the newest standard has: its offer, its choice, or either.
+enum class Holder : std::uint8_t { client, server, both };
+
 /// Lifts a predicate on a session whose ServerHello was read to a judge.
 template <bool (*kPasses)(const SessionBits&)>
 [[nodiscard]] Judgement among_negotiated(std::uint64_t v, const Profile&) noexcept {

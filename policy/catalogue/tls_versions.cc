@@ -30,14 +30,22 @@ Judgement offer_of_13_taken(std::uint64_t v, const Profile&) noexcept {
   return tls::is_pass(seen) ? Judgement::pass_if(tls::is_13(s)) : seen;
 }
 
-/// Of the connections below 1.3: the server chose so although the client offered more.
-Judgement server_holds_back(std::uint64_t v, const Profile&) noexcept {
+/// Who keeps a connection from being TLS 1.3. The client: it does not offer it. The server: it chooses less than the
+/// client's best. Both: each on its own.
+tls::Holder holder_of(const SessionBits& s) {
+  if (s.offered_1_3) return tls::Holder::server;
+  return s.below_offer ? tls::Holder::both : tls::Holder::client;
+}
+
+/// Of the connections below 1.3: whether it was `kHolder` who held them back.
+template <tls::Holder kHolder>
+Judgement holds_back(std::uint64_t v, const Profile&) noexcept {
   const SessionBits s = SessionBits::unpack(v);
   const Judgement seen = tls::negotiated(s);
   if (!tls::is_pass(seen)) return seen;
   if (tls::is_13(s)) return Judgement::not_applicable();
   if (!s.client_hello) return Judgement::unobservable(Reason::no_client_hello);
-  return Judgement::pass_if(s.offered_1_3);
+  return Judgement::pass_if(holder_of(s) == kHolder);
 }
 
 Judgement start_seen(std::uint64_t v, const Profile&) noexcept {
@@ -97,6 +105,10 @@ constexpr std::string_view kNothingHidden =
     "Nothing: each connection that is known to be TLS was seen to begin or not.";
 constexpr std::string_view kModernPasses = "TLS 1.2 or 1.3 was negotiated.";
 
+constexpr std::string_view kHolderHidden =
+    "Connections whose ServerHello was not seen, and those below 1.3 whose ClientHello was not.";
+constexpr std::string_view kHolderOutside = "Connections in TLS 1.3, and handshakes that were refused.";
+
 constexpr std::array kRows = {
     session(Unit::connections, "tls.start", kTls, start_seen, "How many TLS connections were seen from their start?",
             kStartPasses, kNothingHidden),
@@ -137,15 +149,28 @@ constexpr std::array kRows = {
             "How many connections use SSL 2.0?", "The server answered with a SERVER-HELLO of SSL 2.0.")
         .low_is_good(),
     session(
-        Unit::connections, "tls.version.1_3.held_by_server", kTls, server_holds_back,
+        Unit::connections, "tls.version.1_3.held_by_server", kTls, holds_back<tls::Holder::server>,
         "Of the connections below TLS 1.3, how many does the server hold back?",
         "The client offered TLS 1.3 and the server chose less; those that fail, the client holds back: it did not "
         "offer it.",
-        "Connections whose ServerHello was not seen, and those below 1.3 whose ClientHello was not.")
+        kHolderHidden)
         .neutral()
         .first_screen("1.3 held back by server", 3)
         .fails_if("The client did not offer TLS 1.3: it is the client that holds back.")
-        .leaves_out("Connections in TLS 1.3, and handshakes that were refused."),
+        .leaves_out(kHolderOutside),
+    session(Unit::connections, "tls.version.1_3.held_by_client", kTls, holds_back<tls::Holder::client>,
+            "Of the connections below TLS 1.3, how many does the client alone hold back?",
+            "The client did not offer TLS 1.3 and the server chose the best version that it did offer.",
+            kHolderHidden)
+        .neutral()
+        .fails_if("The server chose less than the client offered.")
+        .leaves_out(kHolderOutside),
+    session(Unit::connections, "tls.version.1_3.held_by_both", kTls, holds_back<tls::Holder::both>,
+            "Of the connections below TLS 1.3, how many do client and server both hold back?",
+            "The client did not offer TLS 1.3 and the server chose even less than it did offer.", kHolderHidden)
+        .neutral()
+        .fails_if("The client offered TLS 1.3, or the server chose the best version that it did offer.")
+        .leaves_out(kHolderOutside),
     session(Unit::connections, "tls.version.1_3.accepted", kTls, offer_of_13_taken,
             "How many servers' choices are TLS 1.3 when the client offers it?",
             "TLS 1.3 was negotiated after the client offered it: the rest is held back by the server. A refused "

@@ -8,6 +8,9 @@
 namespace uptake::report {
 namespace {
 
+using Query = dns::QueryBits;
+using Response = dns::ResponseBits;
+
 constexpr std::array<std::string_view, dns::kSeenCount> kSeenNames = {
     "A", "AAAA", "RRSIG", "DNSKEY", "DS", "NSEC", "NSEC3", "TLSA", "CAA", "SVCB", "HTTPS", "TXT"};
 
@@ -49,6 +52,12 @@ std::string_view policy_name(dns::Policy policy) {
   return "unknown";
 }
 
+/// Appends flags of a message under their names in its table.
+template <class Table, auto... kMembers>
+void append_flags(EventFields& fields, const auto& bits) {
+  (fields.flag(Table::template name<kMembers>(), bits.*kMembers), ...);
+}
+
 void append_qtype(EventFields& fields, std::uint16_t qtype) {
   std::string scratch;
   fields.word("qtype", rr_type_name(qtype, scratch));
@@ -61,20 +70,12 @@ void describe_query(std::uint64_t value, EventFields& fields) {
   const std::string_view opcode = opcode_name(query.opcode);
   fields.word("opcode", opcode.empty() ? "UNASSIGNED" : opcode);
   fields.number("opcode_number", query.opcode);
-  fields.flag("tcp", query.tcp);
-  fields.flag("rd", query.rd);
-  fields.flag("ad", query.ad);
-  fields.flag("cd", query.cd);
-  fields.flag("edns", query.edns);
+  append_flags<dns::QueryFields, &Query::tcp, &Query::rd, &Query::ad, &Query::cd, &Query::edns>(fields, query);
   fields.number("edns_size", query.edns_size);
-  fields.flag("edns_malformed", query.edns_malformed);
-  fields.flag("do", query.dnssec_ok);
-  fields.flag("cookie", query.cookie);
-  fields.flag("client_subnet", query.client_subnet);
-  fields.flag("padding", query.padding);
+  append_flags<dns::QueryFields, &Query::edns_malformed, &Query::dnssec_ok, &Query::cookie, &Query::client_subnet,
+               &Query::padding>(fields, query);
   fields.word("label", label_name(query.label));
-  fields.flag("cut", query.cut);
-  fields.flag("other_class", query.other_class);
+  append_flags<dns::QueryFields, &Query::cut, &Query::other_class>(fields, query);
   fields.flag("edns_other", query.edns_other);
 }
 
@@ -100,33 +101,16 @@ void describe_response(std::uint64_t value, EventFields& fields) {
   fields.word("message", "response");
   append_qtype(fields, response.qtype);
   append_rcode(fields, response.rcode);
-  fields.flag("tcp", response.tcp);
-  fields.flag("aa", response.aa);
-  fields.flag("tc", response.tc);
-  fields.flag("rd", response.rd);
-  fields.flag("ra", response.ra);
-  fields.flag("ad", response.ad);
-  fields.flag("cd", response.cd);
-  fields.flag("edns", response.edns);
-  fields.flag("do", response.dnssec_ok);
-  fields.flag("cookie", response.cookie);
-  fields.flag("ede", response.ede);
-  fields.flag("query_seen", response.query_seen);
+  append_flags<dns::ResponseFields, &Response::tcp, &Response::aa, &Response::tc, &Response::rd, &Response::ra,
+               &Response::ad, &Response::cd, &Response::edns, &Response::dnssec_ok, &Response::cookie, &Response::ede,
+               &Response::query_seen>(fields, response);
   if (response.query_seen) {
-    fields.flag("query_do", response.query_dnssec_ok);
-    fields.flag("query_ad", response.query_ad);
-    fields.flag("query_cookie", response.query_cookie);
+    append_flags<dns::ResponseFields, &Response::query_dnssec_ok, &Response::query_ad, &Response::query_cookie>(
+        fields, response);
   }
-  fields.flag("query_cut", response.query_cut);
-  fields.flag("other_class", response.other_class);
-  fields.flag("edns_other", response.edns_other);
-  fields.flag("alias", response.alias);
-  fields.flag("answered", response.answered);
-  fields.flag("answer_signed", response.answer_signed);
-  fields.flag("aaaa_synthesised", response.aaaa_synthesised);
-  fields.flag("cut", response.cut);
-  fields.flag("answers_cut", response.answers_cut);
-  fields.flag("broken", response.broken);
+  append_flags<dns::ResponseFields, &Response::query_cut, &Response::other_class, &Response::edns_other,
+               &Response::alias, &Response::answered, &Response::answer_signed, &Response::aaaa_synthesised,
+               &Response::cut, &Response::answers_cut, &Response::broken>(fields, response);
   append_seen(fields, response);
   fields.word("label", label_name(response.label));
   fields.word("policy", policy_name(response.policy));

@@ -6,6 +6,9 @@
 namespace uptake::report {
 namespace {
 
+using Bits = tls::SessionBits;
+using Table = tls::SessionFields;
+
 std::string_view sight_name(tls::Sight sight) {
   switch (sight) {
     case tls::Sight::complete:
@@ -109,40 +112,44 @@ std::string_view hash_name(std::uint8_t hash) {
   }
 }
 
+/// Appends flags of a session under their names in its table.
+template <auto... kMembers>
+void append_flags(EventFields& fields, const Bits& session) {
+  (fields.flag(Table::name<kMembers>(), session.*kMembers), ...);
+}
+
+// A code point that nobody assigned is not kept.
+void append_code_point(EventFields& fields, std::string_view key, std::uint16_t value) {
+  if (value == tls::kOtherCodePoint) return fields.word(key, "other");
+  fields.code_point(key, value);
+}
+
 // What was not negotiated, or not seen, has no field: a reader must not take a zero for an answer.
-void append_negotiated(EventFields& fields, const tls::SessionBits& session) {
-  fields.word("version", version_name(session.version_minor));
+void append_negotiated(EventFields& fields, const Bits& session) {
+  fields.word(Table::name<&Bits::version_minor>(), version_name(session.version_minor));
   if (session.version() != 0) fields.code_point("version_code", session.version());
   if (session.sight == tls::Sight::complete || session.suite != 0) {
-    fields.code_point("suite", session.suite);
+    append_code_point(fields, Table::name<&Bits::suite>(), session.suite);
     const std::string_view name = suite_name(session.suite);
     if (!name.empty()) fields.word("suite_name", name);
   }
-  fields.word("group_sight", group_sight_name(session.group_sight));
+  fields.word(Table::name<&Bits::group_sight>(), group_sight_name(session.group_sight));
   if (session.group_sight != tls::GroupSight::known) return;
-  fields.code_point("group", session.group);
+  append_code_point(fields, Table::name<&Bits::group>(), session.group);
   const std::string_view name = group_name(session.group);
   if (!name.empty()) fields.word("group_name", name);
 }
 
 void describe_session(std::uint64_t value, EventFields& fields) {
-  const tls::SessionBits session = tls::SessionBits::unpack(value);
-  fields.word("sight", sight_name(session.sight));
+  const Bits session = Bits::unpack(value);
+  fields.word(Table::name<&Bits::sight>(), sight_name(session.sight));
   append_negotiated(fields, session);
-  fields.word("alpn", alpn_name(session.alpn));
-  fields.flag("client_hello", session.client_hello);
-  fields.flag("resumed", session.resumed);
-  fields.flag("hello_retry", session.hello_retry);
-  fields.flag("ems", session.ems);
-  fields.flag("secure_renegotiation", session.secure_renegotiation);
-  fields.flag("compression", session.compression);
-  if (session.client_hello) {
-    fields.flag("pq_offered", session.pq_offered);
-    fields.flag("pq_share", session.pq_share);
-    fields.flag("offered_1_3", session.offered_1_3);
-  }
-  fields.flag("dot", session.dot);
-  fields.word("signature_hash", hash_name(session.signature_hash));
+  fields.word(Table::name<&Bits::alpn>(), alpn_name(session.alpn));
+  append_flags<&Bits::client_hello, &Bits::resumed, &Bits::hello_retry, &Bits::ems, &Bits::secure_renegotiation,
+               &Bits::compression>(fields, session);
+  if (session.client_hello) append_flags<&Bits::pq_offered, &Bits::pq_share, &Bits::offered_1_3>(fields, session);
+  append_flags<&Bits::dot>(fields, session);
+  fields.word(Table::name<&Bits::signature_hash>(), hash_name(session.signature_hash));
 }
 
 constexpr EventDescriber kEvents[] = {{"tls", tls::kSession, "tls", describe_session}};

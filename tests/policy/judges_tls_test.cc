@@ -141,6 +141,54 @@ TEST(TlsJudges, TellWhoHoldsTls13Back) {
   EXPECT_EQ(session("tls.version.1_3.accepted", refused), "not_applicable");
 }
 
+/// What the three rows of `area` say, in the order server, client, both.
+std::string holders(const std::string& area, const SessionBits& s) {
+  return session(area + ".held_by_server", s) + " " + session(area + ".held_by_client", s) + " " +
+         session(area + ".held_by_both", s);
+}
+
+TEST(TlsJudges, EveryVersionBelow13HasOneHolder) {
+  const auto version = [](const SessionBits& s) { return holders("tls.version.1_3", s); };
+  SessionBits s = tls12();
+  EXPECT_EQ(version(s), "fail pass fail") << "the client's best was chosen";
+  s.below_offer = true;
+  EXPECT_EQ(version(s), "fail fail pass") << "less than a best that was below 1.3";
+  s.offered_1_3 = true;
+  EXPECT_EQ(version(s), "pass fail fail");
+  s.client_hello = false;
+  EXPECT_EQ(version(s), "no_client_hello no_client_hello no_client_hello");
+  EXPECT_EQ(version(tls13()), "not_applicable not_applicable not_applicable");
+  EXPECT_EQ(version({.version_minor = 15, .sight = Sight::gap}), "gap gap gap");
+}
+
+TEST(TlsJudges, EveryClassicalKeyExchangeHasOneHolder) {
+  const auto group = [](const SessionBits& s) { return holders("tls.pq", s); };
+  SessionBits s = tls13();
+  s.group_sight = GroupSight::known;
+  s.group = 0x001d;
+  s.client_hello = s.offered_1_3 = true;
+  s.pq_offered = false;
+  EXPECT_EQ(group(s), "fail pass fail") << "none was offered";
+  s.pq_offered = true;
+  EXPECT_EQ(group(s), "pass fail fail") << "another group was chosen";
+  s.group = 0x11ec;
+  EXPECT_EQ(group(s), "not_applicable not_applicable not_applicable");
+  SessionBits below = tls12();
+  below.group_sight = GroupSight::known;
+  below.group = 0x001d;
+  below.client_hello = true;
+  EXPECT_EQ(group(below), "fail pass fail");
+  below.pq_offered = true;
+  EXPECT_EQ(group(below), "fail pass fail") << "without TLS 1.3 the group could not be chosen";
+  below.offered_1_3 = true;
+  EXPECT_EQ(group(below), "pass fail fail") << "the version has none";
+  below.pq_offered = false;
+  EXPECT_EQ(group(below), "fail fail pass");
+  below.client_hello = false;
+  EXPECT_EQ(group(below), "no_client_hello no_client_hello no_client_hello");
+  EXPECT_EQ(group({.version_minor = 15, .sight = Sight::gap}), "gap gap gap");
+}
+
 TEST(TlsJudges, SuspectDnsOverHttpsByTheNameAlone) {
   SessionBits s = tls13();
   EXPECT_EQ(session("dns.doh.suspected", s), "fail");

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <utility>
 
-#include "dissectors/tls/handshake_reader.h"
+#include "dissectors/tls/records.h"
 #include "tests/dissectors/tls/reading.h"
 
 namespace uptake::tls::test {

@@ -3,30 +3,22 @@
 #include <cstdint>
 
 #include "dissectors/cursor.h"
+#include "dissectors/tls/messages.h"
 
 namespace uptake::tls {
 
-/// Content types of the record layer (RFC 8446 section 5.1) and handshake types (section 4) that matter here.
+/// Content types of the record layer that matter here (RFC 8446 section 5.1).
 inline constexpr std::uint8_t kChangeCipherSpec = 20;
 inline constexpr std::uint8_t kAlert = 21;
 inline constexpr std::uint8_t kHandshake = 22;
 inline constexpr std::uint8_t kApplicationData = 23;
-inline constexpr std::uint8_t kClientHello = 1;
-inline constexpr std::uint8_t kServerHello = 2;
-inline constexpr std::uint8_t kNewSessionTicket = 4;
-inline constexpr std::uint8_t kDraftRetry = 6;  // HelloRetryRequest of the drafts before draft-ietf-tls-tls13-22
-inline constexpr std::uint8_t kCertificate = 11;
-inline constexpr std::uint8_t kServerKeyExchange = 12;
-inline constexpr std::uint8_t kServerHelloDone = 14;
 /// Octets of a record header, and the most that a record may hold below TLS 1.3 (RFC 5246 section 6.2.3).
 inline constexpr std::size_t kRecordHeader = 5;
 inline constexpr std::uint32_t kMaxRecord = (1U << 14) + 2048;
-/// The longest handshake message that is put together; what is longer hides behind handshake_bytes anyway.
-inline constexpr std::size_t kMaxMessage = 16 * 1024;
 
-/// HandshakeReader: the handshake layer over the records in some bytes: messages may share a record or span many.
+/// Records: reads the handshake messages out of the records in some bytes. Messages may share a record or span many.
 /// `record_left` octets of a record begun earlier come first.
-class HandshakeReader {
+class Records {
  public:
   enum class Status : std::uint8_t {
     ok,
@@ -37,7 +29,7 @@ class HandshakeReader {
     too_long,        ///< a message of more than kMaxMessage octets
   };
 
-  HandshakeReader(Bytes bytes, std::uint32_t record_left) noexcept : bytes_(bytes), record_left_(record_left) {}
+  Records(Bytes bytes, std::uint32_t record_left) noexcept : bytes_(bytes), record_left_(record_left) {}
 
   /// Type and length of the next message, without moving.
   [[nodiscard]] Status header(std::uint8_t& type, std::uint32_t& length) noexcept;

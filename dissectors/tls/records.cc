@@ -1,4 +1,4 @@
-#include "dissectors/tls/handshake_reader.h"
+#include "dissectors/tls/records.h"
 
 #include <algorithm>
 #include <array>
@@ -7,7 +7,7 @@
 namespace uptake::tls {
 
 // struct { ContentType type; ProtocolVersion version; uint16 length; opaque fragment[length]; }  RFC 8446 section 5.1
-HandshakeReader::Status HandshakeReader::enter_record() noexcept {
+Records::Status Records::enter_record() noexcept {
   if (record_left_ > 0) return Status::ok;
   Cursor cursor(bytes_.subspan(position_));
   const std::uint8_t type = cursor.u8();
@@ -26,7 +26,7 @@ HandshakeReader::Status HandshakeReader::enter_record() noexcept {
   return Status::ok;
 }
 
-HandshakeReader::Status HandshakeReader::copy(std::uint32_t count, std::uint8_t* to) noexcept {
+Records::Status Records::copy(std::uint32_t count, std::uint8_t* to) noexcept {
   while (count > 0) {
     const Status status = enter_record();
     if (status != Status::ok) return status;
@@ -43,8 +43,8 @@ HandshakeReader::Status HandshakeReader::copy(std::uint32_t count, std::uint8_t*
 }
 
 // struct { HandshakeType msg_type; uint24 length; opaque body[length]; }  RFC 8446 section 4
-HandshakeReader::Status HandshakeReader::header(std::uint8_t& type, std::uint32_t& length) noexcept {
-  HandshakeReader probe = *this;
+Records::Status Records::header(std::uint8_t& type, std::uint32_t& length) noexcept {
+  Records probe = *this;
   std::array<std::uint8_t, 4> octets{};
   const Status status = probe.copy(octets.size(), octets.data());
   type_ = probe.type_;
@@ -55,7 +55,7 @@ HandshakeReader::Status HandshakeReader::header(std::uint8_t& type, std::uint32_
   return Status::ok;
 }
 
-HandshakeReader::Status HandshakeReader::message(std::uint8_t& type, Bytes& body, std::uint8_t* scratch) noexcept {
+Records::Status Records::message(std::uint8_t& type, Bytes& body, std::uint8_t* scratch) noexcept {
   const Status entered = enter_record();
   if (entered != Status::ok) return entered;
   // Nearly always the message lies in one record.
@@ -72,7 +72,7 @@ HandshakeReader::Status HandshakeReader::message(std::uint8_t& type, Bytes& body
   Status status = header(type, size);
   if (status != Status::ok) return status;
   if (size > kMaxMessage) return Status::too_long;
-  HandshakeReader walk = *this;
+  Records walk = *this;
   std::uint32_t left = 4 + size;
   status = walk.skip(left);
   type_ = walk.type_;
@@ -84,7 +84,7 @@ HandshakeReader::Status HandshakeReader::message(std::uint8_t& type, Bytes& body
   return Status::ok;
 }
 
-HandshakeReader::Status HandshakeReader::skip(std::uint32_t& count) noexcept {
+Records::Status Records::skip(std::uint32_t& count) noexcept {
   while (count > 0) {
     const Status status = enter_record();
     if (status != Status::ok) return status;

@@ -1,0 +1,382 @@
+#include "dissectors/tls/session.h"
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+
+#include "dissectors/tls/messages.h"
+#include "dissectors/tls/resolvers.h"
+#include "dissectors/tls/server_key_exchange.h"
+#include "dissectors/tls/suites.h"
+
+namespace uptake::tls {
+namespace {
+
+/// Payloads of one side that may pass while the hello of the other is waited for: early data, and a hello in pieces.
+constexpr std::uint8_t kPatience = 64;
+constexpr std::uint8_t kUnknownVersion = 15;
+constexpr std::uint8_t kDraftVersion = 14;
+constexpr std::uint8_t kSsl2 = 13;
+
+bool is_13(const SessionBits& session) noexcept {
+  return session.version_minor == 4 || session.version_minor == kDraftVersion;
+}
+
+std::uint8_t minor_of(std::uint16_t version) noexcept {
+  if (version >= 0x0300 && version <= 0x0304) return static_cast<std::uint8_t>(version & 0xff);
+  return is_draft(version) ? kDraftVersion : kUnknownVersion;
+}
+
+/// What an ending says of a hello that did not come; complete: nothing.
+Sight sight_of(Ending ending) noexcept {
+  switch (ending) {
+    case Ending::closed:
+      break;
+    case Ending::gap:
+      return Sight::gap;
+    case Ending::truncated:
+      return Sight::truncated;
+    case Ending::malformed:
+      return Sight::malformed;
+    case Ending::limit:
+      return Sight::limit;
+  }
+  return Sight::complete;
+}
+
+}  // namespace
+
+/// Said: what came with an event. Each action reads its own part.
+struct Session::Said {
+  const ClientHello* client_hello = nullptr;
+  const ServerHello* server_hello = nullptr;
+  Bytes body{};          ///< of a ServerKeyExchange
+  std::uint64_t id = 0;  ///< of a ServerHello below TLS 1.3: mix of its session_id
+  bool resumes = false;  ///< and it is the client's
+  Sight why = Sight::complete;
+};
+
+/// Transition: at `stage`, `event` of `side` makes the session do `action` and takes the side to `next`.
+struct Session::Transition {
+  Side side;
+  Stage stage;
+  Event event;
+  void (*action)(Session&, const Said&, Notes&) noexcept;
+  Stage next;
+};
+
+/// Actions: what a session learns from an event.
+struct Session::Actions {
+  static void nothing(Session&, const Said&, Notes&) noexcept {}
+
+  static void learn_offer(Session& self, const Said& said, Notes& notes) noexcept {
+    const ClientHello& hello = *said.client_hello;
+    self.client_id_ = mix(hello.session_id);
+    self.client_best_ = hello.offer.best_version;
+    self.alpn_offered_ = hello.offer.alpn;
+    SessionBits session = SessionBits::unpack(self.bits_);
+    session.client_ems = hello.offer.ems;
+    session.client_renegotiation = hello.offer.secure_renegotiation;
+    session.pq_offered = hello.offer.pq_offered;
+    session.pq_share = hello.offer.pq_share;
+    session.offered_1_3 = hello.offers_1_3;
+    if (hello.offers_dot) session.dot = true;
+    session.doh = !session.dot && is_public_resolver(hello.server_name);
+    if (self.proves_resumed(session)) {
+      session.resumed = true;
+      session.group_sight = GroupSight::none;
+    }
+    self.bits_ = session.pack();
+    if (!hello.server_name.empty()) note_server_name(hello.server_name, notes);
+    notes.note(kOffer, hello.offer.pack());
+  }
+
+  static void learn_retry(Session& self, const Said&, Notes&) noexcept {
+    SessionBits session = SessionBits::unpack(self.bits_);
+    session.hello_retry = true;
+    self.bits_ = session.pack();
+  }
+
+  static void learn_choice(Session& self, const Said& said, Notes&) noexcept {
+    const ServerHello& hello = *said.server_hello;
+    SessionBits session = SessionBits::unpack(self.bits_);
+    session.version_minor = minor_of(hello.version);
+    session.suite = hello.suite;
+    session.ems = hello.ems;
+    session.secure_renegotiation = hello.secure_renegotiation;
+    session.compression = hello.compression;
+    session.alpn = hello.alpn;
+    if (hello.alpn == Alpn::dot) session.dot = true;
+    if (session.version_minor < 4) {
+      self.server_id_ = said.id;
+      session.resumed = said.resumes;
+      const bool ephemeral = !session.resumed && uptake::tls::key_exchange(hello.suite) != KeyExchange::none;
+      session.group_sight = ephemeral ? GroupSight::unobservable : GroupSight::none;
+    } else if (is_13(session)) {
+      session.resumed = hello.psk;
+      session.group = hello.group;
+      session.group_sight = hello.group != 0 ? GroupSight::known : GroupSight::none;
+    }
+    self.bits_ = session.pack();
+  }
+
+  /// SSL 2.0 has no flight: its SERVER-HELLO holds the certificate, and the client chooses the cipher.
+  static void learn_sslv2(Session& self, const Said& said, Notes&) noexcept {
+    SessionBits session = SessionBits::unpack(self.bits_);
+    session.version_minor = kSsl2;
+    session.group_sight = GroupSight::none;
+    session.resumed = said.resumes;
+    self.bits_ = session.pack();
+    self.full_ = !said.resumes;
+  }
+
+  static void see_full(Session& self, const Said&, Notes&) noexcept { self.full_ = true; }
+
+  static void learn_exchange(Session& self, const Said& said, Notes&) noexcept {
+    SessionBits session = SessionBits::unpack(self.bits_);
+    if (session.group_sight != GroupSight::unobservable) return;
+    const ServerKeyExchange exchange =
+        read_server_key_exchange(said.body, uptake::tls::key_exchange(session.suite), session.version_minor == 3);
+    session.group_sight = exchange.sight;
+    session.group = exchange.group;
+    session.signature_hash = exchange.signature_hash;
+    self.bits_ = session.pack();
+  }
+
+  /// The flight ended without a ServerKeyExchange: a suite that is not known has none.
+  static void learn_none_sent(Session& self, const Said&, Notes&) noexcept {
+    self.full_ = true;
+    SessionBits session = SessionBits::unpack(self.bits_);
+    if (uptake::tls::key_exchange(session.suite) != KeyExchange::unknown) return;
+    session.group_sight = GroupSight::none;
+    self.bits_ = session.pack();
+  }
+
+  /// Without a Certificate before it, the session is resumed by ticket (RFC 5077 section 3.1).
+  static void learn_resumption(Session& self, const Said&, Notes&) noexcept {
+    if (self.full_) return;
+    SessionBits session = SessionBits::unpack(self.bits_);
+    session.resumed = true;
+    session.group_sight = GroupSight::none;
+    self.bits_ = session.pack();
+  }
+
+  static void see_closing(Session& self, const Said&, Notes&) noexcept {
+    if (self.why_ == Sight::complete) self.why_ = Sight::refused;
+  }
+  static void refuse(Session& self, const Said&, Notes& notes) noexcept { self.note(Sight::refused, notes); }
+
+  static void lose_client(Session& self, const Said& said, Notes& notes) noexcept {
+    self.client_why_ = said.why;
+    lose_server(self, said, notes);
+  }
+  static void lose_server(Session& self, const Said& said, Notes&) noexcept {
+    if (self.why_ == Sight::complete) self.why_ = said.why;
+  }
+  static void give_up(Session& self, const Said&, Notes& notes) noexcept { self.note(self.unanswered(), notes); }
+
+  static constexpr Side client = Side::client;
+  static constexpr Side server = Side::server;
+  static constexpr Transition kTransitions[] = {
+      {client, Stage::start, Event::client_hello, learn_offer, Stage::done},
+      {client, Stage::start, Event::hello_lost, lose_client, Stage::lost},
+      {client, Stage::start, Event::midstream, give_up, Stage::start},
+      {client, Stage::done, Event::more, nothing, Stage::done},
+      {client, Stage::lost, Event::more, nothing, Stage::lost},
+
+      {server, Stage::start, Event::retry, learn_retry, Stage::start},
+      {server, Stage::start, Event::server_hello, learn_choice, Stage::flight},
+      {server, Stage::start, Event::last_server_hello, learn_choice, Stage::done},
+      {server, Stage::start, Event::sslv2_hello, learn_sslv2, Stage::done},
+      {server, Stage::start, Event::close_notify, see_closing, Stage::start},
+      {server, Stage::start, Event::refusal, refuse, Stage::lost},
+      {server, Stage::start, Event::hello_lost, lose_server, Stage::lost},
+      {server, Stage::start, Event::midstream, give_up, Stage::start},
+      {server, Stage::flight, Event::certificate, see_full, Stage::flight},
+      {server, Stage::flight, Event::last_certificate, see_full, Stage::done},
+      {server, Stage::flight, Event::key_exchange_begins, see_full, Stage::flight},
+      {server, Stage::flight, Event::key_exchange, learn_exchange, Stage::done},
+      {server, Stage::flight, Event::hello_done, learn_none_sent, Stage::done},
+      {server, Stage::flight, Event::encryption, learn_resumption, Stage::done},
+      {server, Stage::flight, Event::flight_lost, nothing, Stage::done},
+      {server, Stage::done, Event::more, nothing, Stage::done},
+  };
+};
+
+const Session::Transition* Session::find(Side side, Stage stage, Event event) noexcept {
+  constexpr auto& kTransitions = Actions::kTransitions;
+  constexpr std::size_t kStages = static_cast<std::size_t>(Stage::count_);
+  constexpr std::size_t kEvents = static_cast<std::size_t>(Event::count_);
+  constexpr auto cell = [](Side of, Stage at, Event what) {
+    return (static_cast<std::size_t>(of) * kStages + static_cast<std::size_t>(at)) * kEvents +
+           static_cast<std::size_t>(what);
+  };
+  constexpr std::uint8_t kNone = 0xff;
+  static constexpr auto kRows = [cell, kNone] {
+    std::array<std::uint8_t, 2 * kStages * kEvents> rows{};
+    rows.fill(kNone);
+    for (std::uint8_t i = 0; i < std::size(kTransitions); ++i)
+      rows[cell(kTransitions[i].side, kTransitions[i].stage, kTransitions[i].event)] = i;
+    return rows;
+  }();
+  static_assert(std::count(kRows.begin(), kRows.end(), kNone) == std::ssize(kRows) - std::ssize(kTransitions),
+                "two transitions have side, stage and event in common");
+  const std::uint8_t row = kRows[cell(side, stage, event)];
+  return row == kNone ? nullptr : &kTransitions[row];
+}
+
+/// What the stages of both sides come to.
+void Session::conclude(Side from, Event event, Notes& notes) noexcept {
+  if (client_ == Stage::start) {
+    // The two directions may be out of step, so the ClientHello is waited for.
+    if (server_ == Stage::done && ++server_waits_ > kPatience) note(Sight::complete, notes);
+    return;
+  }
+  if (server_ == Stage::done) return note(Sight::complete, notes);
+  if (server_ == Stage::lost) return note(unanswered(), notes);
+  if (from == Side::client && event == Event::more && ++client_waits_ > kPatience)
+    note(server_ == Stage::flight ? Sight::complete : unanswered(), notes);
+}
+
+/// An event that no transition names changes nothing.
+void Session::take(Side from, Event event, const Said& said, Notes& notes) noexcept {
+  const Transition* const transition = find(from, stage(from), event);
+  if (transition == nullptr) return;
+  transition->action(*this, said, notes);
+  (from == Side::client ? client_ : server_) = transition->next;
+  conclude(from, event, notes);
+}
+void Session::take(Side from, Event event, Notes& notes) noexcept { take(from, event, Said{}, notes); }
+
+/// What a connection without a readable ServerHello comes to.
+Sight Session::unanswered() const noexcept {
+  if (why_ != Sight::complete) return why_;
+  return client_ == Stage::done ? Sight::no_server_hello : Sight::no_hello;
+}
+
+void Session::note(Sight sight, Notes& notes) noexcept {
+  if (noted_) return;
+  noted_ = true;
+  if (sight == Sight::no_hello && met_ && !start_known_) sight = Sight::midstream;
+  SessionBits session = SessionBits::unpack(bits_);
+  session.sight = sight;
+  session.client_hello = client_ == Stage::done;
+  session.full = full_;
+  session.below_offer = session.version() != 0 && session.version() < client_best_;
+  if (session.client_hello && !session.client_ems) session.ems = false;
+  if (is_13(session) && alpn_offered_) session.alpn = Alpn::unobservable;
+  notes.note(kSession, session.pack());
+  if (session.client_hello || sight == Sight::midstream) return;
+  OfferBits unseen;
+  unseen.sight = client_why_ != Sight::complete ? client_why_ : Sight::no_hello;
+  notes.note(kOffer, unseen.pack());
+}
+
+/// The ServerHello came first: only now can its session_id be held against the client's.
+bool Session::proves_resumed(const SessionBits& session) const noexcept {
+  return session.version_minor < 4 && !full_ && server_id_ != 0 && server_id_ == client_id_ &&
+         session.group_sight != GroupSight::known && session.group_sight != GroupSight::custom_dh;
+}
+
+void Session::begin(bool dot) noexcept {
+  SessionBits session;
+  session.version_minor = kUnknownVersion;  // so that the bits are never all zero
+  session.dot = dot;
+  bits_ = session.pack();
+}
+
+bool Session::retried() const noexcept { return SessionBits::unpack(bits_).hello_retry; }
+
+/// What a message of the server's flight is by its type; `more`: of no interest.
+Event Session::flight_event(std::uint8_t type) const noexcept {
+  switch (type) {
+    case kCertificate: {
+      const bool wants_group = SessionBits::unpack(bits_).group_sight == GroupSight::unobservable;
+      return wants_group ? Event::certificate : Event::last_certificate;
+    }
+    case kServerKeyExchange:
+      return Event::key_exchange_begins;
+    case kServerHelloDone:
+      return Event::hello_done;
+    case kNewSessionTicket:
+      return Event::encryption;
+    default:
+      return Event::more;
+  }
+}
+
+Wish Session::wish(Side from, std::uint8_t type, Notes& notes) noexcept {
+  if (from == Side::client) return client_ == Stage::start && type == kClientHello ? Wish::whole : Wish::none;
+  if (server_ == Stage::start) return type == kServerHello || type == kDraftRetry ? Wish::whole : Wish::none;
+  if (server_ != Stage::flight) return Wish::none;
+  take(from, flight_event(type), notes);
+  if (type == kServerKeyExchange) return Wish::whole;
+  return server_ == Stage::flight ? Wish::pass : Wish::none;
+}
+
+bool Session::message(Side from, std::uint8_t type, Bytes body, Notes& notes) noexcept {
+  if (from == Side::client) {
+    ClientHello hello;
+    if (!read_client_hello(body, hello)) return false;
+    client_hello(hello, notes);
+    return true;
+  }
+  if (type == kServerKeyExchange) {
+    take(from, Event::key_exchange, {.body = body}, notes);
+    return true;
+  }
+  ServerHello hello;
+  hello.is_retry = type == kDraftRetry;
+  if (!hello.is_retry && !read_server_hello(body, hello)) return false;
+  if (!hello.is_retry) {
+    server_hello(hello, notes);
+    return true;
+  }
+  // A second retry is forbidden (RFC 8446 section 4.1.4), and would keep a flow waiting without end.
+  if (retried()) return false;
+  take(from, Event::retry, notes);
+  return true;
+}
+
+void Session::client_hello(const ClientHello& hello, Notes& notes) noexcept {
+  take(Side::client, Event::client_hello, {.client_hello = &hello}, notes);
+}
+
+void Session::server_hello(const ServerHello& hello, Notes& notes) noexcept {
+  const bool below_13 = minor_of(hello.version) < 4;
+  const std::uint64_t id = below_13 ? mix(hello.session_id) : 0;
+  const bool resumes = client_ == Stage::done && id != 0 && id == client_id_;
+  take(Side::server, below_13 && !resumes ? Event::server_hello : Event::last_server_hello,
+       {.server_hello = &hello, .id = id, .resumes = resumes}, notes);
+}
+
+void Session::sslv2_hello(bool resumes, Notes& notes) noexcept {
+  take(Side::server, Event::sslv2_hello, {.resumes = resumes}, notes);
+}
+
+// enum { warning(1), fatal(2) } AlertLevel; enum { close_notify(0), ... } AlertDescription  RFC 8446 section 6
+void Session::alert(std::uint8_t level, std::uint8_t description, Notes& notes) noexcept {
+  constexpr std::uint8_t kWarning = 1;
+  constexpr std::uint8_t kCloseNotify = 0;
+  if (level != kWarning) return take(Side::server, Event::refusal, notes);
+  if (description == kCloseNotify) take(Side::server, Event::close_notify, notes);
+}
+
+void Session::lose(Side from, Sight why, Notes& notes) noexcept {
+  take(from, Event::hello_lost, {.why = why}, notes);
+}
+
+void Session::miss(Side from, bool from_start, Notes& notes) noexcept {
+  const Stage other = stage(from == Side::client ? Side::server : Side::client);
+  const bool waits = from_start || other != Stage::start;
+  take(from, waits ? Event::hello_lost : Event::midstream, notes);
+}
+
+void Session::finish(Ending ending, Notes& notes) noexcept {
+  const Sight end = sight_of(ending);
+  if (client_why_ == Sight::complete) client_why_ = end;
+  if (server_ == Stage::done || server_ == Stage::flight) return note(Sight::complete, notes);
+  note(end != Sight::complete ? end : unanswered(), notes);
+}
+
+}  // namespace uptake::tls
