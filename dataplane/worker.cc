@@ -7,7 +7,7 @@
 #include "dataplane/sources/filter.h"
 #include "dissectors/frame/decode.h"
 #include "dissectors/frame/digest.h"
-#include "policy/report/events.h"
+#include "policy/events/events.h"
 #include "policy/tally.h"
 
 namespace uptake {

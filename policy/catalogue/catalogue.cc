@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "policy/catalogue/areas.h"
-
 namespace uptake {
 namespace {
 
@@ -139,26 +137,20 @@ std::size_t Catalogue::find(std::string_view id, Unit unit) const noexcept {
   return static_cast<std::size_t>(found - measures_.begin());
 }
 
-std::span<const Area> standard_areas() noexcept {
-  static const Area kAreas[] = {
-      {"ipv6", ipv6_measures()},
-      {"dns", dns_query_measures(), dns_vantage},
-      {"dns", dns_response_measures(), dns_vantage},
-      {"dns", dns_publication_measures(), dns_vantage},
-      {"dns", dns_record_measures(), dns_vantage},
-      {"web", tls_version_measures()},
-      {"web", tls_verdict_measures()},
-      {"web", tls_suite_measures()},
-      {"web", tls_group_measures()},
-      {"web", tls_feature_measures()},
-      {"web", tls_offer_measures()},
-  };
-  return kAreas;
+std::vector<Measure> joined(std::initializer_list<std::span<const Measure>> parts) {
+  std::vector<Measure> all;
+  for (const std::span<const Measure> part : parts) all.insert(all.end(), part.begin(), part.end());
+  return all;
+}
+
+std::vector<EventDescriber> standard_events() {
+  std::vector<EventDescriber> all;
+  for (const Area& area : standard_areas()) all.insert(all.end(), area.events.begin(), area.events.end());
+  return all;
 }
 
 Catalogue standard_catalogue(const Registry& registry, const Profile& profile, std::span<const Area> more) {
-  const std::span<const Area> own = standard_areas();
-  std::vector<Area> areas(own.begin(), own.end());
+  std::vector<Area> areas = standard_areas();
   areas.insert(areas.end(), more.begin(), more.end());
   return Catalogue(registry, areas, profile);
 }

@@ -8,18 +8,11 @@
 #include <vector>
 
 #include "dissectors/registry.h"
+#include "policy/catalogue/area.h"
 #include "policy/measure.h"
 #include "policy/profiles/profile.h"
 
 namespace uptake {
-
-/// Area: some measures that belong together, all static. `vantage` says for one fact (that dissector's own number)
-/// of these measures between whom its message travelled; nullptr: vantage is none.
-struct Area {
-  std::string_view name;
-  std::span<const Measure> measures;
-  Vantage (*vantage)(std::uint16_t fact, std::uint64_t value) noexcept = nullptr;
-};
 
 /// Catalogue: what is measured, by which facts, under which profile. Built at start, then only read.
 /// The constructor throws std::invalid_argument, saying which row is wrong and why.
@@ -87,8 +80,10 @@ class Catalogue {
   std::string version_;
 };
 
-/// The areas of uptake: ipv6, dns and web.
-[[nodiscard]] std::span<const Area> standard_areas() noexcept;
+/// The areas of uptake (areas.cc).
+[[nodiscard]] std::vector<Area> standard_areas();
+/// How their facts are written as events.
+[[nodiscard]] std::vector<EventDescriber> standard_events();
 /// The catalogue of uptake with further areas, if any, behind it.
 [[nodiscard]] Catalogue standard_catalogue(const Registry& registry, const Profile& profile = default_profile(),
                                            std::span<const Area> more = {});

@@ -9,7 +9,7 @@
 
 #include "dissectors/dissector.h"
 #include "policy/catalogue/catalogue.h"
-#include "policy/report/events.h"
+#include "policy/events/events.h"
 
 namespace uptake::toy {
 

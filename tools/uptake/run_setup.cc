@@ -109,7 +109,7 @@ std::optional<Failure> RunSetup::load_key(const std::string& file, KeyDefault ke
 EventOutput::EventOutput(const RunOptions& options, const Registry& registry, unsigned workers,
                          EventFile::Pace pace) {
   if (options.events_file.empty()) return;
-  events_ = std::make_unique<Events>(registry);
+  events_ = std::make_unique<Events>(registry, standard_events());
   file_ = std::make_unique<EventFile>(options.events_file, pace, stop_fd());
   log_ = std::make_unique<EventLog>(workers, [this](const std::string& lines) { return file_->write(lines); });
 }
