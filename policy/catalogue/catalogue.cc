@@ -20,6 +20,15 @@ void check_row(const Measure& measure) {
     refuse(measure, "must say what it asks, what passes and what is hidden");
 }
 
+std::vector<Theme> themes_of(std::span<const Area> areas) {
+  std::vector<Theme> themes(kThemes.begin(), kThemes.end());
+  for (const Area& area : areas)
+    for (const Measure& measure : area.measures)
+      if (std::ranges::find(themes, measure.standard->theme) == themes.end())
+        themes.insert(themes.end() - 1, measure.standard->theme);
+  return themes;
+}
+
 /// The FactId of (dissector, local number) in `registry`.
 FactId resolve(const Registry& registry, const Measure& measure) {
   const std::span<const Row> rows = registry.rows();
@@ -36,8 +45,13 @@ Catalogue::Catalogue(const Registry& registry, std::span<const Area> areas, cons
     : facts_(registry.fact_count()), profile_(&profile) {
   for (FactId fact = 0; fact < registry.fact_count(); ++fact)
     facts_[fact].local = static_cast<std::uint16_t>(fact - registry.base(registry.row_of_fact(fact)));
-  for (const Area& area : areas)
+  for (const Area& area : areas) {
+    if (const std::string fault = area.words.fault(); !fault.empty())
+      throw std::invalid_argument(fmt::format("area {}: {}", area.name, fault));
+    areas_.push_back(area);
     for (const Measure& measure : area.measures) add(registry, area, measure);
+  }
+  themes_ = themes_of(areas);
   version_ = digest();
 }
 
@@ -120,18 +134,18 @@ void Catalogue::add(const Registry& registry, const Area& area, const Measure& m
       refuse(measure, fmt::format("more than {} measures in this unit", kMeasuresPerKind));
     bit = static_cast<std::uint8_t>(used++);
     fact.entities.push_back(index);
-  } else if (measure.unit == Unit::bytes) {
+  } else if (measure.unit.counts == Unit::Counts::bytes) {
     if (fact.bytes.size() == kByteMeasures) refuse(measure, "one measure in bytes too many for its fact");
     fact.bytes.push_back(index);
   } else {
     fact.sightings.push_back(index);
   }
   measures_.push_back(measure);
-  areas_.push_back(area.name);
+  area_of_.push_back(static_cast<std::uint16_t>(areas_.size() - 1));
   bits_.push_back(bit);
 }
 
-std::size_t Catalogue::find(std::string_view id, Unit unit) const noexcept {
+std::size_t Catalogue::find(std::string_view id, const Unit& unit) const noexcept {
   const auto found = std::find_if(measures_.begin(), measures_.end(),
                                   [&](const Measure& m) { return m.unit == unit && m.id == id; });
   return static_cast<std::size_t>(found - measures_.begin());
@@ -142,6 +156,8 @@ std::vector<Measure> joined(std::initializer_list<std::span<const Measure>> part
   for (const std::span<const Measure> part : parts) all.insert(all.end(), part.begin(), part.end());
   return all;
 }
+
+std::vector<Theme> standard_themes() { return themes_of(standard_areas()); }
 
 std::vector<EventDescriber> standard_events() {
   std::vector<EventDescriber> all;

@@ -2,6 +2,7 @@
 
 #include "dissectors/dns/facts.h"
 #include "policy/catalogue/dns/measures.h"
+#include "policy/catalogue/dns/words.h"
 #include "policy/events/dns.h"
 
 namespace uptake {
@@ -9,15 +10,14 @@ namespace {
 
 /// Stub to resolver, or resolver to authoritative server, from RD, RA and AA (RFC 1035 §4.1.1).
 Vantage vantage_of(std::uint16_t fact, std::uint64_t value) noexcept {
-  if (fact == dns::kQuery)
-    return dns::QueryBits::unpack(value).rd ? Vantage::stub_resolver : Vantage::resolver_authoritative;
+  if (fact == dns::kQuery) return dns::QueryBits::unpack(value).rd ? dns::kStubResolver : dns::kResolverAuthoritative;
   if (fact != dns::kResponse) return Vantage::none;
   const dns::ResponseBits r = dns::ResponseBits::unpack(value);
   // An iterative question stays one, even when the server would have recursed for others.
-  if (r.aa && !r.rd) return Vantage::resolver_authoritative;
-  if (r.ra) return Vantage::stub_resolver;
-  if (r.aa || !r.rd) return Vantage::resolver_authoritative;
-  return Vantage::other;
+  if (r.aa && !r.rd) return dns::kResolverAuthoritative;
+  if (r.ra) return dns::kStubResolver;
+  if (r.aa || !r.rd) return dns::kResolverAuthoritative;
+  return dns::kOtherVantage;
 }
 
 }  // namespace
@@ -25,7 +25,7 @@ Vantage vantage_of(std::uint16_t fact, std::uint64_t value) noexcept {
 Area dns_area() {
   static const std::vector<Measure> kMeasures =
       joined({dns_query_measures(), dns_response_measures(), dns_publication_measures(), dns_record_measures()});
-  return {.name = "dns", .measures = kMeasures, .vantage = vantage_of, .events = dns_events()};
+  return {.name = "dns", .measures = kMeasures, .vantage = vantage_of, .words = dns::kWords, .events = dns_events()};
 }
 
 }  // namespace uptake

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "dissectors/dns/facts.h"
+#include "policy/catalogue/dns/words.h"
 #include "policy/measure.h"
 
 // What several files of DNS rows ask of a response.
@@ -55,7 +56,7 @@ inline constexpr std::uint8_t kNxDomain = 3;
 /// Whether its query asked for signatures: pass means that it did.
 [[nodiscard]] constexpr Judgement asked_for_signatures(const ResponseBits& r) noexcept {
   if (question_is_cut(r) || r.query_cut) return Judgement::unobservable(Reason::truncated);
-  if (!r.query_seen) return Judgement::unobservable(Reason::no_query);
+  if (!r.query_seen) return Judgement::unobservable(dns::kNoQuery);
   if (!r.query_dnssec_ok) return Judgement::unobservable(Reason::not_asked);
   return Judgement::pass();
 }

@@ -4,6 +4,7 @@
 #include "policy/catalogue/dns/judges.h"
 #include "policy/catalogue/dns/measures.h"
 #include "policy/catalogue/dns/standards.h"
+#include "policy/catalogue/dns/words.h"
 #include "policy/catalogue/ipv6/standards.h"
 
 namespace uptake {
@@ -71,7 +72,7 @@ Judgement in_options(const ResponseBits& r, bool there) noexcept {
 /// Only who sent a cookie gets one (RFC 7873 §5.2).
 Judgement has_server_cookie(const ResponseBits& r) noexcept {
   if (dns::question_is_cut(r) || r.query_cut) return Judgement::unobservable(Reason::truncated);
-  if (!r.query_seen) return Judgement::unobservable(Reason::no_query);
+  if (!r.query_seen) return Judgement::unobservable(dns::kNoQuery);
   if (!r.query_cookie) return Judgement::unobservable(Reason::not_asked);
   return in_options(r, r.cookie);
 }

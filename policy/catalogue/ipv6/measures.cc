@@ -3,6 +3,7 @@
 #include "dissectors/frame/facts.h"
 #include "policy/catalogue/ipv6/area.h"
 #include "policy/catalogue/ipv6/standards.h"
+#include "policy/catalogue/ipv6/words.h"
 
 namespace uptake {
 namespace {
@@ -27,7 +28,7 @@ constexpr Reason reason_of(Inside inside) {
     case Inside::broken:
       return Reason::malformed;
     case Inside::unread:
-      return Reason::unread_tunnel;
+      return ipv6::kUnreadTunnel;
     case Inside::too_deep:
       return Reason::limit;
     case Inside::cut:
@@ -227,6 +228,6 @@ constexpr std::array kRows = {
 
 }  // namespace
 
-Area ipv6_area() { return {.name = "ipv6", .measures = kRows}; }
+Area ipv6_area() { return {.name = "ipv6", .measures = kRows, .words = ipv6::kWords}; }
 
 }  // namespace uptake

@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "dissectors/tls/facts.h"
+#include "policy/catalogue/tls/words.h"
 #include "policy/measure.h"
 #include "policy/profiles/profile.h"
 
@@ -13,7 +14,7 @@ namespace uptake::tls {
 struct Assessment {
   VerdictClass worst = VerdictClass::good;
   bool whole = true;
-  Reason missing = Reason::no_key_exchange;  ///< only when not whole: the first part that is
+  Reason missing = tls::kNoKeyExchange;  ///< only when not whole: the first part that is
 
   constexpr void see(VerdictClass verdict) noexcept { worst = verdict < worst ? verdict : worst; }
   constexpr void miss(Reason why) noexcept {

@@ -3,6 +3,7 @@
 #include "policy/catalogue/tls/judges.h"
 #include "policy/catalogue/tls/measures.h"
 #include "policy/catalogue/tls/standards.h"
+#include "policy/catalogue/tls/words.h"
 
 namespace uptake {
 namespace {
@@ -16,7 +17,7 @@ Judgement alpn_is_h2(std::uint64_t v, const Profile&) noexcept {
   const Judgement seen = tls::negotiated(s);
   if (!tls::is_pass(seen)) return seen;
   if (s.alpn == tls::Alpn::absent) return Judgement::not_applicable();
-  if (s.alpn == tls::Alpn::unobservable) return Judgement::unobservable(Reason::tls13);
+  if (s.alpn == tls::Alpn::unobservable) return Judgement::unobservable(tls::kTls13Hides);
   return Judgement::pass_if(s.alpn == tls::Alpn::h2);
 }
 
@@ -25,7 +26,7 @@ Judgement has_ems(std::uint64_t v, const Profile&) noexcept {
   const Judgement seen = tls::negotiated(s);
   if (!tls::is_pass(seen)) return seen;
   if (tls::is_13(s)) return Judgement::not_applicable();
-  if (!s.client_hello) return Judgement::unobservable(Reason::no_client_hello);
+  if (!s.client_hello) return Judgement::unobservable(tls::kNoClientHello);
   return Judgement::pass_if(s.ems);
 }
 Judgement has_secure_renegotiation(std::uint64_t v, const Profile&) noexcept {
@@ -51,7 +52,7 @@ Judgement when_asked(std::uint64_t v, const Profile& profile) noexcept {
   const SessionBits s = SessionBits::unpack(v);
   const Judgement judgement = kJudge(v, profile);
   if (judgement.outcome != Judgement::Outcome::fail) return judgement;
-  if (!s.client_hello) return Judgement::unobservable(Reason::no_client_hello);
+  if (!s.client_hello) return Judgement::unobservable(tls::kNoClientHello);
   return s.*kAsked ? judgement : Judgement::unobservable(Reason::not_asked);
 }
 
@@ -80,7 +81,7 @@ Judgement is_doh(std::uint64_t v, const Profile&) noexcept {
   const SessionBits s = SessionBits::unpack(v);
   if (s.sight == tls::Sight::midstream) return Judgement::ignored();
   if (s.dot) return Judgement::not_applicable();
-  if (!s.client_hello) return Judgement::unobservable(Reason::no_client_hello);
+  if (!s.client_hello) return Judgement::unobservable(tls::kNoClientHello);
   return Judgement::pass_if(s.doh);
 }
 

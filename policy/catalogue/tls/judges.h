@@ -2,6 +2,7 @@
 
 #include "dissectors/tls/facts.h"
 #include "dissectors/tls/groups.h"
+#include "policy/catalogue/tls/words.h"
 #include "policy/measure.h"
 
 // What several files of TLS rows ask of a session.
@@ -18,7 +19,7 @@ inline constexpr std::uint8_t kUnknownVersion = 15;
 [[nodiscard]] constexpr Reason reason_of(Sight sight) noexcept {
   switch (sight) {
     case Sight::no_hello:
-      return Reason::no_hello;
+      return tls::kNoHello;
     case Sight::truncated:
       return Reason::truncated;
     case Sight::gap:
@@ -33,12 +34,12 @@ inline constexpr std::uint8_t kUnknownVersion = 15;
     case Sight::no_server_hello:
       break;
   }
-  return Reason::no_server_hello;
+  return tls::kNoServerHello;
 }
 
 /// Why an offer whose ClientHello was not read is unobservable.
 [[nodiscard]] constexpr Reason reason_of_offer(Sight sight) noexcept {
-  return sight == Sight::no_hello ? Reason::no_client_hello : reason_of(sight);
+  return sight == Sight::no_hello ? tls::kNoClientHello : reason_of(sight);
 }
 
 /// Whether what the server chose was read: pass when it was; a refused handshake chose nothing. A connection that was
@@ -56,7 +57,7 @@ inline constexpr std::uint8_t kUnknownVersion = 15;
   if (s.sight == Sight::midstream) return Judgement::ignored();
   if (s.sight == Sight::refused) return Judgement::not_applicable();
   if (s.client_hello) return Judgement::pass();
-  return Judgement::unobservable(s.sight == Sight::no_hello ? Reason::no_hello : Reason::no_client_hello);
+  return Judgement::unobservable(s.sight == Sight::no_hello ? tls::kNoHello : tls::kNoClientHello);
 }
 
 /// TLS 1.3 or one of its drafts, which count as TLS 1.3 in every row.
@@ -66,8 +67,7 @@ inline constexpr std::uint8_t kUnknownVersion = 15;
 
 /// Why the ServerKeyExchange is missing although the ServerHello was read.
 [[nodiscard]] constexpr Reason no_key_exchange(const SessionBits& s) noexcept {
-  return s.sight == Sight::complete || s.sight == Sight::no_server_hello ? Reason::no_key_exchange
-                                                                         : reason_of(s.sight);
+  return s.sight == Sight::complete || s.sight == Sight::no_server_hello ? tls::kNoKeyExchange : reason_of(s.sight);
 }
 
 /// Below 1.3: what was seen of the handshake shows that nothing is resumed. A session that does neither this nor
@@ -101,7 +101,7 @@ inline constexpr std::string_view kNotNamed =
     "Handshakes that were refused, for they chose nothing; connections that the question does not name.";
 
 /// A row about what was negotiated.
-[[nodiscard]] constexpr Measure session(Unit unit, std::string_view id, const Standard& standard, Judge judge,
+[[nodiscard]] constexpr Measure session(const Unit& unit, std::string_view id, const Standard& standard, Judge judge,
                                         std::string_view question, std::string_view passes,
                                         std::string_view hidden = kHelloHidden) noexcept {
   return Measure{id, &standard, unit, "tls", kSession, judge, question, passes, hidden}.leaves_out(kNotNamed);

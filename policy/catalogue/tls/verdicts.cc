@@ -4,6 +4,7 @@
 #include "policy/catalogue/tls/judges.h"
 #include "policy/catalogue/tls/measures.h"
 #include "policy/catalogue/tls/standards.h"
+#include "policy/catalogue/tls/words.h"
 
 namespace uptake {
 namespace tls {
@@ -34,7 +35,7 @@ void assess_absent(const SessionBits& s, Whose whose, bool asked, VerdictClass a
                    Assessment& assessment) noexcept {
   if (absent == VerdictClass::good) return;
   if (whose == Whose::server && s.client_hello && !asked) return assessment.miss(Reason::not_asked);
-  if (whose == Whose::server && !s.client_hello) return assessment.miss(Reason::no_client_hello);
+  if (whose == Whose::server && !s.client_hello) return assessment.miss(tls::kNoClientHello);
   assessment.see(absent);
 }
 
@@ -44,7 +45,7 @@ void assess_hello(const SessionBits& s, const Profile& profile, Whose whose, Ass
     assess_absent(s, whose, s.client_renegotiation, profile.no_secure_renegotiation(), assessment);
   if (s.ems) return;
   // `ems` says "in both hellos": without the client's it is not known.
-  if (!s.client_hello && profile.no_ems() != VerdictClass::good) return assessment.miss(Reason::no_client_hello);
+  if (!s.client_hello && profile.no_ems() != VerdictClass::good) return assessment.miss(tls::kNoClientHello);
   assess_absent(s, whose, s.client_ems, profile.no_ems(), assessment);
 }
 

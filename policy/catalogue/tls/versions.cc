@@ -3,6 +3,7 @@
 #include "policy/catalogue/tls/judges.h"
 #include "policy/catalogue/tls/measures.h"
 #include "policy/catalogue/tls/standards.h"
+#include "policy/catalogue/tls/words.h"
 
 namespace uptake {
 namespace {
@@ -36,7 +37,7 @@ Judgement server_holds_back(std::uint64_t v, const Profile&) noexcept {
   const Judgement seen = tls::negotiated(s);
   if (!tls::is_pass(seen)) return seen;
   if (tls::is_13(s)) return Judgement::not_applicable();
-  if (!s.client_hello) return Judgement::unobservable(Reason::no_client_hello);
+  if (!s.client_hello) return Judgement::unobservable(tls::kNoClientHello);
   return Judgement::pass_if(s.offered_1_3);
 }
 
@@ -50,7 +51,7 @@ Judgement hello_read(std::uint64_t v, const Profile&) noexcept {
     case tls::Sight::malformed:
       return Judgement::fail();
     case tls::Sight::midstream:
-      return Judgement::unobservable(Reason::no_hello);
+      return Judgement::unobservable(tls::kNoHello);
     case tls::Sight::refused:
     case tls::Sight::complete:
       return Judgement::pass();

@@ -7,15 +7,17 @@
 #include <string>
 #include <tuple>
 
+#include "policy/catalogue/dns/words.h"
+
 namespace uptake {
 namespace {
 
 const Standard kToyStandard{"toy", "Toy", "RFC 1"};
 
 Judgement is_odd(std::uint64_t value, const Profile&) noexcept { return Judgement::pass_if((value & 1) != 0); }
-Vantage always_other(std::uint16_t, std::uint64_t) noexcept { return Vantage::other; }
+Vantage always_other(std::uint16_t, std::uint64_t) noexcept { return dns::kOtherVantage; }
 
-Measure toy(std::string_view id, Unit unit = Unit::packets) {
+Measure toy(std::string_view id, const Unit& unit = Unit::packets) {
   return {id, &kToyStandard, unit, "frame", 0, is_odd, "Is it odd?", "Odd values.", "Nothing."};
 }
 
@@ -106,7 +108,7 @@ TEST(Catalogue, GivesEntityMeasuresOneBitEachByKind) {
   const Catalogue catalogue = standard_catalogue(registry);
   std::set<std::pair<std::size_t, unsigned>> bits;
   for (std::size_t i = 0; i < catalogue.size(); ++i) {
-    const Unit unit = catalogue.measures()[i].unit;
+    const Unit& unit = catalogue.measures()[i].unit;
     if (!is_entity(unit)) continue;
     EXPECT_TRUE(bits.emplace(entity_kind(unit), catalogue.entity_bit(i)).second);
   }
@@ -122,7 +124,7 @@ TEST(Catalogue, TakesFurtherAreasWithTheirVantage) {
   ASSERT_LT(index, catalogue.size());
   EXPECT_EQ(catalogue.area(index), "toy");
   EXPECT_EQ(catalogue.judge(index, 3).outcome, Judgement::Outcome::pass);
-  EXPECT_EQ(catalogue.vantage(0, 3), Vantage::other);
+  EXPECT_EQ(catalogue.vantage(0, 3), dns::kOtherVantage);
 }
 
 TEST(Catalogue, RefusesWrongRowsAndSaysWhich) {

@@ -61,8 +61,12 @@ TEST(DnsQueryJudges, KnowWhatIsAsked) {
 }
 
 TEST(DnsVantage, FollowsRecursion) {
-  const auto of_query = [](const QueryBits& q) { return name_of(all_measures().vantage(3, q.pack())); };
-  const auto of_response = [](const ResponseBits& r) { return name_of(all_measures().vantage(4, r.pack())); };
+  const auto vantage = [](FactId fact, std::uint64_t value) {
+    const Vocabulary& words = all_measures().words(all_measures().find("dns.query.edns", Unit::queries));
+    return words.of(all_measures().vantage(fact, value)).name;
+  };
+  const auto of_query = [&](const QueryBits& q) { return vantage(3, q.pack()); };
+  const auto of_response = [&](const ResponseBits& r) { return vantage(4, r.pack()); };
   const Registry registry(dissectors());
   ASSERT_EQ(registry.base("dns"), 3);
   EXPECT_EQ(of_query({.rd = true}), "stub_resolver");
@@ -73,7 +77,7 @@ TEST(DnsVantage, FollowsRecursion) {
   EXPECT_EQ(of_response({.aa = true, .ra = true}), "resolver_authoritative");
   EXPECT_EQ(of_response({}), "resolver_authoritative");
   EXPECT_EQ(of_response({.rd = true}), "other");
-  EXPECT_EQ(name_of(all_measures().vantage(5, 8)), "none");
+  EXPECT_EQ(vantage(5, 8), "none");
 }
 
 TEST(DnsResponseJudges, DoNotSayUnsignedWhenNobodyAsked) {
