@@ -23,12 +23,10 @@ Row row_without_traffic(std::string_view name, std::span<const FactRow> facts) {
 }
 
 constexpr FactRow kTwoFacts[] = {{"one", ""}, {"two", ""}};
-constexpr FactRow kDnsFacts[dns::kFactCount] = {};
-constexpr FactRow kTlsFacts[tls::kFactCount] = {};
 
 Registry small_registry() {
-  return Registry({row_without_traffic("toy", kTwoFacts), row_without_traffic("dns", kDnsFacts),
-                   row_without_traffic("tls", kTlsFacts)});
+  return Registry({row_without_traffic("toy", kTwoFacts), row_without_traffic("dns", dns::Dissector::facts()),
+                   row_without_traffic("tls", tls::Dissector::facts())});
 }
 
 constexpr FactId kDnsBase = 2;
