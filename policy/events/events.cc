@@ -34,9 +34,8 @@ Events::Events(const Registry& registry, std::span<const EventDescriber> describ
 }
 
 bool Events::append(std::string& out, const Observation& observation, const Subject& subject) const {
-  if (observation.fact >= by_fact_.size()) return false;
+  if (!has(observation.fact)) return false;
   const EventDescriber& describer = by_fact_[observation.fact];
-  if (describer.describe == nullptr) return false;
   out += '{';
   EventFields fields(out);
   fields.word("type", describer.type);
@@ -44,6 +43,12 @@ bool Events::append(std::string& out, const Observation& observation, const Subj
   describer.describe(observation.value, fields);
   out += "}\n";
   return true;
+}
+
+bool Events::append(std::string& out, const Event& event) const {
+  Subject subject = event.subject;
+  subject.name = {reinterpret_cast<const std::uint8_t*>(event.name.data()), event.name.size()};
+  return append(out, event.observation, subject);
 }
 
 }  // namespace uptake
