@@ -1,11 +1,14 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <mutex>
 #include <string>
 #include <vector>
+
+#include "policy/events/events.h"
 
 namespace uptake {
 
@@ -15,18 +18,23 @@ struct EventLine {
   std::string text;
 };
 
-/// EventLog: brings the events of all workers into frame order. Each worker delivers once for every chunk, in order;
-/// what every worker has delivered is sorted and written. Thread-safe.
+/// EventLog: makes the text of events, and brings those of all workers into frame order. Each worker delivers once
+/// for every chunk, in order; what every worker has delivered is sorted and written. Thread-safe.
 class EventLog {
  public:
   /// False: the lines are dropped.
   using Write = std::function<bool(const std::string& lines)>;
+  /// Makes lines when they are written.
+  using Make = std::function<void(std::string& lines)>;
+  /// The same of lines that are made later, by the thread that writes them; until then they take `bytes`.
+  using WriteLater = std::function<bool(std::size_t bytes, Make make)>;
 
-  EventLog(unsigned workers, Write write);
-  void deliver(std::uint64_t chunk, std::vector<EventLine>& lines);
-  /// Writes at once, in the order of arrival: live, where frames of several ports have no common order.
+  /// `events` outlives the log, and what `later` took.
+  EventLog(unsigned workers, const Events& events, Write write, WriteLater later);
+  void deliver(std::uint64_t chunk, std::vector<Event>& events);
+  /// Has them written in the order of arrival: live, where frames of several ports have no common order.
   /// Returns how many were dropped.
-  [[nodiscard]] std::uint64_t write_unordered(std::vector<EventLine>& lines);
+  [[nodiscard]] std::uint64_t write_unordered(std::vector<Event>& events);
 
  private:
   struct Pending {
@@ -35,7 +43,9 @@ class EventLog {
   };
   std::mutex mutex_;
   unsigned workers_;
+  const Events& events_;
   Write write_;
+  WriteLater later_;
   std::uint64_t next_ = 0;
   std::map<std::uint64_t, Pending> pending_;
 };

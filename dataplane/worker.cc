@@ -7,7 +7,6 @@
 #include "dataplane/sources/filter.h"
 #include "dissectors/frame/decode.h"
 #include "dissectors/frame/digest.h"
-#include "policy/report/events.h"
 #include "policy/tally.h"
 
 namespace uptake {
@@ -355,8 +354,7 @@ void Worker::datagram(const Item& whole, const FragmentTable::Outcome& outcome, 
 void Worker::describe(std::span<const Observation> observations, std::span<const Subject> subjects) {
   for (const Observation& observation : observations) {
     const Subject& subject = subjects[observation.subject];
-    EventLine line{subject.ordinal, {}};
-    if (events_->append(line.text, observation, subject)) event_lines_.push_back(std::move(line));
+    if (events_->has(observation.fact)) seen_events_.emplace_back(observation, subject);
   }
 }
 

@@ -18,10 +18,9 @@
 #include "dataplane/tracking/tracker.h"
 #include "dataplane/windows.h"
 #include "dissectors/observation.h"
+#include "policy/events/events.h"
 
 namespace uptake {
-
-class Events;
 
 /// Shards: the memory of all sixteen shards, taken at once and shared out to the workers.
 class ShardSet {
@@ -108,7 +107,7 @@ class Worker {
       take_pulse();
   }
   /// Events since the last call; the caller takes them.
-  [[nodiscard]] std::vector<EventLine>& events() noexcept { return event_lines_; }
+  [[nodiscard]] std::vector<Event>& events() noexcept { return seen_events_; }
 
  private:
   [[nodiscard]] Pulse pulse_of(Window& window) const noexcept;
@@ -139,7 +138,7 @@ class Worker {
   std::unique_ptr<Tracker> tracker_;
   std::uint64_t notes_dropped_ = 0;
   std::uint64_t packet_ns_ = 0;  ///< of the frame that was run last
-  std::vector<EventLine> event_lines_;
+  std::vector<Event> seen_events_;
   std::span<const Frame> part_;  ///< of take()
   std::size_t tls_1_3_;          ///< the measure of it
   Pulse closed_;                 ///< of windows that are closed

@@ -1,8 +1,12 @@
 #pragma once
 
+#include <cstddef>
+#include <limits>
 #include <span>
 #include <stdexcept>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "dissectors/dissector.h"
@@ -14,9 +18,14 @@ namespace uptake {
 
 /// Registry: the table of dissectors, in the order in which they are asked to claim a flow.
 /// Row 0 stands for the packet path and claims nothing. FactIds run through the rows.
+/// The constructor throws std::invalid_argument, saying which row is wrong and why.
 class Registry {
  public:
+  /// A flow names the row of its dissector in four bits.
+  static constexpr std::size_t kMaxRows = 16;
+
   explicit Registry(std::vector<Row> rows) : rows_(std::move(rows)) {
+    check();
     FactId next = 0;
     for (Row& row : rows_) {
       row.base = next;
@@ -47,8 +56,32 @@ class Registry {
   [[nodiscard]] std::uint8_t successor_of(const Row& row) const {
     for (std::size_t number = 1; number < rows_.size(); ++number)
       if (rows_[number].name == row.habits.hands_over_to) return static_cast<std::uint8_t>(number);
-    throw std::invalid_argument(std::string(row.name) + " hands over to \"" + std::string(row.habits.hands_over_to) +
-                                "\", which is no dissector");
+    refuse(row, "hands over to \"" + std::string(row.habits.hands_over_to) + "\", which is no dissector");
+  }
+  [[noreturn]] static void refuse(const Row& row, const std::string& why) {
+    throw std::invalid_argument("dissector " + std::string(row.name) + ": " + why);
+  }
+  static void check_facts(const Row& row) {
+    for (std::size_t i = 0; i < row.facts.size(); ++i) {
+      const std::string_view name = row.facts[i].name;
+      if (name.empty()) refuse(row, "fact " + std::to_string(i) + " has no name");
+      for (std::size_t other = 0; other < i; ++other)
+        if (row.facts[other].name == name) refuse(row, "has two facts named " + std::string(name));
+    }
+  }
+  void check() const {
+    std::size_t facts = 0;
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+      const Row& row = rows_[i];
+      if (row.name.empty()) refuse(row, "row " + std::to_string(i) + " has no name");
+      if (i == kMaxRows) refuse(row, "is more than the " + std::to_string(kMaxRows) + " rows that a flow can name");
+      for (std::size_t other = 0; other < i; ++other)
+        if (rows_[other].name == row.name) refuse(row, "stands in the registry already");
+      check_facts(row);
+      facts += row.facts.size();
+      // fact_count() is a FactId too.
+      if (facts > std::numeric_limits<FactId>::max()) refuse(row, "its facts go beyond the numbers that there are");
+    }
   }
 
   std::vector<Row> rows_;

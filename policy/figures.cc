@@ -47,7 +47,7 @@ constexpr std::uint32_t kVantageFollows = 0x80;
          static_cast<std::uint32_t>(subject.direction);
 }
 
-[[nodiscard]] constexpr unsigned bit_of(Unit unit) noexcept { return 1U << entity_kind(unit); }
+[[nodiscard]] constexpr unsigned bit_of(const Unit& unit) noexcept { return 1U << entity_kind(unit); }
 /// Kinds of entities that a name tells apart, and those that are clients.
 constexpr unsigned kNamed = bit_of(Unit::names) | bit_of(Unit::servers);
 constexpr unsigned kClients = bit_of(Unit::subscribers) | bit_of(Unit::addresses);
@@ -140,8 +140,7 @@ struct Figures::State {
     slot.bytes = 0;
   }
 
-  void mark(Unit unit, std::size_t slot, std::uint64_t digest) noexcept {
-    const std::size_t kind = entity_kind(unit);
+  void mark(std::size_t kind, std::size_t slot, std::uint64_t digest) noexcept {
     entities[kind].mark(digest, marks[slot][kind]);
   }
 
@@ -184,9 +183,11 @@ struct Figures::State {
   void mark_named(std::size_t slot, Subject& subject) noexcept {
     const unsigned kinds = slots[slot].kinds;
     if (subject.name_digest == 0 && !subject.name.empty()) subject.name_digest = digests.name(subject.name);
-    if ((kinds & bit_of(Unit::names)) != 0 && subject.name_digest != 0) mark(Unit::names, slot, subject.name_digest);
+    if ((kinds & bit_of(Unit::names)) != 0 && subject.name_digest != 0)
+      mark(entity_kind(Unit::names), slot, subject.name_digest);
     if ((kinds & bit_of(Unit::servers)) != 0)
-      mark(Unit::servers, slot, digests.server(subject.server, subject.server_port, subject.name_digest));
+      mark(entity_kind(Unit::servers), slot,
+           digests.server(subject.server, subject.server_port, subject.name_digest));
   }
 
   void mark_client(std::size_t slot, const Subject& subject) noexcept {
@@ -196,7 +197,7 @@ struct Figures::State {
     const auto family = static_cast<std::size_t>(subject.client.family);
     if ((kinds & bit_of(Unit::subscribers)) != 0) mark_subscriber(slot, subject.client);
     if ((kinds & bit_of(Unit::addresses)) != 0)
-      mark(Unit::addresses, slot, digests.prefix(subject.client, address[family]));
+      mark(entity_kind(Unit::addresses), slot, digests.prefix(subject.client, address[family]));
   }
 
   /// By the line of the customers that names the subscriber, else by its prefix in this family. Then nothing ties it
@@ -290,7 +291,7 @@ void Figures::clear() noexcept {
 
 const Catalogue& Figures::catalogue() const noexcept { return state_->catalogue; }
 const Tally& Figures::tally() const noexcept { return state_->tally; }
-const Entities& Figures::entities(Unit unit) const noexcept { return state_->entities[entity_kind(unit)]; }
+const Entities& Figures::entities(const Unit& unit) const noexcept { return state_->entities[entity_kind(unit)]; }
 
 std::uint64_t Figures::displaced() const noexcept { return state_->displaced; }
 

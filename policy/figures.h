@@ -54,7 +54,7 @@ class Figures {
 
   [[nodiscard]] const Catalogue& catalogue() const noexcept;
   [[nodiscard]] const Tally& tally() const noexcept;
-  [[nodiscard]] const Entities& entities(Unit unit) const noexcept;
+  [[nodiscard]] const Entities& entities(const Unit& unit) const noexcept;
   /// Distinct entities beyond those kept, over all kinds (Limit::entities_sampled). Read it of settled, merged
   /// figures.
   [[nodiscard]] std::uint64_t entities_beyond() const noexcept;

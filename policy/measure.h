@@ -6,13 +6,12 @@
 
 #include "dissectors/observation.h"
 #include "policy/standard.h"
+#include "policy/unit.h"
+#include "policy/vocabulary.h"
 
 namespace uptake {
 
 class Profile;
-
-/// Vantage: between whom a DNS message travelled; `none` for everything that is not DNS.
-enum class Vantage : std::uint8_t { none, stub_resolver, resolver_authoritative, other };
 
 /// Cell: where a sighting is counted: family x direction x vantage.
 struct Cell {
@@ -20,7 +19,7 @@ struct Cell {
   Direction direction = Direction::unknown;
   Vantage vantage = Vantage::none;
 
-  static constexpr std::size_t kCount = 2 * 3 * 4;
+  static constexpr std::size_t kCount = 2 * 3 * kVantages;
   [[nodiscard]] constexpr std::size_t index() const noexcept {
     return (static_cast<std::size_t>(family) * 3 + static_cast<std::size_t>(direction)) * 4 +
            static_cast<std::size_t>(vantage);
@@ -30,48 +29,11 @@ struct Cell {
   }
 };
 
-/// Unit: what one count of a measure is. The last four count distinct entities, the rest add up sightings.
-enum class Unit : std::uint8_t {
-  packets,
-  connections,
-  queries,
-  responses,
-  records,
-  bytes,
-  names,
-  servers,
-  subscribers,
-  addresses,
-};
-inline constexpr std::size_t kEntityKinds = 4;
-[[nodiscard]] constexpr bool is_entity(Unit unit) noexcept { return unit >= Unit::names; }
-[[nodiscard]] constexpr std::size_t entity_kind(Unit unit) noexcept {
-  return static_cast<std::size_t>(unit) - static_cast<std::size_t>(Unit::names);
-}
-
-/// Reason: why a sighting could not be judged. A closed list.
-enum class Reason : std::uint8_t {
-  no_hello,
-  no_client_hello,
-  no_server_hello,
-  truncated,
-  gap,
-  malformed,
-  limit,
-  no_query,         ///< a response whose query was not seen
-  no_answer_path,   ///< only one direction of the link is in the capture
-  no_key_exchange,  ///< the ServerKeyExchange was not seen
-  tls13,            ///< TLS 1.3 encrypts it
-  not_asked,        ///< nobody asked for it here (no DO bit), so its absence says nothing
-  unread_tunnel,    ///< it travels in a tunnel that is not read
-};
-inline constexpr std::size_t kReasons = 13;
-
 /// Judgement: one of four outcomes; `ignored` leaves the sighting out of the measure altogether.
 struct Judgement {
   enum class Outcome : std::uint8_t { pass, fail, unobservable, not_applicable, ignored };
   Outcome outcome = Outcome::ignored;
-  Reason reason = Reason::no_hello;
+  Reason reason{};
 
   [[nodiscard]] static constexpr Judgement pass() noexcept { return {Outcome::pass, {}}; }
   [[nodiscard]] static constexpr Judgement fail() noexcept { return {Outcome::fail, {}}; }
@@ -151,18 +113,7 @@ struct Measure {
 /// Names as reports and JSON write them: lower case, words joined by underscores.
 [[nodiscard]] std::string_view name_of(Family family) noexcept;
 [[nodiscard]] std::string_view name_of(Direction direction) noexcept;
-[[nodiscard]] std::string_view name_of(Vantage vantage) noexcept;
-[[nodiscard]] std::string_view name_of(Unit unit) noexcept;
-[[nodiscard]] std::string_view name_of(Reason reason) noexcept;
 [[nodiscard]] std::string_view name_of(Judgement::Outcome outcome) noexcept;
 [[nodiscard]] std::string_view name_of(Good good) noexcept;
-
-/// The sighting is unknown because something of it was lost or not captured; the other reasons lie in the protocols.
-[[nodiscard]] constexpr bool means_loss(Reason reason) noexcept {
-  return reason != Reason::tls13 && reason != Reason::not_asked;
-}
-/// An interval that takes sightings for independent says something: packets and bytes come in bursts and servers
-/// send what they send, so for them it would be far too narrow.
-[[nodiscard]] constexpr bool has_interval(Unit unit) noexcept { return unit != Unit::packets && unit != Unit::bytes; }
 
 }  // namespace uptake

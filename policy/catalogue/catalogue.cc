@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "policy/catalogue/areas.h"
-
 namespace uptake {
 namespace {
 
@@ -20,6 +18,15 @@ void check_row(const Measure& measure) {
   if (measure.judge == nullptr) refuse(measure, "has no judge");
   if (measure.question.empty() || measure.passes.empty() || measure.hidden.empty())
     refuse(measure, "must say what it asks, what passes and what is hidden");
+}
+
+std::vector<Theme> themes_of(std::span<const Area> areas) {
+  std::vector<Theme> themes(kThemes.begin(), kThemes.end());
+  for (const Area& area : areas)
+    for (const Measure& measure : area.measures)
+      if (std::ranges::find(themes, measure.standard->theme) == themes.end())
+        themes.insert(themes.end() - 1, measure.standard->theme);
+  return themes;
 }
 
 /// The FactId of (dissector, local number) in `registry`.
@@ -38,8 +45,13 @@ Catalogue::Catalogue(const Registry& registry, std::span<const Area> areas, cons
     : facts_(registry.fact_count()), profile_(&profile) {
   for (FactId fact = 0; fact < registry.fact_count(); ++fact)
     facts_[fact].local = static_cast<std::uint16_t>(fact - registry.base(registry.row_of_fact(fact)));
-  for (const Area& area : areas)
+  for (const Area& area : areas) {
+    if (const std::string fault = area.words.fault(); !fault.empty())
+      throw std::invalid_argument(fmt::format("area {}: {}", area.name, fault));
+    areas_.push_back(area);
     for (const Measure& measure : area.measures) add(registry, area, measure);
+  }
+  themes_ = themes_of(areas);
   version_ = digest();
 }
 
@@ -122,43 +134,39 @@ void Catalogue::add(const Registry& registry, const Area& area, const Measure& m
       refuse(measure, fmt::format("more than {} measures in this unit", kMeasuresPerKind));
     bit = static_cast<std::uint8_t>(used++);
     fact.entities.push_back(index);
-  } else if (measure.unit == Unit::bytes) {
+  } else if (measure.unit.counts == Unit::Counts::bytes) {
     if (fact.bytes.size() == kByteMeasures) refuse(measure, "one measure in bytes too many for its fact");
     fact.bytes.push_back(index);
   } else {
     fact.sightings.push_back(index);
   }
   measures_.push_back(measure);
-  areas_.push_back(area.name);
+  area_of_.push_back(static_cast<std::uint16_t>(areas_.size() - 1));
   bits_.push_back(bit);
 }
 
-std::size_t Catalogue::find(std::string_view id, Unit unit) const noexcept {
+std::size_t Catalogue::find(std::string_view id, const Unit& unit) const noexcept {
   const auto found = std::find_if(measures_.begin(), measures_.end(),
                                   [&](const Measure& m) { return m.unit == unit && m.id == id; });
   return static_cast<std::size_t>(found - measures_.begin());
 }
 
-std::span<const Area> standard_areas() noexcept {
-  static const Area kAreas[] = {
-      {"ipv6", ipv6_measures()},
-      {"dns", dns_query_measures(), dns_vantage},
-      {"dns", dns_response_measures(), dns_vantage},
-      {"dns", dns_publication_measures(), dns_vantage},
-      {"dns", dns_record_measures(), dns_vantage},
-      {"web", tls_version_measures()},
-      {"web", tls_verdict_measures()},
-      {"web", tls_suite_measures()},
-      {"web", tls_group_measures()},
-      {"web", tls_feature_measures()},
-      {"web", tls_offer_measures()},
-  };
-  return kAreas;
+std::vector<Measure> joined(std::initializer_list<std::span<const Measure>> parts) {
+  std::vector<Measure> all;
+  for (const std::span<const Measure> part : parts) all.insert(all.end(), part.begin(), part.end());
+  return all;
+}
+
+std::vector<Theme> standard_themes() { return themes_of(standard_areas()); }
+
+std::vector<EventDescriber> standard_events() {
+  std::vector<EventDescriber> all;
+  for (const Area& area : standard_areas()) all.insert(all.end(), area.events.begin(), area.events.end());
+  return all;
 }
 
 Catalogue standard_catalogue(const Registry& registry, const Profile& profile, std::span<const Area> more) {
-  const std::span<const Area> own = standard_areas();
-  std::vector<Area> areas(own.begin(), own.end());
+  std::vector<Area> areas = standard_areas();
   areas.insert(areas.end(), more.begin(), more.end());
   return Catalogue(registry, areas, profile);
 }

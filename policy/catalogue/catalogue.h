@@ -8,18 +8,11 @@
 #include <vector>
 
 #include "dissectors/registry.h"
+#include "policy/catalogue/area.h"
 #include "policy/measure.h"
 #include "policy/profiles/profile.h"
 
 namespace uptake {
-
-/// Area: some measures that belong together, all static. `vantage` says for one fact (that dissector's own number)
-/// of these measures between whom its message travelled; nullptr: vantage is none.
-struct Area {
-  std::string_view name;
-  std::span<const Measure> measures;
-  Vantage (*vantage)(std::uint16_t fact, std::uint64_t value) noexcept = nullptr;
-};
 
 /// Catalogue: what is measured, by which facts, under which profile. Built at start, then only read.
 /// The constructor throws std::invalid_argument, saying which row is wrong and why.
@@ -36,7 +29,11 @@ class Catalogue {
   [[nodiscard]] std::span<const Measure> measures() const noexcept { return measures_; }
   [[nodiscard]] std::size_t size() const noexcept { return measures_.size(); }
   /// Name of the area of measure `index`.
-  [[nodiscard]] std::string_view area(std::size_t index) const noexcept { return areas_[index]; }
+  [[nodiscard]] std::string_view area(std::size_t index) const noexcept { return areas_[area_of_[index]].name; }
+  /// How the area of measure `index` calls vantages and reasons.
+  [[nodiscard]] const Vocabulary& words(std::size_t index) const noexcept { return areas_[area_of_[index]].words; }
+  /// The themes of reports, in their order: kThemes, and those that only an area has.
+  [[nodiscard]] const std::vector<Theme>& themes() const noexcept { return themes_; }
   [[nodiscard]] const Profile& profile() const noexcept { return *profile_; }
   /// Sixteen hexadecimal digits that change when a row or what its judge says under the profile changes: figures of
   /// equal versions mean the same.
@@ -46,7 +43,7 @@ class Catalogue {
   /// Its judge leaves something out as not applicable, as far as many values tell.
   [[nodiscard]] bool leaves_out(std::size_t index) const;
   /// Index of the measure (id, unit), or size() when there is none.
-  [[nodiscard]] std::size_t find(std::string_view id, Unit unit) const noexcept;
+  [[nodiscard]] std::size_t find(std::string_view id, const Unit& unit) const noexcept;
 
   /// Measures of a fact by what they count; indices into measures().
   struct OfFact {
@@ -79,7 +76,9 @@ class Catalogue {
   void probe(std::size_t index, int count, Take take) const;
 
   std::vector<Measure> measures_;
-  std::vector<std::string_view> areas_;
+  std::vector<Area> areas_;
+  std::vector<std::uint16_t> area_of_;  ///< by measure: index into areas_
+  std::vector<Theme> themes_;
   std::vector<std::uint8_t> bits_;
   std::vector<OfFact> facts_;
   std::array<std::size_t, kEntityKinds> kinds_{};
@@ -87,8 +86,12 @@ class Catalogue {
   std::string version_;
 };
 
-/// The areas of uptake: ipv6, dns and web.
-[[nodiscard]] std::span<const Area> standard_areas() noexcept;
+/// The areas of uptake (areas.cc).
+[[nodiscard]] std::vector<Area> standard_areas();
+/// The themes of their standards and of reports, in the order of reports.
+[[nodiscard]] std::vector<Theme> standard_themes();
+/// How their facts are written as events.
+[[nodiscard]] std::vector<EventDescriber> standard_events();
 /// The catalogue of uptake with further areas, if any, behind it.
 [[nodiscard]] Catalogue standard_catalogue(const Registry& registry, const Profile& profile = default_profile(),
                                            std::span<const Area> more = {});

@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "policy/report/json_writer.h"
-#include "policy/report/reason_words.h"
 #include "policy/report/wrap.h"
 
 namespace uptake {
@@ -31,29 +30,6 @@ std::string_view good_words(Good good) {
       break;
   }
   return "neither high nor low: one part of a whole";
-}
-
-std::string_view unit_words(Unit unit) {
-  switch (unit) {
-    case Unit::bytes:
-      return "bytes: IP total lengths, innermost; without an interval, for bytes come in bursts";
-    case Unit::packets:
-      return "packets: innermost IP; without an interval, for packets come in bursts";
-    case Unit::names:
-      return "names: distinct ones, each judged at its worst; exact up to 8,192, then a sample";
-    case Unit::servers:
-      return "servers: distinct address, port and name, each judged at its worst; exact up to 8,192, then a sample";
-    case Unit::subscribers:
-      return "subscribers: distinct customer prefixes (--subscriber); exact up to 8,192, then a sample";
-    case Unit::addresses:
-      return "addresses: distinct ones; exact up to 8,192, then a sample";
-    case Unit::connections:
-    case Unit::queries:
-    case Unit::responses:
-    case Unit::records:
-      break;
-  }
-  return name_of(unit);
 }
 
 }  // namespace
@@ -84,11 +60,13 @@ std::string render_explanation(const Catalogue& catalogue, std::size_t row) {
   say("passes", m.passes);
   say("fails", fails_of(m));
   say("unobservable", m.hidden);
-  for (const Reason reason : catalogue.reasons(row))
-    say("", fmt::format("{}: {}", name_of(reason), report::words_of(reason)));
+  for (const Reason reason : catalogue.reasons(row)) {
+    const ReasonRow why = catalogue.words(row).of(reason);
+    say("", fmt::format("{}: {}", why.name, why.words));
+  }
   say("left out", outside_of(m));
   say("standard", fmt::format("{} ({})", m.standard->title, m.standard->document));
-  say("unit", unit_words(m.unit));
+  say("unit", or_else(m.unit.words, m.unit.name));
   say("theme", title_of(m.standard->theme));
   say("good is", good_words(m.good));
   say("first screen", m.headline);
@@ -123,7 +101,10 @@ std::string render_catalogue_json(const Catalogue& catalogue) {
     json.text("fails", fails_of(m));
     json.text("unobservable", m.hidden);
     json.open_object("reasons", JsonWriter::Layout::lines);
-    for (const Reason reason : catalogue.reasons(i)) json.text(name_of(reason), report::words_of(reason));
+    for (const Reason reason : catalogue.reasons(i)) {
+      const ReasonRow why = catalogue.words(i).of(reason);
+      json.text(why.name, why.words);
+    }
     json.close_object();
     json.text("not_applicable", outside_of(m));
     json.text("traps", m.traps);

@@ -46,15 +46,15 @@ void write_shares(JsonWriter& json, const Measure& measure, std::uint64_t pass, 
   json.pair("bounds", share_text(pass, all), share_text(pass + hidden, all));
 }
 
-void write_counts(JsonWriter& json, const Measure& measure, const Counts& counts) {
+void write_counts(JsonWriter& json, const MeasureRow& row, const Counts& counts) {
   json.number("pass", counts.pass);
   json.number("fail", counts.fail);
   json.open_object("unobservable", Layout::inline_);
   for (std::size_t i = 0; i < kReasons; ++i)
-    if (counts.unobservable[i] != 0) json.number(name_of(static_cast<Reason>(i)), counts.unobservable[i]);
+    if (counts.unobservable[i] != 0) json.number(row.words->of(static_cast<Reason>(i)).name, counts.unobservable[i]);
   json.close_object();
   json.number("not_applicable", counts.not_applicable);
-  write_shares(json, measure, counts.pass, counts.fail, counts.hidden());
+  write_shares(json, *row.measure, counts.pass, counts.fail, counts.hidden());
 }
 
 void write_cells(JsonWriter& json, const MeasureRow& row) {
@@ -63,8 +63,8 @@ void write_cells(JsonWriter& json, const MeasureRow& row) {
     json.open_object(Layout::inline_);
     json.text("family", name_of(cell.cell.family));
     json.text("direction", name_of(cell.cell.direction));
-    json.text("vantage", name_of(cell.cell.vantage));
-    write_counts(json, *row.measure, cell.counts);
+    json.text("vantage", row.words->of(cell.cell.vantage).name);
+    write_counts(json, row, cell.counts);
     json.close_object();
   }
   json.close_list();
@@ -104,7 +104,7 @@ void write_measure(JsonWriter& json, const MeasureRow& row) {
     return;
   }
   json.open_object("total", Layout::inline_);
-  write_counts(json, *row.measure, row.total);
+  write_counts(json, row, row.total);
   json.close_object();
   write_cells(json, row);
   json.close_object();

@@ -35,6 +35,7 @@ std::vector<MeasureRow> rows_of(const WindowCard& window, const Catalogue& catal
   for (std::size_t i = 0; i < catalogue.size(); ++i) {
     MeasureRow& row = rows.emplace_back();
     row.measure = &catalogue.measures()[i];
+    row.words = &catalogue.words(i);
     row.index = i;
     if (row.counts_entities()) {
       count_entities(row, *window.figures, catalogue);

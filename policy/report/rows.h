@@ -18,10 +18,11 @@ struct CellCounts {
 };
 
 /// MeasureRow: all that one window found for one measure. Either `total` and `cells` or, for a measure in
-/// entities, `entities` and what follows it. Borrows the Measure.
+/// entities, `entities` and what follows it. Borrows Measure and Vocabulary from the catalogue.
 struct MeasureRow {
   const Measure* measure = nullptr;
-  std::size_t index = 0;  ///< in the catalogue
+  const Vocabulary* words = nullptr;  ///< of its area
+  std::size_t index = 0;              ///< in the catalogue
   Counts total;
   std::vector<CellCounts> cells;  ///< the cells in which something was counted, in cell order
   EntityCounts entities;          ///< among the kept ones

@@ -110,7 +110,7 @@ bool across_families(const MeasureRow& row) {
 }
 
 // What is asked of customers says little of clients; their share stands where prefixes are tied, else their counts.
-bool is_headline(const MeasureRow& row, Theme theme, const ScoreCard& card, bool tied) {
+bool is_headline(const MeasureRow& row, const Theme& theme, const ScoreCard& card, bool tied) {
   const Answer answer = row.measure->answer;
   if (answer != Answer::share && (!card.directions_known || tied != (answer == Answer::across_families)))
     return false;
@@ -119,7 +119,7 @@ bool is_headline(const MeasureRow& row, Theme theme, const ScoreCard& card, bool
 }
 
 // What of a theme is not read yet, in one line.
-std::string unread_words(Theme theme, const WindowCard& window, std::size_t width) {
+std::string unread_words(const Theme& theme, const WindowCard& window, std::size_t width) {
   std::uint64_t packets = 0;
   std::uint64_t bytes = 0;
   std::string names;
@@ -135,8 +135,8 @@ std::string unread_words(Theme theme, const WindowCard& window, std::size_t widt
   return words + cut(names, width - words.size());
 }
 
-Block block_of(Theme theme, const std::vector<MeasureRow>& rows, const ScoreCard& card, const WindowCard& window,
-               std::size_t width) {
+Block block_of(const Theme& theme, const std::vector<MeasureRow>& rows, const ScoreCard& card,
+               const WindowCard& window, std::size_t width) {
   Block block{theme, {}};
   const bool wide = width >= kColumns;
   const std::string_view indent = wide ? "" : "  ";
@@ -204,7 +204,7 @@ Lines losses(const ScoreCard& card, const WindowCard& window) {
     items.push_back(fmt::format("{} {}", report::short_count(loss.count), brief(loss.words)));
   std::uint64_t unread = 0;
   for (const report::UnreadLine& line : report::unread_of(window))
-    if (static_cast<std::size_t>(line.theme) >= kFirstScreenThemes) unread += line.packets;
+    if (!line.theme.on_first_screen) unread += line.packets;
   if (unread != 0)
     items.push_back(
         fmt::format("{} packet{} of other protocols", report::short_count(unread), unread == 1 ? "" : "s"));
@@ -272,8 +272,8 @@ std::string render_screen(const ScoreCard& card, const WindowCard& window, const
   const Lines foot = notes(card, window, rows, page.width);
   if (window.ledger.frames != 0) {
     std::vector<Block> blocks;
-    for (std::size_t i = 0; i < kFirstScreenThemes; ++i)
-      blocks.push_back(block_of(kThemes[i], rows, card, window, page.width));
+    for (const Theme& theme : catalogue.themes())
+      if (theme.on_first_screen) blocks.push_back(block_of(theme, rows, card, window, page.width));
     // The title, the names of the columns, how to read them and how to see more are a line each.
     if (page.width >= kColumns) shorten(blocks, kLines - 4 - head.size() - foot.size());
     append_blocks(page, blocks);

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <tuple>
 #include <utility>
@@ -81,7 +80,7 @@ void append_zeros(Page& page, const std::vector<const MeasureRow*>& rows) {
   }
 }
 
-void append_theme(Page& page, Theme theme, const std::vector<const MeasureRow*>& rows, bool directions_known) {
+void append_theme(Page& page, const Theme& theme, const std::vector<const MeasureRow*>& rows, bool directions_known) {
   page.title(title_of(theme));
   report::append_columns(page);
   std::string_view asked;
@@ -97,12 +96,12 @@ void append_theme(Page& page, Theme theme, const std::vector<const MeasureRow*>&
 }
 
 void append_themes(Page& page, const std::vector<MeasureRow>& rows, bool directions_known,
-                   std::optional<Theme> only) {
-  std::array<std::vector<const MeasureRow*>, kThemes.size()> by_theme;
+                   const std::vector<Theme>& themes, std::optional<Theme> only) {
+  std::vector<std::vector<const MeasureRow*>> by_theme(themes.size());
   std::vector<const MeasureRow*> not_seen;
   std::vector<const MeasureRow*> not_applicable;
   for (const MeasureRow& row : rows) {
-    const Theme theme = row.measure->standard->theme;
+    const Theme& theme = row.measure->standard->theme;
     if (only && theme != *only) continue;
     if (row.empty()) {
       not_seen.push_back(&row);
@@ -112,12 +111,10 @@ void append_themes(Page& page, const std::vector<MeasureRow>& rows, bool directi
       not_applicable.push_back(&row);
       continue;
     }
-    by_theme[static_cast<std::size_t>(theme)].push_back(&row);
+    by_theme[static_cast<std::size_t>(std::ranges::find(themes, theme) - themes.begin())].push_back(&row);
   }
-  for (const Theme theme : kThemes) {
-    const std::vector<const MeasureRow*>& of = by_theme[static_cast<std::size_t>(theme)];
-    if (!of.empty()) append_theme(page, theme, of, directions_known);
-  }
+  for (std::size_t i = 0; i < themes.size(); ++i)
+    if (!by_theme[i].empty()) append_theme(page, themes[i], by_theme[i], directions_known);
   page.line("");
   if (!not_applicable.empty()) page.wrapped("seen, but never applicable: ", name_list(not_applicable));
   if (!not_seen.empty()) page.wrapped("not seen: ", name_list(not_seen));
@@ -150,7 +147,7 @@ std::string render_window(const ScoreCard& card, const WindowCard& window, const
   page.wrapped("  ", fmt::format("profile {}{}", card.profile, report::label_words(card)));
   const std::vector<MeasureRow> rows = report::rows_of(window, catalogue);
   report::append_ledger(page, card, window, rows);
-  if (window.ledger.frames != 0) append_themes(page, rows, card.directions_known, options.only);
+  if (window.ledger.frames != 0) append_themes(page, rows, card.directions_known, catalogue.themes(), options.only);
   return std::move(page.text);
 }
 

@@ -148,7 +148,7 @@ void append_unread(Page& page, const WindowCard& window) {
 
 bool hides_sightings(const MeasureRow& row) {
   for (std::size_t i = 0; i < kReasons; ++i)
-    if (means_loss(static_cast<Reason>(i)) && row.total.unobservable[i] != 0) return true;
+    if (row.total.unobservable[i] != 0 && row.words->of(static_cast<Reason>(i)).means_loss) return true;
   return false;
 }
 

@@ -31,29 +31,30 @@ std::string count_text(std::uint64_t count) {
 }
 
 // The reason with most sightings, and how many others there are.
-std::string reasons_text(const Counts& counts) {
+std::string reasons_text(const Counts& counts, const Vocabulary& words) {
   const auto most = std::max_element(counts.unobservable.begin(), counts.unobservable.end());
   if (*most == 0) return {};
   const auto others =
       std::count_if(counts.unobservable.begin(), counts.unobservable.end(), [](std::uint64_t n) { return n != 0; }) -
       1;
   const auto main = static_cast<Reason>(most - counts.unobservable.begin());
-  if (others == 0) return std::string(name_of(main));
-  return fmt::format("{} +{}", name_of(main), others);
+  const std::string_view name = words.of(main).name;
+  if (others == 0) return std::string(name);
+  return fmt::format("{} +{}", name, others);
 }
 
-std::string interval_text(const Line& line, Unit unit) {
+std::string interval_text(const Line& line, const Unit& unit) {
   return line.judged() == 0 || !has_interval(unit) ? "-" : range_text(wilson(line.pass, line.fail));
 }
 
 void append_figures(Page& page, const Line& line, const MeasureRow& row) {
-  const Unit unit = row.measure->unit;
+  const Unit& unit = row.measure->unit;
   std::string text = fmt::format("{:<{}}{:>9}{:>14}{:>13}{}", fmt::format("    {}", name_of(unit)), kLabel,
                                  percent_text(line.pass, line.judged()), interval_text(line, unit),
                                  count_text(line.judged()), line.judged() < kFew ? " *" : "  ");
   const std::string unknown = percent_text(line.hidden, line.judged() + line.hidden);
   const std::string range = range_text(worst_case(line.pass, line.fail, line.hidden));
-  const std::string reasons = reasons_text(row.total);
+  const std::string reasons = reasons_text(row.total, *row.words);
   if (line.hidden != 0 && page.width >= kWithUnknown) text += fmt::format("{:>9}{:>15}", unknown, range);
   if (line.hidden != 0 && page.width >= kWithReasons) text += fmt::format("  {}", reasons);
   text.erase(text.find_last_not_of(' ') + 1);
@@ -105,20 +106,6 @@ std::string_view direction_words(Direction direction) {
   return {};
 }
 
-std::string_view vantage_words(Vantage vantage) {
-  switch (vantage) {
-    case Vantage::none:
-      return "unclassified";
-    case Vantage::stub_resolver:
-      return "stub to resolver";
-    case Vantage::resolver_authoritative:
-      return "resolver to authoritative";
-    case Vantage::other:
-      return "other";
-  }
-  return {};
-}
-
 void append_entities(Page& page, const MeasureRow& row) {
   const EntityCounts& counts = row.entities;
   if (row.measure->answer == Answer::across_families && counts.unobservable != 0)
@@ -159,7 +146,7 @@ void append_measure(Page& page, const MeasureRow& row, bool by_family, bool by_d
   }
   append_split(
       page, "vantage", row, [](Cell cell) { return cell.vantage; },
-      [](Cell cell) { return vantage_words(cell.vantage); }, false);
+      [&](Cell cell) { return row.words->of(cell.vantage).words; }, false);
   if (by_direction)
     append_split(
         page, "direction", row, [](Cell cell) { return cell.direction; },

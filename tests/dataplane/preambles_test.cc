@@ -4,6 +4,7 @@
 
 #include <random>
 
+#include "policy/catalogue/tls/words.h"
 #include "tests/dataplane/conversation.h"
 
 namespace uptake {
@@ -214,7 +215,7 @@ void expect_hidden(const Traffic& traffic, const std::string& why) {
   const Counts got = read(traffic).sessions("tls.hello");
   EXPECT_EQ(got.judged(), 0U) << why;
   EXPECT_EQ(got.hidden(), 1U) << why;
-  EXPECT_EQ(got.unobservable[static_cast<std::size_t>(Reason::no_hello)], 1U) << why;
+  EXPECT_EQ(got.unobservable[static_cast<std::size_t>(tls::kNoHello)], 1U) << why;
 }
 
 TEST(TlsPorts, WhatNobodyCouldClaimIsOneSightingWhateverWasLost) {

@@ -76,10 +76,11 @@ Outcome run(const Traffic& traffic, const How& how = {}) {
   describers.push_back({"toy", toy::kTalk, "toy", toy::describe});
   const Events events(registry, describers);
   Outcome outcome;
-  EventLog log(how.workers, [&](const std::string& lines) {
+  const auto write = [&](const std::string& lines) {
     outcome.events += lines;
     return true;
-  });
+  };
+  EventLog log(how.workers, events, write, {});
   ShardSet shards(engine);
   ScoreCard card;
   ScoreCardJson json(card, catalogue);

@@ -8,6 +8,7 @@
 
 #include "dataplane/publisher.h"
 #include "dataplane/runtime.h"
+#include "policy/catalogue/ipv6/words.h"
 #include "policy/report/json.h"
 #include "policy/scorecard.h"
 #include "policy/tally.h"
@@ -212,7 +213,7 @@ TEST(Cut, AnUnreadTunnelIsUnknownAndNamed) {
   }
   const Outcome outcome = run(frames);
   EXPECT_EQ(outcome.ended(Disposition::unsupported), 100U);
-  EXPECT_EQ(outcome.counts.at("ip6.packets").unobservable[static_cast<std::size_t>(Reason::unread_tunnel)], 100U);
+  EXPECT_EQ(outcome.counts.at("ip6.packets").unobservable[static_cast<std::size_t>(ipv6::kUnreadTunnel)], 100U);
   EXPECT_EQ(outcome.unread.of(Unread::lisp).packets, 100U);
   expect_same_for_any_number_of_workers(frames);
 }
@@ -373,7 +374,7 @@ TEST(Fragments, OfATunnelAreThePacketInside) {
   const Outcome unread = run(frames);
   EXPECT_EQ(unread.ended(Disposition::unsupported), 2U);
   EXPECT_EQ(unread.unread.of(Unread::lisp).packets, 1U);
-  EXPECT_EQ(unread.counts.at("ip6.packets").unobservable[static_cast<std::size_t>(Reason::unread_tunnel)], 1U);
+  EXPECT_EQ(unread.counts.at("ip6.packets").unobservable[static_cast<std::size_t>(ipv6::kUnreadTunnel)], 1U);
 }
 
 TEST(Fragments, OfDifferentVlansOrTunnelsAreNotJoined) {

@@ -2,18 +2,32 @@
 """Compares what the score card of every golden case counts with its expected.txt.
 
 A case keeps the counts alone: what follows from them (shares, bounds), what stands in the catalogue, limits that
-hid nothing and measures that were not seen are left out, so that a new measure changes the cases that show it.
+hid nothing and measures that were not seen are left out. A measure that no case lists is new: it is named, and no
+failure, so that a new measure changes its row and the catalogue's snapshot. --update lists it in the cases that show
+it; from then on it is held there, and must not show in another case.
 
 usage: expected.py UPTAKE [--update] [CASE...]
 
 --update writes expected.txt anew: a changed expectation is a change of meaning, and its commit says why.
 """
 import json
+import re
 import sys
 
 import harness
 
 LEFT_OUT = ("standard", "document", "theme", "good", "headline", "cells", "share", "interval", "bounds")
+
+
+# Measures that no case shows. They are not new: a case that shows one has changed.
+SHOWN_BY_NONE = {("dns.unread", "records"), ("dns.record.unread", "records")}
+
+MEASURE = re.compile(r'^  \{"id": "([^"]+)", "unit": "([^"]+)"', re.M)
+
+
+def listed():
+    """The measures, (id, unit), that some case lists."""
+    return SHOWN_BY_NONE.union(*(MEASURE.findall(p.read_text()) for p in harness.GOLDEN.glob("*/expected.txt")))
 
 
 def counted(value):
@@ -23,8 +37,8 @@ def counted(value):
     return value
 
 
-def counts_of(card):
-    """The lines of an expected.txt: a line for each measure and for each of its cells."""
+def counts_of(card, wanted=lambda measure: True):
+    """The lines of an expected.txt: a line for each wanted measure and for each of its cells."""
     lines = []
 
     def add(depth, key, value):
@@ -36,14 +50,15 @@ def counts_of(card):
         for key in (k for k in window if k not in ("limits", "measures", "not_seen")):
             add(0, key, window[key])
         add(0, "limits", {k: v for k, v in window["limits"].items() if v})
-        for measure in window["measures"]:
+        for measure in filter(wanted, window["measures"]):
             add(1, "", counted(measure))
             for cell in measure.get("cells", []):
                 add(2, "", counted(cell))
     return "\n".join(lines) + "\n"
 
 
-def check(uptake, case, capture, update):
+def check(uptake, case, capture, update, known, new):
+    """Says what is wrong with a case, or None. Adds what it shows of measures outside `known` to `new`."""
     run = harness.read(uptake, capture)
     if run.code != 0:
         return f"{case}: exit {run.code}: {run.errors}"
@@ -51,13 +66,20 @@ def check(uptake, case, capture, update):
     if fault:
         return f"{case}: {fault}"
     expected = capture.parent / "expected.txt"
-    found = counts_of(run.card)
     if update:
-        expected.write_text(found)
+        expected.write_text(counts_of(run.card))
         return None
     if not expected.exists():
         return f"{case}: no expected.txt; --update makes it"
+
+    def is_known(measure):
+        name = (measure["id"], measure["unit"])
+        if name not in known:
+            new.setdefault(name, set()).add(case)
+        return name in known
+
     wanted = expected.read_text()
+    found = counts_of(run.card, is_known)
     if wanted == found:
         return None
     return f"{case}: the score card is not the expected one\n{harness.difference(wanted, found)}"
@@ -70,7 +92,10 @@ def main():
     options = parser.parse_args()
     known = harness.cases()
     wanted = options.cases or list(known)
-    failures = [check(options.uptake, c, known[c], options.update) for c in wanted]
+    held, new = listed(), {}
+    failures = [check(options.uptake, c, known[c], options.update, held, new) for c in wanted]
+    for (name, unit), cases in sorted(new.items()):
+        print(f"new: {name}/{unit}, not held yet, shows in {', '.join(sorted(cases))}")
     return harness.report([f for f in failures if f], f"{len(wanted)} golden cases")
 
 

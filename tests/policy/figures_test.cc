@@ -10,6 +10,7 @@
 #include "dissectors/dns/facts.h"
 #include "dissectors/frame/facts.h"
 #include "dissectors/tls/facts.h"
+#include "policy/catalogue/dns/words.h"
 #include "policy/entities.h"
 #include "policy/privacy/digests.h"
 #include "policy/tally.h"
@@ -64,7 +65,7 @@ TEST(Figures, CountEqualSightingsTogetherAndNamesOnce) {
   EXPECT_EQ(total(figures, "dns.has.aaaa", Unit::responses).fail, 1U);
   EXPECT_EQ(entities(figures, "dns.has.aaaa", Unit::names).pass, 1U);
   EXPECT_EQ(entities(figures, "dns.has.aaaa", Unit::names).fail, 1U);
-  const Cell stub{Family::v4, Direction::unknown, Vantage::stub_resolver};
+  const Cell stub{Family::v4, Direction::unknown, dns::kStubResolver};
   EXPECT_EQ(figures.tally().at(all_measures().find("dns.has.aaaa", Unit::responses), stub).pass, 3U);
 }
 

@@ -9,7 +9,7 @@
 
 #include "dissectors/dissector.h"
 #include "policy/catalogue/catalogue.h"
-#include "policy/report/events.h"
+#include "policy/events/events.h"
 
 namespace uptake::toy {
 
@@ -61,10 +61,12 @@ struct Dissector {
 
 inline constexpr Standard kStandard{"toy", "Toy", "no RFC"};
 
+inline constexpr Reason kSilent = own_reason(0);
+inline constexpr ReasonRow kReasonRows[] = {{kSilent, "silent", "a side did not greet"}};
+
 inline Judgement is_new(std::uint64_t value, const Profile&) noexcept {
   if ((value >> 24 & 1) != 0)
-    return Judgement::unobservable(static_cast<Ending>(value >> 16 & 0xff) == Ending::gap ? Reason::gap
-                                                                                          : Reason::no_hello);
+    return Judgement::unobservable(static_cast<Ending>(value >> 16 & 0xff) == Ending::gap ? Reason::gap : kSilent);
   return Judgement::pass_if((value & 0xff) >= 2 && (value >> 8 & 0xff) >= 2);
 }
 
@@ -74,7 +76,7 @@ inline constexpr std::array<Measure, 3> kMeasures{{
     {"toy.new", &kStandard, Unit::bytes, "toy", kTalk, is_new, "Which bytes are new?", "both are 2 or more", "-"},
     {"toy.new", &kStandard, Unit::servers, "toy", kTalk, is_new, "Which servers are new?", "both are 2 or more", "-"},
 }};
-inline constexpr std::array<Area, 1> kAreas{{{"toy", kMeasures, nullptr}}};
+inline constexpr std::array<Area, 1> kAreas{{{"toy", kMeasures, nullptr, Vocabulary({}, kReasonRows)}}};
 
 inline void describe(std::uint64_t value, EventFields& fields) { fields.number("versions", value & 0xffff); }
 

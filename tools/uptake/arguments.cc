@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "dataplane/sources/inputs.h"
+#include "policy/catalogue/catalogue.h"
 #include "tools/uptake/customers.h"
 #include "tools/uptake/help.h"
 #include "tools/uptake/option_words.h"
@@ -104,7 +105,7 @@ std::optional<Failure> read_labels(const std::vector<std::string>& texts, std::v
 
 std::string themes_known() {
   std::string known = "one of:";
-  for (const Theme theme : kThemes) known += fmt::format(" {}", name_of(theme));
+  for (const Theme& theme : standard_themes()) known += fmt::format(" {}", name_of(theme));
   return known;
 }
 

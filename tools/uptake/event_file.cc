@@ -20,6 +20,8 @@ namespace {
 constexpr mode_t kOwnerAlone = 0600;
 /// How long a reader may still be waited for once the run was asked to stop.
 constexpr int kPatienceMs = 1000;
+/// What waits takes this beside its own bytes: its place in the queue, and what it is held by.
+constexpr std::size_t kWaiting = 128;
 
 bool is_regular(int fd) noexcept {
   struct stat status {};
@@ -37,7 +39,6 @@ EventFile::EventFile(std::string path, Pace pace, int stop_fd)
   in_pieces_ = !is_regular(fd_);
   if (path_ != "-" && !in_pieces_) (void)fchmod(fd_, kOwnerAlone);
   if (pace_ == Pace::of_reader) return;
-  queue_.reserve(kQueueBytes);
   closing_fd_ = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   thread_ = std::thread([this] { work(); });
 }
@@ -49,15 +50,24 @@ int EventFile::open(int more_flags) const noexcept {
 }
 
 bool EventFile::write(const std::string& lines) {
+  if (pace_ == Pace::of_clock) return write_later(lines.size(), [lines](std::string& out) { out += lines; });
+  const std::lock_guard lock(file_mutex_);
+  write_now(lines);
+  return true;
+}
+
+bool EventFile::write_later(std::size_t bytes, Make make) {
   if (pace_ == Pace::of_reader) {
-    const std::lock_guard lock(file_mutex_);
-    write_now(lines);
-    return true;
+    std::string lines;
+    make(lines);
+    return write(lines);
   }
+  bytes += kWaiting;
   {
     const std::lock_guard lock(queue_mutex_);
-    if (queue_.size() + lines.size() > kQueueBytes) return false;
-    queue_ += lines;
+    if (queue_bytes_ + bytes > kQueueBytes) return false;
+    queue_.push_back(std::move(make));
+    queue_bytes_ += bytes;
   }
   changed_.notify_one();
   return true;
@@ -84,17 +94,27 @@ void EventFile::open_anew() {
 
 void EventFile::work() {
   std::string lines;
-  lines.reserve(kQueueBytes);
+  std::deque<Make> taken;
   for (bool last = false; !last;) {
     {
       std::unique_lock lock(queue_mutex_);
       changed_.wait(lock, [this] { return !queue_.empty() || closing_ || reopen_asked_.load(); });
       last = closing_;
-      lines.swap(queue_);
+      taken.swap(queue_);
+      queue_bytes_ = 0;
     }
-    const std::lock_guard lock(file_mutex_);
-    write_now(lines);
-    lines.clear();
+    // One at a time: lines take more than what they are made of.
+    for (const Make& make : taken) {
+      make(lines);
+      const std::lock_guard lock(file_mutex_);
+      write_now(lines);
+      lines.clear();
+    }
+    if (taken.empty()) {
+      const std::lock_guard lock(file_mutex_);
+      open_anew();
+    }
+    taken.clear();
   }
 }
 

@@ -2,7 +2,10 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <cstddef>
 #include <cstdint>
+#include <deque>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -28,6 +31,11 @@ class EventFile {
 
   /// Takes whole lines; false when they are dropped.
   [[nodiscard]] bool write(const std::string& lines);
+  /// Makes lines when they are written.
+  using Make = std::function<void(std::string& lines)>;
+  /// Takes lines that are made later, of_clock by the thread that writes them; until then they count as `bytes`.
+  /// False when they are dropped.
+  [[nodiscard]] bool write_later(std::size_t bytes, Make make);
   /// Goes on in a new file of the same name: the old one was given another. Between two calls of write().
   void reopen() noexcept;
   /// Writes what still waits.
@@ -56,7 +64,8 @@ class EventFile {
 
   std::mutex queue_mutex_;  ///< guards the queue, of_clock
   std::condition_variable changed_;
-  std::string queue_;
+  std::deque<Make> queue_;
+  std::size_t queue_bytes_ = 0;
   bool closing_ = false;
   int closing_fd_ = -1;  ///< can be read once it closes
   std::thread thread_;

@@ -109,9 +109,11 @@ std::optional<Failure> RunSetup::load_key(const std::string& file, KeyDefault ke
 EventOutput::EventOutput(const RunOptions& options, const Registry& registry, unsigned workers,
                          EventFile::Pace pace) {
   if (options.events_file.empty()) return;
-  events_ = std::make_unique<Events>(registry);
+  events_ = std::make_unique<Events>(registry, standard_events());
   file_ = std::make_unique<EventFile>(options.events_file, pace, stop_fd());
-  log_ = std::make_unique<EventLog>(workers, [this](const std::string& lines) { return file_->write(lines); });
+  log_ = std::make_unique<EventLog>(
+      workers, *events_, [this](const std::string& lines) { return file_->write(lines); },
+      [this](std::size_t bytes, EventLog::Make make) { return file_->write_later(bytes, std::move(make)); });
 }
 
 std::optional<Failure> EventOutput::failure() const { return file_ ? file_->failure() : std::nullopt; }

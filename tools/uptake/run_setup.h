@@ -15,7 +15,7 @@
 #include "dataplane/sources/port.h"
 #include "dataplane/sources/source.h"
 #include "dataplane/worker.h"
-#include "policy/report/events.h"
+#include "policy/events/events.h"
 #include "policy/subscriber_ties.h"
 #include "tools/uptake/card_output.h"
 #include "tools/uptake/event_file.h"

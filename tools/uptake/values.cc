@@ -6,6 +6,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "policy/catalogue/catalogue.h"
+
 namespace uptake {
 namespace {
 
@@ -108,7 +110,7 @@ std::optional<Theme> parse_theme(std::string_view text) {
     return out;
   };
   const std::string wanted = plain(text);
-  for (const Theme theme : kThemes)
+  for (const Theme& theme : standard_themes())
     if (wanted == name_of(theme) || wanted == plain(title_of(theme))) return theme;
   return std::nullopt;
 }

@@ -5,6 +5,7 @@
 
 #include "dissectors/registry.h"
 #include "policy/catalogue/catalogue.h"
+#include "policy/catalogue/dns/words.h"
 #include "policy/figures.h"
 #include "policy/privacy/digests.h"
 #include "policy/scorecard.h"
@@ -39,7 +40,7 @@ inline Registry toy_registry() {
 inline Vantage toy_vantage(std::uint16_t, std::uint64_t) noexcept { return Vantage::none; }
 
 inline Catalogue toy_catalogue() {
-  static constexpr std::array kAreas = {Area{"toy", kMeasures, toy_vantage}};
+  static constexpr std::array kAreas = {Area{"toy", kMeasures, toy_vantage, dns::kWords}};
   return Catalogue(toy_registry(), kAreas, default_profile());
 }
 

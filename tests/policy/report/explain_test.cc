@@ -7,7 +7,6 @@
 #include <sstream>
 #include <string>
 
-#include "policy/report/reason_words.h"
 #include "tests/policy/judging.h"
 #include "tests/policy/report/schema.h"
 
@@ -41,7 +40,9 @@ TEST(Explain, EveryMeasureStaysInItsColumns) {
     std::istringstream lines(render_explanation(all_measures(), i));
     for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 80U) << line;
   }
-  for (std::size_t i = 0; i < kReasons; ++i) EXPECT_FALSE(report::words_of(static_cast<Reason>(i)).empty()) << i;
+  for (std::size_t i = 0; i < all_measures().size(); ++i)
+    for (const Reason reason : all_measures().reasons(i))
+      EXPECT_FALSE(all_measures().words(i).of(reason).words.empty()) << all_measures().measures()[i].id;
 }
 
 TEST(Explain, WhatARowLeavesOutItNames) {

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "dissectors/frame/facts.h"
+#include "policy/catalogue/dns/words.h"
 #include "tests/policy/report/card_fixture.h"
 #include "tests/policy/report/schema.h"
 
@@ -16,7 +17,7 @@ namespace {
 using nlohmann::json;
 
 constexpr Cell kV4{Family::v4, Direction::unknown, Vantage::none};
-constexpr Cell kV6{Family::v6, Direction::from_customer, Vantage::stub_resolver};
+constexpr Cell kV6{Family::v6, Direction::from_customer, dns::kStubResolver};
 constexpr std::string_view kName = "secret-name.example";
 
 class Json : public testing::Test {

@@ -6,6 +6,7 @@
 #include <sstream>
 #include <string>
 
+#include "policy/catalogue/dns/words.h"
 #include "policy/report/numbers.h"
 #include "policy/report/wrap.h"
 #include "tests/policy/report/card_fixture.h"
@@ -16,8 +17,8 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr Cell kStub{Family::v4, Direction::unknown, Vantage::stub_resolver};
-constexpr Cell kAuthority{Family::v6, Direction::from_customer, Vantage::resolver_authoritative};
+constexpr Cell kStub{Family::v4, Direction::unknown, dns::kStubResolver};
+constexpr Cell kAuthority{Family::v6, Direction::from_customer, dns::kResolverAuthoritative};
 
 class Text : public testing::Test {
  protected:

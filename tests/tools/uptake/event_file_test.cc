@@ -115,6 +115,33 @@ TEST(EventFile, ASlowReaderOfAPortLosesLinesAndStopsNobody) {
   close(reader);
 }
 
+TEST(EventFile, LinesOfAPortAreMadeByTheThreadThatWritesThem) {
+  for (const Pace pace : {Pace::of_reader, Pace::of_clock}) {
+    const Folder in;
+    const Stop stop;
+    EventFile file(in("events"), pace, stop.fd);
+    std::thread::id maker;
+    EXPECT_TRUE(file.write_later(8, [&](std::string& lines) {
+      maker = std::this_thread::get_id();
+      lines += "one\n";
+    }));
+    EXPECT_TRUE(file.write("two\n"));
+    file.close();
+    EXPECT_EQ(text_of(in("events")), "one\ntwo\n");
+    EXPECT_EQ(maker == std::this_thread::get_id(), pace == Pace::of_reader);
+  }
+}
+
+TEST(EventFile, LinesOfAPortThatFindNoRoomAreNeverMade) {
+  const Folder in;
+  const Stop stop;
+  EventFile file(in("events"), Pace::of_clock, stop.fd);
+  EXPECT_FALSE(file.write_later(EventFile::kQueueBytes + 1, [](std::string& lines) { lines += "lost\n"; }));
+  EXPECT_TRUE(file.write("kept\n"));
+  file.close();
+  EXPECT_EQ(text_of(in("events")), "kept\n");
+}
+
 TEST(EventFile, ARunOfAPortEndsThoughItsReaderIsStuck) {
   const Folder in;
   const Stop stop;

@@ -1,0 +1,17 @@
+#include "policy/catalogue/catalogue.h"
+#include "policy/catalogue/dns/area.h"
+#include "policy/catalogue/ipv6/area.h"
+#include "policy/catalogue/tls/area.h"
+
+namespace uptake {
+
+// One line an area, in the catalogue's order.
+std::vector<Area> standard_areas() {
+  return {
+      ipv6_area(),
+      dns_area(),
+      tls_area(),
+  };
+}
+
+}  // namespace uptake

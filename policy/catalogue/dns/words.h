@@ -1,0 +1,22 @@
+#pragma once
+
+#include "policy/vocabulary.h"
+
+// What this area calls its vantages and its own reasons.
+namespace uptake::dns {
+
+inline constexpr Vantage kStubResolver{1};
+inline constexpr Vantage kResolverAuthoritative{2};
+inline constexpr Vantage kOtherVantage{3};
+inline constexpr VantageRow kVantageRows[] = {
+    {"stub_resolver", "stub to resolver"},
+    {"resolver_authoritative", "resolver to authoritative"},
+    {"other", "other"},
+};
+
+inline constexpr Reason kNoQuery = own_reason(3);  ///< a response whose query was not seen
+inline constexpr ReasonRow kReasonRows[] = {{kNoQuery, "no_query", "the query that it answers was not seen"}};
+
+inline constexpr Vocabulary kWords{kVantageRows, kReasonRows};
+
+}  // namespace uptake::dns
