@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstddef>
+#include <new>
 #include <regex>
 #include <utility>
 
@@ -52,7 +53,7 @@ struct Filter::Programs {
   }
 };
 
-Filter::Compiled Filter::compile(const std::string& expression) {
+Either<Filter> Filter::compile(const std::string& expression) {
   auto programs = std::make_shared<Programs>();
   programs->keeps_all = expression.find_first_not_of(" \t\n") == std::string::npos;
   programs->looks_inside = names_wrapper(expression);
@@ -60,7 +61,7 @@ Filter::Compiled Filter::compile(const std::string& expression) {
   std::size_t compiled = 0;
   for (std::size_t i = 0; i < kKinds.size() && !programs->keeps_all; ++i) {
     pcap_t* handle = pcap_open_dead(kKinds[i].dlt, static_cast<int>(kMaxCaptured));
-    if (handle == nullptr) return {nullptr, "out of memory"};
+    if (handle == nullptr) throw std::bad_alloc();
     constexpr int kOptimise = 1;
     if (pcap_compile(handle, &programs->programs[i], expression.c_str(), kOptimise, PCAP_NETMASK_UNKNOWN) == 0) {
       ++compiled;
@@ -70,8 +71,9 @@ Filter::Compiled Filter::compile(const std::string& expression) {
     }
     pcap_close(handle);
   }
-  if (compiled == 0 && !programs->keeps_all) return {nullptr, error};
-  return {std::unique_ptr<Filter>(new Filter(std::move(programs))), ""};
+  if (compiled == 0 && !programs->keeps_all)
+    return Refusal{Why::usage, error, "filter \"" + expression + "\"", "see pcap-filter(7)"};
+  return Filter(std::move(programs));
 }
 
 bool Filter::looks_inside() const noexcept { return programs_->looks_inside; }

@@ -17,7 +17,7 @@ constexpr std::size_t kMostPrefixes = 1'000'000;
 constexpr std::size_t kMostBytes = 64U << 20;
 constexpr std::size_t kShownText = 60;
 
-Failure wrong(std::string line) { return {Exit::configuration, std::move(line)}; }
+Refusal wrong(std::string line) { return {Why::configuration, std::move(line)}; }
 
 // What a wrong line holds may be anything: only the printable part of it reaches the terminal.
 std::string shown(std::string_view text) {
@@ -82,12 +82,12 @@ std::vector<std::string_view> words_of(std::string_view line) {
 }
 
 /// Appends the prefixes of one line, or says what is wrong with it.
-std::optional<Failure> add_line(std::string_view line, std::uint32_t number, SubscriberLengths subscriber,
+std::optional<Refusal> add_line(std::string_view line, std::uint32_t number, SubscriberLengths subscriber,
                                 std::vector<CustomerPrefix>& prefixes) {
   const std::vector<std::string_view> words = words_of(line);
   for (const std::string_view word : words) {
     const Either<Prefix> parsed = parse_prefix(word);
-    if (const Failure* failure = std::get_if<Failure>(&parsed)) return *failure;
+    if (const Refusal* refusal = std::get_if<Refusal>(&parsed)) return *refusal;
     const Prefix& prefix = std::get<Prefix>(parsed);
     const unsigned length = prefix.address.family == Family::v4 ? subscriber.v4 : subscriber.v6;
     prefixes.push_back({prefix.address, prefix.bits, number, words.size() > 1 || prefix.bits >= length});
@@ -97,7 +97,7 @@ std::optional<Failure> add_line(std::string_view line, std::uint32_t number, Sub
 }
 
 /// A prefix on two lines would belong to two subscribers.
-std::optional<Failure> twice(std::vector<CustomerPrefix> prefixes) {
+std::optional<Refusal> twice(std::vector<CustomerPrefix> prefixes) {
   const auto key = [](const CustomerPrefix& p) {
     return std::tie(p.address.octets, p.address.family, p.bits, p.line);
   };
@@ -121,17 +121,17 @@ Either<std::vector<CustomerPrefix>> parse_customers(std::string_view text, const
     const std::size_t end = text.find('\n');
     const std::string_view line = text.substr(0, end);
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-    if (const std::optional<Failure> failure = add_line(line.substr(0, line.find('#')), number, subscriber, prefixes))
-      return wrong(fmt::format("{}:{}: {}", path, number, failure->line));
+    if (const std::optional<Refusal> refusal = add_line(line.substr(0, line.find('#')), number, subscriber, prefixes))
+      return wrong(fmt::format("{}:{}: {}", path, number, refusal->what));
   }
   if (prefixes.empty()) return wrong(fmt::format("{}: holds no prefix; write one a line, as 192.0.2.0/24", path));
-  if (const std::optional<Failure> failure = twice(prefixes)) return wrong(fmt::format("{}:{}", path, failure->line));
+  if (const std::optional<Refusal> refusal = twice(prefixes)) return wrong(fmt::format("{}:{}", path, refusal->what));
   return prefixes;
 }
 
 Either<std::vector<CustomerPrefix>> read_customers(const std::string& path, SubscriberLengths subscriber) {
   const Either<std::string> text = read_text(path, kMostBytes);
-  if (const Failure* failure = std::get_if<Failure>(&text)) return *failure;
+  if (const Refusal* refusal = std::get_if<Refusal>(&text)) return *refusal;
   return parse_customers(std::get<std::string>(text), path, subscriber);
 }
 

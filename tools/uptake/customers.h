@@ -6,12 +6,12 @@
 
 #include "dataplane/prefix_set.h"
 #include "policy/figures.h"
+#include "policy/refusal.h"
 #include "policy/subscriber_ties.h"
-#include "tools/uptake/failure.h"
 
 namespace uptake {
 
-/// "192.0.2.0/24" or "2001:db8::/32" as a prefix; a Failure's line says what is wrong with it. A single address is
+/// "192.0.2.0/24" or "2001:db8::/32" as a prefix; a Refusal's line says what is wrong with it. A single address is
 /// its own prefix. Bits behind the prefix length must be zero.
 [[nodiscard]] Either<Prefix> parse_prefix(std::string_view text);
 

@@ -13,6 +13,7 @@
 #include "dataplane/sources/port.h"
 #include "tools/uptake/attendant.h"
 #include "tools/uptake/cores.h"
+#include "tools/uptake/exit.h"
 #include "tools/uptake/port_list.h"
 #include "tools/uptake/run.h"
 #include "tools/uptake/run_setup.h"
@@ -30,23 +31,23 @@ Either<std::vector<PortSpec>> read_ports(const std::vector<std::string>& typed) 
   const std::vector<KernelInterface> interfaces = kernel_interfaces();
   for (const std::string& word : typed) {
     auto read = parse_port(word, static_cast<unsigned>(ports.size()), is_kernel_interface);
-    if (const auto* why = std::get_if<std::string>(&read)) return Failure{Exit::no_input, *why};
+    if (const auto* refusal = std::get_if<Refusal>(&read)) return *refusal;
     PortSpec& port = std::get<PortSpec>(read);
     for (const PortSpec& other : ports)
       if (other.typed == port.typed || (!port.interface.empty() && other.interface == port.interface))
-        return Failure{Exit::usage, fmt::format("{}: named twice, which would count its frames twice", word)};
+        return Refusal{Why::usage, fmt::format("{}: named twice, which would count its frames twice", word)};
     ports.push_back(port);
     if (port.interface.empty()) continue;
     const auto known = std::ranges::find(interfaces, port.interface, &KernelInterface::name);
     if (known == interfaces.end())
-      return Failure{
-          Exit::no_input,
+      return Refusal{
+          Why::no_input,
           fmt::format("{}: there is no interface {}; uptake live --list names what is there", word, port.interface)};
     if (!known->up)
-      return Failure{Exit::no_input,
+      return Refusal{Why::no_input,
                      fmt::format("{}: the interface is down; ip link set {} up", word, port.interface)};
     if (!may_open_packet_sockets())
-      return Failure{Exit::permission,
+      return Refusal{Why::permission,
                      fmt::format("{}: the kernel refuses a packet socket; run as root, or with CAP_NET_RAW: setpriv "
                                  "--inh-caps +net_raw --ambient-caps +net_raw, or AmbientCapabilities= of a unit",
                                  word)};
@@ -111,35 +112,27 @@ Attendant::Duties duties_of(const RunOptions& options, const PortRun& run, const
 int run_live(const RunOptions& options) {
   if (options.list_ports) {
     const auto failure = write_whole("-", render_port_list(kernel_interfaces(), bus_devices("/sys/bus/pci/devices")));
-    if (failure) tell(failure->line);
-    return code(failure ? failure->exit : Exit::ok);
+    return failure ? stop_with(*failure) : code(Exit::ok);
   }
   const auto start = std::chrono::steady_clock::now();
   const RunSetup setup(options, KeyDefault::fresh, kFlows);
-  const auto stop_with = [](const Failure& failure) {
-    tell(failure.line);
-    return code(failure.exit);
-  };
-  if (setup.failure()) return stop_with(*setup.failure());
+  if (setup.refusal()) return stop_with(*setup.refusal());
   const Either<std::vector<PortSpec>> read = read_ports(options.ports);
-  if (const auto* failure = std::get_if<Failure>(&read)) return stop_with(*failure);
+  if (const auto* refusal = std::get_if<Refusal>(&read)) return stop_with(*refusal);
   const auto& specs = std::get<std::vector<PortSpec>>(read);
   const Either<CoreChoice> found = find_cores(specs, options.cores, options.workers);
-  if (const auto* failure = std::get_if<Failure>(&found)) return stop_with(*failure);
+  if (const auto* refusal = std::get_if<Refusal>(&found)) return stop_with(*refusal);
   const auto& [cores, said] = std::get<CoreChoice>(found);
-  PortError error;
-  const std::unique_ptr<Ports> ports = Ports::open({specs, cores, options.eal}, error);
-  if (!ports) return stop_with({error.permission ? Exit::permission : Exit::no_input, error.what});
+  const Either<std::unique_ptr<Ports>> opened = Ports::open({specs, cores, options.eal});
+  if (const auto* refusal = std::get_if<Refusal>(&opened)) return stop_with(*refusal);
+  const auto& ports = std::get<std::unique_ptr<Ports>>(opened);
   CardOutput cards(options, setup.catalogue(), setup.profile().name());
-  if (const std::optional<Failure> failure = cards.failure()) return stop_with(*failure);
+  if (const std::optional<Refusal> failure = cards.failure()) return stop_with(*failure);
   cards.know_inputs(options.ports.size());
   const std::atomic<bool>& stop = stop_on_signal();
   ShardSet shards(setup.engine());
   EventOutput events(options, setup.registry(), ports->workers(), EventFile::Pace::of_clock);
-  if (const std::optional<Failure> failure = first_failure(options, events)) {
-    tell(failure->line);
-    return code(failure->exit);
-  }
+  if (const std::optional<Refusal> failure = first_failure(options, events)) return stop_with(*failure);
   RunFacts facts;
   LossesOfWindows losses;
   Publisher publisher(setup.engine(), ports->workers(), Publisher::Pace::of_clock, [&](const WindowCard& window) {

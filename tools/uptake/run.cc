@@ -53,33 +53,21 @@ int run_read(const RunOptions& options) {
   const auto start = std::chrono::steady_clock::now();
   drop_privileges();
   RunSetup setup(options, KeyDefault::of_input, kFlows);
-  if (setup.failure()) {
-    tell(setup.failure()->line);
-    return code(setup.failure()->exit);
-  }
+  if (setup.refusal()) return stop_with(*setup.refusal());
   const std::atomic<bool>& stop = stop_on_signal();
   FileOptions how;
   how.recursive = options.recursive;
   how.stop_fd = stop_fd();
   OpenedFiles opened = open_files(options.inputs, how);
-  if (opened.error && stop.load())
-    opened.error = OpenError{"read", "interrupted before a capture began", "let it run on", code(Exit::damaged)};
-  if (opened.error) {
-    tell(opened.error->message());
-    return opened.error->exit_code;
-  }
+  if (opened.refusal && stop.load())
+    opened.refusal = Refusal{Why::interrupted, "interrupted before a capture began", "read", "let it run on"};
+  if (opened.refusal) return stop_with(*opened.refusal);
   CardOutput cards(options, setup.catalogue(), setup.profile().name());
-  if (const std::optional<Failure> failure = cards.failure()) {
-    tell(failure->line);
-    return code(failure->exit);
-  }
+  if (const std::optional<Refusal> failure = cards.failure()) return stop_with(*failure);
   cards.know_inputs(opened.source->paths().size());
   ShardSet shards(setup.engine());
   EventOutput events(options, setup.registry(), options.workers, EventFile::Pace::of_reader);
-  if (const std::optional<Failure> failure = first_failure(options, events)) {
-    tell(failure->line);
-    return code(failure->exit);
-  }
+  if (const std::optional<Refusal> failure = first_failure(options, events)) return stop_with(*failure);
   const Digests::Key key = key_of(*opened.source);
   if (options.key_file.empty()) setup.take_key(key);
   Publisher publisher(setup.engine(), options.workers, Publisher::Pace::of_sink,

@@ -15,11 +15,11 @@
 #include "dataplane/sources/port.h"
 #include "dataplane/sources/source.h"
 #include "dataplane/worker.h"
+#include "policy/refusal.h"
 #include "policy/report/events.h"
 #include "policy/subscriber_ties.h"
 #include "tools/uptake/card_output.h"
 #include "tools/uptake/event_file.h"
-#include "tools/uptake/failure.h"
 #include "tools/uptake/output.h"
 
 namespace uptake {
@@ -33,7 +33,7 @@ class RunSetup {
   RunSetup(const RunOptions& options, KeyDefault key, std::uint64_t default_flows);
 
   /// Why the run cannot start.
-  [[nodiscard]] const std::optional<Failure>& failure() const noexcept { return failure_; }
+  [[nodiscard]] const std::optional<Refusal>& refusal() const noexcept { return refusal_; }
   [[nodiscard]] const Engine& engine() const noexcept { return *engine_; }
   /// The key that was made of the input. Before the engine is used.
   void take_key(const Digests::Key& key);
@@ -43,8 +43,8 @@ class RunSetup {
 
  private:
   void load(const RunOptions& options, KeyDefault key, std::uint64_t default_flows);
-  [[nodiscard]] std::optional<Failure> load_profile(const std::string& name);
-  [[nodiscard]] std::optional<Failure> load_key(const std::string& file, KeyDefault key);
+  [[nodiscard]] std::optional<Refusal> load_profile(const std::string& name);
+  [[nodiscard]] std::optional<Refusal> load_key(const std::string& file, KeyDefault key);
 
   Registry registry_{dissectors()};
   std::optional<Profile> own_profile_;
@@ -54,9 +54,9 @@ class RunSetup {
   PrefixSet customers_;
   SubscriberTies ties_;
   PrefixSet nat64_;
-  std::unique_ptr<Filter> filter_;
+  std::optional<Filter> filter_;
   std::unique_ptr<Engine> engine_;
-  std::optional<Failure> failure_;
+  std::optional<Refusal> refusal_;
 };
 
 /// EventOutput: the events of a run on their way to a file, when they were asked for.
@@ -66,13 +66,13 @@ class EventOutput {
   [[nodiscard]] const Events* events() const noexcept { return events_.get(); }
   [[nodiscard]] EventLog* log() const noexcept { return log_.get(); }
   /// Why the file cannot be written, as far as that is known.
-  [[nodiscard]] std::optional<Failure> failure() const;
+  [[nodiscard]] std::optional<Refusal> failure() const;
   /// The file was given another name; events go on in a new one.
   void reopen() noexcept {
     if (file_) file_->reopen();
   }
   /// Ends the file; why that failed, if it did.
-  [[nodiscard]] std::optional<Failure> close();
+  [[nodiscard]] std::optional<Refusal> close();
 
  private:
   std::unique_ptr<Events> events_;
@@ -109,7 +109,7 @@ struct RunFacts {
 };
 
 /// Why an output of the run cannot be written: known before any work is done.
-[[nodiscard]] std::optional<Failure> first_failure(const RunOptions& options, const EventOutput& events);
+[[nodiscard]] std::optional<Refusal> first_failure(const RunOptions& options, const EventOutput& events);
 
 /// Ends the outputs. Returns the exit code: the worst of ledger, loss, damage and output.
 [[nodiscard]] int conclude(const RunOptions& options, const Ledger& ledger, const RunFacts& facts, CardOutput& cards,

@@ -113,23 +113,23 @@ TEST_F(Output, WhatCannotBeWrittenIsKnownBefore) {
   EXPECT_FALSE(cannot_write(path("card")));
   EXPECT_EQ(files(), 0U);
   for (const std::string& bad : {path("none/card"), folder_.string()}) {
-    const std::optional<Failure> failure = cannot_write(bad);
+    const std::optional<Refusal> failure = cannot_write(bad);
     ASSERT_TRUE(failure) << bad;
-    EXPECT_EQ(failure->exit, Exit::cannot_create);
+    EXPECT_EQ(failure->why, Why::cannot_create);
   }
 }
 
 TEST_F(Output, AFolderThatIsNotThereCannotBeWrittenTo) {
-  const std::optional<Failure> failure = write_whole(path("none/card"), "x");
+  const std::optional<Refusal> failure = write_whole(path("none/card"), "x");
   ASSERT_TRUE(failure);
-  EXPECT_EQ(failure->exit, Exit::cannot_create);
-  EXPECT_NE(failure->line.find("none/card: cannot be created"), std::string::npos) << failure->line;
+  EXPECT_EQ(failure->why, Why::cannot_create);
+  EXPECT_NE(failure->line().find("none/card: cannot be created"), std::string::npos) << failure->line();
 }
 
 TEST_F(Output, AFullDeviceIsToldAtTheEnd) {
-  const std::optional<Failure> failure = write_whole("/dev/full", "x");
+  const std::optional<Refusal> failure = write_whole("/dev/full", "x");
   ASSERT_TRUE(failure);
-  EXPECT_EQ(failure->exit, Exit::cannot_write);
+  EXPECT_EQ(failure->why, Why::cannot_write);
 }
 
 TEST_F(Output, DevicesAreWrittenInPlace) {
