@@ -10,8 +10,8 @@
 #include "dissectors/dns/facts.h"
 #include "dissectors/frame/facts.h"
 #include "dissectors/tls/facts.h"
+#include "policy/digests.h"
 #include "policy/entities.h"
-#include "policy/privacy/digests.h"
 #include "policy/tally.h"
 #include "tests/policy/judging.h"
 
