@@ -36,10 +36,8 @@ bool writes_in_place(const std::string& path) {
 }
 
 // Files that wait for their name are private; results are ordinary ones. A file that is replaced keeps its mode.
-mode_t wanted_mode(const std::string& path, OutputFile::Readers readers) {
-  constexpr mode_t kOwner = 0600;
+mode_t wanted_mode(const std::string& path) {
   struct stat status {};
-  if (readers == OutputFile::Readers::owner) return kOwner;
   if (stat(path.c_str(), &status) == 0) return status.st_mode & 0777;
   const mode_t mask = umask(0);
   umask(mask);
@@ -48,16 +46,15 @@ mode_t wanted_mode(const std::string& path, OutputFile::Readers readers) {
 
 }  // namespace
 
-OutputFile::OutputFile(std::string path, Readers readers)
-    : path_(std::move(path)), in_place_(writes_in_place(path_)) {
+OutputFile::OutputFile(std::string path) : path_(std::move(path)), in_place_(writes_in_place(path_)) {
   if (path_ == "-") {
     file_ = stdout;
     return;
   }
-  create(readers);
+  create();
 }
 
-void OutputFile::create(Readers readers) {
+void OutputFile::create() {
   if (in_place_) {
     file_ = std::fopen(path_.c_str(), "we");
     if (file_ == nullptr) fail(Why::cannot_create, errno, "name a file");
@@ -73,7 +70,7 @@ void OutputFile::create(Readers readers) {
     fail(Why::cannot_create, errno, "check that its folder exists and may be written");
     return;
   }
-  if (fchmod(fd, wanted_mode(path_, readers)) != 0 || (file_ = fdopen(fd, "w")) == nullptr) {
+  if (fchmod(fd, wanted_mode(path_)) != 0 || (file_ = fdopen(fd, "w")) == nullptr) {
     const int error = errno;
     close(fd);
     fail(Why::cannot_create, error, "check its folder");

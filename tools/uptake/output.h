@@ -15,10 +15,7 @@ namespace uptake {
 /// it. A reader that has seen enough and closed its end is no failure.
 class OutputFile {
  public:
-  /// Readers: who may read a new file: whom the umask allows, or its owner alone; the latter also of one replaced.
-  enum class Readers : bool { as_usual, owner };
-
-  explicit OutputFile(std::string path, Readers readers = Readers::as_usual);
+  explicit OutputFile(std::string path);
   ~OutputFile();  ///< removes what was not committed
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;
@@ -29,11 +26,9 @@ class OutputFile {
   /// Flushes; for a file also makes it durable and gives it its name.
   void commit();
   [[nodiscard]] const std::optional<Refusal>& failure() const noexcept { return failure_; }
-  /// Whoever read along has closed the other end.
-  [[nodiscard]] bool reader_left() const noexcept { return reader_left_; }
 
  private:
-  void create(Readers readers);
+  void create();
   [[nodiscard]] int open_unnamed() noexcept;
   [[nodiscard]] bool give_name() noexcept;
   void fail(Why why, int error, std::string_view hint);
@@ -41,7 +36,7 @@ class OutputFile {
   std::string path_;
   std::string temporary_;  // the name until commit(), where files cannot be without one
   bool in_place_ = false;
-  bool reader_left_ = false;
+  bool reader_left_ = false;  ///< whoever read along has closed the other end
   std::FILE* file_ = nullptr;
   std::optional<Refusal> failure_;
 };
