@@ -170,6 +170,12 @@ const Profile* find_profile(std::string_view name) {
   return nullptr;
 }
 
+std::string known_profiles() {
+  std::string names;
+  for (const EmbeddedProfile& profile : embedded_profiles()) names += fmt::format(" {}", profile.name);
+  return names;
+}
+
 const Profile& default_profile() {
   const Profile* profile = find_profile(kDefaultProfile);
   assert(profile != nullptr);

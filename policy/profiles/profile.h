@@ -75,5 +75,7 @@ inline constexpr std::string_view kDefaultProfile = "ncsc-nl-2025-05";
 /// The embedded profile of that name, or nullptr. Lives as long as the program.
 [[nodiscard]] const Profile* find_profile(std::string_view name);
 [[nodiscard]] const Profile& default_profile();
+/// The names of all embedded profiles, a blank before each.
+[[nodiscard]] std::string known_profiles();
 
 }  // namespace uptake

@@ -8,8 +8,10 @@
 #include <optional>
 #include <vector>
 
+#include "dataplane/flows/flow_hash.h"
+#include "dataplane/prefix_text.h"
+#include "dataplane/setup.h"
 #include "dataplane/sources/inputs.h"
-#include "tools/uptake/customers.h"
 #include "tools/uptake/help.h"
 #include "tools/uptake/option_words.h"
 #include "tools/uptake/values.h"
@@ -18,16 +20,12 @@
 namespace uptake {
 namespace {
 
-constexpr std::uint64_t kShards = 16;
-constexpr std::uint64_t kFewestFlows = 1'000;
-constexpr std::uint64_t kMostFlows = 1'000'000'000;
-
 Refusal usage(std::string line) { return {Why::usage, std::move(line)}; }
 
 // The values of the options as typed; option_words.h sorts the words, values.h reads them.
 struct Typed {
   std::string window, subscriber, workers, max_flows, max_loss, duration, cores, only;
-  std::vector<std::string> nat64, labels;
+  std::vector<std::string> labels;
 };
 
 std::vector<OptionWord> option_words(bool live, RunOptions& options, Typed& typed) {
@@ -36,7 +34,7 @@ std::vector<OptionWord> option_words(bool live, RunOptions& options, Typed& type
       {"--window", &typed.window},
       {"--customers", &options.customers_file},
       {"--subscriber", &typed.subscriber},
-      {"--nat64", &typed.nat64},
+      {"--nat64", &options.nat64},
       {"--profile", &options.profile},
       {"--max-flows", &typed.max_flows},
       {"--max-loss", &typed.max_loss},
@@ -74,16 +72,11 @@ std::optional<Refusal> take(std::string_view option, const std::string& text, co
   return std::nullopt;
 }
 
-/// The prefixes of translators, of one of the six lengths that RFC 6052 section 2.2 gives them.
-std::optional<Refusal> read_nat64(const std::vector<std::string>& texts, std::vector<Prefix>& prefixes) {
-  constexpr std::array kLengths = {32, 40, 48, 56, 64, 96};
+std::optional<Refusal> check_nat64(const std::vector<std::string>& texts) {
   for (const std::string& text : texts) {
-    const Either<Prefix> parsed = parse_prefix(text);
-    const Prefix* prefix = std::get_if<Prefix>(&parsed);
-    if (prefix == nullptr || prefix->address.family != Family::v6 || std::ranges::count(kLengths, prefix->bits) == 0)
-      return usage(fmt::format("--nat64: \"{}\" is not understood; give {}", text,
-                               "an IPv6 prefix of 32, 40, 48, 56, 64 or 96 bits: 2001:db8:64::/96"));
-    prefixes.push_back(*prefix);
+    const Either<Prefix> parsed = parse_nat64(text);
+    if (const Refusal* refusal = std::get_if<Refusal>(&parsed))
+      return Refusal{Why::usage, fmt::format("\"{}\" is not understood", text), "--nat64", refusal->hint};
   }
   return std::nullopt;
 }
@@ -116,7 +109,7 @@ std::optional<Refusal> read_values(const Typed& typed, RunOptions& options) {
            "a span that divides a day or whole days: 1m, 5m, 15m, 1h, 6h, 1d, 7d", options.window_ns),
       take("--subscriber", typed.subscriber, parse_subscriber(typed.subscriber),
            "two prefix lengths, IPv4 and IPv6: 32,56", options.subscriber),
-      read_nat64(typed.nat64, options.nat64),
+      check_nat64(options.nat64),
       read_labels(typed.labels, options.labels),
       take("--only", typed.only, parse_theme(typed.only), themes_known(), options.only),
       take("--max-flows", typed.max_flows, parse_count(typed.max_flows, kFewestFlows, kMostFlows),

@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "dataplane/prefix_set.h"
 #include "policy/figures.h"
 #include "policy/scorecard.h"
 #include "policy/standard.h"
@@ -24,9 +23,9 @@ struct RunOptions {
   std::uint64_t duration_ns = 0;    ///< live: 0 runs until it is interrupted
 
   unsigned workers = 1;
-  std::uint64_t window_ns = 0;  ///< 0 is one window for the whole run
-  std::string customers_file;   ///< or empty: directions are not known
-  std::vector<Prefix> nat64;    ///< of the networks' own translators
+  std::uint64_t window_ns = 0;     ///< 0 is one window for the whole run
+  std::string customers_file;      ///< or empty: directions are not known
+  std::vector<std::string> nat64;  ///< prefixes of the networks' own translators
   SubscriberLengths subscriber;
   std::string profile = "ncsc-nl-2025-05";  ///< a name, or the path of a TOML file
   std::uint64_t max_flows = 0;              ///< 0 is the default of the source: 1 Mi from files, 4 Mi live

@@ -6,6 +6,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "dataplane/setup.h"
+
 namespace uptake {
 namespace {
 
@@ -49,7 +51,7 @@ std::optional<std::uint64_t> parse_span(std::string_view text) noexcept {
 
 std::optional<std::uint64_t> parse_window(std::string_view text) noexcept {
   const std::optional<std::uint64_t> span = parse_span(text);
-  if (!span || (kDay % *span != 0 && *span % kDay != 0)) return std::nullopt;
+  if (!span || !is_window(*span)) return std::nullopt;
   return span;
 }
 

@@ -103,9 +103,7 @@ TEST(Arguments, EveryOptionReachesItsField) {
   EXPECT_EQ(o.customers_file, "c");
   EXPECT_EQ(o.subscriber.v4, 24);
   EXPECT_EQ(o.subscriber.v6, 48);
-  ASSERT_EQ(o.nat64.size(), 2U);
-  EXPECT_EQ(o.nat64[0].bits, 96);
-  EXPECT_EQ(o.nat64[1].address.octets[4], 1);
+  EXPECT_EQ(o.nat64, (Words{"2001:db8:64::/96", "2001:db8:100::/40"}));
   EXPECT_EQ(o.profile, "p");
   EXPECT_EQ(o.max_flows, 2'000'000U);
   EXPECT_EQ(o.max_loss_percent, 0.5);

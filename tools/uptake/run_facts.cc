@@ -1,137 +1,15 @@
-#include "tools/uptake/run_setup.h"
+#include "tools/uptake/run_facts.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <nlohmann/json.hpp>
 
-#include "tools/uptake/customers.h"
 #include "tools/uptake/exit.h"
-#include "tools/uptake/input_text.h"
-#include "tools/uptake/signals.h"
+#include "tools/uptake/output.h"
 #include "tools/uptake/tell.h"
 
 namespace uptake {
-namespace {
-
-/// More than any profile or key file holds.
-constexpr std::size_t kMostBytes = std::size_t{1} << 20;
-
-/// Frames of a port come nearly in order: its windows need not stay open for longer.
-constexpr std::uint64_t kLiveGraceNs = 2'000'000'000;
-
-/// The key of the flow table: derived, so that one key file gives all.
-FlowHash::Key flow_key(const Digests& digests) {
-  FlowHash::Key key{};
-  for (std::size_t i = 0; i < key.size(); ++i) {
-    const std::string label = fmt::format("flow table {}", i);
-    key[i] = digests.name({reinterpret_cast<const std::uint8_t*>(label.data()), label.size()});
-  }
-  return key;
-}
-
-}  // namespace
-
-RunSetup::RunSetup(const RunOptions& options, KeyDefault key, std::uint64_t default_flows) {
-  load(options, key, default_flows);
-}
-
-void RunSetup::load(const RunOptions& options, KeyDefault key, std::uint64_t default_flows) {
-  if ((refusal_ = load_profile(options.profile))) return;
-  if ((refusal_ = load_key(options.key_file, key))) return;
-  if (!options.customers_file.empty()) {
-    Either<std::vector<CustomerPrefix>> read = read_customers(options.customers_file, options.subscriber);
-    if (Refusal* refusal = std::get_if<Refusal>(&read)) {
-      refusal_ = *refusal;
-      return;
-    }
-    std::vector<CustomerPrefix>& customers = std::get<std::vector<CustomerPrefix>>(read);
-    std::vector<Prefix> prefixes;
-    for (const CustomerPrefix& customer : customers) prefixes.push_back({customer.address, customer.bits});
-    customers_ = PrefixSet(prefixes);
-    ties_ = SubscriberTies(std::move(customers));
-  }
-  SubscriberLengths subscriber = options.subscriber;
-  if (!ties_.empty()) subscriber.ties = &ties_;
-  nat64_ = PrefixSet(options.nat64);
-  if (!options.filter.empty()) {
-    Either<Filter> compiled = Filter::compile(options.filter);
-    if (Refusal* refusal = std::get_if<Refusal>(&compiled)) {
-      refusal_ = *refusal;
-      return;
-    }
-    filter_ = std::get<Filter>(std::move(compiled));
-  }
-  catalogue_ = std::make_unique<Catalogue>(standard_catalogue(registry_, *profile_));
-  engine_ = std::make_unique<Engine>(
-      Engine{registry_, *catalogue_, *digests_, customers_, FlowHash(flow_key(*digests_)), subscriber,
-             options.window_ns, options.max_flows != 0 ? options.max_flows : default_flows,
-             !options.events_file.empty(), filter_ ? &*filter_ : nullptr, key == KeyDefault::fresh,
-             nat64_.empty() ? nullptr : &nat64_, key == KeyDefault::fresh ? kLiveGraceNs : 0});
-}
-
-void RunSetup::take_key(const Digests::Key& key) {
-  *digests_ = Digests(key);
-  engine_->hash = FlowHash(flow_key(*digests_));
-}
-
-std::optional<Refusal> RunSetup::load_profile(const std::string& name) {
-  profile_ = find_profile(name);
-  if (profile_ != nullptr) return std::nullopt;
-  const Either<std::string> read = read_text(name, kMostBytes);
-  const auto* text = std::get_if<std::string>(&read);
-  if (text == nullptr) {
-    std::string known;
-    for (const EmbeddedProfile& profile : embedded_profiles()) known += fmt::format(" {}", profile.name);
-    return Refusal{Why::configuration, fmt::format("profile {}: neither a file nor one of:{}", name, known)};
-  }
-  Either<Profile> parsed = Profile::parse(*text, name);
-  if (const Refusal* refusal = std::get_if<Refusal>(&parsed)) return *refusal;
-  own_profile_ = std::get<Profile>(std::move(parsed));
-  profile_ = &*own_profile_;
-  return std::nullopt;
-}
-
-std::optional<Refusal> RunSetup::load_key(const std::string& file, KeyDefault key) {
-  if (file.empty()) {
-    digests_ = key == KeyDefault::fresh ? Digests::fresh() : Digests::published();
-    return std::nullopt;
-  }
-  const Either<std::string> read = read_text(file, kMostBytes);
-  const auto* text = std::get_if<std::string>(&read);
-  if (text == nullptr) return Refusal{Why::no_input, fmt::format("key file {}: cannot be read", file)};
-  digests_ = Digests::from_text(*text);
-  if (digests_) return std::nullopt;
-  return Refusal{Why::configuration, fmt::format("key file {}: 16 octets or 32 hexadecimal digits are wanted", file)};
-}
-
-EventOutput::EventOutput(const RunOptions& options, const Registry& registry, unsigned workers,
-                         EventFile::Pace pace) {
-  if (options.events_file.empty()) return;
-  events_ = std::make_unique<Events>(registry);
-  file_ = std::make_unique<EventFile>(options.events_file, pace, stop_fd());
-  log_ = std::make_unique<EventLog>(workers, [this](const std::string& lines) { return file_->write(lines); });
-}
-
-std::optional<Refusal> EventOutput::failure() const { return file_ ? file_->failure() : std::nullopt; }
-
-std::optional<Refusal> first_failure(const RunOptions& options, const EventOutput& events) {
-  if (std::optional<Refusal> failure = events.failure()) return failure;
-  // A folder of cards is tried with the name of one.
-  if (is_folder(options.json_file))
-    if (std::optional<Refusal> failure = cannot_write(options.json_file + "/card.json")) return failure;
-  if (!options.quiet)
-    if (std::optional<Refusal> failure = cannot_write("-")) return failure;
-  return cannot_write(options.run_info_file);
-}
-
-std::optional<Refusal> EventOutput::close() {
-  if (!file_) return std::nullopt;
-  file_->close();
-  return file_->failure();
-}
-
 namespace {
 
 nlohmann::ordered_json port_info(const PortReport& port) {
