@@ -2,10 +2,12 @@
 
 #include <pcap.h>
 
+#include <algorithm>
 #include <array>
+#include <cctype>
 #include <cstddef>
 #include <new>
-#include <regex>
+#include <string_view>
 #include <utility>
 
 #include "dataplane/sources/record.h"
@@ -33,9 +35,15 @@ constexpr std::array kKinds{Kind{LinkType::ethernet, DLT_EN10MB},
                             Kind{LinkType::linux_sll2, DLT_LINUX_SLL2}};
 
 /// One of the words that make libpcap go on behind a tag or a tunnel's header.
-bool names_wrapper(const std::string& expression) {
-  static const std::regex words("\\b(vlan|mpls|pppoes|geneve)\\b");
-  return std::regex_search(expression, words);
+bool names_wrapper(std::string_view expression) {
+  constexpr std::array<std::string_view, 4> kWrappers = {"vlan", "mpls", "pppoes", "geneve"};
+  const auto in_word = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; };
+  for (auto at = expression.begin(); at != expression.end();) {
+    const auto end = std::find_if_not(at, expression.end(), in_word);
+    if (std::ranges::count(kWrappers, std::string_view(at, end)) != 0) return true;
+    at = std::find_if(end, expression.end(), in_word);
+  }
+  return false;
 }
 
 }  // namespace

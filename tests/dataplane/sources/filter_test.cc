@@ -77,9 +77,10 @@ TEST(Filter, CutFramesAreNotReadBeyondTheirEnd) {
 }
 
 TEST(Filter, KnowsWhetherItLooksBehindTags) {
-  for (const char* inside : {"vlan", "vlan 100 and tcp", "mpls", "pppoes and ip6", "(vlan and udp) or udp"})
+  for (const char* inside :
+       {"vlan", "vlan 100 and tcp", "mpls", "pppoes and ip6", "(vlan and udp) or udp", "udp or(mpls)"})
     EXPECT_TRUE(compiled(inside).looks_inside()) << inside;
-  for (const char* outside : {"tcp port 443", "ip6", "ether host 2:0:0:0:0:1", "udp"})
+  for (const char* outside : {"tcp port 443", "ip6", "ether host 2:0:0:0:0:1", "udp", ""})
     EXPECT_FALSE(compiled(outside).looks_inside()) << outside;
 }
 
