@@ -7,8 +7,8 @@
 #include "dataplane/prefix_set.h"
 #include "dissectors/registry.h"
 #include "policy/catalogue/catalogue.h"
+#include "policy/digests.h"
 #include "policy/figures.h"
-#include "policy/privacy/digests.h"
 
 namespace uptake {
 

@@ -50,10 +50,6 @@ class Cursor {
     return p != nullptr ? std::uint32_t{p[0]} << 24 | std::uint32_t{p[1]} << 16 | std::uint32_t{p[2]} << 8 | p[3]
                         : 0U;
   }
-  constexpr std::uint64_t u64() noexcept {
-    const std::uint64_t high = u32();
-    return high << 32 | u32();
-  }
 
   constexpr void skip(std::size_t count) noexcept { (void)take(count); }
 
@@ -75,10 +71,9 @@ class Cursor {
     inner.end_ = p + count;
     return inner;
   }
-  /// Bounded cursors behind a length prefix of one, two or three octets (TLS vectors).
+  /// Bounded cursors behind a length prefix of one or two octets (TLS vectors).
   constexpr Cursor prefixed8() noexcept { return sub_after(u8()); }
   constexpr Cursor prefixed16() noexcept { return sub_after(u16()); }
-  constexpr Cursor prefixed24() noexcept { return sub_after(u24()); }
 
  private:
   constexpr const std::uint8_t* take(std::size_t count) noexcept {

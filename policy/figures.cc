@@ -5,8 +5,8 @@
 #include <cassert>
 
 #include "policy/catalogue/catalogue.h"
+#include "policy/digests.h"
 #include "policy/entities.h"
-#include "policy/privacy/digests.h"
 #include "policy/subscriber_ties.h"
 #include "policy/tally.h"
 #include "policy/zeroed_array.h"

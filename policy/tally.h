@@ -52,14 +52,8 @@ class Tally {
   }
   /// The sum of one measure over all cells.
   [[nodiscard]] Counts total(std::size_t measure) const noexcept {
-    return total_if(measure, [](Cell) { return true; });
-  }
-  /// The sum of one measure over the cells that `wanted` accepts.
-  template <class Wanted>
-  [[nodiscard]] Counts total_if(std::size_t measure, Wanted wanted) const noexcept {
     Counts sum;
-    for (std::size_t i = 0; i < Cell::kCount; ++i)
-      if (wanted(Cell::of(i))) sum.add(at(measure, Cell::of(i)));
+    for (std::size_t i = 0; i < Cell::kCount; ++i) sum.add(at(measure, Cell::of(i)));
     return sum;
   }
 

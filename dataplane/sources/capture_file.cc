@@ -31,12 +31,11 @@ bool readable(int fd) noexcept {
 }
 
 Refusal refusal_of(int error) {
-  using Why = Refusal::Why;
   const std::string what = std::strerror(error);
-  if (error == ENOENT || error == ENOTDIR) return {Why::absent, "no such file"};
+  if (error == ENOENT || error == ENOTDIR) return {Why::no_input, "no such file"};
   if (error == EMFILE || error == ENFILE) return {Why::busy, what};
   if (error == EACCES || error == EPERM) return {Why::permission, "permission denied"};
-  return {Why::unreadable, what};
+  return {Why::no_input, what};
 }
 
 }  // namespace
@@ -68,24 +67,17 @@ CaptureFile::~CaptureFile() {
   if (path_ != "-") close(fd_);
 }
 
-std::unique_ptr<CaptureFile> CaptureFile::open(const std::string& path, const FileOptions& options,
-                                               Refusal& refusal) {
+Either<std::unique_ptr<CaptureFile>> CaptureFile::open(const std::string& path, const FileOptions& options) {
   const int fd = path == "-" ? STDIN_FILENO : open_input(path.c_str(), options.stop_fd);
-  if (fd < 0) {
-    refusal = refusal_of(errno);
-    return nullptr;
-  }
+  if (fd < 0) return refusal_of(errno);
   std::unique_ptr<CaptureFile> file(new CaptureFile(path, fd, options));
-  if (!file->recognise(refusal)) return nullptr;
+  if (std::optional<Refusal> refusal = file->recognise()) return *std::move(refusal);
   return file;
 }
 
-bool CaptureFile::recognise(Refusal& refusal) {
+std::optional<Refusal> CaptureFile::recognise() {
   struct stat status {};
-  if (fstat(fd_, &status) != 0) {
-    refusal = refusal_of(errno);
-    return false;
-  }
+  if (fstat(fd_, &status) != 0) return refusal_of(errno);
   // Standard input may be a regular file that someone has read a part of: only what is left counts.
   regular_ = S_ISREG(status.st_mode) && lseek(fd_, 0, SEEK_CUR) == 0 && status.st_size > 0;
   stored_bytes_ = regular_ ? static_cast<std::uint64_t>(status.st_size) : 0;
@@ -94,7 +86,7 @@ bool CaptureFile::recognise(Refusal& refusal) {
 
   std::array<std::uint8_t, kHeadBytes> head{};
   const ssize_t got = regular_ && options_.map_files ? pread(fd_, head.data(), head.size(), 0) : 0;
-  if (got > 0 && map({head.data(), static_cast<std::size_t>(got)})) return true;
+  if (got > 0 && map({head.data(), static_cast<std::size_t>(got)})) return std::nullopt;
   stream_ = open_stream(fd_, options_.max_ratio, options_.stop_fd);
   const bool longer = fill_carry(kHeadBytes);
   sections_ = Sections::open(carry_);
@@ -104,14 +96,12 @@ bool CaptureFile::recognise(Refusal& refusal) {
   }
   if (!sections_) {
     const bool broken = carry_.empty() && !stream_->error().empty();
-    refusal = broken
-                  ? Refusal{Refusal::Why::unreadable, std::string(stream_->error())}
-                  : Refusal{Refusal::Why::no_capture, carry_.empty() ? "empty" : "not a capture that uptake knows"};
-    return false;
+    if (broken) return Refusal{Why::no_input, std::string(stream_->error())};
+    return Refusal{Why::no_capture, carry_.empty() ? "empty" : "not a capture that uptake knows"};
   }
   position_ = sections_->header_bytes();
   carry_.erase(carry_.begin(), carry_.begin() + static_cast<std::ptrdiff_t>(position_));
-  return true;
+  return std::nullopt;
 }
 
 /// Maps a regular file that starts with `head`. Only where several chains can walk is a mapping faster than read()

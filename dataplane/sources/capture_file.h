@@ -11,6 +11,7 @@
 #include "dataplane/sources/chunk_store.h"
 #include "dataplane/sources/sections.h"
 #include "dataplane/sources/source.h"
+#include "policy/refusal.h"
 
 namespace uptake {
 
@@ -25,25 +26,12 @@ struct FileOptions {
   int stop_fd = -1;                       ///< once it can be read, waiting for a pipe ends
 };
 
-/// Refusal: why an input cannot be read at all.
-struct Refusal {
-  enum class Why : std::uint8_t {
-    absent,
-    permission,
-    busy,
-    unreadable,
-    no_capture
-  };  ///< busy: no descriptor is left
-  Why why = Why::absent;
-  std::string what;  ///< behind the path in a message
-};
-
 /// CaptureFile: one open capture, read front to back. Frames of damaged files come out up to the damage.
 class CaptureFile {
  public:
-  /// Opens `path`, or standard input for "-", and reads enough to see what it is. Null, and `refusal`, on failure.
-  [[nodiscard]] static std::unique_ptr<CaptureFile> open(const std::string& path, const FileOptions& options,
-                                                         Refusal& refusal);
+  /// Opens `path`, or standard input for "-", and reads enough to see what it is. A Refusal says what is wrong with
+  /// it; its `where` and `hint` are the caller's.
+  [[nodiscard]] static Either<std::unique_ptr<CaptureFile>> open(const std::string& path, const FileOptions& options);
   ~CaptureFile();
   CaptureFile(const CaptureFile&) = delete;
   CaptureFile& operator=(const CaptureFile&) = delete;
@@ -66,7 +54,7 @@ class CaptureFile {
   CaptureFile(std::string path, int fd, const FileOptions& options)
       : path_(std::move(path)), fd_(fd), options_(options) {}
 
-  [[nodiscard]] bool recognise(Refusal& refusal);
+  [[nodiscard]] std::optional<Refusal> recognise();
   [[nodiscard]] bool map(Bytes head);
   [[nodiscard]] bool fill_carry(std::size_t bytes);
   [[nodiscard]] bool next_mapped(Chunk& chunk, std::uint64_t first_ordinal, RecordChains& chains);

@@ -171,22 +171,24 @@ bool FileSource::fill(Lane& lane, Chunk& chunk) {
 bool FileSource::open_lane() {
   while (next_part_ < parts_.size()) {
     Part& part = parts_[next_part_];
-    Refusal refusal;
     auto lane = std::make_unique<Lane>();
     FileOptions options = options_;
     constexpr std::size_t kFewLanes = 4;  // mappings are few, and what is mapped for many lanes is evicted early
     options.map_files = options.map_files && lanes_.size() < kFewLanes;
-    lane->file = part.open != nullptr ? std::move(part.open) : CaptureFile::open(part.path, options, refusal);
-    if (lane->file == nullptr && refusal.why == Refusal::Why::busy && !lanes_.empty()) {
+    Either<std::unique_ptr<CaptureFile>> got = std::move(part.open);
+    if (std::get<0>(got) == nullptr) got = CaptureFile::open(part.path, options);
+    const Refusal* refusal = std::get_if<Refusal>(&got);
+    if (refusal != nullptr && refusal->why == Why::busy && !lanes_.empty()) {
       most_lanes_ = lanes_.size();
       return false;
     }
     lane->rank = next_part_++;
-    if (lane->file == nullptr) {
+    if (refusal != nullptr) {
       const std::scoped_lock lock(damages_mutex_);
-      damages_.push_back({part.path, 0, "cannot be read any more: " + refusal.what});
+      damages_.push_back({part.path, 0, "cannot be read any more: " + refusal->what});
       continue;
     }
+    lane->file = std::get<0>(std::move(got));
     if (part.first_ns < delivered_ns_) ++crowded_out_;
     lanes_.push_back(std::move(lane));
     if (lanes_.size() == 1) return true;

@@ -96,7 +96,7 @@ class FileSource final : public Source {
 /// OpenedFiles: a source, or why there is none; and what was left out, one line each.
 struct OpenedFiles {
   std::unique_ptr<FileSource> source;
-  std::optional<OpenError> error;
+  std::optional<Refusal> refusal;
   std::vector<std::string> notes;
 };
 

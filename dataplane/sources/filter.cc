@@ -2,9 +2,12 @@
 
 #include <pcap.h>
 
+#include <algorithm>
 #include <array>
+#include <cctype>
 #include <cstddef>
-#include <regex>
+#include <new>
+#include <string_view>
 #include <utility>
 
 #include "dataplane/sources/record.h"
@@ -32,9 +35,15 @@ constexpr std::array kKinds{Kind{LinkType::ethernet, DLT_EN10MB},
                             Kind{LinkType::linux_sll2, DLT_LINUX_SLL2}};
 
 /// One of the words that make libpcap go on behind a tag or a tunnel's header.
-bool names_wrapper(const std::string& expression) {
-  static const std::regex words("\\b(vlan|mpls|pppoes|geneve)\\b");
-  return std::regex_search(expression, words);
+bool names_wrapper(std::string_view expression) {
+  constexpr std::array<std::string_view, 4> kWrappers = {"vlan", "mpls", "pppoes", "geneve"};
+  const auto in_word = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; };
+  for (auto at = expression.begin(); at != expression.end();) {
+    const auto end = std::find_if_not(at, expression.end(), in_word);
+    if (std::ranges::count(kWrappers, std::string_view(at, end)) != 0) return true;
+    at = std::find_if(end, expression.end(), in_word);
+  }
+  return false;
 }
 
 }  // namespace
@@ -52,7 +61,7 @@ struct Filter::Programs {
   }
 };
 
-Filter::Compiled Filter::compile(const std::string& expression) {
+Either<Filter> Filter::compile(const std::string& expression) {
   auto programs = std::make_shared<Programs>();
   programs->keeps_all = expression.find_first_not_of(" \t\n") == std::string::npos;
   programs->looks_inside = names_wrapper(expression);
@@ -60,7 +69,7 @@ Filter::Compiled Filter::compile(const std::string& expression) {
   std::size_t compiled = 0;
   for (std::size_t i = 0; i < kKinds.size() && !programs->keeps_all; ++i) {
     pcap_t* handle = pcap_open_dead(kKinds[i].dlt, static_cast<int>(kMaxCaptured));
-    if (handle == nullptr) return {nullptr, "out of memory"};
+    if (handle == nullptr) throw std::bad_alloc();
     constexpr int kOptimise = 1;
     if (pcap_compile(handle, &programs->programs[i], expression.c_str(), kOptimise, PCAP_NETMASK_UNKNOWN) == 0) {
       ++compiled;
@@ -70,8 +79,9 @@ Filter::Compiled Filter::compile(const std::string& expression) {
     }
     pcap_close(handle);
   }
-  if (compiled == 0 && !programs->keeps_all) return {nullptr, error};
-  return {std::unique_ptr<Filter>(new Filter(std::move(programs))), ""};
+  if (compiled == 0 && !programs->keeps_all)
+    return Refusal{Why::usage, error, "filter \"" + expression + "\"", "see pcap-filter(7)"};
+  return Filter(std::move(programs));
 }
 
 bool Filter::looks_inside() const noexcept { return programs_->looks_inside; }

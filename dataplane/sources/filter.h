@@ -2,9 +2,10 @@
 
 #include <memory>
 #include <string>
-#include <string_view>
+#include <utility>
 
 #include "dissectors/frame/frame.h"
+#include "policy/refusal.h"
 
 namespace uptake {
 
@@ -12,9 +13,8 @@ namespace uptake {
 /// matches() may be called by any number of threads.
 class Filter {
  public:
-  /// Compiled: a filter, or libpcap's message when the expression makes sense on no link type.
-  struct Compiled;
-  [[nodiscard]] static Compiled compile(const std::string& expression);
+  /// A Refusal has libpcap's message when the expression makes sense on no link type.
+  [[nodiscard]] static Either<Filter> compile(const std::string& expression);
 
   /// Whether the filter keeps `frame`. An empty expression keeps all; frames of unsupported link types are kept,
   /// to be counted as such; a link type on which the expression makes no sense keeps none.
@@ -27,11 +27,6 @@ class Filter {
   struct Programs;
   explicit Filter(std::shared_ptr<const Programs> programs) : programs_(std::move(programs)) {}
   std::shared_ptr<const Programs> programs_;
-};
-
-struct Filter::Compiled {
-  std::unique_ptr<Filter> filter;
-  std::string error;
 };
 
 }  // namespace uptake

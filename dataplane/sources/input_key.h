@@ -1,6 +1,6 @@
 #pragma once
 
-#include "policy/privacy/digests.h"
+#include "policy/digests.h"
 
 namespace uptake {
 

@@ -11,10 +11,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-OpenError error_of(const std::string& path, std::error_code code) {
+Refusal refusal_of(const std::string& path, std::error_code code) {
   if (code == std::errc::permission_denied)
-    return {path, "permission denied", "run as a user who may read it", kPermission};
-  return {path, code.message(), "name a capture file, a directory of them, or - for standard input", kNoInput};
+    return {Why::permission, "permission denied", path, "run as a user who may read it"};
+  return {Why::no_input, code.message(), path, "name a capture file, a directory of them, or - for standard input"};
 }
 
 /// Adds a directory's files, and those below it. Links to directories are not followed: they may lead in a circle.
@@ -30,13 +30,13 @@ void add_directory(const std::string& path, bool recursive, Inputs& inputs) {
     } else if (entry->is_directory(ignored)) {
       if (!entry->is_symlink(ignored)) deeper.push_back(name);
     } else if (!entry->exists(ignored)) {
-      inputs.errors.push_back(error_of(name, std::make_error_code(std::errc::no_such_file_or_directory)));
+      inputs.refusals.push_back(refusal_of(name, std::make_error_code(std::errc::no_such_file_or_directory)));
     } else {
       inputs.notes.push_back(name + ": neither a file nor a directory, left out");
     }
   }
   if (code) {
-    inputs.errors.push_back(error_of(path, code));
+    inputs.refusals.push_back(refusal_of(path, code));
     return;
   }
   if (found.empty() && deeper.empty()) inputs.notes.push_back(path + ": no file in this directory");
@@ -57,7 +57,7 @@ void add_path(const std::string& path, bool recursive, Inputs& inputs) {
   const fs::file_status status = fs::status(path, code);
   if (!fs::exists(status)) {
     if (code.value() == 0) code = std::make_error_code(std::errc::no_such_file_or_directory);
-    inputs.errors.push_back(error_of(path, code));
+    inputs.refusals.push_back(refusal_of(path, code));
   } else if (fs::is_directory(status)) {
     add_directory(path, recursive, inputs);
   } else {
@@ -68,7 +68,7 @@ void add_path(const std::string& path, bool recursive, Inputs& inputs) {
 void add_glob(const std::string& pattern, bool recursive, Inputs& inputs) {
   glob_t matches{};
   if (glob(pattern.c_str(), 0, nullptr, &matches) != 0)
-    inputs.errors.push_back({pattern, "matches no file", "check the pattern and the directory", kNoInput});
+    inputs.refusals.push_back({Why::no_input, "matches no file", pattern, "check the pattern and the directory"});
   for (std::size_t i = 0; i < matches.gl_pathc; ++i) add_path(matches.gl_pathv[i], recursive, inputs);
   globfree(&matches);
 }
@@ -88,7 +88,7 @@ Inputs expand_inputs(const std::vector<std::string>& arguments, bool recursive) 
     }
   }
   if (arguments.empty())
-    inputs.errors.push_back({"-", "no input", "name a capture file, or - for standard input", kNoInput});
+    inputs.refusals.push_back({Why::no_input, "no input", "-", "name a capture file, or - for standard input"});
   return inputs;
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <limits>
 #include <map>
+#include <string_view>
 #include <tuple>
 #include <utility>
 
@@ -14,20 +15,12 @@ namespace {
 
 constexpr std::uint64_t kNever = std::numeric_limits<std::uint64_t>::max();
 
-OpenError error_of(const std::string& path, const Refusal& refusal) {
-  const std::string name = path == "-" ? "standard input" : path;
-  switch (refusal.why) {
-    case Refusal::Why::permission:
-      return {name, refusal.what, "run as a user who may read it", kPermission};
-    case Refusal::Why::no_capture:
-      return {name, refusal.what,
-              "give a pcap, pcapng or ERF file, plain or compressed with gzip, bzip2, zstd, xz or lz4", kNoInput};
-    case Refusal::Why::absent:
-    case Refusal::Why::unreadable:
-    case Refusal::Why::busy:
-      break;
-  }
-  return {name, refusal.what, "name a capture file that can be read", kNoInput};
+/// What to do about an input that was refused.
+std::string_view hint_for(Why why) {
+  if (why == Why::permission) return "run as a user who may read it";
+  if (why == Why::no_capture)
+    return "give a pcap, pcapng or ERF file, plain or compressed with gzip, bzip2, zstd, xz or lz4";
+  return "name a capture file that can be read";
 }
 
 /// Seen: the files that were met so far, by what they are and not by their names.
@@ -54,7 +47,7 @@ bool reads_before(const FileSource::Part& a, const FileSource::Part& b) {
 struct Opening {
   const FileOptions& options;
   OpenedFiles& opened;
-  std::vector<OpenError> errors;
+  std::vector<Refusal> refusals;
   std::vector<FileSource::Part> parts;
   Seen seen;
   std::uint64_t bytes_total = 0;
@@ -65,16 +58,17 @@ struct Opening {
       opened.notes.push_back(input.path + ": the same file as " + *name + ", read once");
       return;
     }
-    Refusal refusal;
-    auto file = CaptureFile::open(input.path, options, refusal);
-    if (file == nullptr && input.in_directory && refusal.why == Refusal::Why::no_capture) {
-      opened.notes.push_back(input.path + ": " + refusal.what + ", left out");
+    auto got = CaptureFile::open(input.path, options);
+    if (const Refusal* refusal = std::get_if<Refusal>(&got)) {
+      if (input.in_directory && refusal->why == Why::no_capture) {
+        opened.notes.push_back(input.path + ": " + refusal->what + ", left out");
+        return;
+      }
+      refusals.push_back({refusal->why, refusal->what, input.path == "-" ? "standard input" : input.path,
+                          std::string(hint_for(refusal->why))});
       return;
     }
-    if (file == nullptr) {
-      errors.push_back(error_of(input.path, refusal));
-      return;
-    }
+    auto& file = std::get<std::unique_ptr<CaptureFile>>(got);
     sizes_known = sizes_known && file->stored_bytes() > 0;
     bytes_total += file->stored_bytes();
     FileSource::Part part{input.path, nullptr, single ? 0 : file->first_time().value_or(kNever)};
@@ -90,17 +84,18 @@ OpenedFiles open_files(const std::vector<std::string>& arguments, const FileOpti
   OpenedFiles opened;
   Inputs inputs = expand_inputs(arguments, options.recursive);
   opened.notes = std::move(inputs.notes);
-  Opening opening{options, opened, std::move(inputs.errors), {}, {}};
+  Opening opening{options, opened, std::move(inputs.refusals), {}, {}};
   const bool single = inputs.files.size() == 1;
   for (const Input& input : inputs.files) opening.add(input, single);
-  std::vector<OpenError>& errors = opening.errors;
+  std::vector<Refusal>& refusals = opening.refusals;
   if (opening.parts.empty()) {
-    opened.error = !errors.empty() ? std::move(errors.front())
-                                   : OpenError{arguments.front(), "holds no capture", "name one that does", kNoInput};
+    opened.refusal = !refusals.empty()
+                         ? std::move(refusals.front())
+                         : Refusal{Why::no_input, "holds no capture", arguments.front(), "name one that does"};
     return opened;
   }
   std::vector<Damage> damages;
-  for (OpenError& error : errors) damages.push_back({std::move(error.path), 0, std::move(error.what), true});
+  for (Refusal& refusal : refusals) damages.push_back({std::move(refusal.where), 0, std::move(refusal.what), true});
   std::stable_sort(opening.parts.begin(), opening.parts.end(), reads_before);
   opened.source = std::make_unique<FileSource>(
       std::move(opening.parts), opening.sizes_known ? opening.bytes_total : 0, std::move(damages), options);

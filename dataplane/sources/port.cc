@@ -51,7 +51,7 @@ struct Port {
 /// DpdkPorts: what stands behind Ports, and all that knows of DPDK.
 class DpdkPorts final : public Ports {
  public:
-  [[nodiscard]] static std::unique_ptr<Ports> open(const PortOptions& options, PortError& error);
+  [[nodiscard]] static std::unique_ptr<Ports> open(const PortOptions& options, Refusal& refusal);
   ~DpdkPorts() override;
 
   [[nodiscard]] unsigned workers() const noexcept override { return workers_; }
@@ -72,7 +72,7 @@ class DpdkPorts final : public Ports {
     ArrivalBound bound;
   };
 
-  bool open_port(std::uint16_t number, const PortOptions& options, PortError& error);
+  bool open_port(std::uint16_t number, const PortOptions& options, Refusal& refusal);
   [[nodiscard]] std::size_t poll(Queue& queue, std::uint64_t now_ns, std::span<Received> out) noexcept;
   void stamp(const Queue& queue, const rte_mbuf* buffer, std::uint64_t now_ns, Frame& frame) const noexcept;
   [[nodiscard]] std::optional<PortLoss> loss_of(const Port& port) const noexcept;
@@ -89,12 +89,12 @@ class DpdkPorts final : public Ports {
   mutable std::mutex counters_;
 };
 
-bool DpdkPorts::open_port(std::uint16_t number, const PortOptions& options, PortError& error) {
+bool DpdkPorts::open_port(std::uint16_t number, const PortOptions& options, Refusal& refusal) {
   auto made = std::make_unique<Port>();
   Port& port = *made;
   port.number = number;
   port.spec = spec_of(number, options.ports);
-  if (!start_port(number, port.spec, workers_, buffers_.frames, port.start, error.what)) return false;
+  if (!start_port(number, port.spec, workers_, buffers_.frames, port.start, refusal.what)) return false;
   if (!port.spec.interface.empty()) port.watch.emplace_back(port.spec.interface, true);
   if (port.spec.kind == PortSpec::Kind::af_packet && !port.watch.empty()) {
     port.sockets = packet_sockets_of(port.watch.front().index());
@@ -115,28 +115,28 @@ bool DpdkPorts::open_port(std::uint16_t number, const PortOptions& options, Port
   return true;
 }
 
-std::unique_ptr<Ports> DpdkPorts::open(const PortOptions& options, PortError& error) {
+std::unique_ptr<Ports> DpdkPorts::open(const PortOptions& options, Refusal& refusal) {
   const StdoutAside aside;
   auto made = std::make_unique<DpdkPorts>();
   (void)pthread_getaffinity_np(pthread_self(), sizeof made->own_cores_, &made->own_cores_);
-  if (!start_eal(options, error)) return nullptr;
+  if (!start_eal(options, refusal)) return nullptr;
   made->workers_ = static_cast<unsigned>(options.cores.size());
   made->queues_.resize(made->workers_);
   made->next_queue_.resize(made->workers_);
-  if (!make_buffers(options, kHandOver, made->buffers_, error)) return nullptr;
+  if (!make_buffers(options, kHandOver, made->buffers_, refusal)) return nullptr;
   for (const std::uint16_t number : ports_there())
-    if (!made->open_port(number, options, error)) return nullptr;
+    if (!made->open_port(number, options, refusal)) return nullptr;
   for (const PortSpec& spec : options.ports) {
     const bool there = std::ranges::any_of(made->ports_, [&](const auto& p) { return p->spec.typed == spec.typed; });
     if (there) continue;
-    error.what = spec.typed + ": no such port came up; is the device there, and bound to a driver of DPDK?";
+    refusal.what = spec.typed + ": no such port came up; is the device there, and bound to a driver of DPDK?";
     return nullptr;
   }
   for (unsigned w = 0; w < made->workers_ && made->workers_ > 1; ++w) {
     const std::string name = "uptake_worker_" + std::to_string(w);
     rte_ring* ring = rte_ring_create(name.c_str(), kHandOver, static_cast<int>(rte_socket_id()), RING_F_SC_DEQ);
     if (ring == nullptr) {
-      error.what = "no memory for the rings between workers";
+      refusal.what = "no memory for the rings between workers";
       return nullptr;
     }
     made->rings_.push_back(ring);
@@ -368,6 +368,6 @@ bool DpdkPorts::recorded() const noexcept {
 
 /// What Ports::open() looks for.
 extern "C" [[gnu::visibility("default")]] uptake::Ports* uptake_open_ports(const uptake::PortOptions& options,
-                                                                           uptake::PortError& error) {
-  return uptake::DpdkPorts::open(options, error).release();
+                                                                           uptake::Refusal& refusal) {
+  return uptake::DpdkPorts::open(options, refusal).release();
 }

@@ -10,6 +10,7 @@
 
 #include "dataplane/sources/port_spec.h"
 #include "dissectors/frame/frame.h"
+#include "policy/refusal.h"
 
 namespace uptake {
 
@@ -18,12 +19,6 @@ struct PortOptions {
   std::vector<PortSpec> ports;
   std::vector<unsigned> cores;  ///< one worker each; never empty
   std::string eal;              ///< further EAL words, as typed
-};
-
-/// PortError: why the ports could not be opened: one line, and whether the system refused.
-struct PortError {
-  std::string what;
-  bool permission = false;
 };
 
 /// PortLoss: frames that a port lost since it was opened.
@@ -58,8 +53,8 @@ class Ports {
  public:
   static constexpr std::size_t kBurst = 64;
 
-  /// Loads the library and opens the ports: nullptr and `error` when that is not possible.
-  [[nodiscard]] static std::unique_ptr<Ports> open(const PortOptions& options, PortError& error);
+  /// Loads the library and opens the ports. A Refusal's `why` is no_input, or permission.
+  [[nodiscard]] static Either<std::unique_ptr<Ports>> open(const PortOptions& options);
   virtual ~Ports() = default;
   Ports(const Ports&) = delete;
   Ports& operator=(const Ports&) = delete;

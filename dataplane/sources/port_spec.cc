@@ -43,13 +43,13 @@ std::uint32_t PortSpec::number(std::string_view argument, std::uint32_t otherwis
   return error == std::errc{} && !text.empty() ? value : otherwise;
 }
 
-std::variant<PortSpec, std::string> parse_port(const std::string& typed, unsigned ordinal,
-                                               const std::function<bool(const std::string&)>& is_interface) {
+Either<PortSpec> parse_port(const std::string& typed, unsigned ordinal,
+                            const std::function<bool(const std::string&)>& is_interface) {
   PortSpec spec;
   spec.typed = typed;
   if (is_interface(typed)) {
     if (typed.find_first_of(",=[]") != std::string::npos)
-      return typed + ": DPDK cannot take an interface of this name; rename it";
+      return Refusal{Why::no_input, "DPDK cannot take an interface of this name", typed, "rename it"};
     spec.kind = PortSpec::Kind::pcap;
     spec.interface = typed;
     spec.device = "net_pcap_uptake" + std::to_string(ordinal) + ",rx_iface=" + typed;
@@ -66,7 +66,8 @@ std::variant<PortSpec, std::string> parse_port(const std::string& typed, unsigne
     return spec;
   }
   if (!is_bus_address(typed))
-    return typed + ": neither an interface nor a device; uptake live --list names what is there";
+    return Refusal{Why::no_input, "neither an interface nor a device", typed,
+                   "uptake live --list names what is there"};
   spec.kind = PortSpec::Kind::hardware;
   return spec;
 }

@@ -4,7 +4,8 @@
 #include <functional>
 #include <string>
 #include <string_view>
-#include <variant>
+
+#include "policy/refusal.h"
 
 namespace uptake {
 
@@ -24,9 +25,9 @@ struct PortSpec {
 };
 
 /// Reads what was typed behind --port or -i, the `ordinal`-th of the run: a kernel interface, a virtual device or an
-/// address on a bus. Without any of them, the line that says so. An interface is read through libpcap: its kernel
+/// address on a bus; else why it is none. An interface is read through libpcap: its kernel
 /// counts what is lost, stamps every frame, and asks for no more than CAP_NET_RAW.
-[[nodiscard]] std::variant<PortSpec, std::string> parse_port(
-    const std::string& typed, unsigned ordinal, const std::function<bool(const std::string&)>& is_interface);
+[[nodiscard]] Either<PortSpec> parse_port(const std::string& typed, unsigned ordinal,
+                                          const std::function<bool(const std::string&)>& is_interface);
 
 }  // namespace uptake

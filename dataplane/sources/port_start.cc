@@ -128,15 +128,15 @@ StdoutAside::~StdoutAside() {
   close(kept_);
 }
 
-bool start_eal(const PortOptions& options, PortError& error) {
+bool start_eal(const PortOptions& options, Refusal& refusal) {
   std::vector<std::string> words = eal_words(options);
   std::vector<char*> arguments;
   for (std::string& word : words) arguments.push_back(word.data());
   (void)rte_openlog_stream(stderr);
   if (rte_eal_init(static_cast<int>(arguments.size()), arguments.data()) >= 0) return true;
-  error.permission = rte_errno == EACCES || rte_errno == EPERM;
-  error.what = std::string("the EAL does not start: ") + rte_strerror(rte_errno) +
-               "; its own lines above say more; without hugepages give --eal \"--no-huge -m 512 --no-shconf\"";
+  if (rte_errno == EACCES || rte_errno == EPERM) refusal.why = Why::permission;
+  refusal.what = std::string("the EAL does not start: ") + rte_strerror(rte_errno) +
+                 "; its own lines above say more; without hugepages give --eal \"--no-huge -m 512 --no-shconf\"";
   return false;
 }
 
@@ -161,7 +161,7 @@ PortSpec spec_of(std::uint16_t port, std::span<const PortSpec> specs) {
   return unnamed;
 }
 
-bool make_buffers(const PortOptions& options, std::uint32_t hand_over, PortBuffers& buffers, PortError& error) {
+bool make_buffers(const PortOptions& options, std::uint32_t hand_over, PortBuffers& buffers, Refusal& refusal) {
   const auto workers = static_cast<std::uint32_t>(options.cores.size());
   const std::uint32_t room = buffer_room(options.ports);
   std::uint32_t held = 0;
@@ -179,8 +179,8 @@ bool make_buffers(const PortOptions& options, std::uint32_t hand_over, PortBuffe
   buffers.long_frames =
       rte_pktmbuf_pool_create("uptake_long", kLongBuffers, 0, 0, kLongFrame + RTE_PKTMBUF_HEADROOM, node);
   if (buffers.frames != nullptr && buffers.long_frames != nullptr) return true;
-  error.what = std::string("no memory for packet buffers: ") + rte_strerror(rte_errno) +
-               "; give the EAL more, as in --eal \"-m 1024\"";
+  refusal.what = std::string("no memory for packet buffers: ") + rte_strerror(rte_errno) +
+                 "; give the EAL more, as in --eal \"-m 1024\"";
   return false;
 }
 

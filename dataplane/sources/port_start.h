@@ -24,8 +24,8 @@ class StdoutAside {
   int kept_;
 };
 
-/// Starts the EAL with a worker on each core. False and `error` when it does not start.
-[[nodiscard]] bool start_eal(const PortOptions& options, PortError& error);
+/// Starts the EAL with a worker on each core. False and `refusal` when it does not start.
+[[nodiscard]] bool start_eal(const PortOptions& options, Refusal& refusal);
 
 /// The numbers of DPDK's ports.
 [[nodiscard]] std::vector<std::uint16_t> ports_there();
@@ -39,9 +39,9 @@ struct PortBuffers {
   rte_mempool* long_frames = nullptr;
 };
 
-/// As many as the queues of `ports` and the hand-over between workers can hold. Without memory, false and `error`.
+/// As many as the queues of `ports` and the hand-over between workers can hold. Without memory, false and `refusal`.
 [[nodiscard]] bool make_buffers(const PortOptions& options, std::uint32_t hand_over, PortBuffers& buffers,
-                                PortError& error);
+                                Refusal& refusal);
 
 /// PortStart: a port that receives.
 struct PortStart {

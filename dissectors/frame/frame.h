@@ -180,7 +180,4 @@ inline constexpr std::uint8_t kMaxLayers = 16;
 /// IP header that `first` describes. Fills ports and tunnels below as decode() does.
 [[nodiscard]] Disposition decode_reassembled(const Segment& first, Bytes payload, Segment& segment) noexcept;
 
-/// Octets at the start of a frame that decode() is likely to touch: what a burst prefetches.
-inline constexpr std::uint32_t kPrefetchBytes = 128;
-
 }  // namespace uptake

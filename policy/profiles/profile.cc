@@ -23,7 +23,7 @@ std::string_view name_of(VerdictClass verdict) noexcept {
   return "unknown";
 }
 
-/// ProfileReader: fills a Profile from a parsed document; the first thing wrong ends up in `error`.
+/// ProfileReader: fills a Profile from a parsed document; the first thing wrong ends up in `refusal`.
 class ProfileReader {
  public:
   explicit ProfileReader(std::string_view file) : file_(file) {}
@@ -40,12 +40,12 @@ class ProfileReader {
     read_classes(document, "signature_hashes", profile_.hashes_);
     read_versions(document);
     read_settings(document);
-    if (error_) return std::nullopt;
+    if (refusal_) return std::nullopt;
     profile_.tables_ = std::move(tables);
     return std::move(profile_);
   }
 
-  [[nodiscard]] const ProfileError& error() const { return *error_; }
+  [[nodiscard]] const Refusal& refusal() const { return *refusal_; }
 
   static std::string place(std::string_view file, const toml::source_position& at) {
     return fmt::format("{}:{}:{}", file, static_cast<unsigned>(at.line), static_cast<unsigned>(at.column));
@@ -53,7 +53,7 @@ class ProfileReader {
 
  private:
   void fail(const toml::node& node, std::string what) {
-    if (!error_) error_ = ProfileError{place(file_, node.source().begin), std::move(what)};
+    if (!refusal_) refusal_ = Refusal{Why::configuration, std::move(what), place(file_, node.source().begin)};
   }
 
   void known_keys(const toml::table& table, std::initializer_list<std::string_view> known) {
@@ -139,18 +139,19 @@ class ProfileReader {
 
   std::string_view file_;
   Profile profile_;
-  std::optional<ProfileError> error_;
+  std::optional<Refusal> refusal_;
 };
 
-std::variant<Profile, ProfileError> Profile::parse(std::string_view text, std::string_view file) {
+Either<Profile> Profile::parse(std::string_view text, std::string_view file) {
   try {
     ProfileReader reader(file);
     const toml::table document = toml::parse(text);
     std::optional<Profile> profile = reader.read(document);
-    if (!profile) return reader.error();
+    if (!profile) return reader.refusal();
     return std::move(*profile);
   } catch (const toml::parse_error& error) {
-    return ProfileError{ProfileReader::place(file, error.source().begin), std::string(error.description())};
+    return Refusal{Why::configuration, std::string(error.description()),
+                   ProfileReader::place(file, error.source().begin)};
   }
 }
 
@@ -167,6 +168,12 @@ const Profile* find_profile(std::string_view name) {
   for (const Profile& profile : kAll)
     if (profile.name() == name) return &profile;
   return nullptr;
+}
+
+std::string known_profiles() {
+  std::string names;
+  for (const EmbeddedProfile& profile : embedded_profiles()) names += fmt::format(" {}", profile.name);
+  return names;
 }
 
 const Profile& default_profile() {

@@ -6,7 +6,8 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <variant>
+
+#include "policy/refusal.h"
 
 namespace uptake {
 
@@ -15,18 +16,12 @@ enum class VerdictClass : std::uint8_t { insufficient, phase_out, sufficient, go
 inline constexpr std::size_t kVerdictClasses = 4;
 [[nodiscard]] std::string_view name_of(VerdictClass verdict) noexcept;
 
-/// ProfileError: why a profile could not be read. `where` is FILE:LINE:COLUMN.
-struct ProfileError {
-  std::string where;
-  std::string what;
-};
-
 /// Profile: one published guideline for TLS as tables from wire code points to VerdictClass.
 /// What a profile does not list is insufficient. Lookups take constant time; plain data after parse().
 class Profile {
  public:
-  /// Reads a profile in TOML; `file` only names it in errors.
-  [[nodiscard]] static std::variant<Profile, ProfileError> parse(std::string_view text, std::string_view file);
+  /// Reads a profile in TOML; `file` only names it: a Refusal's `where` is FILE:LINE:COLUMN.
+  [[nodiscard]] static Either<Profile> parse(std::string_view text, std::string_view file);
 
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
   [[nodiscard]] const std::string& title() const noexcept { return title_; }
@@ -80,5 +75,7 @@ inline constexpr std::string_view kDefaultProfile = "ncsc-nl-2025-05";
 /// The embedded profile of that name, or nullptr. Lives as long as the program.
 [[nodiscard]] const Profile* find_profile(std::string_view name);
 [[nodiscard]] const Profile& default_profile();
+/// The names of all embedded profiles, a blank before each.
+[[nodiscard]] std::string known_profiles();
 
 }  // namespace uptake

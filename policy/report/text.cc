@@ -157,12 +157,4 @@ std::string render_end(TextOptions options) {
   return std::move(page.text);
 }
 
-std::string render_text(const ScoreCard& card, const Catalogue& catalogue, TextOptions options) {
-  std::string text;
-  for (const WindowCard& window : card.windows) text += render_window(card, window, catalogue, options);
-  if (card.windows.empty()) text += "uptake score card: nothing was read\n";
-  text += render_end(options);
-  return text.substr(text.find_first_not_of('\n'));
-}
-
 }  // namespace uptake

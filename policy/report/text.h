@@ -28,7 +28,5 @@ struct TextOptions {
                                         TextOptions options = {});
 /// How to read it: stands below the last window.
 [[nodiscard]] std::string render_end(TextOptions options = {});
-/// Every window of the card, and how to read it.
-[[nodiscard]] std::string render_text(const ScoreCard& card, const Catalogue& catalogue, TextOptions options = {});
 
 }  // namespace uptake

@@ -7,8 +7,8 @@
 #include "dissectors/registry.h"
 #include "dissectors/tls/facts.h"
 #include "policy/catalogue/catalogue.h"
+#include "policy/digests.h"
 #include "policy/figures.h"
-#include "policy/privacy/digests.h"
 
 namespace uptake {
 namespace {

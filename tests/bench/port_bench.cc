@@ -267,12 +267,12 @@ int all(const std::string& capture) {
   PortOptions options;
   options.ports = {std::get<PortSpec>(parse_port("net_null0,size=900", 0, [](const std::string&) { return false; }))};
   options.cores = {static_cast<unsigned>(std::max(sched_getcpu(), 0))};
-  PortError error;
-  const std::unique_ptr<Ports> ports = Ports::open(options, error);
-  if (ports == nullptr) {
-    std::fprintf(stderr, "port_bench: %s\n", error.what.c_str());
-    return error.permission ? 77 : 1;
+  const Either<std::unique_ptr<Ports>> opened = Ports::open(options);
+  if (const Refusal* refusal = std::get_if<Refusal>(&opened)) {
+    std::fprintf(stderr, "port_bench: %s\n", refusal->line().c_str());
+    return refusal->why == Why::permission ? 77 : 1;
   }
+  const auto& ports = std::get<std::unique_ptr<Ports>>(opened);
   std::printf("ns of CPU a packet, best of %d rounds           own    whole\n", kRounds);
   bool good = bulk(*ports);
   good = messages(*ports, false, "DNS message") && good;

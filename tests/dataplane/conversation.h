@@ -1,15 +1,12 @@
 #pragma once
 
-#include <atomic>
 #include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "dataplane/publisher.h"
-#include "dataplane/runtime.h"
-#include "policy/scorecard.h"
 #include "policy/tally.h"
+#include "tests/dataplane/harness.h"
 #include "tests/dataplane/traffic.h"
 #include "tests/dissectors/dns/builder.h"
 #include "tests/dissectors/tls/builder.h"
@@ -95,36 +92,20 @@ struct Reading {
 
 /// The windows of a run over the traffic, in order.
 inline std::vector<Readout> read_windows(const Traffic& traffic, const Reading& how = {}) {
-  static const Registry registry(dissectors());
-  static const Catalogue catalogue = standard_catalogue(registry, default_profile(), {});
-  static const Digests digests = Digests::published();
-  static const PrefixSet customers;
-  const Engine engine{registry,
-                      catalogue,
-                      digests,
-                      customers,
-                      FlowHash({0x243f6a8885a308d3, 0x13198a2e03707344, 0xa4093822299f31d0}),
-                      {},
-                      how.window_ns,
-                      how.max_flows};
-  ShardSet shards(engine);
+  Engine engine = engine_of(own_kit(), how.max_flows);
+  engine.window_ns = how.window_ns;
+  const Catalogue& catalogue = engine.catalogue;
   std::vector<Readout> windows;
-  Publisher publisher(engine, how.workers, Publisher::Pace::of_sink, [&](const WindowCard& window) {
-    Readout& out = windows.emplace_back();
-    for (std::size_t i = 0; i < catalogue.measures().size(); ++i) {
-      const Measure& measure = catalogue.measures()[i];
-      if (!is_entity(measure.unit))
-        out.totals[{std::string(measure.id), measure.unit}] = window.figures->tally().total(i);
-    }
-    out.limits = window.limits;
-  });
-  FileRun run(engine, shards, how.workers, publisher, nullptr, nullptr);
-  MemorySource source(traffic.packets, 64);
-  const std::atomic<bool> stop{false};
-  EXPECT_EQ(run.run(source, stop), traffic.packets.size());
-  publisher.finish();
-  EXPECT_EQ(publisher.ledger().frames, traffic.packets.size());
-  EXPECT_TRUE(publisher.ledger().closes());
+  (void)run_through(engine, traffic.packets, {.workers = how.workers, .per_chunk = 64},
+                    [&](const WindowCard& window) {
+                      Readout& out = windows.emplace_back();
+                      for (std::size_t i = 0; i < catalogue.measures().size(); ++i) {
+                        const Measure& measure = catalogue.measures()[i];
+                        if (!is_entity(measure.unit))
+                          out.totals[{std::string(measure.id), measure.unit}] = window.figures->tally().total(i);
+                      }
+                      out.limits = window.limits;
+                    });
   return windows;
 }
 inline Readout read(const Traffic& traffic, const Reading& how = {}) { return read_windows(traffic, how).at(0); }

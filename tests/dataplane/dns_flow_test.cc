@@ -2,14 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include <atomic>
-
-#include "dataplane/publisher.h"
-#include "dataplane/runtime.h"
-#include "dataplane/worker.h"
 #include "policy/report/json.h"
-#include "policy/scorecard.h"
 #include "policy/tally.h"
+#include "tests/dataplane/harness.h"
 #include "tests/dataplane/traffic.h"
 #include "tests/dissectors/dns/builder.h"
 
@@ -18,7 +13,6 @@ namespace {
 
 using dns::test::Builder;
 using dns::test::Octets;
-using test::MemorySource;
 using test::Traffic;
 
 struct Outcome {
@@ -29,37 +23,21 @@ struct Outcome {
 };
 
 Outcome run(const Traffic& traffic, unsigned workers = 1, const PrefixSet* nat64 = nullptr) {
-  static const Registry registry(dissectors());
-  static const Catalogue catalogue = standard_catalogue(registry);
-  static const Digests digests = Digests::published();
-  static const PrefixSet customers;
-  const Engine engine{.registry = registry,
-                      .catalogue = catalogue,
-                      .digests = digests,
-                      .customers = customers,
-                      .hash = FlowHash({0x243f6a8885a308d3, 0x13198a2e03707344, 0xa4093822299f31d0}),
-                      .subscriber = {},
-                      .max_flows = 1U << 12,
-                      .nat64 = nat64};
+  Engine engine = test::engine_of(test::own_kit(), 1U << 12);
+  engine.nat64 = nat64;
   Outcome outcome;
-  ShardSet shards(engine);
   ScoreCard card;
-  ScoreCardJson json(card, catalogue);
+  ScoreCardJson json(card, engine.catalogue);
   outcome.json = json.begin();
-  Publisher publisher(engine, workers, Publisher::Pace::of_sink, [&](const WindowCard& window) {
+  (void)test::run_through(engine, traffic.packets, {.workers = workers}, [&](const WindowCard& window) {
     const auto total = [&](std::string_view id) {
-      return window.figures->tally().total(catalogue.find(id, Unit::responses));
+      return window.figures->tally().total(engine.catalogue.find(id, Unit::responses));
     };
     outcome.denial.add(total("dnssec.denial"));
     outcome.own_aaaa.add(total("dns.has.aaaa.own"));
     for (std::size_t i = 0; i < kLimits; ++i) outcome.limits[i] += window.limits[i];
     outcome.json += json.window(window);
   });
-  FileRun file(engine, shards, workers, publisher, nullptr, nullptr);
-  MemorySource source(traffic.packets, 100);
-  const std::atomic<bool> stop{false};
-  EXPECT_EQ(file.run(source, stop), traffic.packets.size());
-  publisher.finish();
   outcome.json += json.end();
   return outcome;
 }

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
 #include <map>
 #include <random>
@@ -13,6 +12,7 @@
 #include "dataplane/runtime.h"
 #include "policy/catalogue/catalogue.h"
 #include "policy/tally.h"
+#include "tests/dataplane/harness.h"
 #include "tests/dataplane/traffic.h"
 #include "tests/dissectors/tls/builder.h"
 
@@ -142,37 +142,17 @@ Traffic harmed(const Traffic& traffic, const Harm& harm, std::uint32_t seed) {
   return out;
 }
 
-const Catalogue& catalogue() {
-  static const Registry kRegistry(dissectors());
-  static const Catalogue kCatalogue = standard_catalogue(kRegistry);
-  return kCatalogue;
-}
-
 /// The counts of all measures in connections.
 std::map<std::string_view, Counts> counts_of(const Traffic& traffic) {
-  static const Registry registry(dissectors());
-  static const Digests digests = Digests::published();
-  static const PrefixSet customers;
-  const Engine engine{registry,
-                      catalogue(),
-                      digests,
-                      customers,
-                      FlowHash({0x243f6a8885a308d3, 0x13198a2e03707344, 0xa4093822299f31d0}),
-                      {}};
+  const Engine engine = test::engine_of(test::own_kit(), 1U << 20);
+  const Catalogue& catalogue = engine.catalogue;
   std::map<std::string_view, Counts> counts;
-  ShardSet shards(engine);
-  Publisher publisher(engine, 1, Publisher::Pace::of_sink, [&](const WindowCard& window) {
-    EXPECT_TRUE(window.ledger.closes());
-    for (std::size_t i = 0; i < catalogue().size(); ++i) {
-      const Measure& measure = catalogue().measures()[i];
+  (void)test::run_through(engine, traffic.packets, {.per_chunk = 1000}, [&](const WindowCard& window) {
+    for (std::size_t i = 0; i < catalogue.size(); ++i) {
+      const Measure& measure = catalogue.measures()[i];
       if (measure.unit == Unit::connections) counts[measure.id] = window.figures->tally().total(i);
     }
   });
-  FileRun run(engine, shards, 1, publisher, nullptr, nullptr);
-  test::MemorySource source(traffic.packets, 1000);
-  const std::atomic<bool> stop{false};
-  EXPECT_EQ(run.run(source, stop), traffic.packets.size());
-  publisher.finish();
   return counts;
 }
 

@@ -9,9 +9,7 @@
 #include <thread>
 #include <vector>
 
-#include "dissectors/registry.h"
-#include "policy/catalogue/catalogue.h"
-#include "tests/toy/toy.h"
+#include "tests/dataplane/harness.h"
 
 namespace uptake {
 namespace {
@@ -19,11 +17,9 @@ namespace {
 constexpr std::uint64_t kSpan = 10;
 
 Engine engine_for(std::uint64_t window_ns) {
-  static const Registry registry(toy::dissectors_with_toy());
-  static const Catalogue catalogue = standard_catalogue(registry, default_profile(), toy::kAreas);
-  static const Digests digests = Digests::published();
-  static const PrefixSet customers;
-  return {registry, catalogue, digests, customers, FlowHash({1, 2, 3}), {}, window_ns};
+  Engine engine = test::engine_of(test::toy_kit());
+  engine.window_ns = window_ns;
+  return engine;
 }
 
 /// Feeder: closes windows as a worker does, each with some frames.

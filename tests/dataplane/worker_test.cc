@@ -12,6 +12,7 @@
 #include "policy/report/json.h"
 #include "policy/scorecard.h"
 #include "policy/tally.h"
+#include "tests/dataplane/harness.h"
 #include "tests/dataplane/traffic.h"
 #include "tests/dissectors/dns/builder.h"
 #include "tests/toy/toy.h"
@@ -50,22 +51,12 @@ struct How {
 };
 
 Engine engine_for(const How& how) {
-  static const Registry registry(toy::dissectors_with_toy());
-  static const Catalogue catalogue = standard_catalogue(registry, default_profile(), toy::kAreas);
-  static const Digests digests = Digests::published();
-  static const PrefixSet customers;
-  return {registry,
-          catalogue,
-          digests,
-          customers,
-          FlowHash({0x243f6a8885a308d3, 0x13198a2e03707344, 0xa4093822299f31d0}),
-          {},
-          how.window_ns,
-          how.max_flows,
-          how.events,
-          how.filter,
-          false,
-          how.nat64};
+  Engine engine = test::engine_of(test::toy_kit(), how.max_flows);
+  engine.window_ns = how.window_ns;
+  engine.keep_names = how.events;
+  engine.filter = how.filter;
+  engine.nat64 = how.nat64;
+  return engine;
 }
 
 Outcome run(const Traffic& traffic, const How& how = {}) {
@@ -81,11 +72,11 @@ Outcome run(const Traffic& traffic, const How& how = {}) {
     return true;
   };
   EventLog log(how.workers, events, write, {});
-  ShardSet shards(engine);
   ScoreCard card;
   ScoreCardJson json(card, catalogue);
   outcome.json = json.begin();
-  Publisher publisher(engine, how.workers, Publisher::Pace::of_sink, [&](const WindowCard& window) {
+  const test::Way way{how.workers, how.per_chunk, how.events ? &events : nullptr, how.events ? &log : nullptr};
+  outcome.ledger = test::run_through(engine, traffic.packets, way, [&](const WindowCard& window) {
     const auto total = [&](std::string_view id, Unit unit) {
       return window.figures->tally().total(catalogue.find(id, unit));
     };
@@ -101,16 +92,8 @@ Outcome run(const Traffic& traffic, const How& how = {}) {
                           .count(catalogue.entity_bit(catalogue.find("ip6.privacy", Unit::addresses)));
     for (std::size_t i = 0; i < kLimits; ++i) outcome.limits[i] += window.limits[i];
     outcome.unread.add(window.unread);
-    EXPECT_TRUE(window.ledger.closes());
     outcome.json += json.window(window);
   });
-  FileRun run(engine, shards, how.workers, publisher, how.events ? &events : nullptr, how.events ? &log : nullptr);
-  MemorySource source(traffic.packets, how.per_chunk);
-  const std::atomic<bool> stop{false};
-  EXPECT_EQ(run.run(source, stop), traffic.packets.size());
-  publisher.finish();
-  outcome.ledger = publisher.ledger();
-  EXPECT_EQ(outcome.ledger.frames, traffic.packets.size());
   outcome.json += json.end();
   return outcome;
 }
@@ -457,16 +440,16 @@ TEST(Workers, AFilterSaysWhatItNeverLookedInto) {
     const std::vector<std::uint8_t> tag = {0x81, 0x00, 0x00, 0x64};
     bytes.insert(bytes.begin() + 12, tag.begin(), tag.end());
   }
-  const auto outside = Filter::compile("tcp or udp or ip or ip6");
-  const auto inside = Filter::compile("vlan and ether proto 0x0801");
+  const auto outside = std::get<Filter>(Filter::compile("tcp or udp or ip or ip6"));
+  const auto inside = std::get<Filter>(Filter::compile("vlan and ether proto 0x0801"));
   const auto count = [&](const Filter* filter, unsigned workers) {
     return run(traffic, {.workers = workers, .filter = filter})
         .limits[static_cast<std::size_t>(Limit::filter_outside)];
   };
   EXPECT_EQ(count(nullptr, 1), 0U);
-  EXPECT_EQ(count(outside.filter.get(), 1), (plain + 1) / 2);
-  EXPECT_EQ(count(outside.filter.get(), 4), (plain + 1) / 2);
-  EXPECT_EQ(count(inside.filter.get(), 1), 0U);
+  EXPECT_EQ(count(&outside, 1), (plain + 1) / 2);
+  EXPECT_EQ(count(&outside, 4), (plain + 1) / 2);
+  EXPECT_EQ(count(&inside, 1), 0U);
 }
 
 TEST(Workers, ALateFrameIsCountedAsLate) {

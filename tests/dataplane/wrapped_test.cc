@@ -6,19 +6,16 @@
 #include <map>
 #include <string>
 
-#include "dataplane/publisher.h"
-#include "dataplane/runtime.h"
 #include "policy/catalogue/ipv6/words.h"
 #include "policy/report/json.h"
-#include "policy/scorecard.h"
 #include "policy/tally.h"
+#include "tests/dataplane/harness.h"
 #include "tests/dataplane/traffic.h"
 #include "tests/toy/toy.h"
 
 namespace uptake {
 namespace {
 
-using test::MemorySource;
 using test::Traffic;
 using Frames = std::vector<Traffic::Packet>;
 using Octets = std::vector<std::uint8_t>;
@@ -35,28 +32,13 @@ struct Outcome {
 };
 
 Outcome run(const Frames& frames, unsigned workers = 1) {
-  static const Registry registry(toy::dissectors_with_toy());
-  static const Catalogue catalogue = standard_catalogue(registry, default_profile(), toy::kAreas);
-  static const Digests digests = Digests::published();
-  static const PrefixSet customers;
-  const Engine engine{registry,
-                      catalogue,
-                      digests,
-                      customers,
-                      FlowHash({0x243f6a8885a308d3, 0x13198a2e03707344, 0xa4093822299f31d0}),
-                      {},
-                      0,
-                      1U << 14,
-                      false,
-                      nullptr,
-                      false,
-                      nullptr};
+  const Engine engine = test::engine_of(test::toy_kit());
   Outcome outcome;
-  ShardSet shards(engine);
   ScoreCard card;
-  ScoreCardJson json(card, catalogue);
+  ScoreCardJson json(card, engine.catalogue);
   outcome.json = json.begin();
-  Publisher publisher(engine, workers, Publisher::Pace::of_sink, [&](const WindowCard& window) {
+  const test::Way way{.workers = workers, .per_chunk = 7};
+  outcome.ledger = test::run_through(engine, frames, way, [&](const WindowCard& window) {
     for (const auto& [id, unit] : {std::pair<std::string, Unit>{"toy.new", Unit::connections},
                                    {"ip6.packets", Unit::packets},
                                    {"ip6.bytes", Unit::bytes},
@@ -64,18 +46,11 @@ Outcome run(const Frames& frames, unsigned workers = 1) {
                                    {"ip6.connections", Unit::connections},
                                    {"ip6.reach", Unit::connections},
                                    {"ip4.reach", Unit::connections}})
-      outcome.counts[id] = window.figures->tally().total(catalogue.find(id, unit));
+      outcome.counts[id] = window.figures->tally().total(engine.catalogue.find(id, unit));
     outcome.limits = window.limits;
     outcome.unread.add(window.unread);
-    EXPECT_TRUE(window.ledger.closes());
     outcome.json += json.window(window);
   });
-  FileRun run(engine, shards, workers, publisher, nullptr, nullptr);
-  MemorySource source(frames, 7);
-  const std::atomic<bool> stop{false};
-  EXPECT_EQ(run.run(source, stop), frames.size());
-  publisher.finish();
-  outcome.ledger = publisher.ledger();
   outcome.json += json.end();
   return outcome;
 }

@@ -78,7 +78,8 @@ def golden(uptake):
                 if run.code != first.code:
                     failures.append(f"{case}, {name}: exit {run.code}, not {first.code}: {run.errors}")
                 elif run.figures_text != first.figures_text:
-                    failures.append(f"{case}, {name}: another score card\n{differs(first.figures_text, run.figures_text)}")
+                    failures.append(f"{case}, {name}: another score card\n"
+                                    f"{differs(first.figures_text, run.figures_text)}")
                 elif run.events_text != first.events_text:
                     failures.append(f"{case}, {name}: other events\n{differs(first.events_text, run.events_text)}")
     return failures, runs

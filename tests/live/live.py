@@ -4,8 +4,8 @@ compares with `uptake read` of that: the machine may hold tcpreplay up, and both
 
 usage: live.py UPTAKE [CASE...]
 
-Everything but the times of arrival, which differ by microseconds, must be the same, and no frame may be lost. Needs root, network
-namespaces, tcpreplay, tcpdump and ethtool; says why and exits 77 where they are missing.
+Everything but the times of arrival, which differ by microseconds, must be the same, and no frame may be lost. Needs
+root, network namespaces, tcpreplay, tcpdump and ethtool; says why and exits 77 where they are missing.
 """
 import json
 import pathlib

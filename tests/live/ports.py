@@ -180,7 +180,8 @@ def check_every_queue(uptake, folder):
         time.sleep(0.5)
         _, _, info = bench.end()
         return balance(bench, "qpairs=2", info, wants_loss=False) + (
-            [f"qpairs=2: {info['frames']} of {bench.sender.sent} frames"] if info["frames"] != bench.sender.sent else [])
+            [f"qpairs=2: {info['frames']} of {bench.sender.sent} frames"]
+            if info["frames"] != bench.sender.sent else [])
 
 
 def check_times(uptake, folder):
@@ -315,7 +316,8 @@ def check_unstamped(uptake, folder):
         _, windows, info = bench.end()
         unknown = sum(window["limits"]["arrival_unknown"] for window in windows)
         if ended_as(windows, "duplicate") or unknown < 70 or info["frames_lost_by_ports"] is not None:
-            return [f"80 retransmissions: {windows[0]['ledger']['ended']}, {unknown} of unknown arrival, {info['ports']}"]
+            return [f"80 retransmissions: {windows[0]['ledger']['ended']}, {unknown} of unknown arrival, "
+                    f"{info['ports']}"]
     return []
 
 
@@ -342,7 +344,8 @@ def check_replay(uptake, folder):
         wanted = json.loads(read.card_text)
         if wanted.pop("ports") or [port["lost"] for port in told or ()] != [0] or found != wanted:
             failures.append(f"the card of a file {windows}: exit {code}: {errors}")
-    code, out, _ = run_live(uptake, "--port", f"net_pcap0,rx_pcap={one},rx_pcap={other}", "--run-info", "-", "--eal", MEMORY)
+    code, out, _ = run_live(uptake, "--port", f"net_pcap0,rx_pcap={one},rx_pcap={other}", "--run-info", "-", "--eal",
+                            MEMORY)
     wanted = sum(harness.read(uptake, path).window()["ledger"]["frames"] for path in (one, other))
     if code != 0 or json.loads(out)["frames"] != wanted:
         failures.append(f"two files, one worker: exit {code}, {wanted} frames: {out[:300]}")
@@ -385,7 +388,8 @@ def check_words(uptake, _folder):
 
 
 CHECKS = {"losses": check_losses, "queues": check_every_queue, "times": check_times, "long": check_long,
-          "gone": check_gone, "rights": check_rights, "promiscuous": check_promiscuous, "words": check_words, "unstamped": check_unstamped,
+          "gone": check_gone, "rights": check_rights, "promiscuous": check_promiscuous, "words": check_words,
+          "unstamped": check_unstamped,
           "replay": check_replay}
 
 
@@ -400,7 +404,8 @@ def main():
     wanted = options.checks or CHECKS
     with tempfile.TemporaryDirectory(prefix="uptake-ports-") as scratch:
         for name in wanted:
-            failures += [f"{name}: {failure}" for failure in CHECKS[name](options.uptake.resolve(), pathlib.Path(scratch))]
+            failures += [f"{name}: {failure}"
+                         for failure in CHECKS[name](options.uptake.resolve(), pathlib.Path(scratch))]
     return harness.report(failures, f"{len(wanted)} promises of ports tried")
 
 

@@ -1,4 +1,4 @@
-#include "policy/privacy/digests.h"
+#include "policy/digests.h"
 
 #include <gtest/gtest.h>
 #define XXH_INLINE_ALL

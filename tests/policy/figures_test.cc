@@ -11,8 +11,8 @@
 #include "dissectors/frame/facts.h"
 #include "dissectors/tls/facts.h"
 #include "policy/catalogue/dns/words.h"
+#include "policy/digests.h"
 #include "policy/entities.h"
-#include "policy/privacy/digests.h"
 #include "policy/tally.h"
 #include "tests/policy/judging.h"
 

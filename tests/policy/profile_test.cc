@@ -34,10 +34,10 @@ std::string replaced(std::string_view from, std::string_view to) {
   return text.replace(at, from.size(), to);
 }
 
-ProfileError error_of(std::string_view text) {
+Refusal error_of(std::string_view text) {
   const auto parsed = Profile::parse(text, "x.toml");
-  const auto* error = std::get_if<ProfileError>(&parsed);
-  return error != nullptr ? *error : ProfileError{};
+  const auto* error = std::get_if<Refusal>(&parsed);
+  return error != nullptr ? *error : Refusal{};
 }
 
 TEST(Profile, ReadsClassesAndSettings) {

@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "dissectors/frame/facts.h"
+#include "policy/digests.h"
 #include "policy/entities.h"
 #include "policy/figures.h"
-#include "policy/privacy/digests.h"
 #include "policy/report/rows.h"
 #include "tests/policy/judging.h"
 

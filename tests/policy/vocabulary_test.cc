@@ -8,7 +8,7 @@
 #include <string>
 
 #include "policy/figures.h"
-#include "policy/privacy/digests.h"
+#include "policy/digests.h"
 #include "policy/report/explain.h"
 #include "policy/report/json.h"
 #include "policy/report/text.h"

@@ -8,9 +8,11 @@
 #include <optional>
 #include <vector>
 
+#include "dataplane/flows/flow_hash.h"
+#include "dataplane/prefix_text.h"
+#include "dataplane/setup.h"
 #include "dataplane/sources/inputs.h"
 #include "policy/catalogue/catalogue.h"
-#include "tools/uptake/customers.h"
 #include "tools/uptake/help.h"
 #include "tools/uptake/option_words.h"
 #include "tools/uptake/values.h"
@@ -19,16 +21,12 @@
 namespace uptake {
 namespace {
 
-constexpr std::uint64_t kShards = 16;
-constexpr std::uint64_t kFewestFlows = 1'000;
-constexpr std::uint64_t kMostFlows = 1'000'000'000;
-
-Failure usage(std::string line) { return {Exit::usage, std::move(line)}; }
+Refusal usage(std::string line) { return {Why::usage, std::move(line)}; }
 
 // The values of the options as typed; option_words.h sorts the words, values.h reads them.
 struct Typed {
   std::string window, subscriber, workers, max_flows, max_loss, duration, cores, only;
-  std::vector<std::string> nat64, labels;
+  std::vector<std::string> labels;
 };
 
 std::vector<OptionWord> option_words(bool live, RunOptions& options, Typed& typed) {
@@ -37,7 +35,7 @@ std::vector<OptionWord> option_words(bool live, RunOptions& options, Typed& type
       {"--window", &typed.window},
       {"--customers", &options.customers_file},
       {"--subscriber", &typed.subscriber},
-      {"--nat64", &typed.nat64},
+      {"--nat64", &options.nat64},
       {"--profile", &options.profile},
       {"--max-flows", &typed.max_flows},
       {"--max-loss", &typed.max_loss},
@@ -65,9 +63,9 @@ std::vector<OptionWord> option_words(bool live, RunOptions& options, Typed& type
   return words;
 }
 
-// One option's value, or a Failure that says what the option takes.
+// One option's value, or a Refusal that says what the option takes.
 template <class T, class Field>
-std::optional<Failure> take(std::string_view option, const std::string& text, const std::optional<T>& value,
+std::optional<Refusal> take(std::string_view option, const std::string& text, const std::optional<T>& value,
                             std::string_view takes, Field& field) {
   if (text.empty()) return std::nullopt;
   if (!value) return usage(fmt::format("{}: \"{}\" is not understood; give {}", option, text, takes));
@@ -75,21 +73,16 @@ std::optional<Failure> take(std::string_view option, const std::string& text, co
   return std::nullopt;
 }
 
-/// The prefixes of translators, of one of the six lengths that RFC 6052 section 2.2 gives them.
-std::optional<Failure> read_nat64(const std::vector<std::string>& texts, std::vector<Prefix>& prefixes) {
-  constexpr std::array kLengths = {32, 40, 48, 56, 64, 96};
+std::optional<Refusal> check_nat64(const std::vector<std::string>& texts) {
   for (const std::string& text : texts) {
-    const Either<Prefix> parsed = parse_prefix(text);
-    const Prefix* prefix = std::get_if<Prefix>(&parsed);
-    if (prefix == nullptr || prefix->address.family != Family::v6 || std::ranges::count(kLengths, prefix->bits) == 0)
-      return usage(fmt::format("--nat64: \"{}\" is not understood; give {}", text,
-                               "an IPv6 prefix of 32, 40, 48, 56, 64 or 96 bits: 2001:db8:64::/96"));
-    prefixes.push_back(*prefix);
+    const Either<Prefix> parsed = parse_nat64(text);
+    if (const Refusal* refusal = std::get_if<Refusal>(&parsed))
+      return Refusal{Why::usage, fmt::format("\"{}\" is not understood", text), "--nat64", refusal->hint};
   }
   return std::nullopt;
 }
 
-std::optional<Failure> read_labels(const std::vector<std::string>& texts, std::vector<Label>& labels) {
+std::optional<Refusal> read_labels(const std::vector<std::string>& texts, std::vector<Label>& labels) {
   for (const std::string& text : texts) {
     std::optional<Label> label = parse_label(text);
     if (!label)
@@ -109,15 +102,15 @@ std::string themes_known() {
   return known;
 }
 
-std::optional<Failure> read_values(const Typed& typed, RunOptions& options) {
-  const std::array<std::optional<Failure>, 10> failures = {
+std::optional<Refusal> read_values(const Typed& typed, RunOptions& options) {
+  const std::array<std::optional<Refusal>, 10> refusals = {
       take("--workers", typed.workers, parse_count(typed.workers, 1, kShards),
            "a number from 1 to 16 (the work is cut into 16 shards)", options.workers),
       take("--window", typed.window, parse_window(typed.window),
            "a span that divides a day or whole days: 1m, 5m, 15m, 1h, 6h, 1d, 7d", options.window_ns),
       take("--subscriber", typed.subscriber, parse_subscriber(typed.subscriber),
            "two prefix lengths, IPv4 and IPv6: 32,56", options.subscriber),
-      read_nat64(typed.nat64, options.nat64),
+      check_nat64(options.nat64),
       read_labels(typed.labels, options.labels),
       take("--only", typed.only, parse_theme(typed.only), themes_known(), options.only),
       take("--max-flows", typed.max_flows, parse_count(typed.max_flows, kFewestFlows, kMostFlows),
@@ -127,8 +120,8 @@ std::optional<Failure> read_values(const Typed& typed, RunOptions& options) {
       take("--duration", typed.duration, parse_span(typed.duration), "a span: 30s, 10m, 1h", options.duration_ns),
       take("--cores", typed.cores, parse_cores(typed.cores), "core numbers, each once: 2,4-7", options.cores),
   };
-  for (const std::optional<Failure>& failure : failures)
-    if (failure) return failure;
+  for (const std::optional<Refusal>& refusal : refusals)
+    if (refusal) return refusal;
   return std::nullopt;
 }
 
@@ -149,7 +142,7 @@ bool overwrites(const std::string& output, const std::string& input) {
   return std::filesystem::is_regular_file(standard_input, ignored) && same_place(output, standard_input);
 }
 
-std::optional<Failure> check_outputs(const RunOptions& options) {
+std::optional<Refusal> check_outputs(const RunOptions& options) {
   const std::array<std::pair<std::string_view, const std::string*>, 4> outputs = {
       {{"--json", &options.json_file},
        {"--csv", &options.csv_file},
@@ -172,7 +165,7 @@ std::optional<Failure> check_outputs(const RunOptions& options) {
   return std::nullopt;
 }
 
-std::optional<Failure> finish_read(std::vector<std::string> words, std::string behind_dashes, RunOptions& options) {
+std::optional<Refusal> finish_read(std::vector<std::string> words, std::string behind_dashes, RunOptions& options) {
   if (words.empty() && options.inputs.empty())
     return usage("read: no input; name a capture file, a directory or \"-\"");
   // As in tcpdump, what stands beside -r is the filter, unless it can be nothing but another file.
@@ -188,7 +181,7 @@ std::optional<Failure> finish_read(std::vector<std::string> words, std::string b
   return check_outputs(options);
 }
 
-std::optional<Failure> finish_live(const std::vector<std::string>& words, const std::string& behind_dashes,
+std::optional<Refusal> finish_live(const std::vector<std::string>& words, const std::string& behind_dashes,
                                    RunOptions& options) {
   if (options.list_ports) return std::nullopt;
   if (options.ports.empty())
@@ -214,12 +207,12 @@ Either<Command> parse_run(Command::Verb verb, std::span<const std::string> words
   Typed typed;
   Either<std::vector<std::string>> plain =
       sort_words(live ? "live" : "read", option_words(live, command.options, typed), before);
-  if (Failure* failure = std::get_if<Failure>(&plain)) return *failure;
-  if (std::optional<Failure> failure = read_values(typed, command.options)) return *failure;
+  if (Refusal* refusal = std::get_if<Refusal>(&plain)) return *refusal;
+  if (std::optional<Refusal> refusal = read_values(typed, command.options)) return *refusal;
   std::vector<std::string>& rest = std::get<std::vector<std::string>>(plain);
-  const std::optional<Failure> failure =
+  const std::optional<Refusal> refusal =
       live ? finish_live(rest, behind, command.options) : finish_read(std::move(rest), behind, command.options);
-  if (failure) return *failure;
+  if (refusal) return *refusal;
   return command;
 }
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "tools/uptake/failure.h"
+#include "policy/refusal.h"
 #include "tools/uptake/options.h"
 
 namespace uptake {
@@ -18,7 +18,7 @@ struct Command {
   std::string words;      ///< of explain: the measure, by its id or its words on the first screen
 };
 
-/// Understands the words behind the program's name. A Failure names the word at fault and says what to do.
+/// Understands the words behind the program's name. A Refusal names the word at fault and says what to do.
 /// Looks at the file system only to tell inputs from the words of a filter and from outputs.
 [[nodiscard]] Either<Command> parse_arguments(std::span<const std::string> words);
 

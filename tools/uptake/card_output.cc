@@ -38,7 +38,7 @@ TextOptions look_of(const RunOptions& options) {
 }
 
 /// A failure of an output, if it has one.
-void add_failure(std::vector<Failure>& failures, const std::optional<OutputFile>& file) {
+void add_failure(std::vector<Refusal>& failures, const std::optional<OutputFile>& file) {
   if (file && file->failure()) failures.push_back(*file->failure());
 }
 
@@ -60,9 +60,9 @@ CardOutput::CardOutput(const RunOptions& options, const Catalogue& catalogue, st
   if (is_folder(options.json_file)) {
     folder_ = options.json_file;
     if (options.window_ns == 0)
-      folder_failure_ = Failure{Exit::usage, fmt::format("--json {}: a folder takes a file for each window; give "
-                                                         "--window as well, or name a file",
-                                                         folder_)};
+      folder_failure_ = Refusal{Why::usage, fmt::format("--json {}: a folder takes a file for each window; give "
+                                                        "--window as well, or name a file",
+                                                        folder_)};
   } else if (!options.json_file.empty()) {
     file_.emplace(options.json_file);
     file_->write(json_.begin());
@@ -77,7 +77,7 @@ CardOutput::CardOutput(const RunOptions& options, const Catalogue& catalogue, st
   clears_line_ = look_at_terminal(STDERR_FILENO).is_terminal;
 }
 
-std::optional<Failure> CardOutput::failure() const {
+std::optional<Refusal> CardOutput::failure() const {
   if (folder_failure_) return folder_failure_;
   if (file_ && file_->failure()) return file_->failure();
   return csv_ ? csv_->failure() : std::nullopt;
@@ -128,8 +128,8 @@ void CardOutput::know_damage(const std::vector<std::string>& paths, const std::v
   }
 }
 
-std::vector<Failure> CardOutput::finish() {
-  std::vector<Failure> failures;
+std::vector<Refusal> CardOutput::finish() {
+  std::vector<Refusal> failures;
   if (folder_failure_) failures.push_back(*folder_failure_);
   if (file_) {
     file_->write(json_.end());

@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "dataplane/sources/source.h"
+#include "policy/refusal.h"
 #include "policy/report/json.h"
 #include "policy/report/text.h"
 #include "policy/scorecard.h"
-#include "tools/uptake/failure.h"
 #include "tools/uptake/options.h"
 #include "tools/uptake/output.h"
 
@@ -23,7 +23,7 @@ class CardOutput {
   CardOutput(const RunOptions& options, const Catalogue& catalogue, std::string profile);
 
   /// Why nothing can be written, known before the first frame.
-  [[nodiscard]] std::optional<Failure> failure() const;
+  [[nodiscard]] std::optional<Refusal> failure() const;
   /// Writes a window and lets go of it. From one thread at a time.
   void show(const WindowCard& window);
   /// The input was not read to its end; what is shown from here on says so.
@@ -33,7 +33,7 @@ class CardOutput {
   void know_damage(const std::vector<std::string>& paths, const std::vector<Damage>& damages);
   void know_ports(std::vector<CardPort> ports) { card_.ports = std::move(ports); }
   /// Ends the outputs; what went wrong with them.
-  [[nodiscard]] std::vector<Failure> finish();
+  [[nodiscard]] std::vector<Refusal> finish();
 
  private:
   [[nodiscard]] std::string text_of(const WindowCard& window) const;
@@ -49,7 +49,7 @@ class CardOutput {
   std::optional<OutputFile> text_;
   bool whole_ = false;  ///< every measure, not the first screen
   TextOptions look_;
-  std::optional<Failure> folder_failure_;
+  std::optional<Refusal> folder_failure_;
   bool clears_line_ = false;  ///< a progress bar may stand where text is written
   std::uint64_t shown_ = 0;
   bool explains_ = false;  ///< figures were shown, which want explaining

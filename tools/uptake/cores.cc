@@ -130,9 +130,9 @@ Either<CoreChoice> find_cores(std::span<const PortSpec> ports, const std::vector
   const std::vector<CoreLoad> loads = core_loads(before, read_file("/proc/stat"));
   choice.cores = choose_cores(wish, loads);
   if (choice.cores.size() < workers)
-    return Failure{Exit::usage, fmt::format("{} workers want as many cores, and this process may use {}; give "
-                                            "--workers {}",
-                                            workers, wish.allowed.size(), wish.allowed.size())};
+    return Refusal{Why::usage, fmt::format("{} workers want as many cores, and this process may use {}; give "
+                                           "--workers {}",
+                                           workers, wish.allowed.size(), wish.allowed.size())};
   std::string list;
   for (std::size_t i = given.size(); i < choice.cores.size(); ++i)
     list += fmt::format("{}{} ({:.0f} % in use)", list.empty() ? "" : ", ", choice.cores[i],

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "dataplane/sources/port_spec.h"
-#include "tools/uptake/failure.h"
+#include "policy/refusal.h"
 
 namespace uptake {
 

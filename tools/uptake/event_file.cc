@@ -33,7 +33,7 @@ bool is_regular(int fd) noexcept {
 EventFile::EventFile(std::string path, Pace pace, int stop_fd)
     : path_(std::move(path)), pace_(pace), stop_fd_(stop_fd), fd_(path_ == "-" ? STDOUT_FILENO : open(O_TRUNC)) {
   if (fd_ < 0) {
-    fail(Exit::cannot_create, errno, "check that its folder exists and may be written");
+    fail(Why::cannot_create, errno, "check that its folder exists and may be written");
     return;
   }
   in_pieces_ = !is_regular(fd_);
@@ -85,7 +85,7 @@ void EventFile::open_anew() {
   if (!reopen_asked_.exchange(false) || path_ == "-" || fd_ < 0) return;
   const int fd = open(0);
   if (fd < 0) {
-    misplaced_ = output_failure(Exit::cannot_create, path_, errno, "events go on in the old file; check the folder");
+    misplaced_ = output_failure(Why::cannot_create, path_, errno, "events go on in the old file; check the folder");
     return;
   }
   ::close(std::exchange(fd_, fd));
@@ -134,7 +134,7 @@ void EventFile::write_now(const std::string& lines) {
   open_anew();
   bool stopping = false;
   for (std::size_t at = 0; at < lines.size() && !failure_ && !reader_gone_;) {
-    if (in_pieces_ && !may_write(stopping)) return fail(Exit::cannot_write, ETIMEDOUT, "nobody reads it");
+    if (in_pieces_ && !may_write(stopping)) return fail(Why::cannot_write, ETIMEDOUT, "nobody reads it");
     const std::size_t most = in_pieces_ ? std::min<std::size_t>(lines.size() - at, PIPE_BUF) : lines.size() - at;
     const ssize_t written = ::write(fd_, lines.data() + at, most);
     if (written >= 0) {
@@ -142,13 +142,13 @@ void EventFile::write_now(const std::string& lines) {
     } else if (errno == EPIPE) {
       reader_gone_ = true;  // he has seen enough
     } else if (errno != EINTR && errno != EAGAIN) {
-      fail(Exit::cannot_write, errno, "check the space left");
+      fail(Why::cannot_write, errno, "check the space left");
     }
   }
 }
 
-void EventFile::fail(Exit exit, int error, const char* hint) {
-  if (!failure_) failure_ = output_failure(exit, path_, error, hint);
+void EventFile::fail(Why why, int error, const char* hint) {
+  if (!failure_) failure_ = output_failure(why, path_, error, hint);
 }
 
 void EventFile::close() {
@@ -163,12 +163,12 @@ void EventFile::close() {
     thread_.join();
   }
   const std::lock_guard lock(file_mutex_);
-  if (fd_ >= 0 && path_ != "-" && ::close(fd_) != 0) fail(Exit::cannot_write, errno, "check the space left");
+  if (fd_ >= 0 && path_ != "-" && ::close(fd_) != 0) fail(Why::cannot_write, errno, "check the space left");
   fd_ = -1;
   if (closing_fd_ >= 0) ::close(std::exchange(closing_fd_, -1));
 }
 
-std::optional<Failure> EventFile::failure() const {
+std::optional<Refusal> EventFile::failure() const {
   const std::lock_guard lock(file_mutex_);
   return failure_ ? failure_ : misplaced_;
 }

@@ -11,7 +11,7 @@
 #include <string>
 #include <thread>
 
-#include "tools/uptake/failure.h"
+#include "policy/refusal.h"
 
 namespace uptake {
 
@@ -40,7 +40,7 @@ class EventFile {
   void reopen() noexcept;
   /// Writes what still waits.
   void close();
-  [[nodiscard]] std::optional<Failure> failure() const;
+  [[nodiscard]] std::optional<Refusal> failure() const;
 
  private:
   [[nodiscard]] int open(int more_flags) const noexcept;
@@ -48,7 +48,7 @@ class EventFile {
   void write_now(const std::string& lines);
   [[nodiscard]] bool may_write(bool& stopping) const noexcept;
   void work();
-  void fail(Exit exit, int error, const char* hint);
+  void fail(Why why, int error, const char* hint);
 
   const std::string path_;
   const Pace pace_;
@@ -59,8 +59,8 @@ class EventFile {
   int fd_ = -1;
   bool in_pieces_ = false;  ///< a pipe or the like: what is written at once must not block
   bool reader_gone_ = false;
-  std::optional<Failure> failure_;
-  std::optional<Failure> misplaced_;  ///< why events go on in the old file
+  std::optional<Refusal> failure_;
+  std::optional<Refusal> misplaced_;  ///< why events go on in the old file
 
   std::mutex queue_mutex_;  ///< guards the queue, of_clock
   std::condition_variable changed_;

@@ -22,15 +22,14 @@ Either<std::string> explanation(const Catalogue& catalogue, const std::string& w
   std::vector<std::string> known;
   for (const Measure& measure : catalogue.measures()) known.emplace_back(measure.id);
   if (const std::string_view near = nearest(words, known); !near.empty())
-    return Failure{Exit::usage, fmt::format("explain: no measure is called \"{}\"; did you mean {}?", said, near)};
+    return Refusal{Why::usage, fmt::format("explain: no measure is called \"{}\"; did you mean {}?", said, near)};
   const std::vector<std::string_view> like = ids_like(catalogue, words);
   if (like.empty())
-    return Failure{Exit::usage,
-                   fmt::format("explain: no measure is called \"{}\"; uptake catalogue lists all", said)};
+    return Refusal{Why::usage, fmt::format("explain: no measure is called \"{}\"; uptake catalogue lists all", said)};
   std::string some;
   for (std::size_t i = 0; i < like.size() && i < kMostShown; ++i) some += fmt::format(" {}", like[i]);
   if (like.size() > kMostShown) some += fmt::format(" and {} more", like.size() - kMostShown);
-  return Failure{Exit::usage, fmt::format("explain: no measure is called \"{}\"; these hold it:{}", said, some)};
+  return Refusal{Why::usage, fmt::format("explain: no measure is called \"{}\"; these hold it:{}", said, some)};
 }
 
 }  // namespace uptake

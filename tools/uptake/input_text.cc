@@ -15,11 +15,10 @@ struct Close {
   void operator()(std::FILE* file) const noexcept { std::fclose(file); }
 };
 
-Failure cannot_read(const std::string& path, int error) {
+Refusal cannot_read(const std::string& path, int error) {
   const bool denied = error == EACCES || error == EPERM;
-  return {denied ? Exit::permission : Exit::no_input,
-          fmt::format("{}: cannot be read ({}); {}", path, std::strerror(error),
-                      denied ? "check its permissions" : "check the name")};
+  return {denied ? Why::permission : Why::no_input, fmt::format("cannot be read ({})", std::strerror(error)), path,
+          denied ? "check its permissions" : "check the name"};
 }
 
 }  // namespace
@@ -33,7 +32,7 @@ Either<std::string> read_text(const std::string& path, std::size_t most) {
     const std::size_t got = std::fread(part.data(), 1, part.size(), file.get());
     text.append(part.data(), got);
     if (text.size() > most)
-      return Failure{Exit::configuration, fmt::format("{}: longer than {} bytes; is it the right file?", path, most)};
+      return Refusal{Why::configuration, fmt::format("longer than {} bytes", most), path, "is it the right file?"};
     if (got < part.size()) break;
   }
   if (std::ferror(file.get()) != 0) return cannot_read(path, errno);

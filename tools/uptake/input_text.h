@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <string>
 
-#include "tools/uptake/failure.h"
+#include "policy/refusal.h"
 
 namespace uptake {
 

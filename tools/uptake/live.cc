@@ -13,16 +13,16 @@
 #include "dataplane/sources/port.h"
 #include "tools/uptake/attendant.h"
 #include "tools/uptake/cores.h"
+#include "tools/uptake/exit.h"
+#include "tools/uptake/feed.h"
+#include "tools/uptake/output.h"
 #include "tools/uptake/port_list.h"
 #include "tools/uptake/run.h"
-#include "tools/uptake/run_setup.h"
 #include "tools/uptake/signals.h"
 #include "tools/uptake/tell.h"
 
 namespace uptake {
 namespace {
-
-constexpr std::uint64_t kFlows = 4U << 20;
 
 /// What the words behind --port mean, as far as the kernel can tell before DPDK is loaded.
 Either<std::vector<PortSpec>> read_ports(const std::vector<std::string>& typed) {
@@ -30,23 +30,23 @@ Either<std::vector<PortSpec>> read_ports(const std::vector<std::string>& typed) 
   const std::vector<KernelInterface> interfaces = kernel_interfaces();
   for (const std::string& word : typed) {
     auto read = parse_port(word, static_cast<unsigned>(ports.size()), is_kernel_interface);
-    if (const auto* why = std::get_if<std::string>(&read)) return Failure{Exit::no_input, *why};
+    if (const auto* refusal = std::get_if<Refusal>(&read)) return *refusal;
     PortSpec& port = std::get<PortSpec>(read);
     for (const PortSpec& other : ports)
       if (other.typed == port.typed || (!port.interface.empty() && other.interface == port.interface))
-        return Failure{Exit::usage, fmt::format("{}: named twice, which would count its frames twice", word)};
+        return Refusal{Why::usage, fmt::format("{}: named twice, which would count its frames twice", word)};
     ports.push_back(port);
     if (port.interface.empty()) continue;
     const auto known = std::ranges::find(interfaces, port.interface, &KernelInterface::name);
     if (known == interfaces.end())
-      return Failure{
-          Exit::no_input,
+      return Refusal{
+          Why::no_input,
           fmt::format("{}: there is no interface {}; uptake live --list names what is there", word, port.interface)};
     if (!known->up)
-      return Failure{Exit::no_input,
+      return Refusal{Why::no_input,
                      fmt::format("{}: the interface is down; ip link set {} up", word, port.interface)};
     if (!may_open_packet_sockets())
-      return Failure{Exit::permission,
+      return Refusal{Why::permission,
                      fmt::format("{}: the kernel refuses a packet socket; run as root, or with CAP_NET_RAW: setpriv "
                                  "--inh-caps +net_raw --ambient-caps +net_raw, or AmbientCapabilities= of a unit",
                                  word)};
@@ -106,64 +106,70 @@ Attendant::Duties duties_of(const RunOptions& options, const PortRun& run, const
   return duties;
 }
 
+/// PortFeed: ports of DPDK, until `duration_ns` is over or a signal asks to stop.
+class PortFeed final : public Feed {
+ public:
+  explicit PortFeed(const RunOptions& options) : options_(options) {}
+
+  [[nodiscard]] bool live() const noexcept override { return true; }
+  [[nodiscard]] std::optional<Refusal> open() override;
+  [[nodiscard]] unsigned workers() const noexcept override { return ports_->workers(); }
+  [[nodiscard]] std::size_t inputs() const noexcept override { return options_.ports.size(); }
+  void before_window(CardOutput& cards) override { cards.know_ports(losses_.since_last(ports_->reports())); }
+  void run(const RunParts& parts, RunFacts& facts) override;
+
+ private:
+  void tell_ports() const;
+
+  const RunOptions& options_;
+  CoreChoice choice_;
+  std::unique_ptr<Ports> ports_;
+  LossesOfWindows losses_;
+};
+
+std::optional<Refusal> PortFeed::open() {
+  Either<std::vector<PortSpec>> read = read_ports(options_.ports);
+  if (auto* refusal = std::get_if<Refusal>(&read)) return std::move(*refusal);
+  const auto& specs = std::get<std::vector<PortSpec>>(read);
+  Either<CoreChoice> found = find_cores(specs, options_.cores, options_.workers);
+  if (auto* refusal = std::get_if<Refusal>(&found)) return std::move(*refusal);
+  choice_ = std::get<CoreChoice>(std::move(found));
+  Either<std::unique_ptr<Ports>> opened = Ports::open({specs, choice_.cores, options_.eal});
+  if (auto* refusal = std::get_if<Refusal>(&opened)) return std::move(*refusal);
+  ports_ = std::get<std::unique_ptr<Ports>>(std::move(opened));
+  (void)stop_on_signal();
+  return std::nullopt;
+}
+
+void PortFeed::tell_ports() const {
+  if (options_.quiet) return;
+  if (!choice_.said.empty()) tell(choice_.said);
+  for (const PortReport& port : ports_->reports())
+    if (!port.lost) tell(fmt::format("{}: {} does not say what it loses", port.name, port.driver));
+  tell(fmt::format("listening on {} port(s); Ctrl-C ends it and prints the score card", options_.ports.size()));
+}
+
+void PortFeed::run(const RunParts& parts, RunFacts& facts) {
+  PortRun run(parts.engine, parts.shards, *ports_, parts.publisher, parts.events.events(), parts.events.log());
+  tell_ports();
+  {
+    const Attendant attendant(duties_of(options_, run, *ports_, parts.events), look_at_terminal(STDERR_FILENO));
+    facts.frames = run.run(stop_on_signal(), options_.duration_ns);
+  }
+  facts.inputs = options_.ports;
+  facts.ports = run.reports();
+  facts.loops = loops_of(run, choice_.cores);
+}
+
 }  // namespace
 
 int run_live(const RunOptions& options) {
   if (options.list_ports) {
     const auto failure = write_whole("-", render_port_list(kernel_interfaces(), bus_devices("/sys/bus/pci/devices")));
-    if (failure) tell(failure->line);
-    return code(failure ? failure->exit : Exit::ok);
+    return failure ? stop_with(*failure) : code(Exit::ok);
   }
-  const auto start = std::chrono::steady_clock::now();
-  const RunSetup setup(options, KeyDefault::fresh, kFlows);
-  const auto stop_with = [](const Failure& failure) {
-    tell(failure.line);
-    return code(failure.exit);
-  };
-  if (setup.failure()) return stop_with(*setup.failure());
-  const Either<std::vector<PortSpec>> read = read_ports(options.ports);
-  if (const auto* failure = std::get_if<Failure>(&read)) return stop_with(*failure);
-  const auto& specs = std::get<std::vector<PortSpec>>(read);
-  const Either<CoreChoice> found = find_cores(specs, options.cores, options.workers);
-  if (const auto* failure = std::get_if<Failure>(&found)) return stop_with(*failure);
-  const auto& [cores, said] = std::get<CoreChoice>(found);
-  PortError error;
-  const std::unique_ptr<Ports> ports = Ports::open({specs, cores, options.eal}, error);
-  if (!ports) return stop_with({error.permission ? Exit::permission : Exit::no_input, error.what});
-  CardOutput cards(options, setup.catalogue(), setup.profile().name());
-  if (const std::optional<Failure> failure = cards.failure()) return stop_with(*failure);
-  cards.know_inputs(options.ports.size());
-  const std::atomic<bool>& stop = stop_on_signal();
-  ShardSet shards(setup.engine());
-  EventOutput events(options, setup.registry(), ports->workers(), EventFile::Pace::of_clock);
-  if (const std::optional<Failure> failure = first_failure(options, events)) {
-    tell(failure->line);
-    return code(failure->exit);
-  }
-  RunFacts facts;
-  LossesOfWindows losses;
-  Publisher publisher(setup.engine(), ports->workers(), Publisher::Pace::of_clock, [&](const WindowCard& window) {
-    cards.know_ports(losses.since_last(ports->reports()));
-    cards.show(window);
-  });
-  PortRun run(setup.engine(), shards, *ports, publisher, events.events(), events.log());
-  if (!options.quiet) {
-    if (!said.empty()) tell(said);
-    for (const PortReport& port : ports->reports())
-      if (!port.lost) tell(fmt::format("{}: {} does not say what it loses", port.name, port.driver));
-    tell(fmt::format("listening on {} port(s); Ctrl-C ends it and prints the score card", options.ports.size()));
-  }
-  {
-    const Attendant attendant(duties_of(options, run, *ports, events), look_at_terminal(STDERR_FILENO));
-    facts.frames = run.run(stop, options.duration_ns);
-  }
-  publisher.finish();
-  facts.inputs = options.ports;
-  facts.ports = run.reports();
-  facts.loops = loops_of(run, cores);
-  facts.workers = ports->workers();
-  facts.measure(start, shards, publisher);
-  return conclude(options, publisher.ledger(), facts, cards, events);
+  PortFeed feed(options);
+  return run_with(options, feed);
 }
 
 }  // namespace uptake

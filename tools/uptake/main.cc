@@ -10,6 +10,7 @@
 #include "policy/report/catalogue_text.h"
 #include "policy/report/explain.h"
 #include "tools/uptake/arguments.h"
+#include "tools/uptake/exit.h"
 #include "tools/uptake/explanation.h"
 #include "tools/uptake/output.h"
 #include "tools/uptake/run.h"
@@ -19,16 +20,16 @@ namespace {
 
 using uptake::Command;
 using uptake::Exit;
-using uptake::Failure;
+using uptake::Refusal;
 
-int stop(const Failure& failure) {
-  uptake::tell(failure.line);
-  return code(failure.exit);
+int stop(Exit exit, std::string_view line) {
+  uptake::tell(line);
+  return code(exit);
 }
 
 int print(std::string_view text) {
-  const std::optional<Failure> failure = uptake::write_whole("-", text);
-  return failure ? stop(*failure) : code(Exit::ok);
+  const std::optional<Refusal> refusal = uptake::write_whole("-", text);
+  return refusal ? uptake::stop_with(*refusal) : code(Exit::ok);
 }
 
 int print_catalogue(bool json) {
@@ -40,7 +41,7 @@ int print_catalogue(bool json) {
 int explain(const std::string& words) {
   const uptake::Registry registry(uptake::dissectors());
   const uptake::Either<std::string> text = uptake::explanation(uptake::standard_catalogue(registry), words);
-  if (const Failure* failure = std::get_if<Failure>(&text)) return stop(*failure);
+  if (const Refusal* refusal = std::get_if<Refusal>(&text)) return uptake::stop_with(*refusal);
   return print(std::get<std::string>(text));
 }
 
@@ -71,13 +72,13 @@ int main(int argc, char** argv) {
   try {
     const std::vector<std::string> words(argv + (argc > 0 ? 1 : 0), argv + argc);
     const uptake::Either<Command> command = uptake::parse_arguments(words);
-    if (const Failure* failure = std::get_if<Failure>(&command)) return stop(*failure);
+    if (const Refusal* refusal = std::get_if<Refusal>(&command)) return uptake::stop_with(*refusal);
     return obey(std::get<Command>(command));
   } catch (const std::bad_alloc&) {
-    return stop({Exit::system, "out of memory; lower --max-flows or --workers"});
+    return stop(Exit::system, "out of memory; lower --max-flows or --workers");
   } catch (const std::system_error& error) {
-    return stop({Exit::system, fmt::format("the system refuses ({}); lower --workers", error.what())});
+    return stop(Exit::system, fmt::format("the system refuses ({}); lower --workers", error.what()));
   } catch (const std::exception& error) {
-    return stop({Exit::internal, fmt::format("internal error ({}); please report it", error.what())});
+    return stop(Exit::internal, fmt::format("internal error ({}); please report it", error.what()));
   }
 }

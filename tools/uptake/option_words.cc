@@ -29,13 +29,13 @@ std::string one_line(std::string text) {
   return text;
 }
 
-Failure unknown_option(const CLI::App& app, const std::string& word) {
+Refusal unknown_option(const CLI::App& app, const std::string& word) {
   std::vector<std::string> known{"--help"};
   for (const CLI::Option* option : app.get_options())
     for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
   const std::string_view near = nearest(word, known);
-  if (!near.empty()) return {Exit::usage, fmt::format("{}: no such option; did you mean {}?", word, near)};
-  return {Exit::usage, fmt::format("{}: no such option; uptake {} --help lists them", word, app.get_name())};
+  if (!near.empty()) return {Why::usage, fmt::format("{}: no such option; did you mean {}?", word, near)};
+  return {Why::usage, fmt::format("{}: no such option; uptake {} --help lists them", word, app.get_name())};
 }
 
 }  // namespace
@@ -50,7 +50,7 @@ Either<std::vector<std::string>> sort_words(std::string_view verb, std::span<con
     // CLI11 takes the words in reverse order.
     app.parse(std::vector<std::string>(words.rbegin(), words.rend()));
   } catch (const CLI::ParseError& error) {
-    return Failure{Exit::usage, fmt::format("{}; uptake {} --help lists the options", one_line(error.what()), verb)};
+    return Refusal{Why::usage, fmt::format("{}; uptake {} --help lists the options", one_line(error.what()), verb)};
   }
   // CLI11 leaves here what is neither an option nor its value: inputs and filter words, and unknown options.
   std::vector<std::string> plain = app.remaining();

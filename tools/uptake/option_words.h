@@ -6,7 +6,7 @@
 #include <variant>
 #include <vector>
 
-#include "tools/uptake/failure.h"
+#include "policy/refusal.h"
 
 namespace uptake {
 
@@ -18,7 +18,7 @@ struct OptionWord {
 };
 
 /// Sorts the words behind a verb: values go to their places, what is neither option nor value is returned in its
-/// order. A Failure names the word at fault and, where one is near, the option that may have been meant.
+/// order. A Refusal names the word at fault and, where one is near, the option that may have been meant.
 [[nodiscard]] Either<std::vector<std::string>> sort_words(std::string_view verb, std::span<const OptionWord> options,
                                                           std::span<const std::string> words);
 

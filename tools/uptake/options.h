@@ -5,28 +5,11 @@
 #include <string>
 #include <vector>
 
-#include "dataplane/prefix_set.h"
 #include "policy/figures.h"
 #include "policy/scorecard.h"
 #include "policy/standard.h"
 
 namespace uptake {
-
-/// Exit: how the program ends; the numbers are promised to scripts (64 and above as in sysexits.h).
-enum class Exit : int {
-  ok = 0,
-  internal = 1,        ///< a ledger that does not close, or a programming error
-  damaged = 2,         ///< finished, but the input was damaged: the result is partial
-  lost = 3,            ///< more frames were lost than --max-loss allows
-  usage = 64,          ///< the command line
-  no_input = 66,       ///< a file that is not there, or is no capture
-  system = 71,         ///< no memory, or no thread
-  cannot_create = 73,  ///< an output that cannot be opened
-  cannot_write = 74,   ///< an output that stopped taking bytes
-  permission = 77,     ///< the system refuses access
-  configuration = 78,  ///< a customer, profile or key file that cannot be understood
-};
-[[nodiscard]] constexpr int code(Exit exit) noexcept { return static_cast<int>(exit); }
 
 /// RunOptions: what the command line asks of one run. Values are checked for form, not yet opened.
 struct RunOptions {
@@ -40,9 +23,9 @@ struct RunOptions {
   std::uint64_t duration_ns = 0;    ///< live: 0 runs until it is interrupted
 
   unsigned workers = 1;
-  std::uint64_t window_ns = 0;  ///< 0 is one window for the whole run
-  std::string customers_file;   ///< or empty: directions are not known
-  std::vector<Prefix> nat64;    ///< of the networks' own translators
+  std::uint64_t window_ns = 0;     ///< 0 is one window for the whole run
+  std::string customers_file;      ///< or empty: directions are not known
+  std::vector<std::string> nat64;  ///< prefixes of the networks' own translators
   SubscriberLengths subscriber;
   std::string profile = "ncsc-nl-2025-05";  ///< a name, or the path of a TOML file
   std::uint64_t max_flows = 0;              ///< 0 is the default of the source: 1 Mi from files, 4 Mi live

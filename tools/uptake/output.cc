@@ -36,10 +36,8 @@ bool writes_in_place(const std::string& path) {
 }
 
 // Files that wait for their name are private; results are ordinary ones. A file that is replaced keeps its mode.
-mode_t wanted_mode(const std::string& path, OutputFile::Readers readers) {
-  constexpr mode_t kOwner = 0600;
+mode_t wanted_mode(const std::string& path) {
   struct stat status {};
-  if (readers == OutputFile::Readers::owner) return kOwner;
   if (stat(path.c_str(), &status) == 0) return status.st_mode & 0777;
   const mode_t mask = umask(0);
   umask(mask);
@@ -48,19 +46,18 @@ mode_t wanted_mode(const std::string& path, OutputFile::Readers readers) {
 
 }  // namespace
 
-OutputFile::OutputFile(std::string path, Readers readers)
-    : path_(std::move(path)), in_place_(writes_in_place(path_)) {
+OutputFile::OutputFile(std::string path) : path_(std::move(path)), in_place_(writes_in_place(path_)) {
   if (path_ == "-") {
     file_ = stdout;
     return;
   }
-  create(readers);
+  create();
 }
 
-void OutputFile::create(Readers readers) {
+void OutputFile::create() {
   if (in_place_) {
     file_ = std::fopen(path_.c_str(), "we");
-    if (file_ == nullptr) fail(Exit::cannot_create, errno, "name a file");
+    if (file_ == nullptr) fail(Why::cannot_create, errno, "name a file");
     return;
   }
   int fd = open_unnamed();
@@ -70,13 +67,13 @@ void OutputFile::create(Readers readers) {
   }
   if (fd < 0) {
     temporary_.clear();
-    fail(Exit::cannot_create, errno, "check that its folder exists and may be written");
+    fail(Why::cannot_create, errno, "check that its folder exists and may be written");
     return;
   }
-  if (fchmod(fd, wanted_mode(path_, readers)) != 0 || (file_ = fdopen(fd, "w")) == nullptr) {
+  if (fchmod(fd, wanted_mode(path_)) != 0 || (file_ = fdopen(fd, "w")) == nullptr) {
     const int error = errno;
     close(fd);
-    fail(Exit::cannot_create, error, "check its folder");
+    fail(Why::cannot_create, error, "check its folder");
   }
 }
 
@@ -93,29 +90,29 @@ OutputFile::~OutputFile() {
   if (!temporary_.empty()) unlink(temporary_.c_str());
 }
 
-void OutputFile::fail(Exit exit, int error, std::string_view hint) {
+void OutputFile::fail(Why why, int error, std::string_view hint) {
   if (error == EPIPE && in_place_) reader_left_ = true;
-  if (!failure_ && !reader_left_) failure_ = output_failure(exit, path_, error, hint);
+  if (!failure_ && !reader_left_) failure_ = output_failure(why, path_, error, hint);
 }
 
 void OutputFile::write(std::string_view bytes) {
   if (failure_ || reader_left_ || bytes.empty()) return;
   if (std::fwrite(bytes.data(), 1, bytes.size(), file_) != bytes.size())
-    fail(Exit::cannot_write, errno, "check the space left, or who reads it");
+    fail(Why::cannot_write, errno, "check the space left, or who reads it");
 }
 
 void OutputFile::flush() {
   if (failure_ || file_ == nullptr) return;
-  if (std::fflush(file_) != 0) fail(Exit::cannot_write, errno, "check the space left, or who reads it");
+  if (std::fflush(file_) != 0) fail(Why::cannot_write, errno, "check the space left, or who reads it");
 }
 
 void OutputFile::commit() {
   if (failure_ || file_ == nullptr) return;
   bool good = std::fflush(file_) == 0;
   if (good && !in_place_) good = fsync(fileno(file_)) == 0;
-  if (!good) fail(Exit::cannot_write, errno, "check the space left, or who reads it");
-  if (!failure_ && !in_place_ && !give_name()) fail(Exit::cannot_create, errno, "check its folder");
-  if (file_ != stdout && std::fclose(file_) != 0) fail(Exit::cannot_write, errno, "check the space left");
+  if (!good) fail(Why::cannot_write, errno, "check the space left, or who reads it");
+  if (!failure_ && !in_place_ && !give_name()) fail(Why::cannot_create, errno, "check its folder");
+  if (file_ != stdout && std::fclose(file_) != 0) fail(Why::cannot_write, errno, "check the space left");
   file_ = nullptr;
 }
 
@@ -142,11 +139,11 @@ bool OutputFile::give_name() noexcept {
   return true;
 }
 
-Failure output_failure(Exit exit, const std::string& path, int error, std::string_view hint) {
-  const std::string_view what = exit == Exit::cannot_write ? "cannot be written to the end" : "cannot be created";
-  if (error == EACCES || error == EPERM) exit = Exit::permission;
-  return {exit,
-          fmt::format("{}: {} ({}); {}", path == "-" ? "standard output" : path, what, std::strerror(error), hint)};
+Refusal output_failure(Why why, const std::string& path, int error, std::string_view hint) {
+  const std::string_view what = why == Why::cannot_write ? "cannot be written to the end" : "cannot be created";
+  if (error == EACCES || error == EPERM) why = Why::permission;
+  return {why, fmt::format("{} ({})", what, std::strerror(error)), path == "-" ? "standard output" : path,
+          std::string(hint)};
 }
 
 bool is_folder(const std::string& path) {
@@ -154,17 +151,17 @@ bool is_folder(const std::string& path) {
   return stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
 }
 
-std::optional<Failure> cannot_write(const std::string& path) {
+std::optional<Refusal> cannot_write(const std::string& path) {
   if (path.empty()) return std::nullopt;
   if (!writes_in_place(path)) return OutputFile(path).failure();
   const bool writable = path == "-" ? (fcntl(STDOUT_FILENO, F_GETFL) & O_ACCMODE) != O_RDONLY
                                     : !is_folder(path) && access(path.c_str(), W_OK) == 0;
   if (writable) return std::nullopt;
-  return Failure{errno == EACCES ? Exit::permission : Exit::cannot_create,
-                 fmt::format("{}: cannot be written; name a file", path == "-" ? "standard output" : path)};
+  return Refusal{errno == EACCES ? Why::permission : Why::cannot_create, "cannot be written",
+                 path == "-" ? "standard output" : path, "name a file"};
 }
 
-std::optional<Failure> write_whole(const std::string& path, std::string_view text) {
+std::optional<Refusal> write_whole(const std::string& path, std::string_view text) {
   OutputFile file(path);
   file.write(text);
   file.commit();

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "tools/uptake/failure.h"
+#include "policy/refusal.h"
 
 namespace uptake {
 
@@ -15,10 +15,7 @@ namespace uptake {
 /// it. A reader that has seen enough and closed its end is no failure.
 class OutputFile {
  public:
-  /// Readers: who may read a new file: whom the umask allows, or its owner alone; the latter also of one replaced.
-  enum class Readers : bool { as_usual, owner };
-
-  explicit OutputFile(std::string path, Readers readers = Readers::as_usual);
+  explicit OutputFile(std::string path);
   ~OutputFile();  ///< removes what was not committed
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;
@@ -28,33 +25,31 @@ class OutputFile {
   void flush();
   /// Flushes; for a file also makes it durable and gives it its name.
   void commit();
-  [[nodiscard]] const std::optional<Failure>& failure() const noexcept { return failure_; }
-  /// Whoever read along has closed the other end.
-  [[nodiscard]] bool reader_left() const noexcept { return reader_left_; }
+  [[nodiscard]] const std::optional<Refusal>& failure() const noexcept { return failure_; }
 
  private:
-  void create(Readers readers);
+  void create();
   [[nodiscard]] int open_unnamed() noexcept;
   [[nodiscard]] bool give_name() noexcept;
-  void fail(Exit exit, int error, std::string_view hint);
+  void fail(Why why, int error, std::string_view hint);
 
   std::string path_;
   std::string temporary_;  // the name until commit(), where files cannot be without one
   bool in_place_ = false;
-  bool reader_left_ = false;
+  bool reader_left_ = false;  ///< whoever read along has closed the other end
   std::FILE* file_ = nullptr;
-  std::optional<Failure> failure_;
+  std::optional<Refusal> failure_;
 };
 
 [[nodiscard]] bool is_folder(const std::string& path);
 
 /// What went wrong with an output, `-` or a path: `error` is of errno.
-[[nodiscard]] Failure output_failure(Exit exit, const std::string& path, int error, std::string_view hint);
+[[nodiscard]] Refusal output_failure(Why why, const std::string& path, int error, std::string_view hint);
 
 /// Why `path` could not be written to now; nothing for an empty one. Makes no file, and leaves pipes alone.
-[[nodiscard]] std::optional<Failure> cannot_write(const std::string& path);
+[[nodiscard]] std::optional<Refusal> cannot_write(const std::string& path);
 
 /// Writes the whole text to `path`; nothing on success.
-[[nodiscard]] std::optional<Failure> write_whole(const std::string& path, std::string_view text);
+[[nodiscard]] std::optional<Refusal> write_whole(const std::string& path, std::string_view text);
 
 }  // namespace uptake

@@ -10,7 +10,7 @@
 #include <string>
 
 #include "policy/report/printable.h"
-#include "tools/uptake/options.h"
+#include "tools/uptake/exit.h"
 
 namespace uptake {
 namespace {
@@ -41,6 +41,11 @@ void write_all(std::string_view text) noexcept {
 }
 
 }  // namespace
+
+int stop_with(const Refusal& refusal) {
+  tell(refusal.line());
+  return code(exit_of(refusal.why));
+}
 
 void tell(std::string_view line) noexcept {
   try {

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "dataplane/setup.h"
 #include "policy/catalogue/catalogue.h"
 
 namespace uptake {
@@ -51,7 +52,7 @@ std::optional<std::uint64_t> parse_span(std::string_view text) noexcept {
 
 std::optional<std::uint64_t> parse_window(std::string_view text) noexcept {
   const std::optional<std::uint64_t> span = parse_span(text);
-  if (!span || (kDay % *span != 0 && *span % kDay != 0)) return std::nullopt;
+  if (!span || !is_window(*span)) return std::nullopt;
   return span;
 }
 

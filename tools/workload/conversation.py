@@ -1,7 +1,7 @@
 """Cuts conversations out of a recorded capture and writes them as templates for the generator.
 
 A template file, all numbers little-endian: "UTW1", u16 pieces, u16 marks; pieces: u8 sender (0 client, 1 server), u8 0,
-u16 length; marks: u8 stream, u8 what, u16 offset, u16 length; then the bytes of the client's stream and of the server's.
+u16 length; marks: u8 stream, u8 what, u16 offset, u16 length; then the bytes of the client's stream and the server's.
 A mark is where the generator writes a fresh value: see MARKS. Offsets count from the start of a stream.
 """
 import struct

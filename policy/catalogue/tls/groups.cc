@@ -75,7 +75,7 @@ Judgement holds_back(std::uint64_t v, const Profile& profile) noexcept {
   if (tls::is_pass(seen)) return Judgement::not_applicable();
   if (seen.outcome != Judgement::Outcome::fail) return seen;
   const SessionBits s = SessionBits::unpack(v);
-  if (!s.client_hello) return Judgement::unobservable(Reason::no_client_hello);
+  if (!s.client_hello) return Judgement::unobservable(tls::kNoClientHello);
   return Judgement::pass_if(holder_of(s) == kHolder);
 }
 

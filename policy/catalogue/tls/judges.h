@@ -8,7 +8,6 @@
 // What several files of TLS rows ask of a session.
 namespace uptake::tls {
 
-inline constexpr std::uint8_t kTls10 = 1;
 inline constexpr std::uint8_t kTls12 = 3;
 inline constexpr std::uint8_t kTls13 = 4;
 inline constexpr std::uint8_t kSsl2 = 13;

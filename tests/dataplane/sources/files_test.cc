@@ -131,7 +131,7 @@ TEST(Files, PiecesAreReadInTheOrderOfTheirFirstFrames) {
   (void)directory.write("pieces/deeper/d", pcap_bytes(part(0, 10)));
   for (const std::string& argument : {directory.path("pieces"), directory.path("pieces") + "/?"}) {
     OpenedFiles opened = open_files({argument});
-    ASSERT_FALSE(opened.error) << opened.error->message();
+    ASSERT_FALSE(opened.refusal) << opened.refusal->line();
     // A text, and the directory below: which the glob names, so that it is read.
     EXPECT_EQ(opened.notes.size(), argument.back() == '?' ? 0U : 2U);
     EXPECT_EQ(opened.source->paths().front(), directory.path("pieces/c"));
@@ -150,24 +150,24 @@ TEST(Files, ErrorsSayWhatAndWhereAndWhatToDo) {
   std::filesystem::create_directory(directory.path("none"));
   struct Case {
     std::vector<std::string> arguments;
-    int exit_code;
+    Why why;
     std::string what;
   };
-  std::vector<Case> cases{{{directory.path("missing")}, 66, "missing: No such file"},
-                          {{directory.path("*.pcap")}, 66, "matches no file"},
-                          {{text}, 66, "not a capture"},
-                          {{empty}, 66, "empty"},
-                          {{directory.path("none")}, 66, "holds no capture"},
-                          {{}, 66, "no input"}};
-  if (geteuid() != 0) cases.push_back({{locked}, 77, "permission denied"});
+  std::vector<Case> cases{{{directory.path("missing")}, Why::no_input, "missing: No such file"},
+                          {{directory.path("*.pcap")}, Why::no_input, "matches no file"},
+                          {{text}, Why::no_capture, "not a capture"},
+                          {{empty}, Why::no_capture, "empty"},
+                          {{directory.path("none")}, Why::no_input, "holds no capture"},
+                          {{}, Why::no_input, "no input"}};
+  if (geteuid() != 0) cases.push_back({{locked}, Why::permission, "permission denied"});
   chmod(locked.c_str(), 0);
   for (const Case& one : cases) {
     const OpenedFiles opened = open_files(one.arguments);
     EXPECT_EQ(opened.source, nullptr);
-    ASSERT_TRUE(opened.error) << one.what;
-    EXPECT_EQ(opened.error->exit_code, one.exit_code);
-    EXPECT_THAT(opened.error->message(), HasSubstr(one.what));
-    EXPECT_EQ(opened.error->message().find('\n'), std::string::npos);
+    ASSERT_TRUE(opened.refusal) << one.what;
+    EXPECT_EQ(opened.refusal->why, one.why);
+    EXPECT_THAT(opened.refusal->line(), HasSubstr(one.what));
+    EXPECT_EQ(opened.refusal->line().find('\n'), std::string::npos);
   }
 }
 

@@ -240,7 +240,7 @@ TEST(Inputs, AFileThatStandsThereTwiceIsReadOnce) {
            {path, directory.path("folder")},
            {directory.path("folder/soft"), directory.path("c*"), directory.path()}}) {
     OpenedFiles opened = open_files(arguments);
-    ASSERT_FALSE(opened.error) << opened.error->message();
+    ASSERT_FALSE(opened.refusal) << opened.refusal->line();
     expect_frames(read_all(*opened.source).frames, as_seen(packets));
     EXPECT_THAT(opened.notes, testing::Contains(HasSubstr("the same file as")));
   }
@@ -262,7 +262,7 @@ TEST(Inputs, WhatCannotBeReadCostsItself) {
                                    {missing, "No such file"},
                                    {directory.path("?.none"), "matches no file"}}) {
     OpenedFiles opened = open_files({path, good});
-    ASSERT_FALSE(opened.error) << opened.error->message();
+    ASSERT_FALSE(opened.refusal) << opened.refusal->line();
     const Reading reading = read_all(*opened.source);
     expect_frames(reading.frames, as_seen(packets));
     ASSERT_EQ(reading.damages.size(), 1U);
@@ -270,8 +270,8 @@ TEST(Inputs, WhatCannotBeReadCostsItself) {
     EXPECT_THAT(reading.damages[0].what, HasSubstr(what));
     EXPECT_TRUE(reading.damages[0].whole);
     // Alone it is an error, for then nothing is left to read.
-    EXPECT_TRUE(open_files({path}).error);
-    EXPECT_TRUE(open_files({path, missing}).error);
+    EXPECT_TRUE(open_files({path}).refusal);
+    EXPECT_TRUE(open_files({path, missing}).refusal);
   }
 }
 

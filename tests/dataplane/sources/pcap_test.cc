@@ -104,8 +104,8 @@ TEST(Pcap, VersionsThatNobodyKnowsAreNoCapture) {
   for (const auto& [major, minor] : {std::pair{1U, 2U}, {2U, 5U}, {3U, 0U}, {543U, 1U}}) {
     const auto path = directory.write("capture", pcap_bytes(some_packets(3), {.major = major, .minor = minor}));
     const OpenedFiles opened = open_files({path});
-    ASSERT_TRUE(opened.error) << major << '.' << minor;
-    EXPECT_EQ(opened.error->exit_code, 66);
+    ASSERT_TRUE(opened.refusal) << major << '.' << minor;
+    EXPECT_EQ(opened.refusal->why, Why::no_capture);
   }
 }
 

@@ -7,7 +7,7 @@
 namespace uptake {
 namespace {
 
-std::variant<PortSpec, std::string> read(const std::string& typed) {
+Either<PortSpec> read(const std::string& typed) {
   return parse_port(typed, 3, [](const std::string& name) { return name == "eth1" || name == "net_uplink"; });
 }
 
@@ -50,8 +50,8 @@ TEST(PortSpec, AnAddressOnABusIsHardware) {
 
 TEST(PortSpec, WhatIsNeitherIsRefusedInOneLine) {
   for (const char* typed : {"eth2", "3b", "af_packet"}) {
-    ASSERT_TRUE(std::holds_alternative<std::string>(read(typed))) << typed;
-    const std::string line = std::get<std::string>(read(typed));
+    ASSERT_TRUE(std::holds_alternative<Refusal>(read(typed))) << typed;
+    const std::string line = std::get<Refusal>(read(typed)).line();
     EXPECT_NE(line.find(typed), std::string::npos);
     EXPECT_NE(line.find("--list"), std::string::npos);
     EXPECT_EQ(line.find('\n'), std::string::npos);

@@ -54,7 +54,7 @@ inline Reading read_all(FileSource& source) {
 
 inline Reading read_paths(const std::vector<std::string>& paths, const FileOptions& options = {}) {
   OpenedFiles opened = open_files(paths, options);
-  EXPECT_EQ(opened.error ? opened.error->message() : "", "");
+  EXPECT_EQ(opened.refusal ? opened.refusal->line() : "", "");
   return opened.source != nullptr ? read_all(*opened.source) : Reading{};
 }
 

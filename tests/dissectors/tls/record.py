@@ -29,7 +29,9 @@ struct Recording {
 
 
 def keys(folder):
-    run = lambda *words: subprocess.run(["openssl", *words], check=True, capture_output=True, cwd=folder)
+    def run(*words):
+        subprocess.run(["openssl", *words], check=True, capture_output=True, cwd=folder)
+
     make = ["req", "-x509", "-nodes", "-days", "3650"]
     run(*make, "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
         "-keyout", "ec.key", "-out", "ec.crt", "-subj", "/CN=a")
@@ -119,7 +121,7 @@ def main():
             "Tls12OwnDhe": dict(version=version.TLSv1_2, cipher="DHE-RSA-AES128-GCM-SHA256", server_key="rsa",
                                 dh="own"),
             "Tls12Ffdhe": dict(version=version.TLSv1_2, cipher="DHE-RSA-AES256-GCM-SHA384", server_key="rsa",
-                                dh="ffdhe2048"),
+                               dh="ffdhe2048"),
             "Tls12Anonymous": dict(version=version.TLSv1_2, cipher="ADH-AES128-SHA256", dh="own"),
             "Tls13": dict(version=version.TLSv1_3, alpn=("dot",)),
             "Tls13Retry": dict(version=version.TLSv1_3, curve="secp384r1"),

@@ -6,8 +6,8 @@
 #include "dissectors/registry.h"
 #include "policy/catalogue/catalogue.h"
 #include "policy/catalogue/dns/words.h"
+#include "policy/digests.h"
 #include "policy/figures.h"
-#include "policy/privacy/digests.h"
 #include "policy/scorecard.h"
 
 namespace uptake::card {

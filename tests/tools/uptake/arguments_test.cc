@@ -20,16 +20,16 @@ using Words = std::vector<std::string>;
 
 Command parsed(const Words& words) {
   const Either<Command> command = parse_arguments(words);
-  const Failure* failure = std::get_if<Failure>(&command);
-  EXPECT_EQ(failure, nullptr) << failure->line;
-  return failure == nullptr ? std::get<Command>(command) : Command{};
+  const Refusal* refusal = std::get_if<Refusal>(&command);
+  EXPECT_EQ(refusal, nullptr) << refusal->line();
+  return refusal == nullptr ? std::get<Command>(command) : Command{};
 }
 
-Failure refused(const Words& words) {
+Refusal refused(const Words& words) {
   const Either<Command> command = parse_arguments(words);
-  const Failure* failure = std::get_if<Failure>(&command);
-  EXPECT_NE(failure, nullptr) << testing::PrintToString(words) << " was taken";
-  return failure != nullptr ? *failure : Failure{Exit::ok, ""};
+  const Refusal* refusal = std::get_if<Refusal>(&command);
+  EXPECT_NE(refusal, nullptr) << testing::PrintToString(words) << " was taken";
+  return refusal != nullptr ? *refusal : Refusal{Why::busy, "nothing was wrong"};
 }
 
 // A folder with two captures, of which the tests only use the names.
@@ -103,9 +103,7 @@ TEST(Arguments, EveryOptionReachesItsField) {
   EXPECT_EQ(o.customers_file, "c");
   EXPECT_EQ(o.subscriber.v4, 24);
   EXPECT_EQ(o.subscriber.v6, 48);
-  ASSERT_EQ(o.nat64.size(), 2U);
-  EXPECT_EQ(o.nat64[0].bits, 96);
-  EXPECT_EQ(o.nat64[1].address.octets[4], 1);
+  EXPECT_EQ(o.nat64, (Words{"2001:db8:64::/96", "2001:db8:100::/40"}));
   EXPECT_EQ(o.profile, "p");
   EXPECT_EQ(o.max_flows, 2'000'000U);
   EXPECT_EQ(o.max_loss_percent, 0.5);
@@ -139,32 +137,32 @@ TEST_F(ArgumentsWithFiles, AMistypedFileIsNotTakenForAFilter) {
   const RunOptions o = parsed({path("a.pcap"), path("c.pcap"), "tcp"}).options;
   EXPECT_EQ(o.inputs, (Words{path("a.pcap"), path("c.pcap")}));
   EXPECT_EQ(o.filter, "tcp");
-  const Failure late = refused({path("a.pcap"), "udp", path("b.pcap")});
-  EXPECT_EQ(late.exit, Exit::usage);
-  EXPECT_THAT(late.line, HasSubstr("before the filter"));
-  EXPECT_EQ(refused({path("a.pcap"), "udp", "--", "tcp"}).exit, Exit::usage);
+  const Refusal late = refused({path("a.pcap"), "udp", path("b.pcap")});
+  EXPECT_EQ(late.why, Why::usage);
+  EXPECT_THAT(late.line(), HasSubstr("before the filter"));
+  EXPECT_EQ(refused({path("a.pcap"), "udp", "--", "tcp"}).why, Why::usage);
 }
 
 TEST_F(ArgumentsWithFiles, AnInputIsNeverOverwritten) {
   for (const char* option : {"--json", "--events", "--run-info"}) {
-    const Failure failure = refused({path("a.pcap"), option, path("a.pcap")});
-    EXPECT_EQ(failure.exit, Exit::usage);
-    EXPECT_THAT(failure.line, HasSubstr("overwritten"));
+    const Refusal refusal = refused({path("a.pcap"), option, path("a.pcap")});
+    EXPECT_EQ(refusal.why, Why::usage);
+    EXPECT_THAT(refusal.line(), HasSubstr("overwritten"));
   }
   std::filesystem::create_symlink(path("a.pcap"), path("link"));
-  EXPECT_EQ(refused({path("a.pcap"), "--json", path("link")}).exit, Exit::usage);
+  EXPECT_EQ(refused({path("a.pcap"), "--json", path("link")}).why, Why::usage);
 }
 
 TEST_F(ArgumentsWithFiles, NorIsAFileOfADirectoryOrOfAnotherKind) {
   std::filesystem::create_directories(path("deeper"));
   std::ofstream(path("deeper/d.pcap")) << "x";
-  EXPECT_EQ(refused({folder_.string(), "--json", path("a.pcap")}).exit, Exit::usage);
-  EXPECT_EQ(refused({path("?.pcap"), "--events", path("b.pcap")}).exit, Exit::usage);
-  EXPECT_EQ(refused({folder_.string(), "--recursive", "--json", path("deeper/d.pcap")}).exit, Exit::usage);
+  EXPECT_EQ(refused({folder_.string(), "--json", path("a.pcap")}).why, Why::usage);
+  EXPECT_EQ(refused({path("?.pcap"), "--events", path("b.pcap")}).why, Why::usage);
+  EXPECT_EQ(refused({folder_.string(), "--recursive", "--json", path("deeper/d.pcap")}).why, Why::usage);
   EXPECT_EQ(parsed({folder_.string(), "--json", path("deeper/d.pcap")}).verb, Command::Verb::read);
   EXPECT_EQ(parsed({folder_.string(), "--json", path("new.json")}).verb, Command::Verb::read);
-  EXPECT_EQ(refused({path("a.pcap"), "--customers", path("tcp"), "--json", path("tcp")}).exit, Exit::usage);
-  EXPECT_EQ(refused({path("a.pcap"), "--key-file", path("tcp"), "--run-info", path("tcp")}).exit, Exit::usage);
+  EXPECT_EQ(refused({path("a.pcap"), "--customers", path("tcp"), "--json", path("tcp")}).why, Why::usage);
+  EXPECT_EQ(refused({path("a.pcap"), "--key-file", path("tcp"), "--run-info", path("tcp")}).why, Why::usage);
 }
 
 TEST_F(ArgumentsWithFiles, DashRIsTakenAsInTcpdump) {
@@ -177,8 +175,8 @@ TEST_F(ArgumentsWithFiles, DashRIsTakenAsInTcpdump) {
   EXPECT_EQ(parsed({"-r", path("a.pcap"), path("b.pcap"), "udp"}).options.inputs,
             (Words{path("a.pcap"), path("b.pcap")}));
   EXPECT_EQ(parsed({"-r", "-", "--", "udp"}).options.inputs, Words{"-"});
-  EXPECT_EQ(refused({"-r", path("a.pcap"), "udp", path("b.pcap")}).exit, Exit::usage);
-  EXPECT_EQ(refused({"live", "--port", "p", "-r", "x"}).exit, Exit::usage);
+  EXPECT_EQ(refused({"-r", path("a.pcap"), "udp", path("b.pcap")}).why, Why::usage);
+  EXPECT_EQ(refused({"live", "--port", "p", "-r", "x"}).why, Why::usage);
 }
 
 TEST(Arguments, DirectoriesAreReadWithAllBelowThemOnRequest) {
@@ -261,10 +259,10 @@ TEST(Arguments, EveryErrorNamesItsPlaceAndAWayOut) {
       {{"x", "--json", "same", "--run-info", "same"}, "give each its own file"},
   };
   for (const Wrong& wrong : wrongs) {
-    const Failure failure = refused(wrong.words);
-    EXPECT_EQ(failure.exit, Exit::usage) << failure.line;
-    EXPECT_THAT(failure.line, HasSubstr(wrong.says));
-    EXPECT_EQ(failure.line.find('\n'), std::string::npos) << "more than one line: " << failure.line;
+    const Refusal refusal = refused(wrong.words);
+    EXPECT_EQ(refusal.why, Why::usage) << refusal.line();
+    EXPECT_THAT(refusal.line(), HasSubstr(wrong.says));
+    EXPECT_EQ(refusal.line().find('\n'), std::string::npos) << "more than one line: " << refusal.line();
   }
 }
 
@@ -281,19 +279,19 @@ TEST(Arguments, TheCardIsAskedForAndLabelled) {
   EXPECT_EQ(parsed({"x", "--only", "Route authorisation"}).options.only, Theme::routes);
   for (const char* label : {"operator", "=x", "a=", "A=x", "1=x", "a b=x", "a=\x1b[31m", "a=\xff", "a=x\ny",
                             "a=\xe2\x80\xae", "a=\xc0\x80", "a=\xed\xa0\x80", "a=\xf4\x90\x80\x80", "a=\xe2\x82"})
-    EXPECT_THAT(refused({"x", "--label", label}).line, HasSubstr("operator=ISP-A")) << label;
-  EXPECT_THAT(refused({"x", "--label", "a=1", "--label", "a=2"}).line, HasSubstr("given twice"));
-  EXPECT_THAT(refused({"x", "--only", "mail"}).line, HasSubstr("secure_mail"));
-  EXPECT_THAT(refused({"x", "--csv", "same", "--json", "same"}).line, HasSubstr("both write"));
+    EXPECT_THAT(refused({"x", "--label", label}).line(), HasSubstr("operator=ISP-A")) << label;
+  EXPECT_THAT(refused({"x", "--label", "a=1", "--label", "a=2"}).line(), HasSubstr("given twice"));
+  EXPECT_THAT(refused({"x", "--only", "mail"}).line(), HasSubstr("secure_mail"));
+  EXPECT_THAT(refused({"x", "--csv", "same", "--json", "same"}).line(), HasSubstr("both write"));
 }
 
 TEST(Arguments, ExplainTakesAMeasureAndTheCatalogueItsForm) {
   EXPECT_EQ(parsed({"explain", "tls.version.1_3"}).verb, Command::Verb::explain);
   EXPECT_EQ(parsed({"explain", "connections", "in", "TLS", "1.3"}).words, "connections in TLS 1.3");
-  EXPECT_THAT(refused({"explain"}).line, HasSubstr("give its id"));
+  EXPECT_THAT(refused({"explain"}).line(), HasSubstr("give its id"));
   EXPECT_EQ(parsed({"catalogue", "--json"}).verb, Command::Verb::catalogue_json);
   EXPECT_EQ(parsed({"catalogue"}).verb, Command::Verb::catalogue);
-  EXPECT_THAT(refused({"catalogue", "--jsom"}).line, HasSubstr("leave it out"));
+  EXPECT_THAT(refused({"catalogue", "--jsom"}).line(), HasSubstr("leave it out"));
 }
 
 TEST(Help, FitsAScreen) {

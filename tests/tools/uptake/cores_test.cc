@@ -63,8 +63,8 @@ TEST(Cores, AChoiceOfTheProgramIsSaid) {
 
 TEST(Cores, MoreWorkersThanCoresAreRefused) {
   const Either<CoreChoice> found = find_cores({}, {}, 100'000);
-  ASSERT_TRUE(std::holds_alternative<Failure>(found));
-  EXPECT_EQ(std::get<Failure>(found).exit, Exit::usage);
+  ASSERT_TRUE(std::holds_alternative<Refusal>(found));
+  EXPECT_EQ(std::get<Refusal>(found).why, Why::usage);
 }
 
 }  // namespace

@@ -187,8 +187,8 @@ TEST(EventFile, SaysWhyItCannotBeOpened) {
   const Stop stop;
   EventFile file("/nowhere/events", Pace::of_reader, stop.fd);
   ASSERT_TRUE(file.failure());
-  EXPECT_EQ(file.failure()->exit, Exit::cannot_create);
-  EXPECT_THAT(file.failure()->line, testing::HasSubstr("/nowhere/events"));
+  EXPECT_EQ(file.failure()->why, Why::cannot_create);
+  EXPECT_THAT(file.failure()->line(), testing::HasSubstr("/nowhere/events"));
   EXPECT_TRUE(file.write("lost\n"));
 }
 

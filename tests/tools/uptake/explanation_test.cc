@@ -25,10 +25,10 @@ TEST(Explanation, TellsAMeasureOrWhichIdsAreNear) {
   };
   for (const auto& [words, says] : wrongs) {
     const Either<std::string> result = told(words);
-    const Failure* failure = std::get_if<Failure>(&result);
-    ASSERT_NE(failure, nullptr) << words;
-    EXPECT_EQ(failure->exit, Exit::usage);
-    EXPECT_THAT(failure->line, HasSubstr(says));
+    const Refusal* refusal = std::get_if<Refusal>(&result);
+    ASSERT_NE(refusal, nullptr) << words;
+    EXPECT_EQ(refusal->why, Why::usage);
+    EXPECT_THAT(refusal->line(), HasSubstr(says));
   }
 }
 

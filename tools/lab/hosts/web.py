@@ -241,8 +241,8 @@ def quic_session(events):
             "port": int(received[0]["self_address"].rpartition(":")[2]) if received else None,
             "suite": f"0x{suite:04x}" if suite else None, "group": f"0x{group:04x}" if group else None,
             "retry": RETRY_SOURCE in transport_parameters(extensions.get(57, b"")),
-            "alpn": extensions[16][3:].decode() if 16 in extensions else
-                    "h3" if "HTTP3_LOCAL_CONTROL_STREAM_CREATED" in names else None,
+            "alpn": (extensions[16][3:].decode() if 16 in extensions else
+                     "h3" if "HTTP3_LOCAL_CONTROL_STREAM_CREATED" in names else None),
             "hello_octets": max((a + n for a, n in frames), default=0), "hello_initials": len(packets),
             "hello_shuffled": [a for a, _ in frames] != sorted(a for a, _ in frames),
             "offered": next((e["params"]["versions"] for e in events

@@ -232,7 +232,8 @@ RESPONSE = {"dnssec.signed": signed, "dnssec.denial": denied, "dnssec.validated"
             "dns.response.cookie": lambda m: None if not m["query_cookie"] else
             len(m["options"].get(10, b"")) > 8 if m["edns"] else SKIP,
             "dns.response.ede": lambda m: 15 in m["options"] if m["edns"] else SKIP,
-            "dns.response.ede.servfail": lambda m: 15 in m["options"] if m["rcode"] == "SERVFAIL" and m["edns"] else SKIP,
+            "dns.response.ede.servfail": lambda m: 15 in m["options"] if m["rcode"] == "SERVFAIL"
+            and m["edns"] else SKIP,
             **{f"dns.carries.{t.lower()}": carries(t)
                for t in "A AAAA RRSIG DNSKEY DS NSEC NSEC3 TLSA CAA SVCB HTTPS TXT".split()}}
 

@@ -1,4 +1,4 @@
-#include "policy/privacy/digests.h"
+#include "policy/digests.h"
 
 #include <sodium.h>
 #define XXH_INLINE_ALL

@@ -1,139 +1,15 @@
-#include "tools/uptake/run_setup.h"
+#include "tools/uptake/run_facts.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <nlohmann/json.hpp>
 
-#include "tools/uptake/customers.h"
-#include "tools/uptake/input_text.h"
-#include "tools/uptake/signals.h"
+#include "tools/uptake/exit.h"
+#include "tools/uptake/output.h"
 #include "tools/uptake/tell.h"
 
 namespace uptake {
-namespace {
-
-/// More than any profile or key file holds.
-constexpr std::size_t kMostBytes = std::size_t{1} << 20;
-
-/// Frames of a port come nearly in order: its windows need not stay open for longer.
-constexpr std::uint64_t kLiveGraceNs = 2'000'000'000;
-
-/// The key of the flow table: derived, so that one key file gives all.
-FlowHash::Key flow_key(const Digests& digests) {
-  FlowHash::Key key{};
-  for (std::size_t i = 0; i < key.size(); ++i) {
-    const std::string label = fmt::format("flow table {}", i);
-    key[i] = digests.name({reinterpret_cast<const std::uint8_t*>(label.data()), label.size()});
-  }
-  return key;
-}
-
-}  // namespace
-
-RunSetup::RunSetup(const RunOptions& options, KeyDefault key, std::uint64_t default_flows) {
-  load(options, key, default_flows);
-}
-
-void RunSetup::load(const RunOptions& options, KeyDefault key, std::uint64_t default_flows) {
-  if ((failure_ = load_profile(options.profile))) return;
-  if ((failure_ = load_key(options.key_file, key))) return;
-  if (!options.customers_file.empty()) {
-    Either<std::vector<CustomerPrefix>> read = read_customers(options.customers_file, options.subscriber);
-    if (Failure* failure = std::get_if<Failure>(&read)) {
-      failure_ = *failure;
-      return;
-    }
-    std::vector<CustomerPrefix>& customers = std::get<std::vector<CustomerPrefix>>(read);
-    std::vector<Prefix> prefixes;
-    for (const CustomerPrefix& customer : customers) prefixes.push_back({customer.address, customer.bits});
-    customers_ = PrefixSet(prefixes);
-    ties_ = SubscriberTies(std::move(customers));
-  }
-  SubscriberLengths subscriber = options.subscriber;
-  if (!ties_.empty()) subscriber.ties = &ties_;
-  nat64_ = PrefixSet(options.nat64);
-  if (!options.filter.empty()) {
-    Filter::Compiled compiled = Filter::compile(options.filter);
-    if (!compiled.filter) {
-      failure_ = {Exit::usage, fmt::format("filter \"{}\": {}; see pcap-filter(7)", options.filter, compiled.error)};
-      return;
-    }
-    filter_ = std::move(compiled.filter);
-  }
-  catalogue_ = std::make_unique<Catalogue>(standard_catalogue(registry_, *profile_));
-  engine_ = std::make_unique<Engine>(Engine{
-      registry_, *catalogue_, *digests_, customers_, FlowHash(flow_key(*digests_)), subscriber, options.window_ns,
-      options.max_flows != 0 ? options.max_flows : default_flows, !options.events_file.empty(), filter_.get(),
-      key == KeyDefault::fresh, nat64_.empty() ? nullptr : &nat64_, key == KeyDefault::fresh ? kLiveGraceNs : 0});
-}
-
-void RunSetup::take_key(const Digests::Key& key) {
-  *digests_ = Digests(key);
-  engine_->hash = FlowHash(flow_key(*digests_));
-}
-
-std::optional<Failure> RunSetup::load_profile(const std::string& name) {
-  profile_ = find_profile(name);
-  if (profile_ != nullptr) return std::nullopt;
-  const Either<std::string> read = read_text(name, kMostBytes);
-  const auto* text = std::get_if<std::string>(&read);
-  if (text == nullptr) {
-    std::string known;
-    for (const EmbeddedProfile& profile : embedded_profiles()) known += fmt::format(" {}", profile.name);
-    return Failure{Exit::configuration, fmt::format("profile {}: neither a file nor one of:{}", name, known)};
-  }
-  std::variant<Profile, ProfileError> parsed = Profile::parse(*text, name);
-  if (const ProfileError* error = std::get_if<ProfileError>(&parsed))
-    return Failure{Exit::configuration, fmt::format("{}: {}", error->where, error->what)};
-  own_profile_ = std::get<Profile>(std::move(parsed));
-  profile_ = &*own_profile_;
-  return std::nullopt;
-}
-
-std::optional<Failure> RunSetup::load_key(const std::string& file, KeyDefault key) {
-  if (file.empty()) {
-    digests_ = key == KeyDefault::fresh ? Digests::fresh() : Digests::published();
-    return std::nullopt;
-  }
-  const Either<std::string> read = read_text(file, kMostBytes);
-  const auto* text = std::get_if<std::string>(&read);
-  if (text == nullptr) return Failure{Exit::no_input, fmt::format("key file {}: cannot be read", file)};
-  digests_ = Digests::from_text(*text);
-  if (digests_) return std::nullopt;
-  return Failure{Exit::configuration,
-                 fmt::format("key file {}: 16 octets or 32 hexadecimal digits are wanted", file)};
-}
-
-EventOutput::EventOutput(const RunOptions& options, const Registry& registry, unsigned workers,
-                         EventFile::Pace pace) {
-  if (options.events_file.empty()) return;
-  events_ = std::make_unique<Events>(registry, standard_events());
-  file_ = std::make_unique<EventFile>(options.events_file, pace, stop_fd());
-  log_ = std::make_unique<EventLog>(
-      workers, *events_, [this](const std::string& lines) { return file_->write(lines); },
-      [this](std::size_t bytes, EventLog::Make make) { return file_->write_later(bytes, std::move(make)); });
-}
-
-std::optional<Failure> EventOutput::failure() const { return file_ ? file_->failure() : std::nullopt; }
-
-std::optional<Failure> first_failure(const RunOptions& options, const EventOutput& events) {
-  if (std::optional<Failure> failure = events.failure()) return failure;
-  // A folder of cards is tried with the name of one.
-  if (is_folder(options.json_file))
-    if (std::optional<Failure> failure = cannot_write(options.json_file + "/card.json")) return failure;
-  if (!options.quiet)
-    if (std::optional<Failure> failure = cannot_write("-")) return failure;
-  return cannot_write(options.run_info_file);
-}
-
-std::optional<Failure> EventOutput::close() {
-  if (!file_) return std::nullopt;
-  file_->close();
-  return file_->failure();
-}
-
 namespace {
 
 nlohmann::ordered_json port_info(const PortReport& port) {
@@ -235,11 +111,11 @@ void RunFacts::measure(std::chrono::steady_clock::time_point start, const ShardS
 int conclude(const RunOptions& options, const Ledger& ledger, const RunFacts& facts, CardOutput& cards,
              EventOutput& events) {
   Exit worst = Exit::ok;
-  for (const Failure& failure : cards.finish()) complain(worst, failure.exit, failure.line);
-  if (const auto failure = events.close()) complain(worst, failure->exit, failure->line);
+  for (const Refusal& failure : cards.finish()) complain(worst, exit_of(failure.why), failure.line());
+  if (const auto failure = events.close()) complain(worst, exit_of(failure->why), failure->line());
   if (!options.run_info_file.empty()) {
     const auto failure = write_whole(options.run_info_file, run_info(options, facts));
-    if (failure) complain(worst, failure->exit, failure->line);
+    if (failure) complain(worst, exit_of(failure->why), failure->line());
   }
   for (const std::string& note : facts.notes)
     if (!options.quiet) tell("note: " + note);

@@ -1,0 +1,155 @@
+#include "dataplane/setup.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "dataplane/customers.h"
+#include "dataplane/prefix_text.h"
+
+namespace uptake {
+namespace {
+
+constexpr std::uint64_t kSecondNs = 1'000'000'000;
+constexpr std::uint64_t kDayNs = 86'400 * kSecondNs;
+constexpr std::uint64_t kMostDays = 366;
+
+constexpr std::uint64_t kFlows = 1U << 20;
+constexpr std::uint64_t kLiveFlows = 4U << 20;
+/// Frames of a port come nearly in order: its windows need not stay open for longer.
+constexpr std::uint64_t kLiveGraceNs = 2 * kSecondNs;
+
+std::optional<Refusal> unless_between(std::uint64_t value, std::uint64_t least, std::uint64_t most,
+                                      std::string_view name) {
+  if (value >= least && value <= most) return std::nullopt;
+  return Refusal{Why::usage, fmt::format("{} is not between {} and {}", value, least, most), std::string(name)};
+}
+
+std::optional<Refusal> check_numbers(const SetupValues& values) {
+  if (auto refusal = unless_between(values.workers, 1, kShards, "workers")) return refusal;
+  if (auto refusal = unless_between(values.subscriber_v4, 1, 32, "subscriber_v4")) return refusal;
+  if (auto refusal = unless_between(values.subscriber_v6, 1, 128, "subscriber_v6")) return refusal;
+  if (values.max_flows != 0)
+    if (auto refusal = unless_between(values.max_flows, kFewestFlows, kMostFlows, "max_flows")) return refusal;
+  if (values.window_ns == 0 || is_window(values.window_ns)) return std::nullopt;
+  return Refusal{Why::usage, fmt::format("{} ns is no window", values.window_ns), "window_ns",
+                 "give whole seconds that divide a day, or whole days"};
+}
+
+/// The key of the flow table: derived, so that one key gives all.
+FlowHash::Key flow_key(const Digests& digests) {
+  FlowHash::Key key{};
+  for (std::size_t i = 0; i < key.size(); ++i) {
+    const std::string label = fmt::format("flow table {}", i);
+    key[i] = digests.name({reinterpret_cast<const std::uint8_t*>(label.data()), label.size()});
+  }
+  return key;
+}
+
+std::vector<Row> rows_with(std::vector<Row> more) {
+  std::vector<Row> rows = dissectors();
+  for (Row& row : more) rows.push_back(std::move(row));
+  return rows;
+}
+
+}  // namespace
+
+bool is_window(std::uint64_t ns) noexcept {
+  if (ns == 0 || ns % kSecondNs != 0 || ns > kMostDays * kDayNs) return false;
+  return kDayNs % ns == 0 || ns % kDayNs == 0;
+}
+
+Either<std::unique_ptr<Setup>> Setup::make(const SetupValues& values, Extension more) {
+  std::unique_ptr<Setup> setup(new Setup(rows_with(std::move(more.dissectors))));
+  if (auto refusal = check_numbers(values)) return *std::move(refusal);
+  if (auto refusal = setup->take_profile(values.profile)) return *std::move(refusal);
+  if (auto refusal = setup->take_key_text(values.key, values.live)) return *std::move(refusal);
+  if (auto refusal = setup->take_prefixes(values)) return *std::move(refusal);
+  if (auto refusal = setup->take_filter(values.filter)) return *std::move(refusal);
+  setup->start(values, more.areas);
+  return setup;
+}
+
+std::optional<Refusal> Setup::take_profile(const NamedText& profile) {
+  if (!profile.text) {
+    profile_ = find_profile(profile.name);
+    if (profile_ != nullptr) return std::nullopt;
+    return Refusal{Why::configuration, "not one of:" + known_profiles(), "profile " + profile.name};
+  }
+  Either<Profile> parsed = Profile::parse(*profile.text, profile.name);
+  if (Refusal* refusal = std::get_if<Refusal>(&parsed)) return std::move(*refusal);
+  own_profile_ = std::get<Profile>(std::move(parsed));
+  profile_ = &*own_profile_;
+  return std::nullopt;
+}
+
+std::optional<Refusal> Setup::take_key_text(const NamedText& key, bool live) {
+  if (!key.text) {
+    digests_ = live ? Digests::fresh() : Digests::published();
+    return std::nullopt;
+  }
+  digests_ = Digests::from_text(*key.text);
+  if (digests_) return std::nullopt;
+  return Refusal{Why::configuration, "16 octets or 32 hexadecimal digits are wanted", key.name};
+}
+
+std::optional<Refusal> Setup::take_prefixes(const SetupValues& values) {
+  if (values.customers.text) {
+    const SubscriberLengths lengths{static_cast<std::uint8_t>(values.subscriber_v4),
+                                    static_cast<std::uint8_t>(values.subscriber_v6)};
+    Either<std::vector<CustomerPrefix>> read =
+        parse_customers(*values.customers.text, values.customers.name, lengths);
+    if (Refusal* refusal = std::get_if<Refusal>(&read)) return std::move(*refusal);
+    std::vector<CustomerPrefix>& customers = std::get<std::vector<CustomerPrefix>>(read);
+    std::vector<Prefix> prefixes;
+    for (const CustomerPrefix& customer : customers) prefixes.push_back({customer.address, customer.bits});
+    customers_ = PrefixSet(prefixes);
+    ties_ = SubscriberTies(std::move(customers));
+  }
+  std::vector<Prefix> translators;
+  for (const std::string& text : values.nat64) {
+    Either<Prefix> parsed = parse_nat64(text);
+    if (Refusal* refusal = std::get_if<Refusal>(&parsed)) return std::move(*refusal);
+    translators.push_back(std::get<Prefix>(parsed));
+  }
+  nat64_ = PrefixSet(translators);
+  return std::nullopt;
+}
+
+std::optional<Refusal> Setup::take_filter(const std::string& filter) {
+  if (filter.empty()) return std::nullopt;
+  Either<Filter> compiled = Filter::compile(filter);
+  if (Refusal* refusal = std::get_if<Refusal>(&compiled)) return std::move(*refusal);
+  filter_ = std::get<Filter>(std::move(compiled));
+  return std::nullopt;
+}
+
+void Setup::start(const SetupValues& values, std::span<const Area> areas) {
+  workers_ = values.workers;
+  catalogue_.emplace(standard_catalogue(registry_, *profile_, areas));
+  engine_.emplace(Engine{
+      .registry = registry_,
+      .catalogue = *catalogue_,
+      .digests = *digests_,
+      .customers = customers_,
+      .hash = FlowHash(flow_key(*digests_)),
+      .subscriber = {static_cast<std::uint8_t>(values.subscriber_v4), static_cast<std::uint8_t>(values.subscriber_v6),
+                     ties_.empty() ? nullptr : &ties_},
+      .window_ns = values.window_ns,
+      .max_flows = values.max_flows != 0 ? values.max_flows
+                   : values.live         ? kLiveFlows
+                                         : kFlows,
+      .keep_names = values.keep_names,
+      .filter = filter_ ? &*filter_ : nullptr,
+      .touch_pool = values.live,
+      .nat64 = nat64_.empty() ? nullptr : &nat64_,
+      .grace_ns = values.live ? kLiveGraceNs : 0,
+  });
+}
+
+void Setup::take_key(const Digests::Key& key) {
+  *digests_ = Digests(key);
+  engine_->hash = FlowHash(flow_key(*digests_));
+}
+
+}  // namespace uptake

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+#include "dataplane/publisher.h"
+#include "dataplane/setup.h"
+#include "dataplane/worker.h"
+#include "policy/refusal.h"
+#include "tools/uptake/card_output.h"
+#include "tools/uptake/event_output.h"
+#include "tools/uptake/run_facts.h"
+
+namespace uptake {
+
+/// RunParts: what the frames of a run go through, and where its results go.
+struct RunParts {
+  const Engine& engine;
+  ShardSet& shards;
+  Publisher& publisher;
+  EventOutput& events;
+  CardOutput& cards;
+};
+
+/// Feed: where the frames of a run come from: capture files or ports. run_with() calls open() first.
+class Feed {
+ public:
+  Feed() = default;
+  virtual ~Feed() = default;
+  Feed(const Feed&) = delete;
+  Feed& operator=(const Feed&) = delete;
+
+  /// Frames come as they are sent: nobody waits for them.
+  [[nodiscard]] virtual bool live() const noexcept = 0;
+  /// Opens what the user named; why that is not possible.
+  [[nodiscard]] virtual std::optional<Refusal> open() = 0;
+  [[nodiscard]] virtual unsigned workers() const noexcept = 0;
+  [[nodiscard]] virtual std::size_t inputs() const noexcept = 0;
+  /// Takes the key of what was opened, where that has one. Called when all outputs can be written.
+  virtual void key(Setup&) {}
+  /// Says what is known of the inputs before a window is shown.
+  virtual void before_window(CardOutput&) {}
+  /// Runs all frames; then says in `facts` what they were and how they came.
+  virtual void run(const RunParts& parts, RunFacts& facts) = 0;
+};
+
+/// Runs a feed from the options to the end of the outputs. Returns an exit code; what is wrong is told in one line.
+[[nodiscard]] int run_with(const RunOptions& options, Feed& feed);
+
+}  // namespace uptake

@@ -1,0 +1,68 @@
+#include "tools/uptake/setup_values.h"
+
+#include <string>
+#include <utility>
+
+#include "policy/profiles/profile.h"
+#include "tools/uptake/input_text.h"
+
+namespace uptake {
+namespace {
+
+/// More than any profile or key file holds.
+constexpr std::size_t kMostBytes = std::size_t{1} << 20;
+constexpr std::size_t kMostCustomerBytes = 64U << 20;
+
+/// The text of the file at `path`, which is what a Refusal calls it, with `kind` before it.
+Either<NamedText> named_text(const std::string& path, std::string_view kind, std::size_t most) {
+  Either<std::string> read = read_text(path, most);
+  if (Refusal* refusal = std::get_if<Refusal>(&read)) return std::move(*refusal);
+  return NamedText{std::string(kind) + path, std::get<std::string>(std::move(read))};
+}
+
+std::optional<Refusal> add_profile(const std::string& name, SetupValues& values) {
+  values.profile.name = name;
+  if (find_profile(name) != nullptr) return std::nullopt;
+  Either<NamedText> text = named_text(name, "", kMostBytes);
+  if (std::holds_alternative<Refusal>(text))
+    return Refusal{Why::configuration, "neither a file nor one of:" + known_profiles(), "profile " + name};
+  values.profile = std::get<NamedText>(std::move(text));
+  return std::nullopt;
+}
+
+std::optional<Refusal> add_key(const std::string& path, SetupValues& values) {
+  if (path.empty()) return std::nullopt;
+  Either<NamedText> text = named_text(path, "key file ", kMostBytes);
+  if (std::holds_alternative<Refusal>(text)) return Refusal{Why::no_input, "cannot be read", "key file " + path};
+  values.key = std::get<NamedText>(std::move(text));
+  return std::nullopt;
+}
+
+std::optional<Refusal> add_customers(const std::string& path, SetupValues& values) {
+  if (path.empty()) return std::nullopt;
+  Either<NamedText> text = named_text(path, "", kMostCustomerBytes);
+  if (Refusal* refusal = std::get_if<Refusal>(&text)) return std::move(*refusal);
+  values.customers = std::get<NamedText>(std::move(text));
+  return std::nullopt;
+}
+
+}  // namespace
+
+Either<SetupValues> setup_values(const RunOptions& options, bool live) {
+  SetupValues values;
+  if (auto refusal = add_profile(options.profile, values)) return *std::move(refusal);
+  if (auto refusal = add_key(options.key_file, values)) return *std::move(refusal);
+  if (auto refusal = add_customers(options.customers_file, values)) return *std::move(refusal);
+  values.subscriber_v4 = options.subscriber.v4;
+  values.subscriber_v6 = options.subscriber.v6;
+  values.nat64 = options.nat64;
+  values.filter = options.filter;
+  values.window_ns = options.window_ns;
+  values.max_flows = options.max_flows;
+  values.workers = options.workers;
+  values.keep_names = !options.events_file.empty();
+  values.live = live;
+  return values;
+}
+
+}  // namespace uptake
