@@ -86,6 +86,13 @@ struct FactRow {
   std::string_view holds;
 };
 
+/// ExhibitRow: one declared kind of Exhibit: its name, and what its value and its bytes hold.
+struct ExhibitRow {
+  std::string_view name;
+  std::string_view value;
+  std::string_view bytes;
+};
+
 /// Dissector: a stateless type that reads one protocol. Its functions neither allocate nor throw.
 template <class D>
 concept Dissector = requires(const Payload& payload, typename D::Memory& memory, Notes& notes, Ending ending) {
@@ -120,6 +127,8 @@ struct Row {
   /// Its streams are messages one behind the other, for as long as the flow lasts: a hole costs those in the hole and
   /// no more, and silence ends nothing.
   bool lasts = false;
+  /// The kinds of Exhibits that it notes when somebody wants them.
+  std::span<const ExhibitRow> exhibits = {};
 };
 
 /// The dissector's own view of a flow's memory: an array of octets may hold any trivial object.
@@ -139,6 +148,7 @@ template <Dissector D>
   if constexpr (requires(const Payload& p) { D::presumes(p); })
     row.presumes = [](const Payload& p) noexcept { return D::presumes(p); };
   if constexpr (requires { D::kLasts; }) row.lasts = D::kLasts;
+  if constexpr (requires { D::exhibits(); }) row.exhibits = D::exhibits();
   return row;
 }
 

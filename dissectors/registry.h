@@ -1,6 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "dissectors/dissector.h"
@@ -14,16 +16,22 @@ namespace uptake {
 /// Row 0 stands for the packet path and claims nothing. FactIds run through the rows.
 class Registry {
  public:
-  explicit Registry(std::vector<Row> rows) : rows_(std::move(rows)) {
+  /// `others` have facts, and claim nothing: correlators.
+  explicit Registry(std::vector<Row> rows, std::span<const Row> others = {})
+      : rows_(std::move(rows)), dissectors_(rows_.size()) {
+    rows_.insert(rows_.end(), others.begin(), others.end());
     FactId next = 0;
     for (Row& row : rows_) {
       row.base = next;
-      next = static_cast<FactId>(next + row.facts.size());
+      next = static_cast<FactId>(next + std::max(row.facts.size(), row.exhibits.size()));
     }
     fact_count_ = next;
   }
 
-  [[nodiscard]] std::span<const Row> rows() const noexcept { return rows_; }
+  /// The dissectors.
+  [[nodiscard]] std::span<const Row> rows() const noexcept { return {rows_.data(), dissectors_}; }
+  /// All that have facts: the dissectors, and the others behind them.
+  [[nodiscard]] std::span<const Row> all_rows() const noexcept { return rows_; }
   [[nodiscard]] FactId base(std::size_t row) const noexcept { return rows_[row].base; }
   [[nodiscard]] FactId fact_count() const noexcept { return fact_count_; }
   /// The row that declared `fact`.
@@ -41,6 +49,7 @@ class Registry {
 
  private:
   std::vector<Row> rows_;
+  std::size_t dissectors_;
   FactId fact_count_ = 0;
 };
 
