@@ -2,10 +2,12 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
+
+#include "dataplane/in_order.h"
 
 namespace uptake {
 
@@ -13,31 +15,32 @@ namespace uptake {
 struct EventLine {
   std::uint64_t ordinal = 0;
   std::string text;
+
+  [[nodiscard]] std::pair<std::uint64_t, std::uint64_t> place() const noexcept { return {ordinal, 0}; }
+  /// Flows that end with the input share one ordinal; their text orders them the same way in every run.
+  friend bool operator<(const EventLine& a, const EventLine& b) noexcept {
+    return a.ordinal != b.ordinal ? a.ordinal < b.ordinal : a.text < b.text;
+  }
 };
 
-/// EventLog: brings the events of all workers into frame order. Each worker delivers once for every chunk, in order;
-/// what every worker has delivered is sorted and written. Thread-safe.
+/// EventLog: brings the events of all workers into frame order and writes them. Each worker delivers once for every
+/// chunk. Thread-safe.
 class EventLog {
  public:
   /// False: the lines are dropped.
   using Write = std::function<bool(const std::string& lines)>;
 
   EventLog(unsigned workers, Write write);
-  void deliver(std::uint64_t chunk, std::vector<EventLine>& lines);
+  /// Takes the lines of `worker` since its last call. Its later ones have an ordinal of at least `come_to`.
+  void deliver(unsigned worker, std::vector<EventLine>& lines, std::uint64_t come_to);
   /// Writes at once, in the order of arrival: live, where frames of several ports have no common order.
   /// Returns how many were dropped.
   [[nodiscard]] std::uint64_t write_unordered(std::vector<EventLine>& lines);
 
  private:
-  struct Pending {
-    unsigned delivered = 0;
-    std::vector<EventLine> lines;
-  };
   std::mutex mutex_;
-  unsigned workers_;
   Write write_;
-  std::uint64_t next_ = 0;
-  std::map<std::uint64_t, Pending> pending_;
+  InOrder<std::vector<EventLine>> order_;
 };
 
 }  // namespace uptake

@@ -8,9 +8,11 @@
 #include <utility>
 #include <vector>
 
+#include "dataplane/correlation.h"
 #include "dataplane/port_run.h"
 #include "dataplane/sources/kernel_interface.h"
 #include "dataplane/sources/port.h"
+#include "policy/correlate/correlators.h"
 #include "tools/uptake/attendant.h"
 #include "tools/uptake/cores.h"
 #include "tools/uptake/port_list.h"
@@ -146,7 +148,9 @@ int run_live(const RunOptions& options) {
     cards.know_ports(losses.since_last(ports->reports()));
     cards.show(window);
   });
-  PortRun run(setup.engine(), shards, *ports, publisher, events.events(), events.log());
+  const auto correlation =
+      start_correlation(setup.engine(), correlators(), ports->workers(), publisher, Correlation::Pace::of_clock);
+  PortRun run(setup.engine(), shards, *ports, publisher, events.events(), events.log(), correlation.get());
   if (!options.quiet) {
     if (!said.empty()) tell(said);
     for (const PortReport& port : ports->reports())

@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <chrono>
 
+#include "dataplane/correlation.h"
 #include "dataplane/publisher.h"
 #include "dataplane/runtime.h"
 #include "dataplane/sources/file_source.h"
 #include "dataplane/sources/input_key.h"
+#include "policy/correlate/correlators.h"
 #include "tools/uptake/attendant.h"
 #include "tools/uptake/privileges.h"
 #include "tools/uptake/progress.h"
@@ -84,9 +86,11 @@ int run_read(const RunOptions& options) {
   if (options.key_file.empty()) setup.take_key(key);
   Publisher publisher(setup.engine(), options.workers, Publisher::Pace::of_sink,
                       [&](const WindowCard& window) { cards.show(window); });
+  const auto correlation =
+      start_correlation(setup.engine(), correlators(), options.workers, publisher, Correlation::Pace::of_joins);
   RunFacts facts;
   {
-    FileRun run(setup.engine(), shards, options.workers, publisher, events.events(), events.log());
+    FileRun run(setup.engine(), shards, options.workers, publisher, events.events(), events.log(), correlation.get());
     const Attendant attendant(duties_of(options, *opened.source, run, events), look_at_terminal(STDERR_FILENO));
     facts.frames = run.run(*opened.source, stop);
   }

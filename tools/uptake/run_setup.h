@@ -15,6 +15,7 @@
 #include "dataplane/sources/port.h"
 #include "dataplane/sources/source.h"
 #include "dataplane/worker.h"
+#include "policy/correlate/correlators.h"
 #include "policy/report/events.h"
 #include "policy/subscriber_ties.h"
 #include "tools/uptake/card_output.h"
@@ -46,7 +47,7 @@ class RunSetup {
   [[nodiscard]] std::optional<Failure> load_profile(const std::string& name);
   [[nodiscard]] std::optional<Failure> load_key(const std::string& file, KeyDefault key);
 
-  Registry registry_{dissectors()};
+  Registry registry_{dissectors(), fact_rows(correlators())};
   std::optional<Profile> own_profile_;
   const Profile* profile_ = nullptr;
   std::unique_ptr<Catalogue> catalogue_;
