@@ -3,11 +3,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "dataplane/in_order.h"
 #include "policy/events/events.h"
 
 namespace uptake {
@@ -16,10 +17,16 @@ namespace uptake {
 struct EventLine {
   std::uint64_t ordinal = 0;
   std::string text;
+
+  [[nodiscard]] std::pair<std::uint64_t, std::uint64_t> place() const noexcept { return {ordinal, 0}; }
+  /// Flows that end with the input share one ordinal; their text orders them the same way in every run.
+  friend bool operator<(const EventLine& a, const EventLine& b) noexcept {
+    return a.ordinal != b.ordinal ? a.ordinal < b.ordinal : a.text < b.text;
+  }
 };
 
-/// EventLog: makes the text of events, and brings those of all workers into frame order. Each worker delivers once
-/// for every chunk, in order; what every worker has delivered is sorted and written. Thread-safe.
+/// EventLog: makes the text of events, brings those of all workers into frame order and writes them. Each worker
+/// delivers once for every chunk. Thread-safe.
 class EventLog {
  public:
   /// False: the lines are dropped.
@@ -31,23 +38,18 @@ class EventLog {
 
   /// `events` outlives the log, and what `later` took.
   EventLog(unsigned workers, const Events& events, Write write, WriteLater later);
-  void deliver(std::uint64_t chunk, std::vector<Event>& events);
+  /// Takes the events of `worker` since its last call. Its later ones have an ordinal of at least `come_to`.
+  void deliver(unsigned worker, std::vector<Event>& events, std::uint64_t come_to);
   /// Has them written in the order of arrival: live, where frames of several ports have no common order.
   /// Returns how many were dropped.
   [[nodiscard]] std::uint64_t write_unordered(std::vector<Event>& events);
 
  private:
-  struct Pending {
-    unsigned delivered = 0;
-    std::vector<EventLine> lines;
-  };
   std::mutex mutex_;
-  unsigned workers_;
   const Events& events_;
   Write write_;
   WriteLater later_;
-  std::uint64_t next_ = 0;
-  std::map<std::uint64_t, Pending> pending_;
+  InOrder<std::vector<EventLine>> order_;
 };
 
 }  // namespace uptake

@@ -16,15 +16,17 @@ constexpr std::uint64_t kLongestDrainNs = 1'000'000'000;
 constexpr std::uint64_t kHeldNs = 100'000'000;
 /// How often the first worker asks whether the ports are still there.
 constexpr std::uint64_t kLookNs = 200'000'000;
+/// How often a worker lets the joins go on.
+constexpr std::uint64_t kTellNs = 10'000'000;
 
 }  // namespace
 
 PortRun::PortRun(const Engine& engine, ShardSet& shards, Ports& ports, Publisher& publisher, const Events* events,
-                 EventLog* log)
-    : engine_(engine), ports_(ports), publisher_(publisher), log_(log) {
+                 EventLog* log, Correlation* correlation)
+    : engine_(engine), ports_(ports), publisher_(publisher), log_(log), correlation_(correlation) {
   for (unsigned i = 0; i < ports.workers(); ++i) {
     lanes_.push_back(std::make_unique<Lane>());
-    workers_.push_back(std::make_unique<Worker>(engine, shards, i, ports.workers(), publisher, events));
+    workers_.push_back(std::make_unique<Worker>(engine, shards, i, ports.workers(), publisher, events, correlation));
   }
 }
 
@@ -49,10 +51,11 @@ std::uint64_t PortRun::run(const std::atomic<bool>& stop, std::uint64_t duration
   last.ordinal = received();
   for (const auto& lane : lanes_) last.packet_ns = std::max(last.packet_ns, lane->clock.now());
   last.time_ns = last.packet_ns;
-  for (const auto& worker : workers_) {
-    worker->finish(last);
-    if (log_ != nullptr) log_->deliver(0, worker->events());
+  for (unsigned i = 0; i < workers_.size(); ++i) {
+    workers_[i]->finish(last);
+    if (log_ != nullptr) log_->deliver(i, workers_[i]->events(), kInputEnd);
   }
+  if (correlation_ != nullptr) correlation_->finish();
   return received();
 }
 
@@ -62,6 +65,7 @@ void PortRun::work(unsigned index, const std::atomic<bool>& stop, std::uint64_t 
   const std::uint64_t start = clock_ns(CLOCK_MONOTONIC);
   const std::uint64_t end = duration_ns == 0 ? ~std::uint64_t{0} : start + duration_ns;
   std::uint64_t looked = start;
+  std::uint64_t told = start;
   std::uint64_t stopped = 0;
   std::uint64_t quiet_since = 0;
   const bool live = !ports_.recorded();
@@ -75,6 +79,10 @@ void PortRun::work(unsigned index, const std::atomic<bool>& stop, std::uint64_t 
     // holds.
     if (count == 0 && live) workers_[index]->advance(lane.clock.read(wall - kHeldNs));
     workers_[index]->look_up();
+    if (correlation_ != nullptr && time - told > kTellNs) {
+      told = time;
+      workers_[index]->come_to(0, lane.clock.now());
+    }
     if (index == 0 && time - looked > kLookNs) {
       looked = time;
       if (ports_.any_gone()) gone_.store(true, std::memory_order_relaxed);

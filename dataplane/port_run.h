@@ -18,7 +18,7 @@ namespace uptake {
 class PortRun {
  public:
   PortRun(const Engine& engine, ShardSet& shards, Ports& ports, Publisher& publisher, const Events* events,
-          EventLog* log);
+          EventLog* log, Correlation* correlation = nullptr);
 
   /// Returns the frames received, after what was still queued has been drained and all flows have ended. A port that
   /// never falls quiet is read for another second.
@@ -47,6 +47,7 @@ class PortRun {
   Ports& ports_;
   Publisher& publisher_;
   EventLog* log_;
+  Correlation* correlation_;
   std::vector<std::unique_ptr<Worker>> workers_;
   std::vector<std::unique_ptr<Lane>> lanes_;
   std::vector<PortReport> reports_;  ///< the first worker's, and before it returns nobody else's

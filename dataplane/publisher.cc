@@ -89,10 +89,29 @@ void Publisher::come_to(unsigned worker, std::uint64_t index) {
   changed_.notify_all();
 }
 
+void Publisher::expect_correlation() {
+  const std::lock_guard lock(mutex_);
+  correlated_ = 0;
+}
+
+void Publisher::add(const Window& window) {
+  const std::lock_guard lock(mutex_);
+  if (Window* const sum = find(window.index)) sum->merge(window);
+}
+
+void Publisher::correlated_to(std::uint64_t index) {
+  {
+    const std::lock_guard lock(mutex_);
+    correlated_ = index;
+  }
+  changed_.notify_all();
+}
+
 void Publisher::finish() {
   {
     const std::lock_guard lock(mutex_);
     std::ranges::fill(come_to_, kEnd);
+    correlated_ = kEnd;
     finished_ = true;
   }
   changed_.notify_all();
@@ -108,7 +127,7 @@ bool Publisher::next_step(Step& step) {
   for (;; changed_.wait(lock)) {
     if (!next_) next_ = first_;
     if (next_ && *next_ >= lost_to_) lost_from_ = lost_to_ = 0;
-    const std::uint64_t come_to = least();
+    const std::uint64_t come_to = std::min(least(), correlated_);
     const auto oldest = std::ranges::min_element(sums_, {}, [](const auto& sum) { return sum->index; });
     if (oldest != sums_.end() && (*oldest)->index < come_to) {
       step.index = (*oldest)->index;

@@ -35,6 +35,13 @@ class Publisher final : public ClosedWindows {
   void come_to(unsigned worker, std::uint64_t index) override;
   /// The first window that is shown, though nothing may be seen in it; without this call, the first with a frame.
   void begin(std::uint64_t index);
+  /// Windows are held back from now on until correlated_to() lets them go.
+  void expect_correlation();
+  /// Adds what the correlation counted, settled, in a window that all workers have closed; if its card was dropped,
+  /// nothing.
+  void add(const Window& window);
+  /// The correlation adds nothing to any window below `index`.
+  void correlated_to(std::uint64_t index);
   /// Shows what is left; the workers have closed everything. Throws what the sink threw.
   void finish();
 
@@ -69,7 +76,8 @@ class Publisher final : public ClosedWindows {
 
   std::mutex mutex_;  ///< guards what stands from here to the empty line
   std::condition_variable changed_;
-  std::vector<std::uint64_t> come_to_;         ///< by worker
+  std::vector<std::uint64_t> come_to_;  ///< by worker
+  std::uint64_t correlated_ = ~std::uint64_t{0};
   std::vector<std::unique_ptr<Window>> sums_;  ///< of what the workers have closed so far; a few, in no order
   std::vector<std::unique_ptr<Window>> spare_;
   Ledger lost_;                  ///< of windows whose card was dropped

@@ -17,18 +17,23 @@ void stamp(std::span<Frame> frames, PacketClock& clock) {
   clock = own;
 }
 
+/// The least ordinal behind these frames; 0 when there are none.
+std::uint64_t behind(const FrameList& frames) noexcept { return frames.empty() ? 0 : frames.back().ordinal + 1; }
+
 }  // namespace
 
 FileRun::FileRun(const Engine& engine, ShardSet& shards, unsigned workers, ClosedWindows& closed,
-                 const Events* events, EventLog* log)
-    : engine_(engine), log_(log) {
+                 const Events* events, EventLog* log, Correlation* correlation)
+    : engine_(engine), log_(log), correlation_(correlation) {
   for (unsigned i = 0; i < workers; ++i)
-    workers_.push_back(std::make_unique<Worker>(engine, shards, i, workers, closed, events));
+    workers_.push_back(std::make_unique<Worker>(engine, shards, i, workers, closed, events, correlation));
 }
 
 std::uint64_t FileRun::run(Source& source, const std::atomic<bool>& stop) {
   clock_.begin(source.start_ns());
-  return workers_.size() == 1 ? run_alone(source, stop) : run_together(source, stop);
+  const std::uint64_t frames = workers_.size() == 1 ? run_alone(source, stop) : run_together(source, stop);
+  if (correlation_ != nullptr) correlation_->finish();
+  return frames;
 }
 
 Pulse FileRun::pulse() const noexcept {
@@ -37,12 +42,13 @@ Pulse FileRun::pulse() const noexcept {
   return sum;
 }
 
-void FileRun::finish(Worker& worker, std::uint64_t frames, std::uint64_t chunks) {
+void FileRun::finish(unsigned index, std::uint64_t frames) {
+  Worker& worker = *workers_[index];
   Frame last;
   last.ordinal = frames;
   last.time_ns = last.packet_ns = clock_.now();
   worker.finish(last);
-  if (log_ != nullptr) log_->deliver(chunks, worker.events());
+  if (log_ != nullptr) log_->deliver(index, worker.events(), kInputEnd);
 }
 
 std::uint64_t FileRun::run_alone(Source& source, const std::atomic<bool>& stop) {
@@ -50,15 +56,15 @@ std::uint64_t FileRun::run_alone(Source& source, const std::atomic<bool>& stop) 
   worker.start();
   Chunk chunk;
   std::uint64_t frames = 0;
-  std::uint64_t chunks = 0;
-  for (; (!stop.load(std::memory_order_relaxed) || source.held()) && source.next(chunk); ++chunks) {
+  while ((!stop.load(std::memory_order_relaxed) || source.held()) && source.next(chunk)) {
     frames += chunk.frames.size();
     stamp(chunk.frames, clock_);
     worker.take(chunk.frames);
-    if (log_ != nullptr) log_->deliver(chunks, worker.events());
+    if (log_ != nullptr) log_->deliver(0, worker.events(), behind(chunk.frames));
+    worker.come_to(behind(chunk.frames), clock_.now());
     worker.look_up(!source.ready());
   }
-  finish(worker, frames, chunks);
+  finish(0, frames);
   return frames;
 }
 
@@ -109,7 +115,6 @@ class Pipeline {
   }
 
   /// What was read; known when work() returns.
-  [[nodiscard]] std::uint64_t chunks() const noexcept { return read_.load(std::memory_order_relaxed); }
   [[nodiscard]] std::uint64_t frames() const noexcept { return frames_; }
 
  private:
@@ -127,7 +132,8 @@ class Pipeline {
     Part& own = part(number);
     workers_[index]->take(own.shares[index], own.chunk.frames);
     workers_[index]->advance(own.packet_ns);
-    if (log_ != nullptr) log_->deliver(number, workers_[index]->events());
+    if (log_ != nullptr) log_->deliver(index, workers_[index]->events(), behind(own.chunk.frames));
+    workers_[index]->come_to(behind(own.chunk.frames), own.packet_ns);
     workers_[index]->look_up();
     if (own.to_take.fetch_sub(1, std::memory_order_acq_rel) == 1) change();
   }
@@ -211,7 +217,7 @@ std::uint64_t FileRun::run_together(Source& source, const std::atomic<bool>& sto
   const auto work = [&](unsigned index) {
     workers_[index]->start();
     pipeline.work(index);
-    finish(*workers_[index], pipeline.frames(), pipeline.chunks());
+    finish(index, pipeline.frames());
   };
   // All threads are there before one begins: without one of them none could go on.
   enum : int { kWait, kBegin, kLeave };

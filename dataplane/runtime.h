@@ -16,7 +16,7 @@ namespace uptake {
 class FileRun {
  public:
   FileRun(const Engine& engine, ShardSet& shards, unsigned workers, ClosedWindows& closed, const Events* events,
-          EventLog* log);
+          EventLog* log, Correlation* correlation = nullptr);
 
   /// Reads to the end of the source, or until `stop` is set; then ends all flows. Returns the frames delivered.
   [[nodiscard]] std::uint64_t run(Source& source, const std::atomic<bool>& stop);
@@ -26,10 +26,11 @@ class FileRun {
  private:
   [[nodiscard]] std::uint64_t run_alone(Source& source, const std::atomic<bool>& stop);
   [[nodiscard]] std::uint64_t run_together(Source& source, const std::atomic<bool>& stop);
-  void finish(Worker& worker, std::uint64_t frames, std::uint64_t chunks);
+  void finish(unsigned index, std::uint64_t frames);
 
   const Engine& engine_;
   EventLog* log_;
+  Correlation* correlation_;
   std::vector<std::unique_ptr<Worker>> workers_;
   PacketClock clock_;
 };

@@ -41,8 +41,9 @@ struct SetupValues {
 
 /// Extension: what a host adds to the dissectors and measures of uptake.
 struct Extension {
-  std::vector<Row> dissectors;
-  std::span<const Area> areas;  ///< outlive the Setup
+  std::vector<Row> dissectors = {};
+  std::vector<Row> facts = {};  ///< of those that claim nothing: correlators
+  std::span<const Area> areas = {};  ///< outlive the Setup
 };
 
 /// Setup: an Engine made from plain values, and all that the engine borrows. It outlives whatever runs on the engine.
@@ -62,7 +63,7 @@ class Setup {
   void take_key(const Digests::Key& key);
 
  private:
-  explicit Setup(std::vector<Row> rows) : registry_(std::move(rows)) {}
+  Setup(std::vector<Row> rows, std::span<const Row> others) : registry_(std::move(rows), others) {}
   [[nodiscard]] std::optional<Refusal> take_profile(const NamedText& profile);
   [[nodiscard]] std::optional<Refusal> take_key_text(const NamedText& key, bool live);
   [[nodiscard]] std::optional<Refusal> take_prefixes(const SetupValues& values);

@@ -81,15 +81,15 @@ void Window::clear() noexcept {
 }
 
 Windows::Windows(const Engine& engine, ClosedWindows& closed, unsigned worker)
-    : engine_(engine),
-      closed_(closed),
-      worker_(worker),
-      span_(engine.window_ns),
-      grace_(engine.grace_ns == 0 ? engine.window_ns : std::min(engine.grace_ns, engine.window_ns)) {
+    : engine_(engine), closed_(closed), worker_(worker), span_(engine.window_ns), grace_(grace_of(engine)) {
   places_[0] = std::make_unique<Window>(engine);
   if (span_ == 0) return;
   places_[1] = std::make_unique<Window>(engine);
   next_move_ns_ = 0;
+}
+
+std::uint64_t Windows::grace_of(const Engine& engine) noexcept {
+  return engine.grace_ns == 0 ? engine.window_ns : std::min(engine.grace_ns, engine.window_ns);
 }
 
 void Windows::move_to(std::uint64_t packet_ns) {
@@ -122,11 +122,10 @@ void Windows::close_below(std::uint64_t index) {
     std::unique_ptr<Window>& window = places_[oldest_ & 1];
     const std::uint64_t end_ns = oldest_from_ns_ + span_;
     const std::uint64_t now_ns = end_ns + grace_;
+    // Before anything that may wait for others: those who are ahead wait until this worker has come here.
+    closed_.come_to(worker_, oldest_);
     if (ending_) ending_(*window, std::min(end_ns, now_ns - std::min(now_ns, kPauseNs)), now_ns);
-    if (window->open) {
-      closed_.come_to(worker_, oldest_);
-      close(window);
-    }
+    if (window->open) close(window);
     hold_open(oldest_ + 1, std::max(newest_, oldest_ + 1));
   }
 }

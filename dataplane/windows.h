@@ -97,6 +97,9 @@ class Windows {
 
   Windows(const Engine& engine, ClosedWindows& closed, unsigned worker);
 
+  /// How long a window stays open behind its end.
+  [[nodiscard]] static std::uint64_t grace_of(const Engine& engine) noexcept;
+
   /// Packet time has come to where windows open or close: the caller absorbs what it has noted, then calls move_to().
   [[nodiscard]] bool moves(std::uint64_t packet_ns) const noexcept { return packet_ns >= next_move_ns_; }
   void move_to(std::uint64_t packet_ns);

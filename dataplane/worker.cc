@@ -100,7 +100,7 @@ void ShardSet::touch(std::size_t index) noexcept {
 }
 
 Worker::Worker(const Engine& engine, ShardSet& shards, unsigned index, unsigned workers, ClosedWindows& closed,
-               const Events* events)
+               const Events* events, Correlation* correlation)
     : engine_(engine),
       shards_(shards),
       index_(index),
@@ -111,11 +111,16 @@ Worker::Worker(const Engine& engine, ShardSet& shards, unsigned index, unsigned 
       notes_(std::make_unique<Notes>()),
       tracker_(std::make_unique<Tracker>(
           engine, *notes_, [](void* self) noexcept { static_cast<Worker*>(self)->absorb(); }, this)),
+      correlation_(correlation),
       tls_1_3_(engine.catalogue.find("tls.version.1_3", Unit::connections)) {
   for (std::size_t s = index; s < kShards; s += workers) own_shards_ |= 1U << s;
   for (std::size_t fact = 0; fact < named_.size(); ++fact)
     named_[fact] = engine.keep_names || engine.catalogue.uses_names(static_cast<FactId>(fact)) ? 1 : 0;
   notes_->name_facts(named_);
+  if (correlation_ != nullptr) {
+    exhibit_room_ = std::make_unique<ExhibitRoom>();
+    notes_->take_exhibits(*exhibit_room_, correlation_->wanted(), packet_ns_);
+  }
   windows_.at_end([this](Window& window, std::uint64_t silent_ns, std::uint64_t now_ns) {
     end_silent(window, silent_ns, now_ns);
   });
@@ -363,14 +368,30 @@ void Worker::end_silent(Window& window, std::uint64_t silent_ns, std::uint64_t n
   Frame closing;
   closing.packet_ns = now_ns;
   // Where the frame stands that came to this time: the same place whichever worker comes here.
-  if (events_ != nullptr) {
+  if (events_ != nullptr || correlation_ != nullptr) {
     const auto came = std::ranges::lower_bound(part_, now_ns, {}, &Frame::packet_ns);
-    if (came != part_.end()) closing.ordinal = came->ordinal;
+    closing.ordinal = came != part_.end() ? came->ordinal : last_ordinal_;
   }
   Item item;
   item.frame = &closing;
-  for (std::size_t s = index_; s < kShards; s += workers_)
-    if (tracker_->end_silent(shards_[s], item, window, silent_ns)) window.open = true;
+  // In the last moment of the window, for what is filed then.
+  const std::uint64_t came_ns = std::exchange(packet_ns_, now_ns - 1);
+  end_shards([&](Shard& shard) {
+    if (tracker_->end_silent(shard, item, window, silent_ns)) window.open = true;
+  });
+  packet_ns_ = came_ns;
+  come_to(closing.ordinal, now_ns - 1);
+}
+
+/// Ends something in each of its shards, and absorbs what was noted.
+template <class End>
+void Worker::end_shards(End end) noexcept {
+  for (std::size_t s = index_; s < kShards; s += workers_) {
+    ending_shard_ = static_cast<std::uint8_t>(s);
+    end(shards_[s]);
+    if (correlation_ != nullptr) absorb();  // it wants to know which shard
+  }
+  ending_shard_ = Filed::kOfFrame;
   absorb();
 }
 
@@ -394,11 +415,22 @@ void Worker::absorb() noexcept {
     window.figures.absorb(observations.subspan(from, to - from), subjects);
   }
   if (events_ != nullptr) describe(observations, subjects);
+  if (correlation_ != nullptr) file();
   if (notes_->dropped() != notes_dropped_) {
     windows_.of(packet_ns_).limit(Limit::notes_full, notes_->dropped() - notes_dropped_);
     notes_dropped_ = notes_->dropped();
   }
   notes_->clear();
+}
+
+/// Hands Exhibits to the joins. Their windows are opened, for an answer may be all that is counted in one.
+void Worker::file() noexcept {
+  const std::span<const Exhibit> exhibits = notes_->exhibits();
+  const std::span<const Subject> subjects = notes_->subjects();
+  for (const Exhibit& exhibit : exhibits) (void)windows_.of(subjects[exhibit.subject].time_ns);
+  limit(Limit::exhibits_dropped, correlation_->file(index_, exhibits, subjects, ending_shard_));
+  limit(Limit::exhibits_full,
+        notes_->exhibits_dropped() - std::exchange(exhibits_dropped_, notes_->exhibits_dropped()));
 }
 
 Pulse Worker::pulse_of(Window& window) const noexcept {
@@ -439,14 +471,15 @@ void Worker::finish(const Frame& last) noexcept {
   advance(last.packet_ns);
   Window& window = windows_.of(last.packet_ns);
   packet_ns_ = last.packet_ns;
-  for (std::size_t s = index_; s < kShards; s += workers_) {
-    tracker_->finish(shards_[s], item, window);
-    const std::uint32_t held = shards_[s].fragments.drain();
+  last_ordinal_ = last.ordinal;
+  end_shards([&](Shard& shard) {
+    tracker_->finish(shard, item, window);
+    const std::uint32_t held = shard.fragments.drain();
     window.ledger.frames += held;
     window.ledger.end(Disposition::fragment_dropped, held);
-  }
-  absorb();
+  });
   windows_.close_all();
+  come_to(kInputEnd, kInputEnd);
 }
 
 }  // namespace uptake

@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "dataplane/correlation.h"
 #include "dataplane/engine.h"
 #include "dataplane/event_log.h"
 #include "dataplane/flows/pages.h"
@@ -65,9 +66,9 @@ class Worker {
  public:
   static constexpr std::size_t kBurst = 32;
 
-  /// Runs the shards s with s % workers == index. `events` may be null.
+  /// Runs the shards s with s % workers == index. `events` and `correlation` may be null.
   Worker(const Engine& engine, ShardSet& shards, unsigned index, unsigned workers, ClosedWindows& closed,
-         const Events* events);
+         const Events* events, Correlation* correlation = nullptr);
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
@@ -92,6 +93,10 @@ class Worker {
   void advance(std::uint64_t packet_ns) noexcept {
     if (windows_.moves(packet_ns)) [[unlikely]]
       move_to(packet_ns);
+  }
+  /// Lets the joins go on: every later frame has at least this ordinal and this packet time.
+  void come_to(std::uint64_t ordinal, std::uint64_t packet_ns) noexcept {
+    if (correlation_ != nullptr) correlation_->come_to(index_, ordinal, packet_ns);
   }
   /// Ends all flows and closes all windows. `last` is the last frame of the whole input.
   void finish(const Frame& last) noexcept;
@@ -124,6 +129,9 @@ class Worker {
   void move_to(std::uint64_t packet_ns) noexcept;
   void end_silent(Window& window, std::uint64_t silent_ns, std::uint64_t now_ns) noexcept;
   void absorb() noexcept;
+  void file() noexcept;
+  template <class End>
+  void end_shards(End end) noexcept;
   void describe(std::span<const Observation> observations, std::span<const Subject> subjects);
 
   const Engine& engine_;
@@ -138,10 +146,15 @@ class Worker {
   std::unique_ptr<Tracker> tracker_;
   std::uint64_t notes_dropped_ = 0;
   std::uint64_t packet_ns_ = 0;  ///< of the frame that was run last
+  Correlation* correlation_;
+  std::unique_ptr<ExhibitRoom> exhibit_room_;
+  std::uint64_t exhibits_dropped_ = 0;
+  std::uint8_t ending_shard_ = Filed::kOfFrame;  ///< whose flows end now
   std::vector<Event> seen_events_;
-  std::span<const Frame> part_;  ///< of take()
-  std::size_t tls_1_3_;          ///< the measure of it
-  Pulse closed_;                 ///< of windows that are closed
+  std::span<const Frame> part_;     ///< of take()
+  std::uint64_t last_ordinal_ = 0;  ///< of finish()
+  std::size_t tls_1_3_;             ///< the measure of it
+  Pulse closed_;                    ///< of windows that are closed
   std::atomic<bool> pulse_wanted_{false};
   std::mutex pulse_mutex_;  ///< guards `pulse_`
   Pulse pulse_;

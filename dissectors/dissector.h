@@ -139,6 +139,13 @@ struct FactRow {
   std::string_view holds;
 };
 
+/// ExhibitRow: one declared kind of Exhibit: its name, and what its value and its bytes hold.
+struct ExhibitRow {
+  std::string_view name;
+  std::string_view value;
+  std::string_view bytes;
+};
+
 /// Dissector: a stateless type that reads one protocol. Its functions neither allocate nor throw. Where it matters it
 /// declares kHabits and a Workspace (made once a worker, at start), and takes a whole Call.
 template <class D>
@@ -184,6 +191,8 @@ struct Row {
   std::uint32_t (*search)(const Payload&) noexcept = nullptr;
   /// Whether a flow of these ports that begins like this counts for the dissector's though nobody can claim it.
   bool (*presumes)(const Payload&) noexcept = nullptr;
+  /// The kinds of Exhibits that it notes when somebody wants them.
+  std::span<const ExhibitRow> exhibits = {};
   Habits habits{};
   WorkspaceRow workspace{};
   std::uint8_t next = 0;  ///< row of Habits::hands_over_to; the registry gives it
@@ -214,6 +223,7 @@ template <Dissector D>
   if constexpr (requires { typename D::Workspace; })
     row.workspace = {[]() -> void* { return new typename D::Workspace(); },
                      [](void* made) noexcept { delete static_cast<typename D::Workspace*>(made); }};
+  if constexpr (requires { D::exhibits(); }) row.exhibits = D::exhibits();
   return row;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <limits>
 #include <span>
@@ -24,18 +25,24 @@ class Registry {
   /// A flow names the row of its dissector in four bits.
   static constexpr std::size_t kMaxRows = 16;
 
-  explicit Registry(std::vector<Row> rows) : rows_(std::move(rows)) {
+  /// `others` have facts, and claim nothing: correlators.
+  explicit Registry(std::vector<Row> rows, std::span<const Row> others = {})
+      : rows_(std::move(rows)), dissectors_(rows_.size()) {
+    rows_.insert(rows_.end(), others.begin(), others.end());
     check();
     FactId next = 0;
     for (Row& row : rows_) {
       row.base = next;
-      next = static_cast<FactId>(next + row.facts.size());
+      next = static_cast<FactId>(next + numbers_of(row));
       if (!row.habits.hands_over_to.empty()) row.next = successor_of(row);
     }
     fact_count_ = next;
   }
 
-  [[nodiscard]] std::span<const Row> rows() const noexcept { return rows_; }
+  /// The dissectors.
+  [[nodiscard]] std::span<const Row> rows() const noexcept { return {rows_.data(), dissectors_}; }
+  /// All that have facts: the dissectors, and the others behind them.
+  [[nodiscard]] std::span<const Row> all_rows() const noexcept { return rows_; }
   [[nodiscard]] FactId base(std::size_t row) const noexcept { return rows_[row].base; }
   [[nodiscard]] FactId fact_count() const noexcept { return fact_count_; }
   /// The row that declared `fact`.
@@ -54,9 +61,13 @@ class Registry {
  private:
   /// The row that a dissector hands over to. Throws std::invalid_argument when there is none.
   [[nodiscard]] std::uint8_t successor_of(const Row& row) const {
-    for (std::size_t number = 1; number < rows_.size(); ++number)
+    for (std::size_t number = 1; number < dissectors_; ++number)
       if (rows_[number].name == row.habits.hands_over_to) return static_cast<std::uint8_t>(number);
     refuse(row, "hands over to \"" + std::string(row.habits.hands_over_to) + "\", which is no dissector");
+  }
+  /// Facts and kinds of Exhibits are numbered from the same base, apart.
+  [[nodiscard]] static std::size_t numbers_of(const Row& row) noexcept {
+    return std::max(row.facts.size(), row.exhibits.size());
   }
   [[noreturn]] static void refuse(const Row& row, const std::string& why) {
     throw std::invalid_argument("dissector " + std::string(row.name) + ": " + why);
@@ -74,17 +85,18 @@ class Registry {
     for (std::size_t i = 0; i < rows_.size(); ++i) {
       const Row& row = rows_[i];
       if (row.name.empty()) refuse(row, "row " + std::to_string(i) + " has no name");
-      if (i == kMaxRows) refuse(row, "is more than the " + std::to_string(kMaxRows) + " rows that a flow can name");
+      if (i == kMaxRows && i < dissectors_) refuse(row, "is more than the " + std::to_string(kMaxRows) + " rows that a flow can name");
       for (std::size_t other = 0; other < i; ++other)
         if (rows_[other].name == row.name) refuse(row, "stands in the registry already");
       check_facts(row);
-      facts += row.facts.size();
+      facts += numbers_of(row);
       // fact_count() is a FactId too.
       if (facts > std::numeric_limits<FactId>::max()) refuse(row, "its facts go beyond the numbers that there are");
     }
   }
 
   std::vector<Row> rows_;
+  std::size_t dissectors_;
   FactId fact_count_ = 0;
 };
 

@@ -42,6 +42,12 @@ std::string_view name_of(Limit limit) noexcept {
       return "handshake_chunks";
     case Limit::unclaimed:
       return "unclaimed";
+    case Limit::exhibits_full:
+      return "exhibits_full";
+    case Limit::exhibits_dropped:
+      return "exhibits_dropped";
+    case Limit::join_forgotten:
+      return "join_forgotten";
   }
   return "unknown";
 }

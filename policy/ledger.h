@@ -30,8 +30,11 @@ enum class Limit : std::uint8_t {
   query_displaced,    ///< questions that gave up their places to newer ones before their answers came
   handshake_chunks,   ///< a hello was given up for the buffers it held while a segment of it never came
   unclaimed,          ///< a flow that by its port is of a protocol that is read, and of which nothing could be read
+  exhibits_full,      ///< exhibits dropped because one burst or message held too many
+  exhibits_dropped,   ///< exhibits of ports that the joins, behind the workers, did not take in time
+  join_forgotten,     ///< what a join remembered gave up its place to something newer
 };
-inline constexpr std::size_t kLimits = 19;
+inline constexpr std::size_t kLimits = 22;
 [[nodiscard]] std::string_view name_of(Limit limit) noexcept;
 
 using LimitCounts = std::array<std::uint64_t, kLimits>;

@@ -31,7 +31,7 @@ std::vector<Theme> themes_of(std::span<const Area> areas) {
 
 /// The FactId of (dissector, local number) in `registry`.
 FactId resolve(const Registry& registry, const Measure& measure) {
-  const std::span<const Row> rows = registry.rows();
+  const std::span<const Row> rows = registry.all_rows();
   const auto row = std::find_if(rows.begin(), rows.end(), [&](const Row& r) { return r.name == measure.dissector; });
   if (row == rows.end()) refuse(measure, fmt::format("no dissector is named {}", measure.dissector));
   if (measure.fact >= row->facts.size())

@@ -78,6 +78,12 @@ std::string_view loss_words(Limit limit) {
       return "handshakes forgotten for the buffers they held while a segment never came";
     case Limit::unclaimed:
       return "conversations on the port of a protocol that is read, of which nothing could be read";
+    case Limit::exhibits_full:
+      return "records or messages that did not reach the joins, for their burst held too many";
+    case Limit::exhibits_dropped:
+      return "records or messages that came faster than the joins could take them";
+    case Limit::join_forgotten:
+      return "what a join remembered and forgot too early, to make room for newer ones";
   }
   return {};
 }

@@ -14,11 +14,11 @@ namespace {
 
 struct Bench {
   /// An event of frame `ordinal` whose subject's name does not outlive the call.
-  void see(std::vector<Event>& events, std::uint64_t ordinal, std::string name) const {
+  void see(std::vector<Event>& seen, std::uint64_t ordinal, std::string name) const {
     Subject subject;
     subject.ordinal = ordinal;
     subject.name = {reinterpret_cast<const std::uint8_t*>(name.data()), name.size()};
-    events.emplace_back(Observation{0, registry.base("dns"), 0}, subject);
+    seen.emplace_back(Observation{0, registry.base("dns"), 0}, subject);
     std::fill(name.begin(), name.end(), '-');
   }
   /// The names of the lines written, in their order.
@@ -56,8 +56,8 @@ TEST(EventLog, NamesOutliveTheirBurst) {
   for (const std::string& name : {std::string("a"), kLong}) bench.see(events, 1, name);
   events.reserve(1000);  // moved
   std::vector<Event> none;
-  bench.log.deliver(0, events);
-  bench.log.deliver(0, none);
+  bench.log.deliver(0, events, 10);
+  bench.log.deliver(1, none, 10);
   EXPECT_TRUE(events.empty());
   EXPECT_EQ(bench.names(), "a " + kLong + " ");
 }
@@ -70,9 +70,9 @@ TEST(EventLog, OrdersTheWorkersOfAChunkByFrameAndThenByText) {
   bench.see(first, 2, "b");
   bench.see(second, 2, "a");
   bench.see(second, 1, "early");
-  bench.log.deliver(0, first);
+  bench.log.deliver(0, first, 10);
   EXPECT_EQ(bench.written, "");
-  bench.log.deliver(0, second);
+  bench.log.deliver(1, second, 10);
   EXPECT_EQ(bench.names(), "early a b late ");
 }
 

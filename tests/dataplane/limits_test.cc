@@ -178,6 +178,9 @@ constexpr auto kElsewhere = std::to_array<Elsewhere>({
     {Limit::filter_outside, "Workers.AFilterSaysWhatItNeverLookedInto"},
     {Limit::events_dropped, ""},   // EventFile.ASlowReaderOfAPortLosesLinesAndStopsNobody, of another program
     {Limit::arrival_unknown, ""},  // live.ports
+    {Limit::exhibits_full, "Correlations.AMessageWithTooMuchToShowSaysSo"},
+    {Limit::exhibits_dropped, "Correlations.LiveWhatTheJoinsDoNotTakeInTimeIsDroppedAndCounted"},
+    {Limit::join_forgotten, "Correlations.ATableThatForgetsSaysSo"},
 });
 
 bool is_there(std::string_view name) {

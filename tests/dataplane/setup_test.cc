@@ -123,7 +123,7 @@ TEST(Setup, AProfileMayBeText) {
 }
 
 TEST(Setup, AHostAddsDissectorsAndMeasures) {
-  const auto setup = made({}, {{row_of<toy::Dissector>()}, toy::kAreas});
+  const auto setup = made({}, {.dissectors = {row_of<toy::Dissector>()}, .areas = toy::kAreas});
   ASSERT_NE(setup, nullptr);
   Traffic traffic;
   traffic.open({});

@@ -15,7 +15,7 @@ constexpr FactRow kTwo[] = {{"one", ""}, {"two", ""}};
 
 Row row(std::string_view name, std::span<const FactRow> facts = kOne) {
   return {name, facts, [](const Payload&) noexcept { return Claim::no; },
-          [](const Payload&, Memory&, Notes&) noexcept { return Result{}; }, [](Memory&, Ending, Notes&) noexcept {}};
+          [](Call&, Memory&) noexcept { return Result{}; }, [](Memory&, Ending, Notes&) noexcept {}};
 }
 
 std::string why_refused(std::vector<Row> rows) {

@@ -7,13 +7,14 @@
 #include <stdexcept>
 #include <string>
 
-#include "policy/figures.h"
 #include "policy/digests.h"
+#include "policy/figures.h"
 #include "policy/report/explain.h"
 #include "policy/report/json.h"
 #include "policy/report/text.h"
 #include "tests/policy/judging.h"
 #include "tests/policy/report/schema.h"
+#include "tests/policy/report/whole_text.h"
 
 namespace uptake {
 namespace {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "dataplane/correlation.h"
 #include "dataplane/publisher.h"
 #include "dataplane/setup.h"
 #include "dataplane/worker.h"
@@ -19,6 +20,7 @@ struct RunParts {
   const Engine& engine;
   ShardSet& shards;
   Publisher& publisher;
+  Correlation* correlation;  ///< null: nobody joins anything
   EventOutput& events;
   CardOutput& cards;
 };

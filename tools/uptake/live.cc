@@ -150,7 +150,8 @@ void PortFeed::tell_ports() const {
 }
 
 void PortFeed::run(const RunParts& parts, RunFacts& facts) {
-  PortRun run(parts.engine, parts.shards, *ports_, parts.publisher, parts.events.events(), parts.events.log());
+  PortRun run(parts.engine, parts.shards, *ports_, parts.publisher, parts.events.events(), parts.events.log(),
+              parts.correlation);
   tell_ports();
   {
     const Attendant attendant(duties_of(options_, run, *ports_, parts.events), look_at_terminal(STDERR_FILENO));

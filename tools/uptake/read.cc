@@ -75,7 +75,7 @@ void FileFeed::run(const RunParts& parts, RunFacts& facts) {
   const std::atomic<bool>& stop = stop_on_signal();
   {
     FileRun run(parts.engine, parts.shards, options_.workers, parts.publisher, parts.events.events(),
-                parts.events.log());
+                parts.events.log(), parts.correlation);
     const Attendant attendant(duties_of(options_, source, run, parts.events), look_at_terminal(STDERR_FILENO));
     facts.frames = run.run(source, stop);
   }

@@ -3,8 +3,10 @@
 #include <chrono>
 #include <memory>
 
+#include "dataplane/correlation.h"
 #include "dataplane/publisher.h"
 #include "dataplane/setup.h"
+#include "policy/correlate/correlators.h"
 #include "tools/uptake/feed.h"
 #include "tools/uptake/run_facts.h"
 #include "tools/uptake/setup_values.h"
@@ -16,7 +18,7 @@ int run_with(const RunOptions& options, Feed& feed) {
   const auto start = std::chrono::steady_clock::now();
   const Either<SetupValues> values = setup_values(options, feed.live());
   if (const auto* refusal = std::get_if<Refusal>(&values)) return stop_with(*refusal);
-  const Either<std::unique_ptr<Setup>> made = Setup::make(std::get<SetupValues>(values));
+  const Either<std::unique_ptr<Setup>> made = Setup::make(std::get<SetupValues>(values), {.facts = fact_rows(correlators())});
   if (const auto* refusal = std::get_if<Refusal>(&made)) return stop_with(*refusal);
   Setup& setup = *std::get<std::unique_ptr<Setup>>(made);
   if (const std::optional<Refusal> refusal = feed.open()) return stop_with(*refusal);
@@ -34,8 +36,11 @@ int run_with(const RunOptions& options, Feed& feed) {
                         feed.before_window(cards);
                         cards.show(window);
                       });
+  const auto correlation =
+      start_correlation(setup.engine(), correlators(), feed.workers(), publisher,
+                        feed.live() ? Correlation::Pace::of_clock : Correlation::Pace::of_joins);
   RunFacts facts;
-  feed.run({setup.engine(), shards, publisher, events, cards}, facts);
+  feed.run({setup.engine(), shards, publisher, correlation.get(), events, cards}, facts);
   publisher.finish();
   facts.workers = feed.workers();
   facts.measure(start, shards, publisher);

@@ -10,6 +10,7 @@
 #include "policy/report/numbers.h"
 #include "policy/report/wrap.h"
 #include "tests/policy/report/card_fixture.h"
+#include "tests/policy/report/whole_text.h"
 
 namespace uptake {
 namespace {
@@ -19,14 +20,6 @@ using testing::Not;
 
 constexpr Cell kStub{Family::v4, Direction::unknown, dns::kStubResolver};
 constexpr Cell kAuthority{Family::v6, Direction::from_customer, dns::kResolverAuthoritative};
-
-/// Every window of the card, and how to read it.
-std::string render_text(const ScoreCard& card, const Catalogue& catalogue, TextOptions options = {}) {
-  std::string text;
-  for (const WindowCard& window : card.windows) text += render_window(card, window, catalogue, options);
-  text += render_end(options);
-  return text.substr(text.find_first_not_of('\n'));
-}
 
 class Text : public testing::Test {
  protected:
