@@ -40,8 +40,10 @@ Correlation::Correlation(const Engine& engine, std::span<const CorrelatorRow> ro
       order_(workers),
       packet_ns_(workers) {
   if (inline_) return;
-  for (Lane& lane : lanes_)
-    for (std::size_t i = 0; i < kSatchels; ++i) lane.free.emplace_back();
+  for (Lane& lane : lanes_) {
+    lane.delivered.reserve(kSatchels);
+    lane.free.resize(kSatchels);
+  }
   thread_ = std::thread([this] { work(); });
 }
 

@@ -64,10 +64,12 @@ void JoinRun::file(const Filed& filed) noexcept {
   for (const auto& join : joins_) {
     const std::uint8_t which = filed.kind < join->which.size() ? join->which[filed.kind] : Join::kUnread;
     if (which == Join::kUnread) continue;
-    const std::uint64_t before = join->correlator->forgotten();
     join->correlator->file(which, filed, *join);
-    const std::uint64_t forgotten = join->correlator->forgotten() - before;
-    if (forgotten != 0) window_of(filed.about).limit(Limit::join_forgotten, forgotten);
+    const std::uint64_t forgotten = join->correlator->forgotten();
+    if (forgotten == join->forgotten) [[likely]]
+      continue;
+    window_of(filed.about).limit(Limit::join_forgotten, forgotten - join->forgotten);
+    join->forgotten = forgotten;
   }
 }
 

@@ -43,6 +43,7 @@ class JoinRun {
     FactId base;
     std::vector<std::uint8_t> which;  ///< by kind: its place in reads(), or kUnread
     std::unique_ptr<AnyCorrelator> correlator;
+    std::uint64_t forgotten = 0;  ///< that was counted
   };
   /// As many windows may be open: a grace and a wait are each no longer than one.
   static constexpr std::size_t kOpen = 3;

@@ -168,7 +168,7 @@ TEST(Correlations, WhatWaitsIsAnsweredInTheWindowOfItsExhibit) {
 }
 
 TEST(Correlations, FiguresAreEqualForAnyNumberOfWorkers) {
-  for (unsigned seed = 0; seed < 3; ++seed) {
+  for (unsigned seed = 0; seed < 2; ++seed) {
     const Traffic traffic = mixed(seed);
     for (const std::uint64_t window_ns : {std::uint64_t{0}, kSecond / 2, 10 * kSecond}) {
       const Outcome one = run(traffic, {.window_ns = window_ns});
@@ -176,10 +176,9 @@ TEST(Correlations, FiguresAreEqualForAnyNumberOfWorkers) {
       EXPECT_GT(one.told.fail, 100U);
       EXPECT_GT(one.late.pass + one.late.fail, 100U);
       for (const unsigned workers : {1U, 2U, 3U, 4U, 16U}) {
-        for (const std::size_t per_chunk : {std::size_t{7}, std::size_t{2000}}) {
-          const Outcome more = run(traffic, {.workers = workers, .window_ns = window_ns, .per_chunk = per_chunk});
-          EXPECT_EQ(more.json, one.json) << workers << " workers, window " << window_ns << ", chunk " << per_chunk;
-        }
+        const std::size_t per_chunk = (workers + seed) % 2 == 0 ? 7 : 2000;
+        const Outcome more = run(traffic, {.workers = workers, .window_ns = window_ns, .per_chunk = per_chunk});
+        EXPECT_EQ(more.json, one.json) << workers << " workers, window " << window_ns << ", chunk " << per_chunk;
       }
       const Outcome brief = run(traffic, {.window_ns = window_ns, .grace_ns = kSecond / 5});
       const Outcome more = run(traffic, {.workers = 3, .window_ns = window_ns, .grace_ns = kSecond / 5});
