@@ -42,7 +42,7 @@ struct SetupValues {
 /// Extension: what a host adds to the dissectors and measures of uptake.
 struct Extension {
   std::vector<Row> dissectors = {};
-  std::vector<Row> facts = {};  ///< of those that claim nothing: correlators
+  std::vector<Row> facts = {};       ///< of those that claim nothing: correlators
   std::span<const Area> areas = {};  ///< outlive the Setup
 };
 

@@ -23,7 +23,7 @@
 
 namespace uptake {
 
-/// Shards: the memory of all sixteen shards, taken at once and shared out to the workers.
+/// ShardSet: the memory of all sixteen shards, taken at once and shared out to the workers.
 class ShardSet {
  public:
   explicit ShardSet(const Engine& engine);

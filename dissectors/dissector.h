@@ -17,7 +17,7 @@ namespace uptake {
 /// Side: which end of a flow sent something.
 enum class Side : std::uint8_t { client, server };
 
-/// Why a dissector is told that a flow ends before it was settled.
+/// Ending: why a dissector is told that a flow ends before it was settled.
 enum class Ending : std::uint8_t {
   closed,     ///< FIN, RST, a new flow on the same ports, or the end of the input
   gap,        ///< a segment is missing from the capture
@@ -126,9 +126,9 @@ enum class Claim : std::uint8_t {
 /// The flow is the dissector's.
 [[nodiscard]] constexpr bool is_mine(Claim claim) noexcept { return claim >= Claim::yes; }
 
+inline constexpr std::size_t kMemoryBytes = 64;
 /// Memory: what a dissector remembers of a stream between two payloads. Zeroed when the flow is claimed, and for each
 /// datagram.
-inline constexpr std::size_t kMemoryBytes = 64;
 struct alignas(8) Memory {
   std::array<std::byte, kMemoryBytes> octets{};
 };

@@ -85,7 +85,8 @@ class Registry {
     for (std::size_t i = 0; i < rows_.size(); ++i) {
       const Row& row = rows_[i];
       if (row.name.empty()) refuse(row, "row " + std::to_string(i) + " has no name");
-      if (i == kMaxRows && i < dissectors_) refuse(row, "is more than the " + std::to_string(kMaxRows) + " rows that a flow can name");
+      if (i == kMaxRows && i < dissectors_)
+        refuse(row, "is more than the " + std::to_string(kMaxRows) + " rows that a flow can name");
       for (std::size_t other = 0; other < i; ++other)
         if (rows_[other].name == row.name) refuse(row, "stands in the registry already");
       check_facts(row);

@@ -8,7 +8,8 @@
 
 namespace uptake::dns {
 
-/// Facts of DNS messages (RFC 1035, 6891, 4034, 5155, 8914). At most kPerMessage are noted of one message.
+/// Fact: what is noted of DNS messages (RFC 1035, 6891, 4034, 5155, 8914). At most kPerMessage are noted of one
+/// message.
 enum Fact : std::uint16_t {
   kQuery,     ///< one query; value: QueryBits
   kResponse,  ///< one response; value: ResponseBits
@@ -29,14 +30,14 @@ inline constexpr std::uint32_t kPerMessage = 32;
 /// Value of kRrsig to kSvcParams where the capture cut the response: such records may stand in what is missing.
 inline constexpr std::uint64_t kMayHideMore = std::uint64_t{1} << 63;
 
-/// Names under which policy records are published (RFC 9989 `_dmarc`, RFC 6376 `_domainkey`, RFC 8461 `_mta-sts`,
-/// RFC 8460 `_smtp._tls`); `plain` for all others.
+/// Label: under which name a policy record is published (RFC 9989 `_dmarc`, RFC 6376 `_domainkey`, RFC 8461
+/// `_mta-sts`, RFC 8460 `_smtp._tls`); `plain` for all others.
 enum class Label : std::uint8_t { plain, dmarc, domainkey, mta_sts, tls_rpt, bimi };
 
-/// The policy that a TXT answer states by its first characters.
+/// Policy: what a TXT answer states by its first characters.
 enum class Policy : std::uint8_t { none, spf, dmarc, dkim, mta_sts, tls_rpt, bimi };
 
-/// Value of kQuery.
+/// QueryBits: the value of kQuery.
 struct QueryBits {
   std::uint16_t qtype = 0;
   std::uint16_t edns_size = 0;  ///< requestor's UDP payload size; 0 without EDNS
@@ -74,7 +75,7 @@ using QueryFields =
 constexpr std::uint64_t QueryBits::pack() const noexcept { return QueryFields::pack(*this); }
 constexpr QueryBits QueryBits::unpack(std::uint64_t v) noexcept { return QueryFields::unpack(v); }
 
-/// RR types of which a response's value says whether one stands in its answer, authority or additional section.
+/// Seen: RR types of which a response's value says whether one stands in its answer, authority or additional section.
 /// A plain bit set; `kSeen...` are bit numbers in ResponseBits::seen.
 enum Seen : std::uint8_t {
   kSeenA,
@@ -92,7 +93,7 @@ enum Seen : std::uint8_t {
   kSeenCount,
 };
 
-/// Value of kResponse. 64 bits in all.
+/// ResponseBits: the value of kResponse. 64 bits in all.
 struct ResponseBits {
   std::uint16_t qtype = 0;  ///< 0: it repeats no question, or with `cut` and no answer, the question was cut
   std::uint8_t rcode = 0;   ///< 4 bits of the header; 15 stands for every extended RCODE above 14

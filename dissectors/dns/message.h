@@ -37,7 +37,7 @@ struct Header {
   return {be32(message.data()), be64(message.data() + 4)};
 }
 
-/// Where a message came from.
+/// Envelope: where a message came from.
 struct Envelope {
   bool tcp = false;
   bool cut = false;  ///< the snaplen cut it: its last octets are missing

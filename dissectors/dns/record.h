@@ -9,7 +9,7 @@
 
 namespace uptake::dns {
 
-/// RR types (IANA DNS Parameters) that the dissector looks at, and the QTYPEs that ask for several.
+/// Type: RR types (IANA DNS Parameters) that the dissector looks at, and the QTYPEs that ask for several.
 enum Type : std::uint16_t {
   kTypeA = 1,
   kTypeCname = 5,
@@ -46,7 +46,7 @@ struct Record {
   [[nodiscard]] constexpr std::uint32_t ttl() const noexcept { return static_cast<std::uint32_t>(front); }
 };
 
-/// How the reading of records goes on.
+/// Step: how the reading of records goes on.
 enum class Step : std::uint8_t { sound, ran_off, malformed };
 
 /// What stands behind a record's owner: TYPE(2) CLASS(2) TTL(4) RDLENGTH(2) RDATA. Leaves `at` behind a sound one.

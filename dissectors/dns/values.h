@@ -13,7 +13,7 @@ namespace uptake::dns {
 // The values of kQuery and kResponse straight from the wire's bits: QueryBits and ResponseBits field by field cost
 // more than all other reading of a message. That both ways agree is asserted below.
 
-/// Bits of the flags in a message's header (RFC 1035 §4.1.1, RFC 4035 §3.1.6, §3.2.2).
+/// HeaderBit: places of the flags in a message's header (RFC 1035 §4.1.1, RFC 4035 §3.1.6, §3.2.2).
 enum HeaderBit : std::uint8_t { kCd = 4, kAd = 5, kRa = 7, kRd = 8, kTc = 9, kAa = 10, kOpcode = 11 };
 
 constexpr bool bit(unsigned flags, HeaderBit at) noexcept { return (flags >> at & 1) != 0; }

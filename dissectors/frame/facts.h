@@ -9,7 +9,7 @@
 
 namespace uptake::frame {
 
-/// Facts of the packet path itself: row 0 of every registry. The worker notes them.
+/// Fact: what the packet path itself notes: row 0 of every registry.
 enum Fact : std::uint16_t {
   kPackets,     ///< IP packets of one kind (weighted: how many); value: PacketKind
   kBytes,       ///< their innermost IP total lengths (weighted); value: PacketKind
@@ -18,7 +18,7 @@ enum Fact : std::uint16_t {
   kFactCount,
 };
 
-/// Value of kPackets and kBytes. It is below kCount, so that it may be an index.
+/// PacketKind: the value of kPackets and kBytes. It is below kCount, so that it may be an index.
 struct PacketKind {
   static constexpr std::size_t kCount = 1U << 7;
   Family family = Family::v4;
@@ -36,7 +36,8 @@ static_assert(PacketKindFields::kUsed < PacketKind::kCount);
 constexpr std::uint64_t PacketKind::pack() const noexcept { return PacketKindFields::pack(*this); }
 constexpr PacketKind PacketKind::unpack(std::uint64_t v) noexcept { return PacketKindFields::unpack(v); }
 
-/// Value of kConnection. Noted with a subject when answered; unanswered attempts are counted without one.
+/// ConnectionBits: the value of kConnection. It has a subject when the connection was answered; unanswered attempts
+/// are counted without one.
 struct ConnectionBits {
   Family family = Family::v4;
   Path path = Path::native;

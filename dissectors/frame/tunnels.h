@@ -29,7 +29,7 @@ enum class Tunnel : std::uint8_t {
   peekremote,
 };
 
-/// The tunnel of a UDP port, from whatever port; with `either_end` also when it is the source port.
+/// TunnelPort: the tunnel of a UDP port, from whatever port; with `either_end` also when it is the source port.
 struct TunnelPort {
   std::uint16_t port;
   Tunnel tunnel;

@@ -9,7 +9,7 @@
 
 namespace uptake::tls {
 
-/// Facts of TLS handshakes (RFC 9846, 5246, 6066, 7301, 7627, 5746, 9849).
+/// Fact: what is noted of TLS handshakes (RFC 9846, 5246, 6066, 7301, 7627, 5746, 9849).
 enum Fact : std::uint16_t {
   kOffer,    ///< one ClientHello (not the second one after a HelloRetryRequest), or that none could be read of a
              ///< connection that was not picked up midstream; value: OfferBits
@@ -18,10 +18,11 @@ enum Fact : std::uint16_t {
   kFactCount,
 };
 
-/// Application protocols of ALPN that measures ask about (RFC 7301 registry).
+/// Alpn: application protocols that measures ask about (RFC 7301 registry).
 enum class Alpn : std::uint8_t { absent, http11, h2, dot, other, h3, smtp, unobservable };  // packed in four bits
 
-/// How much of the handshake was seen: why a session's negotiated values, or a client's offer, are known or not.
+/// Sight: how much of the handshake was seen: why a session's negotiated values, or a client's offer, are known or
+/// not.
 enum class Sight : std::uint8_t {
   complete,  ///< ServerHello read (and ServerKeyExchange where one was due and visible); of an offer: ClientHello
   no_hello,  ///< TLS by port or by record type 23, no hello seen
@@ -34,7 +35,7 @@ enum class Sight : std::uint8_t {
   midstream,        ///< neither a hello nor the start of the connection was seen: it began before the capture did
 };
 
-/// Value of kOffer: what the client is willing to do. All else is false when `sight` is not complete.
+/// OfferBits: the value of kOffer: what the client is willing to do. All else is false when `sight` is not complete.
 struct OfferBits {
   std::uint16_t best_version = 0;   ///< highest of supported_versions without GREASE, else legacy_version
   std::uint16_t worst_version = 0;  ///< lowest of supported_versions, else 0 (the client states only an upper bound)
@@ -72,7 +73,7 @@ using OfferFields =
 constexpr std::uint64_t OfferBits::pack() const noexcept { return OfferFields::pack(*this); }
 constexpr OfferBits OfferBits::unpack(std::uint64_t v) noexcept { return OfferFields::unpack(v); }
 
-/// What is known of the key exchange group.
+/// GroupSight: what is known of the key exchange group.
 enum class GroupSight : std::uint8_t {
   known,         ///< SessionBits::group is the group
   none,          ///< no (EC)DHE took place (RSA key exchange, PSK only, resumption below 1.3)
@@ -80,8 +81,8 @@ enum class GroupSight : std::uint8_t {
   unobservable,  ///< the ServerKeyExchange was not seen
 };
 
-/// Value of kSession. suite and group are the wire's code points, kOtherCodePoint for those that nobody assigned; 0
-/// when not known.
+/// SessionBits: the value of kSession. suite and group are the wire's code points, kOtherCodePoint for those that
+/// nobody assigned; 0 when not known.
 struct SessionBits {
   std::uint16_t suite = 0;
   std::uint16_t group = 0;

@@ -9,7 +9,7 @@
 // has its top bit set. Later clients put a ClientHello for newer versions into that envelope (RFC 5246 Appendix E.2).
 namespace uptake::tls {
 
-/// How far some octets look like the start of something.
+/// Match: how far some octets look like the start of something.
 enum class Match : std::uint8_t { no, so_far, yes };
 
 /// A CLIENT-HELLO, for SSL 2.0 itself or a newer version. `bytes` is not empty.

@@ -8,8 +8,7 @@ std::vector<Row> fact_rows(std::span<const CorrelatorRow> correlators) {
   std::vector<Row> rows;
   for (const CorrelatorRow& correlator : correlators)
     rows.push_back({correlator.name, correlator.facts, [](const Payload&) noexcept { return Claim::no; },
-                    [](Call&, Memory&) noexcept { return Result{}; },
-                    [](Memory&, Ending, Notes&) noexcept {}});
+                    [](Call&, Memory&) noexcept { return Result{}; }, [](Memory&, Ending, Notes&) noexcept {}});
   return rows;
 }
 

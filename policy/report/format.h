@@ -16,8 +16,9 @@ void append_code_point(std::string& out, std::uint16_t value);
 /// Appends an address as text: dotted decimal, or RFC 5952 §4.
 void append_address(std::string& out, const Address& address);
 
-/// Appends a time since 1970 as RFC 3339 in UTC: whole seconds, or with nine decimals.
+/// TimeDigits: whole seconds, or with nine decimals.
 enum class TimeDigits : std::uint8_t { seconds, nanoseconds };
+/// Appends a time since 1970 as RFC 3339 in UTC.
 void append_time(std::string& out, std::uint64_t time_ns, TimeDigits digits);
 
 /// Appends a JSON string (RFC 8259 §7) of trusted text, quotes included.

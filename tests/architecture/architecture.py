@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Holds the house together: includes follow dissectors <- policy <- dataplane <- tools, only sources/ sees libpcap's
-and DPDK's headers, dissectors/ does no allocation, clock or input, and every header compiles alone.
+and DPDK's headers, dissectors/ does no allocation, clock or input, every header compiles alone, and what is said of a public type
+begins with its name.
 
 usage: architecture.py ROOT COMPILER
 """
@@ -54,6 +55,25 @@ def faults_of(root, room, path):
             yield f"{where}: <{target}> in dissectors/, which are pure"
 
 
+# A type at the edge of its line, what is written above it, and how that begins.
+TYPE = re.compile(r"^(?:class|struct|enum class|enum|concept)\s+(?:alignas\(\w+\)\s+)?(\w+)\b[^;]*[{=]")
+
+
+def unnamed_types(root, path):
+    """Public types whose comment does not begin with their name."""
+    with open(os.path.join(root, path), encoding="utf-8") as text:
+        lines = text.read().split("\n")
+    for number, line in enumerate(lines):
+        found = TYPE.match(line)
+        if not found:
+            continue
+        first = number - 1 if not lines[number - 1].startswith("template <") else number - 2
+        while lines[first].startswith("///"):
+            first -= 1
+        if not re.match(rf"/// {found.group(1)}\b", lines[first + 1]):
+            yield f"{path}:{number + 1}: what is said of {found.group(1)} does not begin with its name"
+
+
 def compiles_alone(root, compiler, path):
     flags = ["-std=c++20", "-fsyntax-only", "-Wall", "-Wextra", "-Werror", "-I", root, "-include",
              os.path.join(root, path), "-x", "c++", "/dev/null"]
@@ -74,6 +94,7 @@ def main():
         faults += faults_of(root, room, path)
         if path.endswith(".h"):
             headers.append(path)
+            faults += unnamed_types(root, path)
         if os.path.basename(path).startswith("util"):
             faults.append(f"{path}: say what it is for")
     with concurrent.futures.ThreadPoolExecutor(2) as pool:

@@ -108,8 +108,12 @@ TEST(Exhibits, WhatFindsNoRoomIsCounted) {
 TEST(Exhibits, KindsAreNumberedApartThoughARowHasFewerFacts) {
   static constexpr std::array<ExhibitRow, 9> kKinds{};
   std::vector<Row> rows(3);
+  rows[0].name = "a";
+  rows[1].name = "b";
+  rows[2].name = "c";
   rows[1].exhibits = kKinds;
-  const std::vector<Row> others(1);
+  std::vector<Row> others(1);
+  others[0].name = "d";
   const Registry registry(rows, others);
   EXPECT_EQ(registry.base(2), registry.base(1) + kKinds.size());
   EXPECT_EQ(registry.rows().size(), 3U) << "the others are not asked to claim a flow";

@@ -5,8 +5,8 @@
 
 #include "dataplane/event_log.h"
 #include "dissectors/registry.h"
-#include "policy/refusal.h"
 #include "policy/events/events.h"
+#include "policy/refusal.h"
 #include "tools/uptake/event_file.h"
 #include "tools/uptake/options.h"
 

@@ -18,7 +18,8 @@ int run_with(const RunOptions& options, Feed& feed) {
   const auto start = std::chrono::steady_clock::now();
   const Either<SetupValues> values = setup_values(options, feed.live());
   if (const auto* refusal = std::get_if<Refusal>(&values)) return stop_with(*refusal);
-  const Either<std::unique_ptr<Setup>> made = Setup::make(std::get<SetupValues>(values), {.facts = fact_rows(correlators())});
+  const Either<std::unique_ptr<Setup>> made =
+      Setup::make(std::get<SetupValues>(values), {.facts = fact_rows(correlators())});
   if (const auto* refusal = std::get_if<Refusal>(&made)) return stop_with(*refusal);
   Setup& setup = *std::get<std::unique_ptr<Setup>>(made);
   if (const std::optional<Refusal> refusal = feed.open()) return stop_with(*refusal);
@@ -36,9 +37,8 @@ int run_with(const RunOptions& options, Feed& feed) {
                         feed.before_window(cards);
                         cards.show(window);
                       });
-  const auto correlation =
-      start_correlation(setup.engine(), correlators(), feed.workers(), publisher,
-                        feed.live() ? Correlation::Pace::of_clock : Correlation::Pace::of_joins);
+  const auto correlation = start_correlation(setup.engine(), correlators(), feed.workers(), publisher,
+                                             feed.live() ? Correlation::Pace::of_clock : Correlation::Pace::of_joins);
   RunFacts facts;
   feed.run({setup.engine(), shards, publisher, correlation.get(), events, cards}, facts);
   publisher.finish();

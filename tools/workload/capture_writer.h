@@ -8,6 +8,7 @@
 
 namespace uptake::workload {
 
+/// Format: of the capture file.
 enum class Format { pcap, pcapng };
 
 /// CaptureWriter: an Ethernet capture, written in pieces of 4 MiB. Times are microseconds in pcap and nanoseconds in

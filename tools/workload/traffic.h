@@ -122,7 +122,7 @@ void quic_initial(Stage& stage);
 /// A SYN on a 5-tuple that no other `ordinal` has.
 void flood_syn(Stage& stage, std::uint32_t ordinal);
 
-/// A frame whose payload is full of pcap records, with frames of real traffic in them. See seams.cc.
+/// Embedding: a frame whose payload is full of pcap records, with frames of real traffic in them. See seams.cc.
 class Embedding {
  public:
   explicit Embedding(const TemplateSet& dns, const TemplateSet& tls) : dns_(dns), tls_(tls) {}

@@ -29,9 +29,8 @@ constexpr std::array kMeasures = {
 };
 
 Registry toy_registry() {
-  return Registry(
-      {{"toy", kFacts, [](const Payload&) noexcept { return Claim::no; },
-        [](Call&, Memory&) noexcept { return Result{}; }, [](Memory&, Ending, Notes&) noexcept {}}});
+  return Registry({{"toy", kFacts, [](const Payload&) noexcept { return Claim::no; },
+                    [](Call&, Memory&) noexcept { return Result{}; }, [](Memory&, Ending, Notes&) noexcept {}}});
 }
 Catalogue toy_catalogue() {
   static const std::array kAreas = {Area{"toy", kMeasures, nullptr}};

@@ -162,7 +162,8 @@ TEST_F(StreamPrefixTest, RandomPiecesNeverLeaveTheBuffer) {
 TEST(HandshakePoolTest, TheOldestIsTheOneUsedLongestAgo) {
   std::vector<std::byte> memory(ConversationPool::kBytes);
   ConversationPool pool(memory.data(), {});
-  for (std::uint32_t i = 0; i < ConversationPool::kConversations; ++i) ASSERT_NE(pool.take(i), ConversationPool::kNone);
+  for (std::uint32_t i = 0; i < ConversationPool::kConversations; ++i)
+    ASSERT_NE(pool.take(i), ConversationPool::kNone);
   EXPECT_EQ(pool.take(0), ConversationPool::kNone);
   EXPECT_EQ(pool.at(pool.oldest()).flow, 0U);
   pool.touch(pool.oldest());

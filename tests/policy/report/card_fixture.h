@@ -32,9 +32,8 @@ inline constexpr std::array kMeasures = {
 inline constexpr std::array<FactRow, 2> kFacts = {FactRow{"asked", ""}, FactRow{"other", ""}};
 
 inline Registry toy_registry() {
-  return Registry(
-      {{"toy", kFacts, [](const Payload&) noexcept { return Claim::no; },
-        [](Call&, Memory&) noexcept { return Result{}; }, [](Memory&, Ending, Notes&) noexcept {}}});
+  return Registry({{"toy", kFacts, [](const Payload&) noexcept { return Claim::no; },
+                    [](Call&, Memory&) noexcept { return Result{}; }, [](Memory&, Ending, Notes&) noexcept {}}});
 }
 
 inline Vantage toy_vantage(std::uint16_t, std::uint64_t) noexcept { return Vantage::none; }
