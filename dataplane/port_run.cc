@@ -138,7 +138,8 @@ void PortRun::take(unsigned index, std::span<Received> received, bool handed_ove
   std::size_t kept = 0;
   for (std::size_t i = 0; i < count; ++i) {
     const unsigned owner = Worker::owner(items[i], workers);
-    const bool mine = handed_over || owner == index || items[i].disposition != Disposition::parsed;
+    const bool mine =
+        handed_over || owner == index || !Worker::needs_its_shard(items[i].disposition, items[i].segment);
     if (!mine && ports_.pass_on(index, owner, received[i])) {
       received[i].buffer = nullptr;
       continue;

@@ -19,11 +19,6 @@ std::size_t buckets_per_shard(std::uint64_t max_flows) {
   return std::max<std::size_t>(kMinBuckets, (places + 3) / 4);
 }
 
-/// Whether a frame touches the state of its shard: all that is only counted, any worker may take.
-bool needs_its_shard(Disposition how, const Segment& segment) noexcept {
-  return how == Disposition::parsed || transport_cut(how, segment);
-}
-
 /// Packets that a host may send twice alike: without an IP identification, acknowledgements that carry nothing, and
 /// datagrams of which what tells them apart may have been cut.
 bool sent_alike(const Segment& segment) noexcept {
@@ -36,7 +31,7 @@ bool sent_alike(const Segment& segment) noexcept {
 
 [[gnu::noinline]] std::uint32_t decoded_shard(const Engine& engine, const Frame& frame) noexcept {
   Segment segment;
-  if (!needs_its_shard(decode(frame, segment), segment)) return 0;
+  if (!Worker::needs_its_shard(decode(frame, segment), segment)) return 0;
   return engine.hash.shard_of(segment.source, segment.destination);
 }
 
@@ -169,8 +164,8 @@ void Worker::decode(const Engine& engine, std::span<const Frame> frames, std::sp
   return tracked.how;
 }
 
-/// Finds the conversation of a packet with ports: of one in a VLAN or tunnel, in another of which the same addresses
-/// and ports may be in use, when it may begin something, or there are such.
+/// Finds the conversation of a packet with ports. The same addresses and ports may be in use in several VLANs or
+/// tunnels: Twins are asked about a packet that may begin something there, and about all while some are known.
 [[gnu::always_inline]] inline Tracker::Tracked Worker::track(const Item& item, Shard& shard,
                                                              Window& window) noexcept {
   const Segment& segment = item.segment;
@@ -367,7 +362,7 @@ void Worker::describe(std::span<const Observation> observations, std::span<const
 void Worker::end_silent(Window& window, std::uint64_t silent_ns, std::uint64_t now_ns) noexcept {
   Frame closing;
   closing.packet_ns = now_ns;
-  // Where the frame stands that came to this time: the same place whichever worker comes here.
+  // The event stands where the first frame of that time does, so that its place is the same for every worker.
   if (events_ != nullptr || correlation_ != nullptr) {
     const auto came = std::ranges::lower_bound(part_, now_ns, {}, &Frame::packet_ns);
     closing.ordinal = came != part_.end() ? came->ordinal : last_ordinal_;

@@ -84,9 +84,13 @@ class Worker {
   /// `part` is all that was read with them, frames of other workers too.
   void take(std::span<const Frame> frames, std::span<const Frame> part) noexcept;
   void take(std::span<const Frame> frames) noexcept { take(frames, frames); }
-  /// The shard of a frame; of one that will not be parsed, any.
+  /// The shard of a frame; any, of one that touches none.
   [[nodiscard]] static std::uint32_t shard_of(const Engine& engine, const Frame& frame) noexcept;
   /// Which worker of `workers` runs an item.
+  /// Whether a frame touches its shard: all that is only counted, any worker may take.
+  [[nodiscard]] static bool needs_its_shard(Disposition how, const Segment& segment) noexcept {
+    return how == Disposition::parsed || transport_cut(how, segment);
+  }
   [[nodiscard]] static unsigned owner(const Item& item, unsigned workers) noexcept { return item.id.shard % workers; }
 
   /// Packet time has come so far: windows close, though this worker may have had no frame.

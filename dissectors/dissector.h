@@ -37,7 +37,8 @@ struct Payload {
   bool stream = false;      ///< TCP; else one datagram
   bool from_start = false;  ///< the stream's start is known (SYN or SYN-ACK seen); else picked up midstream
   bool begun = false;       ///< the connection's start was seen, though these octets may be behind a hole
-  bool claimed = false;     ///< of claims(): the flow is the dissector's; asked is whether this direction begins here
+  bool claimed =
+      false;  ///< claims() is asked whether this direction begins here: the flow is the dissector's already
   Ending lost = Ending::closed;  ///< of dissect(): why octets in front of these are missing; closed: none are
   Side from = Side::client;      ///< who sent it; a guess until a claim settles it
   Carrier carrier = Carrier::transport;

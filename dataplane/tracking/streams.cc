@@ -162,8 +162,8 @@ bool Streams::segment(const Now& now, Flow& flow) noexcept {
   return flow.row() != 0;
 }
 
-/// Octets that nobody wanted may have been none of the stream's: another segment has others in their place. When
-/// something begins in that one, it counts.
+/// Begins again in front of octets that were passed over, when a dissector begins in the segment at hand, which has
+/// other octets in their place: those passed over were forged, or none of the stream's.
 void Streams::begin_before(const Now& now, const Flow& flow, Conversation& conversation, unsigned index) noexcept {
   StreamSide& side = conversation.sides[index];
   const std::uint32_t sequence = now.item.segment.sequence;

@@ -114,6 +114,19 @@ void talk(Traffic& traffic, const Traffic::Ends& ends, const std::string& client
   traffic.tcp(ends, false, tcp::kAck, 5001 + static_cast<std::uint32_t>(server.size()), 1007, std::string(500, 'b'));
 }
 
+TEST(WorkerTest, WhatIsCutBehindItsIpHeaderBelongsToItsShard) {
+  Segment segment;
+  segment.has_ip = true;
+  for (const std::uint8_t protocol : {frame::protocol::kTcp, frame::protocol::kUdp}) {
+    segment.protocol = protocol;
+    EXPECT_TRUE(Worker::needs_its_shard(Disposition::parsed, segment));
+    EXPECT_TRUE(Worker::needs_its_shard(Disposition::truncated, segment)) << "its conversation is counted";
+    EXPECT_FALSE(Worker::needs_its_shard(Disposition::malformed, segment));
+  }
+  segment.protocol = 1;
+  EXPECT_FALSE(Worker::needs_its_shard(Disposition::truncated, segment));
+}
+
 TEST(WorkerTest, AToyProtocolIsOneFolderAndOneLine) {
   Traffic traffic;
   talk(traffic, {});

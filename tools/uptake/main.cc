@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "policy/catalogue/catalogue.h"
+#include "policy/correlate/correlators.h"
 #include "policy/report/catalogue_text.h"
 #include "policy/report/explain.h"
 #include "tools/uptake/arguments.h"
@@ -33,13 +34,13 @@ int print(std::string_view text) {
 }
 
 int print_catalogue(bool json) {
-  const uptake::Registry registry(uptake::dissectors());
+  const uptake::Registry registry = uptake::whole_registry();
   const uptake::Catalogue catalogue = uptake::standard_catalogue(registry);
   return print(json ? uptake::render_catalogue_json(catalogue) : uptake::render_catalogue(catalogue));
 }
 
 int explain(const std::string& words) {
-  const uptake::Registry registry(uptake::dissectors());
+  const uptake::Registry registry = uptake::whole_registry();
   const uptake::Either<std::string> text = uptake::explanation(uptake::standard_catalogue(registry), words);
   if (const Refusal* refusal = std::get_if<Refusal>(&text)) return uptake::stop_with(*refusal);
   return print(std::get<std::string>(text));
