@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Holds the house together: includes follow dissectors <- policy <- dataplane <- tools, only sources/ sees libpcap's
-and DPDK's headers, dissectors/ does no allocation, clock or input, every header compiles alone, and what is said of a public
-type begins with its name.
+and DPDK's headers, dissectors/ does no allocation, clock or input, every header compiles alone, and what is said of
+a public type begins with its name.
 
 usage: architecture.py ROOT COMPILER
 """

@@ -57,7 +57,7 @@ std::string why_refused(std::span<const VantageRow> vantages, std::span<const Re
 
 struct Clock : testing::Test {
   Clock() {
-    for (const std::uint64_t value : {1, 1, 0, 2}) {
+    for (const std::uint64_t value : {1U, 1U, 0U, 2U}) {
       Subject subject;
       figures.absorb({value, registry().base("dns"), 0}, subject);
     }

@@ -42,7 +42,7 @@ struct Guest {
     return {enough ? Verdict::settled : Verdict::keep_going, consumed};
   }
   static void finish(Memory& memory, Ending, Notes& notes) noexcept {
-    notes.note(kSaid, 0xf0U | memory.seen[0] | memory.seen[1] << 2);
+    notes.note(kSaid, 0xf0U | memory.seen[0] | std::uint64_t{memory.seen[1]} << 2);
   }
 };
 
