@@ -124,12 +124,12 @@ const std::string kInner = message('a', 100) + message('b', 100);
 const std::string kInnerBack = message('c', 50) + message('d');
 
 TEST(Carried, PiecesInAnyOrderAndOverSeveralDatagramsAreOneStream) {
-  for (const std::size_t step : {1, 3, 7, 13, 50, 101, 202}) {
+  for (const std::size_t step : {1U, 3U, 7U, 13U, 50U, 101U, 202U}) {
     std::vector<std::string> pieces;
     for (std::size_t at = 0; at < kInner.size(); at += step) pieces.push_back(piece(at, kInner.substr(at, step)));
     Traffic traffic;
     // Every second one first: as many holes as there may be.
-    for (const std::size_t start : {1, 0}) {
+    for (const std::size_t start : {1U, 0U}) {
       std::vector<std::string> part;
       for (std::size_t i = start; i < pieces.size(); i += 2) {
         part.push_back(pieces[i]);
