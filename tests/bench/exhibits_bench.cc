@@ -68,8 +68,8 @@ Cost read(const std::string& path, unsigned workers, bool shown) {
                       .subscriber = {}};
   ShardSet shards(engine);
   OpenedFiles opened = open_files({path});
-  if (opened.error) {
-    std::fprintf(stderr, "%s\n", opened.error->message().c_str());
+  if (opened.refusal) {
+    std::fprintf(stderr, "%s\n", opened.refusal->line().c_str());
     std::exit(66);
   }
   Publisher publisher(engine, workers, Publisher::Pace::of_sink, [](const WindowCard&) {});
