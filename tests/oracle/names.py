@@ -33,10 +33,28 @@ def version(number):
     return VERSIONS.get(number, f"0x{number:04x}")
 
 
+# High octets of the code points that uptake keeps (dissectors/tls/code_pages.h); all others are "other" to it.
+SUITES = {0x00, 0x13, 0x16, 0x56, 0xC0, 0xC1, 0xCC, 0xD0, 0xE0, 0xFE, 0xFF}
+GROUPS = {0x00, 0x01, 0x02, 0x11, 0x16, 0x2F, 0x41, 0x63, 0xFE, 0xFF}
+OTHER = 0xFFFF
+
+
+def code_point(text):
+    return OTHER if text == "other" else int(text, 16)
+
+
+def suite(number):
+    return f"0x{number if number >> 8 in SUITES else OTHER:04x}"
+
+
+def group(number):
+    return f"0x{number if number >> 8 in GROUPS else OTHER:04x}"
+
+
 def session_key(session):
     """One TLS session as a name that is counted: what was negotiated, by whom it was asked."""
-    suite, group = session.get("suite"), session.get("group")
+    chosen, shared = session.get("suite"), session.get("group")
     return "tls.session {} {} {} {}{}".format(
-        session.get("version", "-"), "-" if suite is None else f"0x{suite:04x}", "-" if group is None
-        else f"0x{group:04x}",
+        session.get("version", "-"), "-" if chosen is None else suite(chosen), "-" if shared is None
+        else group(shared),
         session.get("sni") or "-", " retry" if session.get("retry") else "")

@@ -48,7 +48,7 @@ def tls_values(tls):
     for text, n in tls.get("server_negotiated_version", {}).items():
         counts["tls.version." + version(text.removesuffix("(legacy)"))] += n
     for text, n in tls.get("server_cipher", {}).items():
-        counts["tls.suite." + text] += n
+        counts["tls.suite." + names.suite(int(text, 16))] += n
     for text, n in tls.get("sni", {}).items():
         counts["tls.sni." + text.lower()] += n
     return counts, {"tls.version.*", "tls.suite.*", "tls.sni.*"}

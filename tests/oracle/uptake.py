@@ -24,9 +24,9 @@ def session_of(event):
     """A session as tshark.py knows it; None when no hello was read."""
     session = {"retry": event["hello_retry"], "sni": event.get("name", "")}
     if event["sight"] == "complete":
-        session.update(version=event["version"], suite=int(event["suite"], 16))
+        session.update(version=event["version"], suite=names.code_point(event["suite"]))
         if event["group_sight"] == "known":
-            group = int(event["group"], 16)
+            group = names.code_point(event["group"])
             if not (group in FFDHE and event["version"] != "TLS 1.3"):
                 session["group"] = group
     elif not event["client_hello"]:
@@ -61,5 +61,5 @@ def values_without_sessions(events):
             counts["tls.sni." + session["sni"].lower()] += 2 if session["retry"] and "version" in session else 1
         if "version" in session:
             counts["tls.version." + session["version"]] += 1
-            counts[f"tls.suite.0x{session['suite']:04x}"] += 1
+            counts["tls.suite." + names.suite(session["suite"])] += 1
     return counts
