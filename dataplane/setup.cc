@@ -46,9 +46,9 @@ FlowHash::Key flow_key(const Digests& digests) {
   return key;
 }
 
-std::vector<Row> rows_with(std::vector<Row> more) {
+std::vector<Row> rows_with(const std::vector<Row>& more) {
   std::vector<Row> rows = dissectors();
-  for (Row& row : more) rows.push_back(std::move(row));
+  for (const Row& row : more) rows.push_back(row);
   return rows;
 }
 
@@ -60,7 +60,7 @@ bool is_window(std::uint64_t ns) noexcept {
 }
 
 Either<std::unique_ptr<Setup>> Setup::make(const SetupValues& values, Extension more) {
-  std::unique_ptr<Setup> setup(new Setup(rows_with(std::move(more.dissectors)), more.facts));
+  std::unique_ptr<Setup> setup(new Setup(rows_with(more.dissectors), more.facts));
   if (auto refusal = check_numbers(values)) return *std::move(refusal);
   if (auto refusal = setup->take_profile(values.profile)) return *std::move(refusal);
   if (auto refusal = setup->take_key_text(values.key, values.live)) return *std::move(refusal);
