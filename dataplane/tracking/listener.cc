@@ -159,21 +159,28 @@ std::uint32_t Listener::offer(const Now& now, Flow& flow, Conversation& conversa
   return done;
 }
 
+/// Offers a payload of a flow with a Conversation to the dissector of `row`; keeps the name and the class of its
+/// bytes that it notes.
+Result Listener::hear(const Now& now, Flow& flow, std::size_t row, Subject& subject, const Payload& payload,
+                      Memory& memory) noexcept {
+  const Notes::Mark before = scribe_.open(now, flow.mark, subject, claims.row(row).base);
+  const Result result = call(row, payload, memory);
+  count_displaced(now);
+  scribe_.keep_name(now, flow.mark, before);
+  scribe_.note_class(now, flow, before.observations);
+  return result;
+}
+
 /// Offers octets to the dissector that reads them until it wants more. True when it has handed over.
 bool Listener::read(const Now& now, Flow& flow, Conversation& conversation, unsigned index, Bytes bytes,
                     std::uint32_t wire, std::uint32_t& done) noexcept {
   StreamSide& side = conversation.sides[index];
-  const std::uint32_t place = flow.mark;
   Result result;
   for (bool more = true; more && done < bytes.size();) {
     Subject subject = Scribe::subject_of(now, flow, conversation);
-    const Notes::Mark before = scribe_.open(now, place, subject, claims.row_of(flow).base);
     Payload payload = claims.payload_of(now, flow, conversation, index, bytes.subspan(done), wire - done);
     payload.lost = std::exchange(side.lost, Ending::closed);
-    result = call(flow.row(), payload, conversation.memory);
-    count_displaced(now);
-    scribe_.keep_name(now, place, before);
-    scribe_.note_class(now, flow, before.observations);
+    result = hear(now, flow, flow.row(), subject, payload, conversation.memory);
     done += result.consumed;
     if (result.consumed > 0) side.offers = 0;
     more = obey(now, flow, conversation, index, result);

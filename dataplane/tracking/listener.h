@@ -56,6 +56,8 @@ class Listener {
   };
 
   [[nodiscard]] Result call(std::size_t row, const Payload& payload, Memory& memory) noexcept;
+  [[nodiscard]] Result hear(const Now& now, Flow& flow, std::size_t row, Subject& subject, const Payload& payload,
+                            Memory& memory) noexcept;
   [[nodiscard]] Beginning begin(const Now& now, Flow& flow, Conversation& conversation, unsigned index,
                                 const Payload& payload) noexcept;
   [[nodiscard]] Beginning begin_unclaimed(const Now& now, Flow& flow, Conversation& conversation, unsigned index,

@@ -6,17 +6,12 @@
 namespace uptake {
 
 void Listener::remembered(const Now& now, Flow& flow, Conversation& conversation) noexcept {
-  const std::uint32_t place = flow.mark;
   Subject subject = scribe_.subject_of(now, flow);
   subject.name_digest = conversation.name_digest;
-  const Notes::Mark before = scribe_.open(now, place, subject, claims.row_of(flow).base);
   Payload payload = claims.payload_of(now, flow, false);
   payload.carrier = conversation.carrier;
   payload.role_known = conversation.handed_over;
-  const Result result = call(flow.row(), payload, conversation.memory);
-  count_displaced(now);
-  scribe_.keep_name(now, place, before);
-  scribe_.note_class(now, flow, before.observations);
+  const Result result = hear(now, flow, flow.row(), subject, payload, conversation.memory);
   if (!carried_.pieces().empty()) carry(now, flow, conversation, side_of(now.from_low));
   carried_.clear();
   if (result.verdict == Verdict::hand_over) return hand_over(flow, conversation);
@@ -65,14 +60,11 @@ void Listener::read_carried(const Now& now, Flow& flow, Conversation& conversati
   while (result.verdict == Verdict::keep_going && done < whole.size()) {
     Subject subject = scribe_.subject_of(now, flow);
     subject.name_digest = conversation.name_digest;
-    const Notes::Mark before = scribe_.open(now, flow.mark, subject, claims.row(outer.next).base);
     Payload payload = claims.payload_of(now, flow, conversation, index, whole.subspan(done),
                                         static_cast<std::uint32_t>(whole.size()) - done);
     payload.stream = payload.role_known = true;
     payload.carrier = outer.habits.carrier;
-    result = call(outer.next, payload, carriage.memory);
-    scribe_.keep_name(now, flow.mark, before);
-    scribe_.note_class(now, flow, before.observations);
+    result = hear(now, flow, outer.next, subject, payload, carriage.memory);
     done += result.consumed;
     if (result.verdict == Verdict::keep_going && result.consumed == 0) break;
   }
