@@ -1,111 +1,49 @@
 #pragma once
 
-#include <memory>
-#include <string>
 #include <utility>
 #include <vector>
 
-#include "dataplane/tracking/tracker.h"
-#include "dataplane/worker.h"
 #include "dissectors/frame/decode.h"
-#include "policy/scorecard.h"
+#include "tests/dataplane/tracked.h"
 #include "tests/dataplane/traffic.h"
 
 namespace uptake::test {
 
-/// Listening: what is noted of a Traffic by any dissectors: frames go through decoding, the flow table and the real
-/// tracker with its listener; notes are kept instead of counted.
+/// Listening: what is noted of a Traffic by any dissectors: frames go through decoding to the real tracker.
 class Listening {
  public:
-  struct Noted {
-    std::uint64_t value = 0;
-    std::string name;
-    bool from_low_port = false;
-  };
-
   explicit Listening(std::vector<Row> rows)
-      : registry_(std::move(rows)),
-        catalogue_(standard_catalogue(registry_, default_profile(), {})),
-        digests_(Digests::published()),
-        engine_{registry_,
-                catalogue_,
-                digests_,
-                customers_,
-                FlowHash({0x243f6a8885a308d3, 0x13198a2e03707344, 0xa4093822299f31d0}),
-                {},
-                0,
-                1U << 14,
-                true},
-        shards_(engine_),
-        window_(std::make_unique<Window>(engine_)),
-        notes_(std::make_unique<Notes>()),
-        tracker_(std::make_unique<Tracker>(
-            engine_, *notes_, [](void* self) noexcept { static_cast<Listening*>(self)->keep(); }, this)) {}
+      : tracked_(std::move(rows), 1U << 14,
+                 [this](FactId fact, std::uint64_t value, const Subject&) { noted_.emplace_back(fact, value); }) {}
 
   Listening& hear(const Traffic& traffic) {
     for (const Traffic::Packet& packet : traffic.packets) {
       const auto size = static_cast<std::uint32_t>(packet.bytes.size());
       last_ = {packet.bytes.data(), size, size, packet.time_ns, ordinal_++, LinkType::ethernet};
       last_.packet_ns = packet.time_ns;
-      Item item;
-      item.frame = &last_;
-      item.disposition = decode(last_, item.segment);
-      engine_.hash.identify(item.segment, item.id);
-      if (item.disposition == Disposition::parsed)
-        how.push_back(tracker_->track(shards_[item.id.shard], item, *window_).how);
-      keep();
+      Segment segment;
+      if (decode(last_, segment) == Disposition::parsed) (void)tracked_.track(last_, segment);
     }
     return *this;
   }
   Listening& end() {
-    Item item;
-    item.frame = &last_;
-    for (std::size_t shard = 0; shard < kShards; ++shard) tracker_->finish(shards_[shard], item, *window_);
-    keep();
+    tracked_.end(last_);
     return *this;
   }
   /// Values of a dissector's own fact, in order.
   [[nodiscard]] std::vector<std::uint64_t> values(std::string_view dissector, std::uint16_t fact) const {
     std::vector<std::uint64_t> found;
-    for (const auto& [id, noted] : noted_)
-      if (id == registry_.base(dissector) + fact) found.push_back(noted.value);
+    for (const auto& [id, value] : noted_)
+      if (id == tracked_.base(dissector) + fact) found.push_back(value);
     return found;
   }
-  [[nodiscard]] std::uint64_t limit(Limit which) const { return window_->limits[static_cast<std::size_t>(which)]; }
-  [[nodiscard]] std::uint32_t pending() {
-    std::uint32_t all = 0;
-    for (std::size_t shard = 0; shard < kShards; ++shard) all += shards_[shard].pool.in_use();
-    return all;
-  }
-  [[nodiscard]] std::uint32_t free_chunks() {
-    std::uint32_t all = 0;
-    for (std::size_t shard = 0; shard < kShards; ++shard) all += shards_[shard].pool.free_chunks();
-    return all;
-  }
-
-  std::vector<Disposition> how;
+  [[nodiscard]] std::uint64_t limit(Limit which) const { return tracked_.limit(which); }
+  [[nodiscard]] std::uint32_t pending() { return tracked_.pending(); }
+  [[nodiscard]] std::uint32_t free_chunks() { return tracked_.free_chunks(); }
 
  private:
-  void keep() {
-    for (const Observation& one : notes_->observations()) {
-      const Subject& subject = notes_->subjects()[one.subject];
-      noted_.push_back({one.fact,
-                        {one.value, std::string(subject.name.begin(), subject.name.end()),
-                         subject.client_port < subject.server_port}});
-    }
-    notes_->clear();
-  }
-
-  Registry registry_;
-  Catalogue catalogue_;
-  Digests digests_;
-  PrefixSet customers_;
-  Engine engine_;
-  ShardSet shards_;
-  std::unique_ptr<Window> window_;
-  std::unique_ptr<Notes> notes_;
-  std::unique_ptr<Tracker> tracker_;
-  std::vector<std::pair<FactId, Noted>> noted_;
+  std::vector<std::pair<FactId, std::uint64_t>> noted_;
+  Tracked tracked_;
   Frame last_;
   std::uint64_t ordinal_ = 0;
 };

@@ -1,12 +1,11 @@
 #pragma once
 
 #include <algorithm>
-#include <functional>
 #include <memory>
+#include <utility>
 #include <vector>
 
-#include "dataplane/tracking/tracker.h"
-#include "dataplane/worker.h"
+#include "tests/dataplane/tracked.h"
 
 namespace uptake::test {
 
@@ -14,22 +13,9 @@ namespace uptake::test {
 /// exact copy on the heap, so that a sanitizer sees a read past its end. One flow at a time; end() makes it as new.
 class Spoken {
  public:
-  /// `hear` gets every observation and its subject.
-  using Hear = std::function<void(FactId, std::uint64_t value, const Subject&)>;
+  Spoken(std::vector<Row> rows, Tracked::Hear hear) : tracked_(std::move(rows), 1, std::move(hear)) {}
 
-  Spoken(std::vector<Row> rows, Hear hear)
-      : registry_(std::move(rows)),
-        catalogue_(standard_catalogue(registry_, default_profile(), {})),
-        digests_(Digests::published()),
-        engine_{registry_, catalogue_, digests_, customers_, FlowHash({1, 2, 3}), {}, 0, 1, true},
-        shards_(engine_),
-        window_(std::make_unique<Window>(engine_)),
-        notes_(std::make_unique<Notes>()),
-        tracker_(std::make_unique<Tracker>(
-            engine_, *notes_, [](void* self) noexcept { static_cast<Spoken*>(self)->keep(); }, this)),
-        hear_(std::move(hear)) {}
-
-  [[nodiscard]] FactId base(std::string_view dissector) const { return registry_.base(dissector); }
+  [[nodiscard]] FactId base(std::string_view dissector) const { return tracked_.base(dissector); }
   std::uint16_t server_port = 443;
 
   /// One segment or datagram; `cut` octets of it were not captured.
@@ -46,19 +32,12 @@ class Spoken {
   }
   /// Ends the flow and forgets it.
   void end() {
-    Item item;
-    item.frame = &frame_;
-    for (std::size_t shard = 0; shard < kShards; ++shard) tracker_->finish(shards_[shard], item, *window_);
-    keep();
+    tracked_.end(frame_);
     frame_.packet_ns = frame_.time_ns += 61'000'000'000;
   }
-  [[nodiscard]] std::uint64_t limit(Limit which) const { return window_->limits[static_cast<std::size_t>(which)]; }
   /// Nothing of the pools is in use.
   [[nodiscard]] bool all_given_back() {
-    for (std::size_t shard = 0; shard < kShards; ++shard)
-      if (shards_[shard].pool.in_use() != 0 || shards_[shard].pool.free_chunks() != ConversationPool::kChunks)
-        return false;
-    return true;
+    return tracked_.pending() == 0 && tracked_.free_chunks() == kShards * ConversationPool::kChunks;
   }
 
  private:
@@ -86,29 +65,11 @@ class Spoken {
     segment.payload_wire = segment.payload_captured + cut;
     frame_.packet_ns = frame_.time_ns += 1'000'000;
     ++frame_.ordinal;
-    Item item;
-    item.segment = segment;
-    item.frame = &frame_;
-    engine_.hash.identify(item.segment, item.id);
-    (void)tracker_->track(shards_[item.id.shard], item, *window_);
-    keep();
-  }
-  void keep() {
-    for (const Observation& one : notes_->observations()) hear_(one.fact, one.value, notes_->subjects()[one.subject]);
-    notes_->clear();
+    (void)tracked_.track(frame_, segment);
   }
 
-  Registry registry_;
-  Catalogue catalogue_;
-  Digests digests_;
-  PrefixSet customers_;
-  Engine engine_;
-  ShardSet shards_;
-  std::unique_ptr<Window> window_;
-  std::unique_ptr<Notes> notes_;
-  std::unique_ptr<Tracker> tracker_;
+  Tracked tracked_;
   Frame frame_;
-  Hear hear_;
 };
 
 }  // namespace uptake::test
