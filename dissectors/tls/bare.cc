@@ -5,18 +5,6 @@
 namespace uptake::tls {
 namespace {
 
-/// What the session says of the direction offered, whose octets are done.
-Result so_far(const Payload& payload, const Session& session) noexcept {
-  return {session.verdict(payload.from), static_cast<std::uint32_t>(payload.bytes.size())};
-}
-
-/// The hello of the direction offered cannot be read.
-Result unreadable(const Payload& payload, Verdict verdict, Sight why, Session& session, Notes& notes) noexcept {
-  session.lose(payload.from, why, notes);
-  const Result result = so_far(payload, session);
-  return verdict == Verdict::settled ? result : Result{verdict, result.consumed};
-}
-
 /// A message begins after `read` octets and does not end in the payload.
 Result cut_short(const Payload& payload, std::size_t read, Session& session, Notes& notes) noexcept {
   if (payload.wire > payload.bytes.size())
@@ -54,7 +42,7 @@ Result BareDissector::dissect(const Payload& payload, Memory& memory, Notes& not
     // QUIC has TLS 1.3 and no flight in the clear (RFC 9001 section 4.2): that of a lower version is not followed.
     if (session.stage(from) == Stage::flight) session.take(from, Event::flight_lost, notes);
   }
-  return so_far(payload, session);
+  return all_read(payload, session);
 }
 
 void BareDissector::finish(Memory& memory, Ending ending, Notes& notes) noexcept {

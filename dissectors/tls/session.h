@@ -119,4 +119,16 @@ class Session {
   bool start_known_ = false;  ///< and the start of one direction, or of the connection
 };
 
+/// What the session says of the direction offered, whose octets are all done.
+[[nodiscard]] inline Result all_read(const Payload& payload, const Session& session) noexcept {
+  return {session.verdict(payload.from), static_cast<std::uint32_t>(payload.bytes.size())};
+}
+/// The same where its hello is there and cannot be read; `verdict` settled: as the session says.
+[[nodiscard]] inline Result unreadable(const Payload& payload, Verdict verdict, Sight why, Session& session,
+                                       Notes& notes) noexcept {
+  session.lose(payload.from, why, notes);
+  const Result result = all_read(payload, session);
+  return verdict == Verdict::settled ? result : Result{verdict, result.consumed};
+}
+
 }  // namespace uptake::tls

@@ -11,28 +11,16 @@ namespace {
 using Memory = Dissector::Memory;
 using Status = Records::Status;
 
-/// What the session says of the direction offered, whose octets are done.
-Result all_read(const Payload& payload, const Memory& memory) noexcept {
-  return {memory.session.verdict(payload.from), static_cast<std::uint32_t>(payload.bytes.size())};
-}
-
 /// The hello of the direction offered is not there.
 Result missing(const Payload& payload, Memory& memory, Notes& notes) noexcept {
   memory.session.miss(payload.from, payload.from_start, notes);
-  return all_read(payload, memory);
-}
-
-/// It is there, and cannot be read.
-Result unreadable(const Payload& payload, Verdict verdict, Sight why, Memory& memory, Notes& notes) noexcept {
-  memory.session.lose(payload.from, why, notes);
-  const Result result = all_read(payload, memory);
-  return verdict == Verdict::settled ? result : Result{verdict, result.consumed};
+  return all_read(payload, memory.session);
 }
 
 /// A hello that contradicts itself. Midstream, an encrypted record looks like one now and then.
 Result malformed(const Payload& payload, Memory& memory, Notes& notes) noexcept {
   if (!payload.from_start) return missing(payload, memory, notes);
-  return unreadable(payload, Verdict::malformed, Sight::malformed, memory, notes);
+  return unreadable(payload, Verdict::malformed, Sight::malformed, memory.session, notes);
 }
 
 /// What the Records did not bring: a hello.
@@ -40,9 +28,9 @@ Result without_message(Status status, const Payload& payload, Memory& memory, No
   switch (status) {
     case Status::short_of_bytes:
       if (payload.wire <= payload.bytes.size()) return {Verdict::need_more, 0};
-      return unreadable(payload, Verdict::truncated, Sight::truncated, memory, notes);
+      return unreadable(payload, Verdict::truncated, Sight::truncated, memory.session, notes);
     case Status::too_long:
-      return unreadable(payload, Verdict::settled, Sight::limit, memory, notes);
+      return unreadable(payload, Verdict::settled, Sight::limit, memory.session, notes);
     case Status::malformed:
       return malformed(payload, memory, notes);
     case Status::ok:
@@ -56,7 +44,7 @@ Result without_message(Status status, const Payload& payload, Memory& memory, No
 /// Behind all that is wanted of this direction.
 Result more(const Payload& payload, Memory& memory, Notes& notes) noexcept {
   memory.session.take(payload.from, Event::more, notes);
-  return all_read(payload, memory);
+  return all_read(payload, memory.session);
 }
 
 // struct { AlertLevel level; AlertDescription description; }  RFC 8446 section 6
@@ -69,7 +57,7 @@ Result server_alert(const Payload& payload, Memory& memory, Notes& notes) noexce
   if (alert.left() != 2) return missing(payload, memory, notes);
   const std::uint8_t level = alert.u8();
   memory.session.alert(level, alert.u8(), notes);
-  Result result = all_read(payload, memory);
+  Result result = all_read(payload, memory.session);
   if (result.verdict == Verdict::keep_going) result.consumed -= static_cast<std::uint32_t>(cursor.left());
   return result;
 }
@@ -113,7 +101,7 @@ Result sslv2_client(const Payload& payload, Memory& memory, Notes& notes) noexce
   ClientHello hello;
   if (!read_sslv2_client_hello(payload.bytes, hello)) return malformed(payload, memory, notes);
   memory.session.client_hello(hello, notes);
-  return all_read(payload, memory);
+  return all_read(payload, memory.session);
 }
 
 Result client(const Payload& payload, Memory& memory, Notes& notes) noexcept {
@@ -123,13 +111,13 @@ Result client(const Payload& payload, Memory& memory, Notes& notes) noexcept {
     return sslv2_client(payload, memory, notes);
   Records records(bytes, 0);
   Result failed;
-  return read_hello(records, payload, memory, notes, failed) ? all_read(payload, memory) : failed;
+  return read_hello(records, payload, memory, notes, failed) ? all_read(payload, memory.session) : failed;
 }
 
 /// Ends the flight, because of an event that brings no message.
 Result end_flight(Event event, const Payload& payload, Memory& memory, Notes& notes) noexcept {
   memory.session.take(Side::server, event, notes);
-  return all_read(payload, memory);
+  return all_read(payload, memory.session);
 }
 
 /// Part of the flight is still missing: all before `here` is done with.
@@ -151,7 +139,7 @@ Result flight_message(Records& records, std::size_t here, const Payload& payload
   if (status == Status::short_of_bytes) return flight_short(payload, here, memory, notes);
   if (status != Status::ok || !memory.session.message(Side::server, type, body, notes))
     return end_flight(Event::flight_lost, payload, memory, notes);
-  return all_read(payload, memory);
+  return all_read(payload, memory.session);
 }
 
 /// Passes over the messages between ServerHello and ServerKeyExchange, keeping none of them.
@@ -171,7 +159,7 @@ Result server_flight(const Payload& payload, std::size_t start, Memory& memory, 
       return end_flight(encrypts ? Event::encryption : Event::flight_lost, payload, memory, notes);
     switch (memory.session.wish(Side::server, type, notes)) {
       case Wish::none:
-        return all_read(payload, memory);
+        return all_read(payload, memory.session);
       case Wish::whole:
         return flight_message(records, here, payload, memory, notes);
       case Wish::pass:
@@ -190,7 +178,7 @@ Result sslv2_server(const Payload& payload, Memory& memory, Notes& notes) noexce
   } else {
     memory.session.sslv2_hello(answer.resumed, notes);
   }
-  return all_read(payload, memory);
+  return all_read(payload, memory.session);
 }
 
 bool is_sslv2_answer(const Payload& payload, const Memory& memory) noexcept {
@@ -206,7 +194,7 @@ Result server(const Payload& payload, Memory& memory, Notes& notes) noexcept {
   Records records(payload.bytes, memory.record_left);
   Result failed;
   if (!read_hello(records, payload, memory, notes, failed)) return failed;
-  if (memory.session.stage(Side::server) == Stage::done) return all_read(payload, memory);
+  if (memory.session.stage(Side::server) == Stage::done) return all_read(payload, memory.session);
   memory.record_left = records.record_left();
   if (memory.session.stage(Side::server) == Stage::flight)
     return server_flight(payload, records.position(), memory, notes);
@@ -221,7 +209,7 @@ Result Dissector::dissect(const Payload& payload, Memory& memory, Notes& notes) 
   if (!session.begun()) session.begin(payload.server_port == kDotPort);
   session.offered(payload.from_start || payload.begun);
   if (payload.bytes.empty()) return {Verdict::need_more, 0};
-  if (session.noted()) return all_read(payload, memory);
+  if (session.noted()) return all_read(payload, memory.session);
   return payload.from == Side::client ? client(payload, memory, notes) : server(payload, memory, notes);
 }
 
