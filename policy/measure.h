@@ -19,13 +19,15 @@ struct Cell {
   Direction direction = Direction::unknown;
   Vantage vantage = Vantage::none;
 
-  static constexpr std::size_t kCount = 2 * 3 * kVantages;
+  static constexpr std::size_t kDirections = 3;
+  static constexpr std::size_t kCount = 2 * kDirections * kVantages;
   [[nodiscard]] constexpr std::size_t index() const noexcept {
-    return (static_cast<std::size_t>(family) * 3 + static_cast<std::size_t>(direction)) * 4 +
+    return (static_cast<std::size_t>(family) * kDirections + static_cast<std::size_t>(direction)) * kVantages +
            static_cast<std::size_t>(vantage);
   }
   [[nodiscard]] static constexpr Cell of(std::size_t index) noexcept {
-    return {static_cast<Family>(index / 12), static_cast<Direction>(index / 4 % 3), static_cast<Vantage>(index % 4)};
+    return {static_cast<Family>(index / kVantages / kDirections),
+            static_cast<Direction>(index / kVantages % kDirections), static_cast<Vantage>(index % kVantages)};
   }
 };
 

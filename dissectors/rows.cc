@@ -1,0 +1,19 @@
+#include <vector>
+
+#include "dissectors/dissector.h"
+#include "dissectors/dns/dns.h"
+#include "dissectors/frame/facts.h"
+#include "dissectors/tls/tls.h"
+
+namespace uptake {
+
+// One line a dissector. The order is that in which they are asked to claim a flow.
+std::vector<Row> dissectors() {
+  return {
+      frame::row(),
+      row_of<dns::Dissector>(),
+      row_of<tls::Dissector>(),
+  };
+}
+
+}  // namespace uptake
