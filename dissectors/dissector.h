@@ -57,11 +57,12 @@ enum class Verdict : std::uint32_t {
   need_more,   ///< nothing consumed beyond `consumed`; offer again with more bytes
   keep_going,  ///< `consumed` octets are done; offer what follows
   hand_over,   ///< `consumed` octets are done; from here on both sides belong to the dissector that this one names in
-               ///< its Habits, or to whoever claims them. finish() is not called: what is to be noted has been noted
-  settled,     ///< nothing more is wanted from this direction
-  concluded,   ///< nothing more is wanted from either direction
-  truncated,   ///< the snaplen cut what was needed; this direction is over
-  malformed,   ///< the bytes break the protocol; this direction is over
+               ///< its Habits, which is called with no octets first, for the ports and the carrier, or to whoever
+              ///< claims them. finish() is not called: what is to be noted has been noted
+  settled,    ///< nothing more is wanted from this direction
+  concluded,  ///< nothing more is wanted from either direction
+  truncated,  ///< the snaplen cut what was needed; this direction is over
+  malformed,  ///< the bytes break the protocol; this direction is over
 };
 
 /// Result of dissect(). `consumed` counts from the start of Payload::bytes.
@@ -108,12 +109,17 @@ struct Habits {
   /// The dissector that goes on behind hand_over, or reads what is Carried; empty: whoever claims it.
   std::string_view hands_over_to{};
   Carrier carrier = Carrier::transport;  ///< what that dissector is told of it
-  /// Its streams are messages one behind the other, for as long as the flow lasts: offers have no bound while it
-  /// takes something, a hole costs those in the hole and no more, and silence ends nothing.
+  /// Its streams are messages one behind the other: a hole costs those in the hole and no more. Behind one it is
+  /// asked where it goes on (Payload::claimed), and may also hand over there, to what has begun in the hole.
+  bool resumes = false;
+  /// So are those that last as long as the flow: silence does not end them either, and they have a share of the pool
+  /// that no number of short conversations takes.
   bool lasting = false;
   /// Its datagrams belong together, and it remembers between them: the flow gets a Conversation.
   bool remembers_datagrams = false;
   std::uint32_t most_held = 16 * 1024;  ///< octets of one direction that it may wait for; at most 64 KiB - 1
+
+  [[nodiscard]] constexpr bool goes_on() const noexcept { return resumes || lasting; }
 };
 
 /// Claim: a dissector's answer to one of the first payloads of a flow.
@@ -194,6 +200,8 @@ struct Row {
   bool (*presumes)(const Payload&) noexcept = nullptr;
   /// The kinds of Exhibits that it notes when somebody wants them.
   std::span<const ExhibitRow> exhibits = {};
+  /// The dissector whose facts and Exhibits it notes, having none of its own; empty: its own.
+  std::string_view notes_as = {};
   Habits habits{};
   WorkspaceRow workspace{};
   std::uint8_t next = 0;  ///< row of Habits::hands_over_to; the registry gives it
@@ -225,6 +233,7 @@ template <Dissector D>
     row.workspace = {[]() -> void* { return new typename D::Workspace(); },
                      [](void* made) noexcept { delete static_cast<typename D::Workspace*>(made); }};
   if constexpr (requires { D::exhibits(); }) row.exhibits = D::exhibits();
+  if constexpr (requires { D::kNotesAs; }) row.notes_as = D::kNotesAs;
   return row;
 }
 

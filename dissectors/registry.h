@@ -31,9 +31,12 @@ class Registry {
     for (Row& row : rows_) {
       row.base = next;
       next = static_cast<FactId>(next + numbers_of(row));
-      if (!row.habits.hands_over_to.empty()) row.next = successor_of(row);
+      if (!row.habits.hands_over_to.empty())
+        row.next = static_cast<std::uint8_t>(dissector_named(row.habits.hands_over_to, row, "hands over to"));
     }
     fact_count_ = next;
+    for (Row& row : rows_)
+      if (!row.notes_as.empty()) row.base = rows_[dissector_named(row.notes_as, row, "notes as")].base;
   }
 
   /// The dissectors.
@@ -45,7 +48,7 @@ class Registry {
   /// The row that declared `fact`.
   [[nodiscard]] std::size_t row_of_fact(FactId fact) const noexcept {
     std::size_t row = rows_.size() - 1;
-    while (row > 0 && rows_[row].base > fact) --row;
+    while (row > 0 && (rows_[row].base > fact || !rows_[row].notes_as.empty())) --row;
     return row;
   }
   /// Base of the row named `name`; fact_count() when there is none.
@@ -56,11 +59,11 @@ class Registry {
   }
 
  private:
-  /// The row that a dissector hands over to. Throws std::invalid_argument when there is none.
-  [[nodiscard]] std::uint8_t successor_of(const Row& row) const {
+  /// The dissector that `row` names as what it `does`. Throws std::invalid_argument when there is none.
+  [[nodiscard]] std::size_t dissector_named(std::string_view name, const Row& row, const std::string& does) const {
     for (std::size_t number = 1; number < dissectors_; ++number)
-      if (rows_[number].name == row.habits.hands_over_to) return static_cast<std::uint8_t>(number);
-    refuse(row, "hands over to \"" + std::string(row.habits.hands_over_to) + "\", which is no dissector");
+      if (rows_[number].name == name) return number;
+    refuse(row, does + " \"" + std::string(name) + "\", which is no dissector");
   }
   /// Facts and kinds of Exhibits are numbered from the same base, apart.
   [[nodiscard]] static std::size_t numbers_of(const Row& row) noexcept {
@@ -87,6 +90,7 @@ class Registry {
       for (std::size_t other = 0; other < i; ++other)
         if (rows_[other].name == row.name) refuse(row, "stands in the registry already");
       check_facts(row);
+      if (!row.notes_as.empty() && numbers_of(row) > 0) refuse(row, "has facts of its own and notes another's");
       facts += numbers_of(row);
       // fact_count() is a FactId too.
       if (facts > std::numeric_limits<FactId>::max()) refuse(row, "its facts go beyond the numbers that there are");

@@ -3,6 +3,7 @@
 #include "dissectors/dissector.h"
 #include "dissectors/dns/dns.h"
 #include "dissectors/frame/facts.h"
+#include "dissectors/tls/bare.h"
 #include "dissectors/tls/tls.h"
 
 namespace uptake {
@@ -13,6 +14,7 @@ std::vector<Row> dissectors() {
       frame::row(),
       row_of<dns::Dissector>(),
       row_of<tls::Dissector>(),
+      row_of<tls::BareDissector>(),
   };
 }
 

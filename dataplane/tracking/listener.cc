@@ -12,7 +12,7 @@ constexpr unsigned kMaxAskedOfStream = 32;
 constexpr std::uint64_t kMaxOctetsOfStream = 16 * 1024;
 /// Payloads of one side in which nothing begins, of a flow that the other side claimed; more behind a hole.
 constexpr std::uint8_t kMaxPassed = 16;
-constexpr std::uint8_t kMaxPassedOfLasting = 64;
+constexpr std::uint8_t kMaxPassedBehindHole = 64;
 /// More offers in a row of which a dissector takes nothing than it needs for what it may wait for octet by octet.
 constexpr std::uint32_t most_offers(const Habits& habits) noexcept {
   return std::min(habits.most_held + 64, 0xfffeU);
@@ -45,7 +45,7 @@ bool Listener::midstream(const Now& now, Flow& flow) noexcept {
       return false;
     }
     // Behind the rest of what a client asks an answer may still begin, and in a lasting stream the next message.
-    if (!claimed && (claims.row(row).habits.lasting || payload.from == Side::client)) return true;
+    if (!claimed && (claims.row(row).habits.goes_on() || payload.from == Side::client)) return true;
     flow.set_row(row);
     flow.byte_class = flow.is(Flow::kSession) ? before : std::uint16_t{0};
   }
@@ -89,7 +89,7 @@ Listener::Beginning Listener::begin_unclaimed(const Now& now, Flow& flow, Conver
   if (at < size) {
     // The message that was under way when a stream was picked up is lost.
     const bool inside = !side.from_start && at + side.passed > 0;
-    if (habits_of(flow).lasting && inside && side.lost == Ending::closed) side.lost = Ending::gap;
+    if (habits_of(flow).goes_on() && inside && side.lost == Ending::closed) side.lost = Ending::gap;
     side.begun = true;
     if (!flow.is(Flow::kSession)) flow.byte_class = 0;
     return {What::here, at};
@@ -115,19 +115,19 @@ Listener::Beginning Listener::begin(const Now& now, Flow& flow, Conversation& co
   const Row& row = claims.row_of(flow);
   Payload own = payload;
   own.claimed = true;
-  const Claim claim = row.habits.lasting && side.from_start ? Claim::yes : row.claims(own);
+  const Claim claim = row.habits.goes_on() && side.from_start ? Claim::yes : row.claims(own);
   if (claim == Claim::need_more) return {What::wait, 0};
   const std::uint32_t at = is_mine(claim) ? 0 : row.search != nullptr ? row.search(own) : size;
   if (at > 0 && at < size && row.claims(behind(own, at)) == Claim::need_more) return {What::wait, at};
-  if (row.habits.lasting && at > 0 && side.lost == Ending::closed) side.lost = Ending::gap;
+  if (row.habits.goes_on() && at > 0 && side.lost == Ending::closed) side.lost = Ending::gap;
   side.begun = at < size;
   if (side.begun) return {What::here, at};
   side.asked = static_cast<std::uint8_t>(side.asked + 1);
-  if (row.habits.lasting && side.asked >= kMaxPassedOfLasting) {
+  if (row.habits.goes_on() && side.asked >= kMaxPassedBehindHole) {
     end_side(now, flow, conversation, index, Ending::gap, false);
     return {What::done, 0};
   }
-  side.begun = !row.habits.lasting && side.asked >= kMaxPassed;
+  side.begun = !row.habits.goes_on() && side.asked >= kMaxPassed;
   return {side.begun ? What::here : What::nowhere, 0};
 }
 
@@ -191,21 +191,21 @@ bool Listener::read(const Now& now, Flow& flow, Conversation& conversation, unsi
 /// What the dissector made of an offer. True when it wants what follows.
 bool Listener::obey(const Now& now, Flow& flow, Conversation& conversation, unsigned index, Result result) noexcept {
   StreamSide& side = conversation.sides[index];
-  const bool lasting = habits_of(flow).lasting;
+  const bool goes_on = habits_of(flow).goes_on();
   switch (result.verdict) {
     case Verdict::need_more:
       return false;
     case Verdict::keep_going:
       return result.consumed > 0;
     case Verdict::hand_over:
-      hand_over(flow, conversation);
+      hand_over(now, flow, conversation);
       return false;
     case Verdict::truncated:
       // Where the next message begins, its length may still have told.
-      if (!lasting) end_side(now, flow, conversation, index, Ending::truncated, true);
+      if (!goes_on) end_side(now, flow, conversation, index, Ending::truncated, true);
       return false;
     case Verdict::malformed:
-      if (lasting) {
+      if (goes_on) {
         side.begun = side.from_start = false;
         side.asked = 0;
         return false;
@@ -224,7 +224,7 @@ bool Listener::obey(const Now& now, Flow& flow, Conversation& conversation, unsi
 }
 
 /// From here on both sides belong to the dissector that this one names, or to whoever claims them.
-void Listener::hand_over(Flow& flow, Conversation& conversation) const noexcept {
+void Listener::hand_over(const Now& now, Flow& flow, Conversation& conversation) noexcept {
   const Row& row = claims.row_of(flow);
   conversation.carrier = row.habits.carrier;
   conversation.handed_over = row.next != 0;
@@ -238,6 +238,10 @@ void Listener::hand_over(Flow& flow, Conversation& conversation) const noexcept 
     side.offers = side.passed = 0;
     side.asked = 0;
   }
+  if (row.next == 0) return;
+  // It may never be offered an octet, and must know all the same where it stands.
+  Payload nothing = claims.payload_of(now, flow, conversation, 0, {}, 0);
+  (void)call(row.next, nothing, conversation.memory);
 }
 
 void Listener::end_side(const Now& now, Flow& flow, Conversation& conversation, unsigned index, Ending ending,
@@ -288,7 +292,7 @@ void Listener::conclude(const Now& now, Flow& flow, Conversation& conversation, 
     (void)call(row, claims.payload_of(now, flow, conversation, 0, {}, 0), conversation.memory);
   }
   for (const StreamSide& side : conversation.sides)
-    if (habits_of(flow).lasting && side.lost != Ending::closed) ending = side.lost;
+    if (habits_of(flow).goes_on() && side.lost != Ending::closed) ending = side.lost;
   finish(now, flow, conversation, ending);
   Scribe::release(now, flow);
 }

@@ -66,7 +66,7 @@ class Listener {
                           std::uint32_t wire, std::uint32_t& done) noexcept;
   [[nodiscard]] bool obey(const Now& now, Flow& flow, Conversation& conversation, unsigned index,
                           Result result) noexcept;
-  void hand_over(Flow& flow, Conversation& conversation) const noexcept;
+  void hand_over(const Now& now, Flow& flow, Conversation& conversation) noexcept;
   void finish(const Now& now, Flow& flow, Conversation& conversation, Ending ending) noexcept;
   void carry(const Now& now, Flow& flow, Conversation& conversation, unsigned index) noexcept;
   void read_carried(const Now& now, Flow& flow, Conversation& conversation, unsigned index,

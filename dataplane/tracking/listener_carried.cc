@@ -14,7 +14,7 @@ void Listener::remembered(const Now& now, Flow& flow, Conversation& conversation
   const Result result = hear(now, flow, flow.row(), subject, payload, conversation.memory);
   if (!carried_.pieces().empty()) carry(now, flow, conversation, side_of(now.from_low));
   carried_.clear();
-  if (result.verdict == Verdict::hand_over) return hand_over(flow, conversation);
+  if (result.verdict == Verdict::hand_over) return hand_over(now, flow, conversation);
   if (result.verdict != Verdict::not_mine && result.verdict != Verdict::settled &&
       result.verdict != Verdict::concluded)
     return;

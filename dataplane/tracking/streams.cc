@@ -265,7 +265,7 @@ bool Streams::lose(const Now& now, Flow& flow, Conversation& conversation, unsig
   if (why == Ending::gap) now.window.limit(Limit::stream_gap);
   conversation.missed = true;
   side.patience = side.far = 0;
-  if (flow.row() != 0 && !listener_.habits_of(flow).lasting) {
+  if (flow.row() != 0 && !listener_.habits_of(flow).goes_on()) {
     listener_.end_side(now, flow, conversation, index, why, false);
     return false;
   }

@@ -18,7 +18,7 @@ Result cut_short(const Payload& payload, std::size_t read, Session& session, Not
 // struct { HandshakeType msg_type; uint24 length; opaque body[length]; }  RFC 8446 section 4
 Result BareDissector::dissect(const Payload& payload, Memory& memory, Notes& notes) noexcept {
   Session& session = memory.session;
-  if (!session.begun()) session.begin(false);
+  if (!session.begun()) session.begin(false, payload.carrier);
   session.offered(true);
   const Side from = payload.from;
   if (!session.noted() && session.stage(from) != Stage::start) session.take(from, Event::more, notes);
@@ -46,7 +46,7 @@ Result BareDissector::dissect(const Payload& payload, Memory& memory, Notes& not
 }
 
 void BareDissector::finish(Memory& memory, Ending ending, Notes& notes) noexcept {
-  if (!memory.session.begun()) memory.session.begin(false);
+  if (!memory.session.begun()) memory.session.begin(false, Carrier::quic);
   memory.session.finish(ending, notes);
 }
 

@@ -55,6 +55,7 @@ struct OfferBits {
   bool cert_compression = false;      ///< extension 27
   Alpn first_alpn = Alpn::absent;
   Sight sight = Sight::complete;  ///< why the ClientHello could not be read; `no_hello`: it was not seen
+  Carrier carrier = Carrier::transport;
 
   // Inlined always, as in Fields.
   [[nodiscard, gnu::always_inline]] constexpr std::uint64_t pack() const noexcept;
@@ -69,7 +70,7 @@ using OfferFields =
            Flag<&OfferBits::pq_offered, 38>, Flag<&OfferBits::pq_share, 39>, Flag<&OfferBits::kyber_draft, 40>,
            Flag<&OfferBits::early_data, 41>, Flag<&OfferBits::psk, 42>, Flag<&OfferBits::status_request, 43>,
            Flag<&OfferBits::compression, 44>, Flag<&OfferBits::cert_compression, 45>,
-           Field<&OfferBits::first_alpn, 46, 4>, Field<&OfferBits::sight, 50, 4>>;
+           Field<&OfferBits::first_alpn, 46, 4>, Field<&OfferBits::sight, 50, 4>, Field<&OfferBits::carrier, 54, 3>>;
 constexpr std::uint64_t OfferBits::pack() const noexcept { return OfferFields::pack(*this); }
 constexpr OfferBits OfferBits::unpack(std::uint64_t v) noexcept { return OfferFields::unpack(v); }
 
@@ -107,6 +108,7 @@ struct SessionBits {
   bool doh = false;                   ///< the client names a public resolver of DNS over HTTPS, not on port 853
   bool full = false;         ///< below 1.3: a Certificate or ServerKeyExchange was passed, so it resumes nothing
   bool below_offer = false;  ///< the server chose a lower version than the client's best
+  Carrier carrier = Carrier::transport;
 
   // Inlined always, as in Fields.
   [[nodiscard, gnu::always_inline]] constexpr std::uint64_t pack() const noexcept;
@@ -119,7 +121,7 @@ struct SessionBits {
   }
 };
 
-/// SessionFields: where SessionBits has its fields; 57 to 63 are free.
+/// SessionFields: where SessionBits has its fields; 60 to 63 are free.
 using SessionFields =
     Fields<SessionBits, Field<&SessionBits::suite, 0, SuitePages::kBits, "suite", SuitePages>,
            Field<&SessionBits::group, 12, GroupPages::kBits, "group", GroupPages>,
@@ -133,8 +135,8 @@ using SessionFields =
            Flag<&SessionBits::pq_share, 49, "pq_share">, Flag<&SessionBits::offered_1_3, 50, "offered_1_3">,
            Flag<&SessionBits::dot, 51, "dot">, Flag<&SessionBits::client_ems, 52>,
            Flag<&SessionBits::client_renegotiation, 53>, Flag<&SessionBits::full, 54>, Flag<&SessionBits::doh, 55>,
-           Flag<&SessionBits::below_offer, 56>>;
-static_assert(SessionFields::kUsed < std::uint64_t{1} << 57);
+           Flag<&SessionBits::below_offer, 56>, Field<&SessionBits::carrier, 57, 3, "carrier">>;
+static_assert(SessionFields::kUsed < std::uint64_t{1} << 60);
 constexpr std::uint64_t SessionBits::pack() const noexcept { return SessionFields::pack(*this); }
 constexpr SessionBits SessionBits::unpack(std::uint64_t v) noexcept { return SessionFields::unpack(v); }
 

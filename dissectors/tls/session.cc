@@ -88,7 +88,9 @@ struct Session::Actions {
     }
     self.bits_ = session.pack();
     if (!hello.server_name.empty()) note_server_name(hello.server_name, notes);
-    notes.note(kOffer, hello.offer.pack());
+    OfferBits offer = hello.offer;
+    offer.carrier = session.carrier;
+    notes.note(kOffer, offer.pack());
   }
 
   static void learn_retry(Session& self, const Said&, Notes&) noexcept {
@@ -268,6 +270,7 @@ void Session::note(Sight sight, Notes& notes) noexcept {
   notes.note(kSession, session.pack());
   if (session.client_hello || sight == Sight::midstream) return;
   OfferBits unseen;
+  unseen.carrier = session.carrier;
   unseen.sight = client_why_ != Sight::complete ? client_why_ : Sight::no_hello;
   notes.note(kOffer, unseen.pack());
 }
@@ -278,8 +281,9 @@ bool Session::proves_resumed(const SessionBits& session) const noexcept {
          session.group_sight != GroupSight::known && session.group_sight != GroupSight::custom_dh;
 }
 
-void Session::begin(bool dot) noexcept {
+void Session::begin(bool dot, Carrier carrier) noexcept {
   SessionBits session;
+  session.carrier = carrier;
   session.version_minor = kUnknownVersion;  // so that the bits are never all zero
   session.dot = dot;
   bits_ = session.pack();

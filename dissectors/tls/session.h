@@ -50,7 +50,7 @@ enum class Wish : std::uint8_t {
 class Session {
  public:
   /// Must be called before all else but begun(). `dot`: on the port of DNS over TLS.
-  void begin(bool dot) noexcept;
+  void begin(bool dot, Carrier carrier) noexcept;
   [[nodiscard]] bool begun() const noexcept { return bits_ != 0; }
   /// Octets of either side were offered; `start_known`: so is the start of one direction, or of the connection.
   void offered(bool start_known) noexcept {

@@ -206,7 +206,7 @@ Result server(const Payload& payload, Memory& memory, Notes& notes) noexcept {
 Result Dissector::dissect(const Payload& payload, Memory& memory, Notes& notes) noexcept {
   constexpr std::uint16_t kDotPort = 853;
   Session& session = memory.session;
-  if (!session.begun()) session.begin(payload.server_port == kDotPort);
+  if (!session.begun()) session.begin(payload.server_port == kDotPort, payload.carrier);
   session.offered(payload.from_start || payload.begun);
   if (payload.bytes.empty()) return {Verdict::need_more, 0};
   if (session.noted()) return all_read(payload, memory.session);
@@ -214,7 +214,7 @@ Result Dissector::dissect(const Payload& payload, Memory& memory, Notes& notes) 
 }
 
 void Dissector::finish(Memory& memory, Ending ending, Notes& notes) noexcept {
-  if (!memory.session.begun()) memory.session.begin(false);
+  if (!memory.session.begun()) memory.session.begin(false, Carrier::transport);
   memory.session.finish(ending, notes);
 }
 

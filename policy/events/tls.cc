@@ -112,6 +112,26 @@ std::string_view hash_name(std::uint8_t hash) {
   }
 }
 
+std::string_view carrier_name(Carrier carrier) {
+  switch (carrier) {
+    case Carrier::transport:
+      return "tcp";
+    case Carrier::smtp:
+      return "smtp";
+    case Carrier::imap:
+      return "imap";
+    case Carrier::pop3:
+      return "pop3";
+    case Carrier::xmpp:
+      return "xmpp";
+    case Carrier::ldap:
+      return "ldap";
+    case Carrier::quic:
+      return "quic";
+  }
+  return "unknown";
+}
+
 /// Appends flags of a session under their names in its table.
 template <auto... kMembers>
 void append_flags(EventFields& fields, const Bits& session) {
@@ -142,6 +162,7 @@ void append_negotiated(EventFields& fields, const Bits& session) {
 
 void describe_session(std::uint64_t value, EventFields& fields) {
   const Bits session = Bits::unpack(value);
+  fields.word(Table::name<&Bits::carrier>(), carrier_name(session.carrier));
   fields.word(Table::name<&Bits::sight>(), sight_name(session.sight));
   append_negotiated(fields, session);
   fields.word(Table::name<&Bits::alpn>(), alpn_name(session.alpn));

@@ -37,6 +37,24 @@ TEST(Registry, NumbersTheFactsOfItsRows) {
     EXPECT_EQ(registry.row_of_fact(fact), fact < 2 ? 0U : fact < 3 ? 1U : 2U);
 }
 
+Row noting_as(std::string_view name, std::string_view other, std::span<const FactRow> facts = {}) {
+  Row made = row(name, facts);
+  made.notes_as = other;
+  return made;
+}
+
+TEST(Registry, ADissectorMayNoteTheFactsOfAnother) {
+  const Registry registry({row("frame"), noting_as("bare", "a"), row("a", kTwo), row("b")});
+  EXPECT_EQ(registry.base("bare"), registry.base("a"));
+  EXPECT_EQ(registry.fact_count(), 4);
+  EXPECT_EQ(registry.row_of_fact(registry.base("a")), 2U);
+  EXPECT_EQ(registry.row_of_fact(3), 3U);
+  EXPECT_EQ(why_refused({row("frame"), noting_as("bare", "none")}),
+            "dissector bare: notes as \"none\", which is no dissector");
+  EXPECT_EQ(why_refused({row("frame"), row("a"), noting_as("bare", "a", kOne)}),
+            "dissector bare: has facts of its own and notes another's");
+}
+
 TEST(Registry, RefusesMoreRowsThanAFlowCanName) {
   std::vector<std::string> names;
   for (std::size_t i = 0; i <= Registry::kMaxRows; ++i) names.push_back("row" + std::to_string(i));

@@ -46,10 +46,11 @@ struct Guest {
   }
 };
 
-/// Usher: says "HELLO " and a line on each side, then a Guest goes on, as TLS does behind STARTTLS.
+/// Usher: says "HELLO " and a line on each side, then a Guest goes on, as TLS does behind STARTTLS. Behind a hole it
+/// knows the Guest by its '@'.
 struct Usher {
   static constexpr std::string_view kName = "usher";
-  static constexpr Habits kHabits{.hands_over_to = "guest", .carrier = Carrier::smtp};
+  static constexpr Habits kHabits{.hands_over_to = "guest", .carrier = Carrier::smtp, .resumes = true};
   struct Memory {
     bool asked = false;
   };
@@ -60,6 +61,7 @@ struct Usher {
   static std::span<const FactRow> facts() noexcept { return kOneFact; }
   static Claim claims(const Payload& payload) noexcept {
     constexpr std::string_view kBegin = "HELLO ";
+    if (payload.claimed) return is_guest(payload.bytes) ? Claim::yes : Claim::no;
     if (starts_with(payload.bytes, kBegin)) return Claim::from_client;
     const std::size_t size = payload.bytes.size();
     return size < kBegin.size() && starts_with(payload.bytes, kBegin.substr(0, size)) ? Claim::need_more : Claim::no;
@@ -67,6 +69,7 @@ struct Usher {
   static Result dissect(Call& call, Memory& memory) noexcept {
     ++static_cast<Workspace*>(call.workspace)->calls;
     const Bytes bytes = call.payload.bytes;
+    if (call.payload.lost != Ending::closed && is_guest(bytes)) return {Verdict::hand_over, 0};
     std::uint32_t end = 0;
     while (end < bytes.size() && bytes[end] != '\n') ++end;
     if (end == bytes.size()) return {Verdict::need_more, 0};
@@ -79,6 +82,9 @@ struct Usher {
     return {Verdict::hand_over, end + 1};
   }
   static void finish(Memory&, Ending, Notes& notes) noexcept { notes.note(kSaid, 0xffff); }
+
+ private:
+  static bool is_guest(Bytes bytes) noexcept { return bytes.size() > 1 && bytes[1] == '@'; }
 };
 
 /// Parcel: datagrams that begin with "PARCEL" and hold pieces of a Guest's stream: { OFFSET(2) LENGTH(2) octets }.

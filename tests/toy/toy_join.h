@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "dissectors/dns/dns.h"
+#include "dissectors/frame/facts.h"
+#include "dissectors/tls/tls.h"
 #include "policy/correlate/correlators.h"
 #include "policy/correlate/join_table.h"
 #include "tests/toy/toy.h"

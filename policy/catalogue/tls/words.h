@@ -2,8 +2,17 @@
 
 #include "policy/vocabulary.h"
 
-// What this area calls its own reasons.
+// What this area calls its vantages, which say in what a handshake travels, and its own reasons.
 namespace uptake::tls {
+
+inline constexpr Vantage kOverTcp{1};
+inline constexpr Vantage kInQuic{2};
+inline constexpr Vantage kBehindStarttls{3};
+inline constexpr VantageRow kVantageRows[] = {
+    {"tcp", "directly over TCP"},
+    {"quic", "in QUIC"},
+    {"starttls", "behind STARTTLS"},
+};
 
 inline constexpr Reason kNoHello = own_reason(0);
 inline constexpr Reason kNoClientHello = own_reason(1);
@@ -18,6 +27,6 @@ inline constexpr ReasonRow kReasonRows[] = {
     {kTls13Hides, "tls13", "TLS 1.3 encrypts it", false},
 };
 
-inline constexpr Vocabulary kWords{{}, kReasonRows};
+inline constexpr Vocabulary kWords{kVantageRows, kReasonRows};
 
 }  // namespace uptake::tls

@@ -18,6 +18,7 @@ using test::Listening;
 using test::Traffic;
 using testing::ElementsAre;
 using testing::IsEmpty;
+using testing::UnorderedElementsAre;
 using toy::said;
 
 std::vector<std::uint64_t> guests(const Listening& heard) { return heard.values("guest", toy::kSaid); }
@@ -95,6 +96,21 @@ TEST(HandOver, AHoleBehindTheBoundaryEndsTheNextDissectorsSide) {
   EXPECT_THAT(guests(heard), ElementsAre(from(Side::client, 'a', Carrier::smtp),
                                          from(Side::server, 'c', Carrier::smtp), 0xf0U | 1U | 1U << 2));
   EXPECT_EQ(heard.limit(Limit::stream_gap), 1U);
+}
+
+TEST(HandOver, BehindAHoleThatTookTheBoundary) {
+  Traffic traffic;
+  Conversation talk(traffic, {});
+  talk.open().ask("HELLO you\n").lose(false, 11).ask(message('a')).tell(message('c'));
+  for (int i = 0; i < 20; ++i) talk.segment(true, tcp::kAck);
+  talk.ask(message('b')).tell(message('d')).close();
+  Listening heard(toy::dissectors_with_rooms());
+  heard.hear(traffic).end();
+  EXPECT_THAT(guests(heard),
+              UnorderedElementsAre(from(Side::client, 'a', Carrier::smtp), from(Side::client, 'b', Carrier::smtp),
+                                   from(Side::server, 'c', Carrier::smtp), from(Side::server, 'd', Carrier::smtp)));
+  EXPECT_EQ(heard.limit(Limit::stream_gap), 1U);
+  EXPECT_THAT(heard.values("usher", toy::kSaid), IsEmpty()) << "it has handed over";
 }
 
 TEST(HandOver, ASuccessorThatIsNoDissectorIsRefused) {

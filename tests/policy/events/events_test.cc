@@ -25,8 +25,8 @@ Row row_without_traffic(std::string_view name, std::span<const FactRow> facts) {
 constexpr FactRow kTwoFacts[] = {{"one", ""}, {"two", ""}};
 
 Registry small_registry() {
-  return Registry({row_without_traffic("toy", kTwoFacts), row_without_traffic("dns", dns::Dissector::facts()),
-                   row_without_traffic("tls", tls::Dissector::facts())});
+  return Registry({row_without_traffic("toy", kTwoFacts), row_without_traffic("dns", dns::facts()),
+                   row_without_traffic("tls", tls::facts())});
 }
 
 constexpr FactId kDnsBase = 2;
