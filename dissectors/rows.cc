@@ -3,6 +3,7 @@
 #include "dissectors/dissector.h"
 #include "dissectors/dns/dns.h"
 #include "dissectors/frame/facts.h"
+#include "dissectors/rtr/rtr.h"
 #include "dissectors/tls/bare.h"
 #include "dissectors/tls/tls.h"
 
@@ -13,6 +14,7 @@ std::vector<Row> dissectors() {
   return {
       frame::row(),
       row_of<dns::Dissector>(),
+      row_of<rtr::Dissector>(),
       row_of<tls::Dissector>(),
       row_of<tls::BareDissector>(),
   };

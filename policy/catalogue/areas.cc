@@ -1,6 +1,7 @@
 #include "policy/catalogue/catalogue.h"
 #include "policy/catalogue/dns/area.h"
 #include "policy/catalogue/ipv6/area.h"
+#include "policy/catalogue/rtr/area.h"
 #include "policy/catalogue/tls/area.h"
 
 namespace uptake {
@@ -11,6 +12,7 @@ std::vector<Area> standard_areas() {
       ipv6_area(),
       dns_area(),
       tls_area(),
+      rtr_area(),
   };
 }
 
