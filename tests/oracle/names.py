@@ -16,6 +16,9 @@ SEEN = {n: RR_TYPES[n] for n in (1, 28, 46, 48, 43, 47, 50, 52, 257, 64, 65, 16)
 RCODES = ["NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED", "YXDOMAIN", "YXRRSET", "NXRRSET",
           "NOTAUTH", "NOTZONE",
           "DSOTYPENI"]
+# PDUs of RTR that uptake counts, by type and by the name in truth/*.json.
+RTR_PDUS = {1: "rtr.queries.serial", 2: "rtr.queries.reset", 4: "rtr.prefixes", 6: "rtr.prefixes", 7: "rtr.tables"}
+RTR_NAMES = {"SerialQuery": 1, "ResetQuery": 2, "IPv4Prefix": 4, "IPv6Prefix": 6, "EndOfData": 7}
 VERSIONS = {0x0300: "SSL 3.0", 0x0301: "TLS 1.0", 0x0302: "TLS 1.1", 0x0303: "TLS 1.2", 0x0304: "TLS 1.3"}
 
 

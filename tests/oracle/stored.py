@@ -54,9 +54,18 @@ def tls_values(tls):
     return counts, {"tls.version.*", "tls.suite.*", "tls.sni.*"}
 
 
+def rtr_values(rtr):
+    counts = collections.Counter()
+    for pdu, number in names.RTR_NAMES.items():
+        counts[names.RTR_PDUS[number]] += rtr.get("pdus", {}).get(pdu, 0)
+    return counts, set(names.RTR_PDUS.values())
+
+
 def values(truth):
     """(counts, settled names, why a part is not compared or None)."""
     counts, settled = dns_values(truth.get("dns", {}))
+    of_rtr, names_of_rtr = rtr_values(truth.get("rtr", {}))
+    counts, settled = counts + of_rtr, settled | names_of_rtr
     tls = truth.get("tls", {})
     if any(k.endswith("_quic") for k in tls.get("counts", {})):
         return counts, settled, "hellos inside QUIC are counted among those over TCP"

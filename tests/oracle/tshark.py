@@ -15,8 +15,8 @@ CLIENT_HELLO, SERVER_HELLO, KEY_EXCHANGE = 1, 2, 12
 
 
 def packets(capture):
-    """Yields each packet's PDML element that holds DNS or TLS."""
-    words = ["tshark", "-n", "-r", str(capture), "-T", "pdml", "-Y", "dns || tls"]
+    """Yields each packet's PDML element that holds DNS, TLS or RTR."""
+    words = ["tshark", "-n", "-r", str(capture), "-T", "pdml", "-Y", "dns || tls || rpkirtr"]
     for preference in PREFERENCES:
         words += ["-o", preference]
     # A home of its own: no user profile may change the answer.
@@ -75,6 +75,12 @@ def count_message(counts, dns, tcp):
         counts[f"dns.{side}.qtype.{names.rr_type(qtype)}"] += 1
 
 
+def count_rtr(counts, proto):
+    for pdu in Fields(proto).numbers("rpki-rtr.pdu_type"):
+        if pdu in names.RTR_PDUS:
+            counts[names.RTR_PDUS[pdu]] += 1
+
+
 def read_handshake(session, message):
     """Adds one handshake message to what is known of its TCP stream's session."""
     fields = Fields(message)
@@ -109,6 +115,8 @@ def values(capture):
                 stream = (Fields(proto).shown("tcp.stream") + [None])[0]
             elif kind == "dns":
                 count_message(counts, proto, stream is not None)
+            elif kind == "rpkirtr":
+                count_rtr(counts, proto)
             elif kind == "tls":
                 for field in proto.iter("field"):
                     if field.get("name") == "tls.handshake":

@@ -20,6 +20,26 @@ def count_message(counts, event):
             counts["dns.responses.seen." + kind] += 1
 
 
+def count_rtr(counts, event):
+    if event["type"] == "rtr_table":
+        counts["rtr.tables"] += 1
+    if event["type"] == "rtr":
+        counts["rtr.prefixes"] += event["vrps_announced"] + event["vrps_withdrawn"]
+        counts["rtr.queries.reset"] += event["reset_queries"]
+        counts["rtr.queries.serial"] += event["serial_queries"]
+
+
+# What is no TLS session, by type.
+COUNTERS = {"dns": count_message, "rtr": count_rtr, "rtr_table": count_rtr}
+
+
+def count_other(counts, event):
+    """Whether the event is none of a TLS session; then it is counted."""
+    if event["type"] in COUNTERS:
+        COUNTERS[event["type"]](counts, event)
+    return event["type"] != "tls"
+
+
 def session_of(event):
     """A session as tshark.py knows it; None when no hello was read."""
     session = {"retry": event["hello_retry"], "sni": event.get("name", "")}
@@ -37,8 +57,7 @@ def session_of(event):
 def values(events):
     counts = collections.Counter()
     for event in events:
-        if event["type"] == "dns":
-            count_message(counts, event)
+        if count_other(counts, event):
             continue
         session = session_of(event)
         if session is not None:
@@ -50,8 +69,7 @@ def values_without_sessions(events):
     """The same, with TLS by version, suite and name apart: as truth/*.json has them."""
     counts = collections.Counter()
     for event in events:
-        if event["type"] == "dns":
-            count_message(counts, event)
+        if count_other(counts, event):
             continue
         session = session_of(event)
         if session is None:
