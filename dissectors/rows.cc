@@ -4,6 +4,7 @@
 #include "dissectors/dns/dns.h"
 #include "dissectors/frame/facts.h"
 #include "dissectors/rtr/rtr.h"
+#include "dissectors/smtp/smtp.h"
 #include "dissectors/tls/bare.h"
 #include "dissectors/tls/tls.h"
 
@@ -15,6 +16,8 @@ std::vector<Row> dissectors() {
       frame::row(),
       row_of<dns::Dissector>(),
       row_of<rtr::Dissector>(),
+      row_of<smtp::Dissector>(),
+      row_of<smtp::ImplicitDissector>(),
       row_of<tls::Dissector>(),
       row_of<tls::BareDissector>(),
   };

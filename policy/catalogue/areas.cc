@@ -2,6 +2,7 @@
 #include "policy/catalogue/dns/area.h"
 #include "policy/catalogue/ipv6/area.h"
 #include "policy/catalogue/rtr/area.h"
+#include "policy/catalogue/smtp/area.h"
 #include "policy/catalogue/tls/area.h"
 
 namespace uptake {
@@ -13,6 +14,7 @@ std::vector<Area> standard_areas() {
       dns_area(),
       tls_area(),
       rtr_area(),
+      smtp_area(),
   };
 }
 

@@ -1,0 +1,95 @@
+#pragma once
+
+#include "dissectors/smtp/facts.h"
+#include "policy/catalogue/smtp/words.h"
+#include "policy/measure.h"
+
+// What several files of SMTP rows ask of a connection.
+namespace uptake::smtp {
+
+using Judge = Judgement (*)(std::uint64_t, const Profile&) noexcept;
+
+[[nodiscard]] constexpr bool is_pass(Judgement j) noexcept { return j.outcome == Judgement::Outcome::pass; }
+[[nodiscard]] constexpr bool is_fail(Judgement j) noexcept { return j.outcome == Judgement::Outcome::fail; }
+
+/// The reason behind an ending; `otherwise` when nothing is missing.
+[[nodiscard]] constexpr Reason reason_of(Ending why, Reason otherwise) noexcept {
+  switch (why) {
+    case Ending::gap:
+      return Reason::gap;
+    case Ending::truncated:
+      return Reason::truncated;
+    case Ending::malformed:
+      return Reason::malformed;
+    case Ending::limit:
+      return Reason::limit;
+    case Ending::closed:
+      break;
+  }
+  return otherwise;
+}
+
+/// Why something of a connection was not seen.
+[[nodiscard]] constexpr Reason reason_of(const SessionBits& s) noexcept {
+  return reason_of(s.why, s.client_seen && s.server_seen ? kUnanswered : kOneSided);
+}
+
+/// Neither its start nor a greeting was seen: smtp.start counts it, and no other row.
+[[nodiscard]] constexpr bool is_midstream(const SessionBits& s) noexcept {
+  return !s.started && s.greeting == Greeting::unseen && s.request == Request::none && !s.implicit;
+}
+
+/// One side at least was heard to its end, so that whether TLS began is known.
+[[nodiscard]] constexpr bool is_heard(const SessionBits& s) noexcept {
+  return (s.client_seen && !s.client_lost) || (s.server_seen && !s.server_lost);
+}
+
+[[nodiscard]] constexpr bool is_in_tls(const SessionBits& s) noexcept {
+  return s.implicit || s.request == Request::begun;
+}
+
+/// Whether the client greets with EHLO; not applicable where it does not greet, or in TLS.
+[[nodiscard]] constexpr Judgement greets(const SessionBits& s) noexcept {
+  if (is_midstream(s)) return Judgement::ignored();
+  if (s.implicit) return Judgement::not_applicable();
+  if (s.greeting == Greeting::ehlo) return Judgement::pass();
+  if (s.greeting == Greeting::helo || s.ehlo_refused) return Judgement::fail();
+  if (!s.client_seen || s.client_lost || !s.started) return Judgement::unobservable(reason_of(s));
+  return Judgement::not_applicable();
+}
+
+/// Whether the server's extensions were read, of a client that asked for them.
+[[nodiscard]] constexpr Judgement lists(const SessionBits& s) noexcept {
+  const Judgement greeting = greets(s);
+  if (is_fail(greeting)) return Judgement::not_applicable();
+  if (!is_pass(greeting)) return greeting;
+  return s.starttls != Offer::unseen ? Judgement::pass() : Judgement::unobservable(reason_of(s));
+}
+
+/// A sighting that says nothing about a server leaves it unmarked.
+template <Judge kJudge>
+[[nodiscard]] Judgement by_server(std::uint64_t v, const Profile& profile) noexcept {
+  const Judgement judgement = kJudge(v, profile);
+  return judgement.outcome == Judgement::Outcome::not_applicable ? Judgement::ignored() : judgement;
+}
+
+/// Lifts a judge of a session's members to one of its packed value.
+template <Judgement (*kJudge)(const SessionBits&) noexcept>
+[[nodiscard]] Judgement of_session(std::uint64_t v, const Profile&) noexcept {
+  return kJudge(SessionBits::unpack(v));
+}
+
+inline constexpr std::string_view kRepliesHidden =
+    "Connections of which the reply that tells was lost or cut, or came another way (one_sided). Those picked up "
+    "midstream are left out (smtp.start).";
+inline constexpr std::string_view kNoEhlo =
+    "Connections whose client says HELO or nothing, and those that begin with TLS: what is said in TLS nobody sees.";
+
+/// A row about a connection.
+[[nodiscard]] constexpr Measure session(const Unit& unit, std::string_view id, const Standard& standard, Judge judge,
+                                        std::string_view question, std::string_view passes,
+                                        std::string_view hidden = kRepliesHidden) noexcept {
+  return {id, &standard, unit, "smtp", kSession, judge, question, passes, hidden};
+}
+
+}  // namespace uptake::smtp
