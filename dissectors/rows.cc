@@ -4,6 +4,9 @@
 #include "dissectors/dns/dns.h"
 #include "dissectors/frame/facts.h"
 #include "dissectors/rtr/rtr.h"
+#include "dissectors/mailbox/imap.h"
+#include "dissectors/mailbox/mailbox.h"
+#include "dissectors/mailbox/pop3.h"
 #include "dissectors/smtp/smtp.h"
 #include "dissectors/tls/bare.h"
 #include "dissectors/tls/tls.h"
@@ -18,6 +21,9 @@ std::vector<Row> dissectors() {
       row_of<rtr::Dissector>(),
       row_of<smtp::Dissector>(),
       row_of<smtp::ImplicitDissector>(),
+      row_of<mailbox::ImapDissector>(),
+      row_of<mailbox::Pop3Dissector>(),
+      row_of<mailbox::Dissector>(),
       row_of<tls::Dissector>(),
       row_of<tls::BareDissector>(),
   };

@@ -63,6 +63,15 @@ class TextCursor {
   std::size_t at_ = 0;
 };
 
+/// Where the first line behind the first LF stands that `begins` says yes to; the size of the octets when none does.
+template <class Begins>
+[[nodiscard]] std::uint32_t find_line(Bytes bytes, Begins begins) noexcept {
+  TextCursor cursor(bytes);
+  while (cursor.skip_line())
+    if (!cursor.empty() && begins(cursor.rest())) return cursor.consumed();
+  return static_cast<std::uint32_t>(bytes.size());
+}
+
 [[nodiscard]] constexpr std::uint8_t upper(std::uint8_t octet) noexcept {
   return octet >= 'a' && octet <= 'z' ? static_cast<std::uint8_t>(octet - 'a' + 'A') : octet;
 }

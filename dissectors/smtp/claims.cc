@@ -83,12 +83,8 @@ Claim Dissector::claims(const Payload& payload) noexcept {
 
 /// The first line behind a hole that says what it is.
 std::uint32_t Dissector::search(const Payload& payload) noexcept {
-  const auto size = static_cast<std::uint32_t>(payload.bytes.size());
-  if (!payload.claimed) return size;
-  TextCursor cursor(payload.bytes);
-  while (cursor.skip_line())
-    if (!cursor.empty() && claim_line(payload, cursor.rest()) != Claim::no) return cursor.consumed();
-  return size;
+  if (!payload.claimed) return static_cast<std::uint32_t>(payload.bytes.size());
+  return find_line(payload.bytes, [&payload](Bytes rest) noexcept { return claim_line(payload, rest) != Claim::no; });
 }
 
 Claim ImplicitDissector::claims(const Payload& payload) noexcept {

@@ -103,6 +103,7 @@ void Dissector::finish(Memory& memory, Ending ending, Notes& notes) noexcept {
 }
 
 Result ImplicitDissector::dissect(const Payload& payload, Memory&, Notes& notes) noexcept {
+  if (payload.bytes.empty()) return {Verdict::need_more, 0};
   Session session;
   session.begin(service_of(payload.server_port));
   session.offered(payload.from, payload.from_start, payload.begun);

@@ -2,6 +2,7 @@
 #include "policy/catalogue/dns/area.h"
 #include "policy/catalogue/ipv6/area.h"
 #include "policy/catalogue/rtr/area.h"
+#include "policy/catalogue/mailbox/area.h"
 #include "policy/catalogue/smtp/area.h"
 #include "policy/catalogue/tls/area.h"
 
@@ -15,6 +16,7 @@ std::vector<Area> standard_areas() {
       tls_area(),
       rtr_area(),
       smtp_area(),
+      mailbox_area(),
   };
 }
 
