@@ -32,9 +32,11 @@ class Talk {
   /// One offer; `cut` octets behind it were not captured.
   Talk& offer(Side from, std::string_view text, std::uint32_t cut = 0) {
     Direction& own = sides_[index(from)];
-    if (own.over || handed_over || refused_) return *this;
+    if (own.over || handed_over) return *this;
     own.held += text;
+    const bool before = claimed_;
     if (!claimed_ && !claim(own, from)) return *this;
+    if (!before) claimed_at_first_ = !passed_over_;
     read(own, from, cut);
     return *this;
   }
@@ -61,6 +63,8 @@ class Talk {
     return found;
   }
   [[nodiscard]] bool claimed() const { return claimed_; }
+  /// Nothing was passed over before it was claimed.
+  [[nodiscard]] bool claimed_at_first() const { return claimed_at_first_; }
   /// Octets of a side that were not taken.
   [[nodiscard]] const std::string& held(Side from) const { return sides_[index(from)].held; }
 
@@ -70,6 +74,7 @@ class Talk {
   Claim answer = Claim::no;
   bool handed_over = false;
   bool concluded = false;
+  std::uint64_t dropped = 0;  ///< notes for which there was no room
 
  private:
   struct Direction {
@@ -104,6 +109,7 @@ class Talk {
     claimed_ = is_mine(answer);
     // What nobody claims is passed over, and the next payload asked about.
     if (answer == Claim::no) own.held.clear();
+    passed_over_ = passed_over_ || answer == Claim::no;
     return claimed_;
   }
   /// Passes over what is not known to be a line, behind a hole.
@@ -144,10 +150,8 @@ class Talk {
   std::unique_ptr<Notes> notes_ = std::make_unique<Notes>();
   std::array<Direction, 2> sides_;
   bool claimed_ = false;
-  bool refused_ = false;
-
- public:
-  std::uint64_t dropped = 0;  ///< notes for which there was no room
+  bool claimed_at_first_ = false;
+  bool passed_over_ = false;
 };
 
 }  // namespace uptake::test

@@ -1,0 +1,239 @@
+// Mail through a whole run: what stands in front of TLS, behind holes, and in floods.
+
+#include <gtest/gtest.h>
+
+#include "policy/catalogue/smtp/units.h"
+#include "policy/catalogue/smtp/words.h"
+#include "tests/dataplane/conversation.h"
+#include "tests/dataplane/listening.h"
+
+namespace uptake {
+namespace {
+
+using test::Conversation;
+using test::kFlight;
+using test::kHello;
+using test::Listening;
+using test::read;
+using test::Readout;
+using test::Traffic;
+
+struct Turn {
+  bool from_client;
+  std::string text;
+};
+using Turns = std::vector<Turn>;
+
+const std::string kBanner = "220 mx.example.org ESMTP\r\n";
+const std::string kEhlo = "EHLO client.example\r\n";
+const std::string kExtensions = "250-mx.example.org\r\n250-PIPELINING\r\n250-STARTTLS\r\n250 SMTPUTF8\r\n";
+const Turns kGreetings = {{false, kBanner}, {true, kEhlo}, {false, kExtensions}};
+const Turns kStarttls = {{true, "STARTTLS\r\n"}, {false, "220 2.0.0 Ready to start TLS\r\n"}};
+const Turns kMail = {{true, "MAIL FROM:<a@example.org>\r\nRCPT TO:<b@example.org>\r\nDATA\r\n"},
+                     {false, "250 ok\r\n250 ok\r\n354 go\r\n"},
+                     {true, "Subject: x\r\n\r\ntext\r\n.\r\n"},
+                     {false, "250 queued\r\n"}};
+const Turns kQuit = {{true, "QUIT\r\n"}, {false, "221 bye\r\n"}};
+const Turns kTls = {{true, kHello}, {false, kFlight}};
+
+Turns operator+(Turns a, const Turns& b) {
+  a.insert(a.end(), b.begin(), b.end());
+  return a;
+}
+
+void talk(Traffic& traffic, const Traffic::Ends& ends, const Turns& turns, std::size_t mss = 1400) {
+  Conversation one(traffic, ends);
+  one.open();
+  for (const Turn& turn : turns) one.say(turn.from_client, turn.text, mss);
+  one.close();
+}
+Traffic once(const Turns& turns, std::uint16_t port = 25, std::size_t mss = 1400) {
+  Traffic traffic;
+  talk(traffic, {.server_port = port}, turns, mss);
+  return traffic;
+}
+std::uint64_t hidden_as(const Counts& counts, Reason why) {
+  return counts.unobservable[static_cast<std::size_t>(why)];
+}
+
+TEST(Mail, StarttlsAndWhatFollowsItAreOneConnectionEach) {
+  for (const std::size_t mss : {1U, 13U, 1400U}) {
+    const Readout got = read(once(kGreetings + kStarttls + kTls, 25, mss));
+    EXPECT_EQ(got.sessions("smtp.starttls.used").pass, 1U) << mss;
+    EXPECT_EQ(got.sessions("smtp.starttls.clean").pass, 1U) << mss;
+    EXPECT_EQ(got.sessions("smtp.tls").pass, 1U) << mss;
+    EXPECT_EQ(got.sessions("tls.version.1_3").pass, 1U) << mss;
+    EXPECT_EQ(Readout::seen(got.sessions("tls.hello")), 1U) << mss;
+  }
+}
+
+TEST(Mail, AcceptedButNeverBegunIsNotUsed) {
+  const Readout got = read(once(kGreetings + kStarttls));
+  EXPECT_EQ(got.sessions("smtp.starttls.accepted").pass, 1U);
+  EXPECT_EQ(got.sessions("smtp.starttls.begun").fail, 1U);
+  EXPECT_EQ(got.sessions("smtp.starttls.used").fail, 1U);
+  EXPECT_EQ(got.sessions("smtp.tls").fail, 1U);
+}
+
+TEST(Mail, ImplicitTlsIsCountedBesideItsHandshake) {
+  const std::pair<std::uint16_t, std::string> ports[] = {
+      {465, "smtp.tls.implicit"}, {993, "mailbox.tls.implicit"}, {995, "mailbox.tls.implicit"}};
+  for (const auto& [port, id] : ports) {
+    const Readout got = read(once(kTls, port));
+    EXPECT_EQ(got.sessions(id).pass, 1U) << port;
+    EXPECT_EQ(got.sessions("tls.version.1_3").pass, 1U) << port;
+    EXPECT_EQ(got.sessions("tls.offer.1_3").pass, 1U) << port;
+    EXPECT_EQ(Readout::seen(got.sessions("tls.hello")), 1U) << port;
+  }
+}
+
+TEST(Mail, MailboxesUpToTls) {
+  const Turns imap = {
+      {false, "* OK [CAPABILITY IMAP4rev1 STARTTLS] hi\r\n"}, {true, "a STARTTLS\r\n"}, {false, "a OK\r\n"}};
+  const Turns pop3 = {{false, "+OK\r\n"},
+                      {true, "CAPA\r\n"},
+                      {false, "+OK\r\nSTLS\r\n.\r\n"},
+                      {true, "STLS\r\n"},
+                      {false, "+OK\r\n"}};
+  for (const auto& [port, turns] : {std::pair{143, imap}, std::pair{110, pop3}}) {
+    const Readout got = read(once(turns + kTls, static_cast<std::uint16_t>(port)));
+    EXPECT_EQ(got.sessions("mailbox.starttls.used").pass, 1U) << port;
+    EXPECT_EQ(got.sessions("mailbox.tls").pass, 1U) << port;
+    EXPECT_EQ(got.sessions("mailbox.login_under_tls").pass, 1U) << port;
+    EXPECT_EQ(got.sessions("tls.version.1_3").pass, 1U) << port;
+  }
+}
+
+/// Whatever one segment of the talk is lost, TLS behind it is read, and what is not known is not "no".
+TEST(Mail, AHoleInFrontOfTlsHidesNoTls) {
+  const Turns turns = kGreetings + kStarttls + kTls;
+  for (std::size_t lost = 0; lost + kTls.size() < turns.size(); ++lost) {
+    Traffic traffic;
+    Conversation one(traffic, {.server_port = 25});
+    one.open();
+    for (std::size_t i = 0; i < turns.size(); ++i)
+      if (i == lost) {
+        one.lose(turns[i].from_client, turns[i].text.size());
+      } else {
+        one.say(turns[i].from_client, turns[i].text);
+      }
+    // Enough of what follows to give the hole up.
+    for (int i = 0; i < 12; ++i)
+      one.say(i % 2 == 0, test::text(tls::test::records(tls::kApplicationData, tls::test::Octets(100, 7))));
+    one.close();
+    const Readout got = read(traffic);
+    EXPECT_EQ(got.sessions("tls.version.1_3").pass, 1U) << lost;
+    EXPECT_EQ(got.sessions("smtp.tls").pass, 1U) << lost;
+    EXPECT_EQ(got.sessions("smtp.tls").fail, 0U) << lost;
+    EXPECT_EQ(got.sessions("smtp.starttls.offered").fail, 0U) << lost;
+    EXPECT_EQ(got.sessions("smtp.starttls.used").fail, 0U) << lost;
+  }
+}
+
+TEST(Mail, OneDirectionAloneIsAOneSidedVerdictOrUnobservable) {
+  const Turns whole = kGreetings + kStarttls + kTls;
+  for (const bool client : {true, false}) {
+    Traffic both = once(whole);
+    Traffic traffic;
+    for (std::size_t i = 0; i < both.packets.size(); ++i) {
+      const bool from_client = both.packets[i].bytes[14 + 12] == 10;
+      if (from_client == client) traffic.packets.push_back(both.packets[i]);
+    }
+    const Readout got = read(traffic);
+    EXPECT_EQ(got.sessions("smtp.tls").pass, 1U) << client;
+    const Counts offered = got.sessions("smtp.starttls.offered");
+    EXPECT_EQ(offered.pass, client ? 0U : 1U);
+    EXPECT_EQ(hidden_as(offered, smtp::kOneSided), client ? 1U : 0U);
+    EXPECT_EQ(hidden_as(got.sessions("smtp.starttls.clean"), smtp::kOneSided), 1U);
+  }
+}
+
+TEST(Mail, LmtpAndFtpAreNoneOfIt) {
+  const Turns lmtp = {{false, "220 mx.example.org LMTP\r\n"}, {true, "LHLO client\r\n"}, {false, "250 mx\r\n"}};
+  const Turns ftp = {{false, "220 ready\r\n"}, {true, "USER a\r\n"}, {false, "331 who\r\n"}};
+  for (const auto& [port, turns] : {std::pair{25, lmtp}, std::pair{24, lmtp}, std::pair{21, ftp}})
+    EXPECT_EQ(Readout::seen(read(once(turns, static_cast<std::uint16_t>(port))).sessions("smtp.start")), 0U) << port;
+}
+
+TEST(Mail, ByContentOnAnyPortAndBehindAProxy) {
+  EXPECT_EQ(read(once(kGreetings + kMail + kQuit, 2526)).sessions("smtp.starttls.used").fail, 1U);
+  const Turns socks = {{true, std::string("\5\1\0", 3)}, {false, std::string("\5\0", 2)}};
+  EXPECT_EQ(read(once(socks + kGreetings + kMail + kQuit, 1080)).sessions("smtp.starttls.used").fail, 1U);
+}
+
+/// A hundred thousand recipients in one connection weigh as much as one, and hold no memory.
+TEST(Mail, AFloodOfRecipientsLeavesTheFiguresOfOthers) {
+  constexpr std::uint32_t kReal = 40;
+  const auto real = [](Traffic& traffic, std::uint32_t from, std::uint32_t to) {
+    for (std::uint32_t i = from; i < to; ++i)
+      talk(traffic, {.client = 100 + i, .server_port = 25},
+           kGreetings + (i % 2 == 0 ? kStarttls + kTls : kMail + kQuit));
+  };
+  Traffic quiet;
+  real(quiet, 0, kReal);
+  Traffic flooded;
+  real(flooded, 0, kReal / 2);
+  Conversation flood(flooded, {.client = 7, .server_port = 25});
+  flood.open();
+  for (const Turn& turn : kGreetings) flood.say(turn.from_client, turn.text);
+  flood.ask("MAIL FROM:<a@b>\r\n").tell("250 ok\r\n");
+  for (int i = 0; i < 1000; ++i) {
+    std::string hundred;
+    for (int j = 0; j < 100; ++j) hundred += "RCPT TO:<b@example.org>\r\n";
+    flood.ask(hundred);
+    if (i % 2 == 0) flood.tell("250 ok\r\n");
+  }
+  real(flooded, kReal / 2, kReal);
+  const Readout calm = read(quiet);
+  const Readout wild = read(flooded);
+  for (const auto& [key, counts] : calm.totals) {
+    if (!key.first.starts_with("smtp.") || key.first.starts_with("smtp.message")) continue;
+    const Counts with = wild.totals.at(key);
+    EXPECT_EQ(with.pass + with.fail + with.hidden() + with.not_applicable,
+              counts.pass + counts.fail + counts.hidden() + counts.not_applicable + 1)
+        << key.first;
+    EXPECT_LE(with.pass - counts.pass, 1U) << key.first;
+    EXPECT_LE(with.fail - counts.fail, 1U) << key.first;
+  }
+  const Counts accepted = wild.of("smtp.message.accepted", units::kMessages);
+  EXPECT_EQ(accepted.pass, kReal / 2);
+  EXPECT_EQ(accepted.fail, 0U);
+  for (const Limit limit : {Limit::handshake_evicted, Limit::handshake_chunks, Limit::handshake_bytes})
+    EXPECT_EQ(wild.limit(limit), 0U);
+  Listening heard(dissectors());
+  heard.hear(flooded);
+  EXPECT_LE(heard.pending(), 1U) << "the flood alone is under way";
+  EXPECT_GE(heard.free_chunks(), kShards * ConversationPool::kChunks - 2);
+}
+
+TEST(Mail, ALineWithoutAnEndHoldsLittle) {
+  Traffic traffic;
+  Conversation one(traffic, {.server_port = 25});
+  one.open();
+  for (const Turn& turn : kGreetings) one.say(turn.from_client, turn.text);
+  one.ask(std::string(1'000'000, 'a'));
+  Listening heard(dissectors());
+  heard.hear(traffic);
+  EXPECT_GE(heard.free_chunks(), kShards * ConversationPool::kChunks - 2);
+  heard.end();
+  EXPECT_EQ(heard.limit(Limit::handshake_bytes), 0U);
+  EXPECT_EQ(heard.pending(), 0U);
+}
+
+TEST(Mail, WorkersChangeNothing) {
+  Traffic traffic;
+  for (std::uint32_t i = 0; i < 50; ++i)
+    talk(traffic, {.client = 10 + i, .server_port = 25}, kGreetings + (i % 3 == 0 ? kMail + kQuit : kStarttls + kTls),
+         100);
+  const Readout one = read(traffic);
+  const Readout four = read(traffic, {.workers = 4});
+  EXPECT_EQ(one.sessions("smtp.starttls.used").pass, 33U);
+  EXPECT_EQ(one.of("smtp.message.accepted", units::kMessages).pass, 17U);
+  for (const auto& [key, counts] : one.totals) {
+    EXPECT_EQ(four.totals.at(key).pass, counts.pass) << key.first;
+    EXPECT_EQ(four.totals.at(key).fail, counts.fail) << key.first;
+  }
+}
+
+}  // namespace
+}  // namespace uptake
