@@ -265,10 +265,13 @@ bool Streams::lose(const Now& now, Flow& flow, Conversation& conversation, unsig
   if (why == Ending::gap) now.window.limit(Limit::stream_gap);
   conversation.missed = true;
   side.patience = side.far = 0;
-  if (flow.row() != 0 && !listener_.habits_of(flow).goes_on()) {
+  // What is handed over may begin behind the hole, for the hole may lie in what came before it.
+  const bool may_begin = conversation.handed_over && !side.begun;
+  if (flow.row() != 0 && !may_begin && !listener_.habits_of(flow).goes_on()) {
     listener_.end_side(now, flow, conversation, index, why, false);
     return false;
   }
+  if (may_begin && conversation.ending == Ending::closed) conversation.ending = why;
   side.lost = why;
   side.begun = side.from_start = false;
   side.asked = flow.row() != 0 ? std::uint8_t{0} : side.asked;

@@ -10,8 +10,6 @@
 #include <vector>
 
 #include "dissectors/dns/dns.h"
-#include "dissectors/frame/facts.h"
-#include "dissectors/tls/tls.h"
 #include "policy/correlate/correlators.h"
 #include "policy/correlate/join_table.h"
 #include "tests/toy/toy.h"
@@ -128,7 +126,11 @@ inline constexpr std::array<Area, 2> kJoinAreas{{{"toy", kMeasures, nullptr}, {"
 
 /// The rows of uptake with both that show something.
 [[nodiscard]] inline std::vector<Row> showing_dissectors() {
-  return {frame::row(), row_of<ShowingDns>(), row_of<tls::Dissector>(), row_of<ShowingToy>()};
+  std::vector<Row> rows = dissectors();
+  for (Row& row : rows)
+    if (row.name == ShowingDns::kName) row = row_of<ShowingDns>();
+  rows.push_back(row_of<ShowingToy>());
+  return rows;
 }
 
 }  // namespace uptake::toy
