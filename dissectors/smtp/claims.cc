@@ -12,8 +12,9 @@ namespace {
 
 using starttls::Begin;
 
-/// What a client says first, and no other protocol's does.
-constexpr auto kGreetings = std::to_array<std::string_view>({"EHLO ", "HELO "});
+/// What a client says first, and no other protocol's does. Some forget who they are.
+constexpr auto kGreetings =
+    std::to_array<std::string_view>({"EHLO ", "HELO ", "EHLO\r", "HELO\r", "EHLO\n", "HELO\n"});
 /// What a client may say behind a hole, or where a stream was picked up: too long to stand in a mail by chance.
 constexpr auto kCommands =
     std::to_array<std::string_view>({"EHLO ", "HELO ", "MAIL FROM:", "RCPT TO:", "DATA\r\n", "BDAT ", "STARTTLS\r\n",

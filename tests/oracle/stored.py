@@ -61,11 +61,22 @@ def rtr_values(rtr):
     return counts, set(names.RTR_PDUS.values())
 
 
+# uptake's name: the name in smtp
+SMTP = {"smtp.sessions": "sessions", "smtp.ehlo": "ehlo", "smtp.starttls.offered": "starttls_offered",
+        "smtp.starttls.requested": "starttls_command", "smtp.starttls.accepted": "starttls_accepted",
+        "smtp.starttls.refused": "starttls_refused"}
+
+
+def smtp_values(smtp):
+    return collections.Counter({name: smtp.get(there, 0) for name, there in SMTP.items()}), set(SMTP)
+
+
 def values(truth):
     """(counts, settled names, why a part is not compared or None)."""
     counts, settled = dns_values(truth.get("dns", {}))
     of_rtr, names_of_rtr = rtr_values(truth.get("rtr", {}))
-    counts, settled = counts + of_rtr, settled | names_of_rtr
+    of_smtp, names_of_smtp = smtp_values(truth.get("smtp", {}))
+    counts, settled = counts + of_rtr + of_smtp, settled | names_of_rtr | names_of_smtp
     tls = truth.get("tls", {})
     if any(k.endswith("_quic") for k in tls.get("counts", {})):
         return counts, settled, "hellos inside QUIC are counted among those over TCP"

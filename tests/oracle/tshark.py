@@ -15,8 +15,8 @@ CLIENT_HELLO, SERVER_HELLO, KEY_EXCHANGE = 1, 2, 12
 
 
 def packets(capture):
-    """Yields each packet's PDML element that holds DNS, TLS or RTR."""
-    words = ["tshark", "-n", "-r", str(capture), "-T", "pdml", "-Y", "dns || tls || rpkirtr"]
+    """Yields each packet's PDML element that holds DNS, TLS, SMTP or RTR."""
+    words = ["tshark", "-n", "-r", str(capture), "-T", "pdml", "-Y", "dns || tls || smtp || rpkirtr"]
     for preference in PREFERENCES:
         words += ["-o", preference]
     # A home of its own: no user profile may change the answer.
@@ -81,6 +81,30 @@ def count_rtr(counts, proto):
             counts[names.RTR_PDUS[pdu]] += 1
 
 
+def read_smtp(session, proto):
+    """Adds what one packet says in clear to what is known of its TCP stream: commands and replies are told in turn."""
+    fields = Fields(proto)
+    said = {c.upper()[:4] for c in fields.shown("smtp.req.command")}
+    codes = fields.numbers("smtp.response.code")
+    session["smtp"] = session.get("smtp") or bool(said or codes)
+    session["smtp.ehlo"] = session.get("smtp.ehlo") or "EHLO" in said
+    if "STAR" in said:
+        session["smtp.starttls.requested"] = session["waits"] = True
+    elif codes and session.pop("waits", False):
+        session["smtp.starttls.accepted" if codes[0] == 220 else "smtp.starttls.refused"] = True
+    extensions = [p.upper() for p in fields.shown("smtp.rsp.parameter")]
+    session["smtp.starttls.offered"] = session.get("smtp.starttls.offered") or \
+        (250 in codes and any("STARTTLS" in e for e in extensions))
+
+
+def count_smtp(counts, session):
+    if session.get("smtp"):
+        counts["smtp.sessions"] += 1
+        for name in ("smtp.ehlo", "smtp.starttls.offered", "smtp.starttls.requested", "smtp.starttls.accepted",
+                     "smtp.starttls.refused"):
+            counts[name] += session.get(name, False)
+
+
 def read_handshake(session, message):
     """Adds one handshake message to what is known of its TCP stream's session."""
     fields = Fields(message)
@@ -106,7 +130,7 @@ def read_handshake(session, message):
 
 def values(capture):
     """Counts by name of one capture; `values()` of uptake.py gives the same names."""
-    counts, sessions = collections.Counter(), collections.defaultdict(dict)
+    counts, sessions, talks = collections.Counter(), collections.defaultdict(dict), collections.defaultdict(dict)
     for packet in packets(capture):
         stream = None
         for proto in packet.iter("proto"):
@@ -115,6 +139,8 @@ def values(capture):
                 stream = (Fields(proto).shown("tcp.stream") + [None])[0]
             elif kind == "dns":
                 count_message(counts, proto, stream is not None)
+            elif kind == "smtp":
+                read_smtp(talks[stream], proto)
             elif kind == "rpkirtr":
                 count_rtr(counts, proto)
             elif kind == "tls":
@@ -123,4 +149,6 @@ def values(capture):
                         read_handshake(sessions[stream], field)
     for session in sessions.values():
         counts[names.session_key(session)] += bool(session)
+    for talk in talks.values():
+        count_smtp(counts, talk)
     return counts

@@ -29,8 +29,27 @@ def count_rtr(counts, event):
         counts["rtr.queries.serial"] += event["serial_queries"]
 
 
+# What is said of STARTTLS when it was asked for.
+REQUESTS = ("requested", "refused", "accepted", "used")
+
+
+def count_smtp(counts, event):
+    if event["implicit_tls"]:
+        return
+    counts["smtp.sessions"] += 1
+    counts["smtp.ehlo"] += event.get("ehlo", False)
+    counts["smtp.starttls.offered"] += event.get("starttls_offered", False)
+    counts["smtp.starttls.requested"] += event["starttls"] in REQUESTS
+    counts["smtp.starttls.accepted"] += event["starttls"] in ("accepted", "used")
+    counts["smtp.starttls.refused"] += event["starttls"] == "refused"
+
+
+def count_nothing(counts, event):
+    """Of what tshark's truth has no count."""
+
+
 # What is no TLS session, by type.
-COUNTERS = {"dns": count_message, "rtr": count_rtr, "rtr_table": count_rtr}
+COUNTERS = {"smtp": count_smtp, "smtp_message": count_nothing, "mailbox": count_nothing, "dns": count_message, "rtr": count_rtr, "rtr_table": count_rtr}
 
 
 def count_other(counts, event):

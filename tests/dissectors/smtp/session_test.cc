@@ -111,6 +111,7 @@ TEST(SmtpClaims, WhatBeginsLikeSmtp) {
       {Side::server, 21, "220 ready\r\n", Claim::no},
       {Side::client, 9999, "ehlo x\r\n", Claim::from_client},
       {Side::client, 9999, "HELO x\r\n", Claim::from_client},
+      {Side::client, 9999, "EHLO\n", Claim::from_client},
       {Side::client, 9999, "EH", Claim::need_more},
       {Side::client, 25, "LHLO x\r\n", Claim::no},
       {Side::client, 25, "GET / HTTP/1.1\r\n", Claim::no},
