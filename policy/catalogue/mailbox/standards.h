@@ -1,5 +1,6 @@
 #pragma once
 
+#include "policy/catalogue/smtp/themes.h"
 #include "policy/standard.h"
 
 namespace uptake::standards {
@@ -9,6 +10,7 @@ inline constexpr Standard kMailboxTls{"mailbox-tls", "Mail access over TLS", "RF
                                       Theme::secure_mail};
 inline constexpr Standard kMailboxStarttls{"mailbox-starttls", "STARTTLS for IMAP, STLS for POP3",
                                            "RFC 9051, RFC 2595", Theme::secure_mail};
-inline constexpr Standard kMailboxUtf8{"mailbox-utf8", "UTF-8 in IMAP and POP3", "RFC 6855, RFC 6856", Theme::other};
+inline constexpr Standard kMailboxUtf8{"mailbox-utf8", "UTF-8 in IMAP and POP3", "RFC 6855, RFC 6856",
+                                       themes::kUniversalAcceptance};
 
 }  // namespace uptake::standards
