@@ -178,7 +178,7 @@ bool goes_on(const Payload& payload, Bytes bytes) noexcept {
 Claim ImapDissector::claims(const Payload& payload) noexcept {
   if (!payload.stream || payload.bytes.empty()) return Claim::no;
   if (payload.claimed) return goes_on(payload, payload.bytes) ? Claim::yes : Claim::no;
-  if (payload.from_start) {
+  if (payload.from_start && payload.bytes[0] == '*') {
     const Claim greeting = claim_greeting(payload);
     if (greeting != Claim::no) return greeting;
   }

@@ -35,6 +35,12 @@ bool names_itself(Bytes text) noexcept {
   return false;
 }
 
+/// Whether any line that is looked for has this octet first: most connections are told by it to be another's.
+bool may_begin(std::uint8_t first) noexcept {
+  const std::uint8_t letter = upper(first);
+  return (first >= '2' && first <= '5') || letter == 'E' || letter == 'H' || letter == 'M' || letter == 'R';
+}
+
 bool on_mail_port(const Payload& payload) noexcept {
   return service_of(payload.server_port) != Service::other || service_of(payload.client_port) != Service::other;
 }
@@ -77,6 +83,7 @@ Claim claim_line(const Payload& payload, Bytes bytes) noexcept {
 Claim Dissector::claims(const Payload& payload) noexcept {
   if (!payload.stream || payload.bytes.empty()) return Claim::no;
   if (payload.claimed) return claim_line(payload, payload.bytes);
+  if (!may_begin(payload.bytes[0])) return Claim::no;
   if (!payload.from_start) return claim_midstream(payload);
   const Claim by_client = claim_words(payload.bytes, kGreetings, Claim::from_client);
   return by_client != Claim::no ? by_client : claim_banner(payload);

@@ -20,7 +20,7 @@ Vantage vantage_of(std::uint16_t fact, std::uint64_t value) noexcept {
 Area tls_area() {
   static const std::vector<Measure> kMeasures =
       joined({tls_version_measures(), tls_verdict_measures(), tls_suite_measures(), tls_group_measures(),
-              tls_feature_measures(), tls_offer_measures()});
+              tls_feature_measures(), tls_offer_measures(), tls_mail_measures()});
   return {.name = "web", .measures = kMeasures, .vantage = vantage_of, .words = tls::kWords, .events = tls_events()};
 }
 

@@ -13,5 +13,6 @@ namespace uptake {
 [[nodiscard]] std::span<const Measure> tls_suite_measures() noexcept;
 [[nodiscard]] std::span<const Measure> tls_group_measures() noexcept;
 [[nodiscard]] std::span<const Measure> tls_feature_measures() noexcept;
+[[nodiscard]] std::span<const Measure> tls_mail_measures() noexcept;
 
 }  // namespace uptake
