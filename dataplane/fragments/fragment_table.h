@@ -1,11 +1,13 @@
 #pragma once
 
-#include <array>
-#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <vector>
 
+#include "dataplane/fragments/datagram_index.h"
+#include "dataplane/fragments/page_slab.h"
+#include "dataplane/fragments/partial_payload.h"
+#include "dataplane/fragments/recent_fragments.h"
 #include "dissectors/frame/frame.h"
 
 namespace uptake {
@@ -58,82 +60,34 @@ class FragmentTable {
   [[nodiscard]] std::uint32_t held() const noexcept { return held_; }
 
  private:
-  static constexpr std::uint32_t kBlock = 8;  // fragment offsets count in blocks of 8 octets
-  static constexpr std::uint32_t kPage = 1024;
-  static constexpr std::uint32_t kPages = 65536 / kPage;
-  static constexpr std::uint32_t kBlocksPerPage = kPage / kBlock;
-  static constexpr std::uint16_t kNoPage = 0xffff;
-  static constexpr std::size_t kDigests = 8;
+  using State = DatagramIndex::State;
 
-  enum class State : std::uint8_t {
-    free,
-    waiting,
-    done,  ///< was whole: knows copies of its fragments
-    dead,  ///< cannot become whole: drops its other fragments
-  };
-
-  /// What a search over all datagrams touches.
-  struct Key {
-    std::uint64_t hash = 0;
-    std::uint64_t since_ns = 0;  ///< time of the first fragment seen
-    std::uint64_t last_use = 0;  ///< ordinal of the last fragment
-    State state = State::free;
-  };
-
+  /// A datagram of which not all fragments came yet, or what is remembered of one that has ended.
   struct Datagram {
     Segment first;  ///< of offset 0 once seen, else of the fragment that came first
-    std::uint64_t last_ns = 0;
+    PartialPayload payload;
+    RecentFragments recent;
     std::uint64_t bytes = 0;   ///< IP total lengths of its frames
     std::uint64_t window = 0;  ///< in which the first of them came
     bool one_window = true;
     std::uint32_t frames = 0;
-    std::uint32_t total = 0;   ///< octets, 0 while the last fragment is missing
-    std::uint32_t end = 0;     ///< largest end of a fragment so far
-    std::uint32_t blocks = 0;  ///< blocks present
-    std::uint32_t digest_count = 0;
-    std::array<std::uint32_t, kDigests> digests;  ///< of the last fragments
-    std::array<std::uint16_t, kPages> pages;
-    std::array<std::array<std::uint64_t, kBlocksPerPage / 64>, kPages> present;
   };
 
-  [[nodiscard]] static std::uint64_t hash_of(const Segment& fragment) noexcept;
-  [[nodiscard]] static bool same_datagram(const Segment& a, const Segment& b) noexcept;
-  [[nodiscard]] std::uint32_t find(const Segment& fragment, std::uint64_t hash) const noexcept;
-  [[nodiscard]] std::uint32_t open(const Segment& fragment, std::uint64_t hash, std::uint64_t time_ns,
-                                   Outcome& outcome) noexcept;
-  void start(std::uint32_t index, const Segment& fragment, std::uint64_t hash, std::uint64_t time_ns) noexcept;
-  /// Whether a fragment repeats one of a datagram whose octets are gone.
-  [[nodiscard]] static bool is_copy(const Datagram& datagram, const Segment& fragment,
-                                    std::uint64_t time_ns) noexcept;
-  /// The datagram that costs least to give up, other than `spared`; the count of all when there is none.
-  [[nodiscard]] std::uint32_t victim(std::uint32_t spared, bool with_pages) const noexcept;
-  void give_up(std::uint32_t index, State next, Outcome& outcome) noexcept;
-  void release_pages(Datagram& datagram) noexcept;
+  [[nodiscard]] What take(const Segment& fragment, std::uint64_t time_ns, std::uint64_t window,
+                          Outcome& outcome) noexcept;
+  [[nodiscard]] What hold(std::uint32_t place, const Segment& fragment, std::uint64_t time_ns, std::uint64_t window,
+                          Outcome& outcome) noexcept;
+  void start(std::uint32_t place, const Segment& fragment, std::uint64_t time_ns) noexcept;
+  void give_up(std::uint32_t place, State next, Outcome& outcome) noexcept;
+  [[nodiscard]] bool make_room(std::uint32_t new_pages, std::uint32_t place, Outcome& outcome) noexcept;
+  void finish(std::uint32_t place, Outcome& outcome) noexcept;
 
-  /// How a fragment fits what is there.
-  struct Fit {
-    bool conflict = false;
-    bool adds = false;  ///< brings octets that are not there yet
-    std::uint32_t new_pages = 0;
-  };
-  [[nodiscard]] Fit fit(const Datagram& datagram, const Segment& fragment) const noexcept;
-  [[nodiscard]] bool room_for(std::uint32_t new_pages, std::uint32_t index, Outcome& outcome) noexcept;
-  void store(Datagram& datagram, const Segment& fragment) noexcept;
-  void remember(Datagram& datagram, const Segment& fragment, std::uint64_t time_ns) noexcept;
-  void finish(std::uint32_t index, Outcome& outcome) noexcept;
-
-  [[nodiscard]] std::uint8_t* page(std::uint16_t number) const noexcept {
-    return slab_.get() + std::size_t{number} * kPage;
-  }
-
-  Limits limits_;
-  std::vector<Key> keys_;
-  std::vector<Datagram> datagrams_;  ///< those in use so far, of as many as there are keys
-  std::vector<std::uint16_t> free_pages_;
-  std::unique_ptr<std::uint8_t[]> slab_;
+  std::uint64_t timeout_ns_;
+  DatagramIndex index_;
+  std::vector<Datagram> datagrams_;  ///< those in use so far, of as many as the index has places
+  PageSlab slab_;
   std::unique_ptr<std::uint8_t[]> whole_;
   Segment whole_first_;
-  std::uint64_t uses_ = 0;
   std::uint32_t held_ = 0;
 };
 
