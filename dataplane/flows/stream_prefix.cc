@@ -42,60 +42,67 @@ StreamPrefix::Result StreamPrefix::add(std::uint32_t sequence, Bytes bytes) noex
 
 StreamPrefix::Result StreamPrefix::insert(std::uint32_t from, Bytes bytes) noexcept {
   Result result;
-  std::uint32_t to = from + static_cast<std::uint32_t>(bytes.size());
+  if (!fill_holes(from, bytes, result.conflict)) return {Added::no_chunk, result.conflict};
+  const std::uint32_t to = from + static_cast<std::uint32_t>(bytes.size());
   const std::uint32_t before = side_.whole;
+  if (from > before) {
+    add_island({static_cast<std::uint16_t>(from), static_cast<std::uint16_t>(to)});
+    result.added = Added::held;
+    return result;
+  }
+  side_.whole = static_cast<std::uint16_t>(std::max(before, to));
+  absorb_islands();
+  result.added = side_.whole > before ? Added::contiguous : Added::nothing;
+  return result;
+}
 
-  // What is there already wins: fill only the holes, from the front to the back.
+/// Copies in what is not there yet, from the front to the back; `conflict`: what is there differs, and stays.
+/// False when there is no chunk for it.
+bool StreamPrefix::fill_holes(std::uint32_t from, Bytes bytes, bool& conflict) noexcept {
+  const std::uint32_t to = from + static_cast<std::uint32_t>(bytes.size());
   const auto fill = [&](std::uint32_t hole_from, std::uint32_t hole_to) {
     return hole_from >= hole_to || copy_in(hole_from, bytes.subspan(hole_from - from, hole_to - hole_from));
   };
   std::uint32_t at = from;
-  if (at < before) {
-    const std::uint32_t end = std::min(before, to);
-    result.conflict = differs(at, bytes.first(end - at));
+  if (at < side_.whole) {
+    const std::uint32_t end = std::min<std::uint32_t>(side_.whole, to);
+    conflict = differs(at, bytes.first(end - at));
     at = end;
   }
   for (unsigned i = 0; i < side_.island_count && at < to; ++i) {
     const StreamSide::Island island = islands_[i];
     if (island.to <= at) continue;
     if (island.from >= to) break;
-    if (!fill(at, island.from > at ? island.from : at)) return {Added::no_chunk, result.conflict};
+    if (!fill(at, island.from)) return false;
     at = std::max<std::uint32_t>(at, island.from);
     const std::uint32_t end = std::min<std::uint32_t>(island.to, to);
-    if (differs(at, bytes.subspan(at - from, end - at))) result.conflict = true;
+    if (differs(at, bytes.subspan(at - from, end - at))) conflict = true;
     at = end;
   }
-  if (!fill(at, to)) return {Added::no_chunk, result.conflict};
+  return fill(at, to);
+}
 
-  if (from <= before) {
-    side_.whole = static_cast<std::uint16_t>(std::max(before, to));
-    absorb_islands();
-    result.added = side_.whole > before ? Added::contiguous : Added::nothing;
-    return result;
-  }
-  // A new island, merged with those it touches.
+/// Puts an island in its place in order and merges it with those that it touches. Where there are more than there is
+/// room for, the farthest is forgotten: if its octets matter, a retransmission brings them or a gap is told.
+void StreamPrefix::add_island(StreamSide::Island added) noexcept {
   std::array<StreamSide::Island, kMostIslands + 1> merged{};
   unsigned count = 0;
   bool placed = false;
   for (unsigned i = 0; i < side_.island_count; ++i) {
     const StreamSide::Island island = islands_[i];
-    if (island.to < from) {
+    if (island.to < added.from) {
       merged[count++] = island;
-    } else if (island.from > to) {
-      if (!placed) merged[count++] = {static_cast<std::uint16_t>(from), static_cast<std::uint16_t>(to)};
+    } else if (island.from > added.to) {
+      if (!placed) merged[count++] = added;
       placed = true;
       merged[count++] = island;
     } else {
-      from = std::min<std::uint32_t>(from, island.from);
-      to = std::max<std::uint32_t>(to, island.to);
+      added = {std::min(added.from, island.from), std::max(added.to, island.to)};
     }
   }
-  if (!placed) merged[count++] = {static_cast<std::uint16_t>(from), static_cast<std::uint16_t>(to)};
-  // More islands than there is room for: forget the farthest one; if it matters, a retransmission or a gap tells.
+  if (!placed) merged[count++] = added;
   side_.island_count = static_cast<std::uint8_t>(std::min<std::size_t>(count, islands_.size()));
   std::copy_n(merged.begin(), side_.island_count, islands_.begin());
-  result.added = Added::held;
-  return result;
 }
 
 void StreamPrefix::absorb_islands() noexcept {

@@ -55,6 +55,8 @@ class StreamPrefix {
   [[nodiscard]] bool copy_in(std::uint32_t at, Bytes bytes) noexcept;
   [[nodiscard]] bool differs(std::uint32_t at, Bytes bytes) const noexcept;
   [[nodiscard]] Result insert(std::uint32_t from, Bytes bytes) noexcept;
+  [[nodiscard]] bool fill_holes(std::uint32_t from, Bytes bytes, bool& conflict) noexcept;
+  void add_island(StreamSide::Island added) noexcept;
   void absorb_islands() noexcept;
 
   ConversationPool& pool_;
