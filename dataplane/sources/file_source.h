@@ -1,96 +1,48 @@
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <deque>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "dataplane/sources/capture_file.h"
+#include "dataplane/sources/file_merge.h"
 #include "dataplane/sources/inputs.h"
-#include "dataplane/sources/order_clock.h"
 #include "dataplane/sources/source.h"
 
 namespace uptake {
 
-/// FileSource: capture files as one input, in the order of time. Files that follow each other are read one by one;
-/// where some overlap, their frames are merged. See open_files().
+/// FileSource: capture files as one input, in the order of time. See open_files().
 class FileSource final : public Source {
  public:
-  /// The most files that are merged at once. One that begins while so many are being read waits for its turn.
-  static constexpr std::size_t kMostLanes = 128;
-
-  /// Part: a file of the input; open already when it cannot be opened twice.
-  struct Part {
-    std::string path;
-    std::unique_ptr<CaptureFile> open;
-    std::uint64_t first_ns = 0;  ///< when it begins, or the greatest number when nothing is in it
-  };
-  /// `parts` in the order of their beginnings. `damages`: of inputs that could not be opened.
-  FileSource(std::vector<Part> parts, std::uint64_t bytes_total, std::vector<Damage> damages,
-             const FileOptions& options);
+  /// `files` in the order of their beginnings. `bytes_total`, `damages`: see FileReport.
+  FileSource(std::vector<InputFile> files, std::uint64_t bytes_total, std::vector<Damage> damages,
+             const FileOptions& options)
+      : report_(bytes_total, std::move(damages)), merge_(std::move(files), options, report_) {}
 
   [[nodiscard]] bool next(Chunk& chunk) override;
-  [[nodiscard]] bool ready() const noexcept override;
+  [[nodiscard]] bool ready() const noexcept override { return held() || merge_.ready(); }
   [[nodiscard]] std::uint64_t start_ns() const noexcept override;
   [[nodiscard]] bool held() const noexcept override { return !held_.empty(); }
-  [[nodiscard]] Progress progress() const noexcept override;
-  [[nodiscard]] std::vector<Damage> damages() const override;
+  [[nodiscard]] Progress progress() const noexcept override { return report_.progress(); }
+  [[nodiscard]] std::vector<Damage> damages() const override { return report_.damages(); }
 
   /// Reads until `frames` are there, or all; next() hands them out later. Before the first next().
   [[nodiscard]] const std::deque<Chunk>& look_ahead(std::size_t frames);
   /// The files in reading order.
-  [[nodiscard]] std::vector<std::string> paths() const;
-  /// Files of which frames came later than their time, for too many others were open.
-  [[nodiscard]] std::size_t crowded_out() const noexcept { return crowded_out_; }
-  /// Windows of mapped files in which a guessed record start proved false; read by the thread of next().
-  [[nodiscard]] std::uint64_t seams_missed() const noexcept { return chains_.seams_missed(); }
-  [[nodiscard]] std::uint64_t windows() const noexcept { return chains_.windows(); }
+  [[nodiscard]] std::vector<std::string> paths() const { return merge_.paths(); }
+  /// See FileMerge.
+  [[nodiscard]] std::size_t crowded_out() const noexcept { return merge_.crowded_out(); }
+  /// See RecordChains; read by the thread of next().
+  [[nodiscard]] std::uint64_t seams_missed() const noexcept { return merge_.chains().seams_missed(); }
+  [[nodiscard]] std::uint64_t windows() const noexcept { return merge_.chains().windows(); }
 
  private:
-  /// Lane: an open file, and frames of it that were read but not delivered.
-  struct Lane {
-    std::unique_ptr<CaptureFile> file;
-    std::size_t rank = 0;  ///< its place among the parts: of two frames of one time that of the lower comes first
-    Chunk chunk;
-    std::size_t at = 0;  ///< of `chunk`
-    OrderClock clock;
-    std::uint64_t counted = 0;  ///< octets of it in bytes_done_
-
-    [[nodiscard]] bool pending() const noexcept { return at < chunk.frames.size(); }
-    [[nodiscard]] const Frame& front() const noexcept { return chunk.frames[at]; }
-  };
-  class Merged;
-
-  [[nodiscard]] static bool comes_later(const std::unique_ptr<Lane>& a, const std::unique_ptr<Lane>& b) noexcept;
-  [[nodiscard]] bool read(Chunk& chunk);
-  [[nodiscard]] bool read_alone(Chunk& chunk);
-  void merge(Chunk& chunk);
-  [[nodiscard]] bool deliver(Lane& lane, Merged& merged) noexcept;
-  [[nodiscard]] bool open_lane();
-  [[nodiscard]] bool begins_before(std::uint64_t time_ns) const noexcept;
-  [[nodiscard]] bool fill(Lane& lane, Chunk& chunk);
-  void close(Lane& lane);
-
-  std::vector<Part> parts_;
-  FileOptions options_;
-  std::size_t next_part_ = 0;
-  std::vector<std::unique_ptr<Lane>> lanes_;  ///< several: a heap, all with frames pending, the next frame's in front
-  std::size_t most_lanes_ = kMostLanes;
-  std::uint64_t delivered_ns_ = 0;  ///< order time of what was delivered
-  std::size_t crowded_out_ = 0;
+  FileReport report_;
+  FileMerge merge_;
   std::deque<Chunk> held_;  ///< looked at ahead
-  RecordChains chains_;
-  std::uint64_t frames_ = 0;
-
-  std::atomic<std::uint64_t> bytes_done_{0};
-  std::atomic<std::uint64_t> bytes_total_;
-  std::atomic<std::uint64_t> frames_done_{0};
-  mutable std::mutex damages_mutex_;
-  std::vector<Damage> damages_;
 };
 
 /// OpenedFiles: a source, or why there is none; and what was left out, one line each.

@@ -39,7 +39,7 @@ class Seen {
   std::map<std::pair<dev_t, ino_t>, std::string> names_;
 };
 
-bool reads_before(const FileSource::Part& a, const FileSource::Part& b) {
+bool reads_before(const InputFile& a, const InputFile& b) {
   return std::tie(a.first_ns, a.path) < std::tie(b.first_ns, b.path);
 }
 
@@ -48,7 +48,7 @@ struct Opening {
   const FileOptions& options;
   OpenedFiles& opened;
   std::vector<Refusal> refusals;
-  std::vector<FileSource::Part> parts;
+  std::vector<InputFile> files;
   Seen seen;
   std::uint64_t bytes_total = 0;
   bool sizes_known = true;
@@ -71,10 +71,10 @@ struct Opening {
     auto& file = std::get<std::unique_ptr<CaptureFile>>(got);
     sizes_known = sizes_known && file->stored_bytes() > 0;
     bytes_total += file->stored_bytes();
-    FileSource::Part part{input.path, nullptr, single ? 0 : file->first_time().value_or(kNever)};
+    InputFile input_file{input.path, nullptr, single ? 0 : file->first_time().value_or(kNever)};
     // A pipe is gone once it is closed; files are closed again, for there may be more than descriptors.
-    if (single || !file->regular()) part.open = std::move(file);
-    parts.push_back(std::move(part));
+    if (single || !file->regular()) input_file.open = std::move(file);
+    files.push_back(std::move(input_file));
   }
 };
 
@@ -88,7 +88,7 @@ OpenedFiles open_files(const std::vector<std::string>& arguments, const FileOpti
   const bool single = inputs.files.size() == 1;
   for (const Input& input : inputs.files) opening.add(input, single);
   std::vector<Refusal>& refusals = opening.refusals;
-  if (opening.parts.empty()) {
+  if (opening.files.empty()) {
     opened.refusal = !refusals.empty()
                          ? std::move(refusals.front())
                          : Refusal{Why::no_input, "holds no capture", arguments.front(), "name one that does"};
@@ -96,9 +96,9 @@ OpenedFiles open_files(const std::vector<std::string>& arguments, const FileOpti
   }
   std::vector<Damage> damages;
   for (Refusal& refusal : refusals) damages.push_back({std::move(refusal.where), 0, std::move(refusal.what), true});
-  std::stable_sort(opening.parts.begin(), opening.parts.end(), reads_before);
+  std::stable_sort(opening.files.begin(), opening.files.end(), reads_before);
   opened.source = std::make_unique<FileSource>(
-      std::move(opening.parts), opening.sizes_known ? opening.bytes_total : 0, std::move(damages), options);
+      std::move(opening.files), opening.sizes_known ? opening.bytes_total : 0, std::move(damages), options);
   return opened;
 }
 

@@ -191,7 +191,7 @@ TEST(Merge, MoreFilesThanCanBeOpen) {
 TEST(Merge, MoreFilesThanAreMergedAtOnce) {
   const TempDirectory directory;
   const auto packets = ordered_packets(6000, 4, 60);
-  OpenedFiles opened = open_files(written(directory, dealt(packets, FileSource::kMostLanes + 20, 4)));
+  OpenedFiles opened = open_files(written(directory, dealt(packets, FileQueue::kMostOpen + 20, 4)));
   EXPECT_EQ(read_all(*opened.source).frames.size(), packets.size());
   EXPECT_GE(opened.source->crowded_out(), 20U);
 }
