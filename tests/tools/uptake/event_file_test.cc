@@ -107,7 +107,7 @@ TEST(EventFile, ASlowReaderOfAPortLosesLinesAndStopsNobody) {
   std::size_t dropped = 0;
   for (int i = 0; i < 400; ++i) (file.write(lines) ? taken : dropped) += 1;
   EXPECT_GE(dropped, 200U);
-  EXPECT_LE(taken * lines.size(), 2 * EventFile::kQueueBytes + (2U << 20));
+  EXPECT_LE(taken * lines.size(), 2 * LineQueue::kBytes + (2U << 20));
   // Nobody reads on: the run still ends.
   stop.ask();
   file.close();
@@ -136,7 +136,7 @@ TEST(EventFile, LinesOfAPortThatFindNoRoomAreNeverMade) {
   const Folder in;
   const Stop stop;
   EventFile file(in("events"), Pace::of_clock, stop.fd);
-  EXPECT_FALSE(file.write_later(EventFile::kQueueBytes + 1, [](std::string& lines) { lines += "lost\n"; }));
+  EXPECT_FALSE(file.write_later(LineQueue::kBytes + 1, [](std::string& lines) { lines += "lost\n"; }));
   EXPECT_TRUE(file.write("kept\n"));
   file.close();
   EXPECT_EQ(text_of(in("events")), "kept\n");
