@@ -81,9 +81,9 @@ void Window::clear() noexcept {
 }
 
 Windows::Windows(const Engine& engine, ClosedWindows& closed, unsigned worker)
-    : engine_(engine), closed_(closed), worker_(worker), span_(engine.window_ns), grace_(grace_of(engine)) {
+    : engine_(engine), closed_(closed), worker_(worker), grace_(grace_of(engine)), open_(engine.window_ns) {
   places_[0] = std::make_unique<Window>(engine);
-  if (span_ == 0) return;
+  if (single()) return;
   places_[1] = std::make_unique<Window>(engine);
   next_move_ns_ = 0;
 }
@@ -93,54 +93,49 @@ std::uint64_t Windows::grace_of(const Engine& engine) noexcept {
 }
 
 void Windows::move_to(std::uint64_t packet_ns) {
-  if (span_ == 0) return;  // the last nanosecond that a stamp can hold
-  const std::uint64_t oldest = packet_ns < grace_ ? 0 : (packet_ns - grace_) / span_;
+  if (single()) return;  // the last nanosecond that a stamp can hold
+  const std::uint64_t oldest = packet_ns < grace_ ? 0 : (packet_ns - grace_) / open_.span();
   close_below(oldest);
-  hold_open(oldest, packet_ns / span_);
-  next_move_ns_ = std::min(newest_from_ns_ + span_, oldest_from_ns_ + span_ + grace_);
+  hold_open(oldest, packet_ns / open_.span());
+  next_move_ns_ = std::min(open_.newest_end_ns(), open_.oldest_end_ns() + grace_);
   if (next_move_ns_ < packet_ns) next_move_ns_ = ~std::uint64_t{0};  // time ends within this window
   closed_.come_to(worker_, oldest);
 }
 
 void Windows::hold_open(std::uint64_t oldest, std::uint64_t newest) noexcept {
-  oldest_ = oldest;
-  newest_ = newest;
-  for (const std::uint64_t index : {oldest, newest}) places_[index & 1]->index = index;
-  oldest_place_ = static_cast<unsigned>(oldest & 1);
-  newest_place_ = static_cast<unsigned>(newest & 1);
-  oldest_from_ns_ = oldest * span_;
-  newest_from_ns_ = newest * span_;
-  open_ns_ = newest_from_ns_ + span_ - oldest_from_ns_;
+  open_.set(oldest, newest);
+  for (const std::uint64_t index : {oldest, newest}) places_[OpenWindows::place(index)]->index = index;
 }
 
 // In the order of time. The grace is no longer than a span, so that two places are enough. Windows of which this
 // worker had no frame pass, too, as long as a session may wait for one of them: whether there was a frame of others
 // in them must make no difference.
 void Windows::close_below(std::uint64_t index) {
-  const std::uint64_t end = std::min(index, newest_ + 1 + kPauseNs / span_ + 1);
-  while (oldest_ < end) {
-    std::unique_ptr<Window>& window = places_[oldest_ & 1];
-    const std::uint64_t end_ns = oldest_from_ns_ + span_;
+  const std::uint64_t end = std::min(index, open_.newest() + 1 + kPauseNs / open_.span() + 1);
+  while (open_.oldest() < end) {
+    const std::uint64_t oldest = open_.oldest();
+    std::unique_ptr<Window>& window = places_[OpenWindows::place(oldest)];
+    const std::uint64_t end_ns = open_.oldest_end_ns();
     const std::uint64_t now_ns = end_ns + grace_;
     // Before anything that may wait for others: those who are ahead wait until this worker has come here.
-    closed_.come_to(worker_, oldest_);
+    closed_.come_to(worker_, oldest);
     if (ending_) ending_(*window, std::min(end_ns, now_ns - std::min(now_ns, kPauseNs)), now_ns);
     if (window->open) close(window);
-    hold_open(oldest_ + 1, std::max(newest_, oldest_ + 1));
+    hold_open(oldest + 1, std::max(open_.newest(), oldest + 1));
   }
 }
 
 void Windows::close(std::unique_ptr<Window>& window) {
-  if (gather_) gather_(*window, static_cast<unsigned>(window->index & 1));
+  if (gather_) gather_(*window, OpenWindows::place(window->index));
   absorb_counts(engine_, *window);
   window->figures.settle();
   closed_.close(worker_, window);
 }
 
 void Windows::close_all() {
-  if (span_ != 0) {
-    close_below(newest_ + 1);
-    closed_.come_to(worker_, newest_);
+  if (!single()) {
+    close_below(open_.newest() + 1);
+    closed_.come_to(worker_, open_.newest());
     return;
   }
   close(places_[0]);

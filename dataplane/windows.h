@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "dataplane/engine.h"
+#include "dataplane/open_windows.h"
 #include "dissectors/frame/facts.h"
 #include "policy/figures.h"
 #include "policy/ledger.h"
@@ -105,20 +106,16 @@ class Windows {
   void move_to(std::uint64_t packet_ns);
   /// The open window for what is stamped `time_ns`; the nearest one when its own is closed, or not yet open.
   [[nodiscard]] Window& of(std::uint64_t time_ns) noexcept {
-    Window& window = *places_[time_ns >= newest_from_ns_ ? newest_place_ : oldest_place_];
+    Window& window = *places_[open_.place_at(time_ns)];
     window.open = true;
     return window;
   }
   /// The window of that stamp is open.
-  [[nodiscard]] bool hold(std::uint64_t time_ns) const noexcept {
-    return time_ns >= oldest_from_ns_ && time_ns - oldest_from_ns_ < open_ns_;
-  }
+  [[nodiscard]] bool hold(std::uint64_t time_ns) const noexcept { return open_.hold(time_ns); }
   /// Why it is not.
-  [[nodiscard]] Limit why_not(std::uint64_t time_ns) const noexcept {
-    return time_ns < oldest_from_ns_ ? Limit::late : Limit::early;
-  }
+  [[nodiscard]] Limit why_not(std::uint64_t time_ns) const noexcept { return open_.why_not(time_ns); }
   /// There is one window for the whole run.
-  [[nodiscard]] bool single() const noexcept { return span_ == 0; }
+  [[nodiscard]] bool single() const noexcept { return open_.span() == 0; }
   template <class Visit>
   void each_open(Visit visit) {
     for (const std::unique_ptr<Window>& window : places_)
@@ -142,16 +139,9 @@ class Windows {
   const Engine& engine_;
   ClosedWindows& closed_;
   unsigned worker_;
-  std::uint64_t span_;
-  std::uint64_t grace_;                            ///< how long a window stays open behind its end
-  std::array<std::unique_ptr<Window>, 2> places_;  ///< by the lowest bit of the index
-  std::uint64_t oldest_ = 0;                       ///< index of the older of those that are open
-  std::uint64_t newest_ = 0;
-  unsigned oldest_place_ = 0;
-  unsigned newest_place_ = 0;
-  std::uint64_t oldest_from_ns_ = 0;
-  std::uint64_t newest_from_ns_ = 0;
-  std::uint64_t open_ns_ = ~std::uint64_t{0};  ///< from the start of the oldest to the end of the newest
+  std::uint64_t grace_;  ///< how long a window stays open behind its end
+  OpenWindows open_;
+  std::array<std::unique_ptr<Window>, 2> places_;
   std::uint64_t next_move_ns_ = ~std::uint64_t{0};
   std::function<void(Window&, unsigned)> gather_;
   Ending ending_;
