@@ -5,54 +5,19 @@
 
 namespace uptake {
 
-Satchel::Satchel() {
-  items_.reserve(kItems);
-  octets_.reserve(kBytes);
-}
-
-/// Within what was reserved, so that earlier copies stay where they are.
-Bytes Satchel::copy(Bytes bytes) noexcept {
-  const std::size_t at = octets_.size();
-  octets_.insert(octets_.end(), bytes.begin(), bytes.end());
-  return {octets_.data() + at, bytes.size()};
-}
-
-bool Satchel::put(const Filed& filed) noexcept {
-  const std::size_t wanted = filed.bytes.size() + filed.about.subject.name.size();
-  if (items_.size() == kItems || wanted > kBytes - octets_.size()) return false;
-  Filed& own = items_.emplace_back(filed);
-  own.bytes = copy(filed.bytes);
-  own.about.subject.name = copy(filed.about.subject.name);
-  return true;
-}
-
-void Satchel::clear() noexcept {
-  items_.clear();
-  octets_.clear();
-}
-
 Correlation::Correlation(const Engine& engine, std::span<const CorrelatorRow> rows, unsigned workers,
                          Publisher& publisher, Pace pace)
     : pace_(pace),
       inline_(workers == 1),
       run_(engine, rows, publisher),
-      lanes_(inline_ ? 0 : workers),
+      exchange_(inline_ ? 0 : workers),
       order_(workers),
       packet_ns_(workers) {
-  if (inline_) return;
-  for (Lane& lane : lanes_) {
-    lane.delivered.reserve(kSatchels);
-    lane.free.resize(kSatchels);
-  }
-  thread_ = std::thread([this] { work(); });
+  if (!inline_) thread_ = std::thread([this] { work(); });
 }
 
 Correlation::~Correlation() {
-  {
-    const std::lock_guard lock(mutex_);
-    abandoned_ = true;
-  }
-  changed_.notify_all();
+  exchange_.abandon();
   if (thread_.joinable()) thread_.join();
 }
 
@@ -65,31 +30,11 @@ std::uint64_t Correlation::file(unsigned worker, std::span<const Exhibit> exhibi
     const Filed filed{{subject, exhibit.packet_ns}, exhibit.bytes, exhibit.value, ordinal, exhibit.kind, shard};
     if (inline_) {
       run_.file(filed);
-    } else if (!put(lanes_[worker], filed)) {
+    } else if (!exchange_.put(worker, filed, pace_ == Pace::of_joins)) {
       ++dropped;
     }
   }
   return dropped;
-}
-
-/// Waits for a satchel, or, by the clock, gives up. Who waits has delivered all that he has: the joins take it as
-/// soon as the others have come as far, and those do not wait for him.
-bool Correlation::put(Lane& lane, const Filed& filed) noexcept {
-  if (lane.open && lane.open->put(filed)) return true;
-  std::unique_lock lock(mutex_);
-  if (pace_ == Pace::of_clock && lane.free.empty()) return false;
-  hand_over(lane);
-  freed_.wait(lock, [&] { return !lane.free.empty(); });
-  lane.open = std::move(lane.free.back());
-  lane.free.pop_back();
-  return lane.open->put(filed);
-}
-
-/// Under the lock.
-void Correlation::hand_over(Lane& lane) noexcept {
-  if (lane.open) lane.delivered.push_back(*std::exchange(lane.open, std::nullopt));
-  news_ = true;
-  changed_.notify_one();
 }
 
 void Correlation::come_to(unsigned worker, std::uint64_t ordinal, std::uint64_t packet_ns) noexcept {
@@ -98,11 +43,7 @@ void Correlation::come_to(unsigned worker, std::uint64_t ordinal, std::uint64_t 
     if (!ended) run_.advance(packet_ns);
     return;
   }
-  Lane& lane = lanes_[worker];
-  const std::lock_guard lock(mutex_);
-  lane.ordinal = ended || pace_ == Pace::of_joins ? ordinal : packet_ns;
-  lane.packet_ns = ended ? kInputEnd : packet_ns;
-  hand_over(lane);
+  exchange_.come_to(worker, ended || pace_ == Pace::of_joins ? ordinal : packet_ns, ended ? kInputEnd : packet_ns);
 }
 
 void Correlation::finish() {
@@ -113,26 +54,21 @@ void Correlation::finish() {
 void Correlation::work() noexcept {
   while (collect()) {
     order_.hand_on([this](const Filed& filed) { run_.file(filed); },
-                   [this](unsigned worker, Satchel satchel) { give_back(worker, std::move(satchel)); });
+                   [this](unsigned worker, Satchel satchel) { exchange_.give_back(worker, std::move(satchel)); });
     const std::uint64_t packet_ns = least_packet_ns();
     if (packet_ns == kInputEnd) return run_.finish();
     run_.advance(packet_ns);
   }
 }
 
-/// Waits for what the workers deliver. False when nobody is interested any more.
+/// Waits for what the workers deliver, and puts it in order.
 bool Correlation::collect() {
-  std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return news_ || abandoned_; });
-  news_ = false;
-  for (unsigned i = 0; i < lanes_.size(); ++i) {
-    Lane& lane = lanes_[i];
-    for (Satchel& satchel : lane.delivered) order_.deliver(i, std::move(satchel), {});
+  return exchange_.collect([this](unsigned worker, SatchelExchange::Lane& lane) {
+    for (Satchel& satchel : lane.delivered) order_.deliver(worker, std::move(satchel), {});
     lane.delivered.clear();
-    order_.come_to(i, {lane.ordinal, lane.packet_ns});
-    packet_ns_[i] = lane.packet_ns;
-  }
-  return !abandoned_;
+    order_.come_to(worker, {lane.ordinal, lane.packet_ns});
+    packet_ns_[worker] = lane.packet_ns;
+  });
 }
 
 /// Nothing that is still to be handed on is older. kInputEnd: there is nothing.
@@ -143,13 +79,6 @@ std::uint64_t Correlation::least_packet_ns() const noexcept {
     least = std::min(least, waiting != nullptr ? waiting->about.packet_ns : packet_ns_[i]);
   }
   return least;
-}
-
-void Correlation::give_back(unsigned worker, Satchel satchel) {
-  satchel.clear();
-  const std::lock_guard lock(mutex_);
-  lanes_[worker].free.push_back(std::move(satchel));
-  freed_.notify_all();
 }
 
 std::unique_ptr<Correlation> start_correlation(const Engine& engine, std::span<const CorrelatorRow> rows,

@@ -1,40 +1,17 @@
 #pragma once
 
-#include <condition_variable>
 #include <cstdint>
 #include <memory>
-#include <mutex>
-#include <optional>
 #include <span>
 #include <thread>
 #include <vector>
 
 #include "dataplane/in_order.h"
 #include "dataplane/join_run.h"
+#include "dataplane/satchel.h"
+#include "dataplane/satchel_exchange.h"
 
 namespace uptake {
-
-/// Satchel: Exhibits on their way from a worker to the joins, in order, and a copy of their bytes. Its memory is
-/// taken when it is made.
-class Satchel {
- public:
-  /// Room for two of the largest Exhibits.
-  static constexpr std::size_t kBytes = 2 * ExhibitRoom::kBytesPerCall;
-  static constexpr std::size_t kItems = 512;
-
-  Satchel();
-  [[nodiscard]] std::size_t size() const noexcept { return items_.size(); }
-  [[nodiscard]] const Filed& operator[](std::size_t index) const noexcept { return items_[index]; }
-  /// False when it has no room left.
-  [[nodiscard]] bool put(const Filed& filed) noexcept;
-  void clear() noexcept;
-
- private:
-  [[nodiscard]] Bytes copy(Bytes bytes) noexcept;
-
-  std::vector<Filed> items_;
-  std::vector<std::uint8_t> octets_;
-};
 
 /// Correlation: brings the Exhibits of all workers into one order and runs the correlators over them: on the worker's
 /// thread when there is one worker, else on a thread of its own. Thread-safe.
@@ -62,35 +39,14 @@ class Correlation {
   void finish();
 
  private:
-  /// Lane: one worker's way to the joins.
-  struct alignas(64) Lane {
-    std::optional<Satchel> open;  ///< the worker's own; none: it takes one when it has something
-
-    // Guarded by `mutex_`.
-    std::vector<Satchel> free;
-    std::vector<Satchel> delivered;
-    std::uint64_t ordinal = 0;
-    std::uint64_t packet_ns = 0;
-  };
-  /// Satchels of one worker. While the joins work on one, the worker fills another.
-  static constexpr std::size_t kSatchels = 4;
-
-  [[nodiscard]] bool put(Lane& lane, const Filed& filed) noexcept;
-  void hand_over(Lane& lane) noexcept;
   void work() noexcept;
   [[nodiscard]] bool collect();
   [[nodiscard]] std::uint64_t least_packet_ns() const noexcept;
-  void give_back(unsigned worker, Satchel satchel);
 
   const Pace pace_;
   const bool inline_;
   JoinRun run_;
-  std::mutex mutex_;
-  std::condition_variable changed_;  ///< something was delivered
-  std::condition_variable freed_;    ///< a satchel was given back
-  bool news_ = false;
-  bool abandoned_ = false;
-  std::vector<Lane> lanes_;
+  SatchelExchange exchange_;
 
   // The thread's own.
   InOrder<Satchel> order_;

@@ -1,0 +1,40 @@
+#include "dataplane/join.h"
+
+#include <utility>
+
+namespace uptake {
+
+Join::Join(const Engine& engine, const CorrelatorRow& row, JoinWindows& windows, std::span<std::uint8_t> wanted)
+    : windows_(windows),
+      base_(engine.registry.base(row.name)),
+      which_(engine.registry.fact_count(), kUnread),
+      correlator_(row.make(engine.digests)) {
+  for (std::size_t i = 0; i < row.reads.size(); ++i) {
+    const std::size_t kind = std::size_t{engine.registry.base(row.reads[i].dissector)} + row.reads[i].kind;
+    if (kind >= which_.size()) continue;
+    which_[kind] = static_cast<std::uint8_t>(i);
+    wanted[kind] = 1;
+  }
+}
+
+void Join::note(std::uint16_t fact, std::uint64_t value, const About& about, std::uint32_t count) noexcept {
+  if (count == 0) return;
+  Subject subject = about.subject;
+  const Observation observation{value, static_cast<FactId>(base_ + fact), 0};
+  Figures& figures = windows_.of(about).figures;
+  figures.absorb(observation, subject);
+  if (count > 1)
+    figures.absorb_count(observation.fact, value, figures.cell_of(observation.fact, value, subject), count - 1);
+}
+
+void Join::file(const Filed& filed) noexcept {
+  const std::uint8_t which = filed.kind < which_.size() ? which_[filed.kind] : kUnread;
+  if (which == kUnread) return;
+  correlator_->file(which, filed, *this);
+  const std::uint64_t forgotten = correlator_->forgotten();
+  if (forgotten == forgotten_) [[likely]]
+    return;
+  windows_.of(filed.about).limit(Limit::join_forgotten, forgotten - std::exchange(forgotten_, forgotten));
+}
+
+}  // namespace uptake

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "dataplane/engine.h"
+#include "dataplane/join_windows.h"
+#include "policy/correlate/correlator.h"
+
+namespace uptake {
+
+/// Join: one correlator of a run: gives it the Exhibits that it reads, and counts its findings in the windows.
+class Join final : public Findings {
+ public:
+  /// Marks the kinds that it reads in `wanted`, by FactId. `windows` outlives it.
+  Join(const Engine& engine, const CorrelatorRow& row, JoinWindows& windows, std::span<std::uint8_t> wanted);
+
+  void file(const Filed& filed) noexcept;
+  void advance(std::uint64_t packet_ns) noexcept { correlator_->advance(packet_ns, *this); }
+  void finish() noexcept { correlator_->finish(*this); }
+  void note(std::uint16_t fact, std::uint64_t value, const About& about, std::uint32_t count) noexcept override;
+
+ private:
+  static constexpr std::uint8_t kUnread = 0xff;
+
+  JoinWindows& windows_;
+  FactId base_;
+  std::vector<std::uint8_t> which_;  ///< by kind: its place in reads(), or kUnread
+  std::unique_ptr<AnyCorrelator> correlator_;
+  std::uint64_t forgotten_ = 0;  ///< of AnyCorrelator::forgotten(), what was counted
+};
+
+}  // namespace uptake
