@@ -133,13 +133,12 @@ void PortRun::take(unsigned index, std::span<Received> received, bool handed_ove
     frames[i] = received[i].frame;
     frames[i].packet_ns = lanes_[index]->clock.read(frames[i].time_ns);
   }
-  Worker::decode(engine_, {frames.data(), count}, {items.data(), count});
+  decode_items(engine_, {frames.data(), count}, {items.data(), count});
   const auto workers = static_cast<unsigned>(workers_.size());
   std::size_t kept = 0;
   for (std::size_t i = 0; i < count; ++i) {
     const unsigned owner = Worker::owner(items[i], workers);
-    const bool mine =
-        handed_over || owner == index || !Worker::needs_its_shard(items[i].disposition, items[i].segment);
+    const bool mine = handed_over || owner == index || !needs_its_shard(items[i].disposition, items[i].segment);
     if (!mine && ports_.pass_on(index, owner, received[i])) {
       received[i].buffer = nullptr;
       continue;

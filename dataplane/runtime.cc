@@ -191,7 +191,7 @@ class Pipeline {
         __builtin_prefetch(frames[i + kPrefetch].data);
         __builtin_prefetch(frames[i + kPrefetch].data + kLastAddressOctet);
       }
-      owner[Worker::shard_of(engine_, frames[i])]->push_back(frames[i]);
+      owner[shard_of(engine_, frames[i])]->push_back(frames[i]);
     }
   }
 

@@ -131,7 +131,7 @@ inline void Bench::burst(const Preload& frames, std::size_t at, std::span<Receiv
     burst[i].packet_ns = clock_.read(burst[i].time_ns);
     own[i] = static_cast<std::uint16_t>(i);
   }
-  Worker::decode(engine_, {burst.data(), count}, {items.data(), count});
+  decode_items(engine_, {burst.data(), count}, {items.data(), count});
   asm volatile("" : : "r"(items.data()) : "memory");
   if (step != kRun) return;
   worker_.run({items.data(), count}, {own.data(), count});

@@ -238,8 +238,8 @@ class Runner {
         worker_(engine, shards_, 0, 1, publisher_, nullptr) {}
 
   void run(const std::vector<Traffic::Packet>& packets) noexcept {
-    for (std::size_t at = 0; at < packets.size(); at += Worker::kBurst)
-      burst({packets.data() + at, std::min(Worker::kBurst, packets.size() - at)});
+    for (std::size_t at = 0; at < packets.size(); at += kBurst)
+      burst({packets.data() + at, std::min(kBurst, packets.size() - at)});
   }
   /// Ends the run.
   void finish() {
@@ -271,7 +271,7 @@ class Runner {
       frames_[i].packet_ns = clock_.read(packets[i].time_ns);
       own_[i] = static_cast<std::uint16_t>(i);
     }
-    Worker::decode(engine_, {frames_.data(), count}, {items_.data(), count});
+    decode_items(engine_, {frames_.data(), count}, {items_.data(), count});
     worker_.run({items_.data(), count}, {own_.data(), count});
   }
 
@@ -284,9 +284,9 @@ class Runner {
   Worker worker_;
   PacketClock clock_;
   std::uint64_t ordinal_ = 0;
-  std::array<Frame, Worker::kBurst> frames_;
-  std::array<Item, Worker::kBurst> items_;
-  std::array<std::uint16_t, Worker::kBurst> own_;
+  std::array<Frame, kBurst> frames_;
+  std::array<Item, kBurst> items_;
+  std::array<std::uint16_t, kBurst> own_;
 };
 
 TEST_F(AllocationTest, TheCounterCounts) {

@@ -119,12 +119,12 @@ TEST(WorkerTest, WhatIsCutBehindItsIpHeaderBelongsToItsShard) {
   segment.has_ip = true;
   for (const std::uint8_t protocol : {frame::protocol::kTcp, frame::protocol::kUdp}) {
     segment.protocol = protocol;
-    EXPECT_TRUE(Worker::needs_its_shard(Disposition::parsed, segment));
-    EXPECT_TRUE(Worker::needs_its_shard(Disposition::truncated, segment)) << "its conversation is counted";
-    EXPECT_FALSE(Worker::needs_its_shard(Disposition::malformed, segment));
+    EXPECT_TRUE(needs_its_shard(Disposition::parsed, segment));
+    EXPECT_TRUE(needs_its_shard(Disposition::truncated, segment)) << "its conversation is counted";
+    EXPECT_FALSE(needs_its_shard(Disposition::malformed, segment));
   }
   segment.protocol = 1;
-  EXPECT_FALSE(Worker::needs_its_shard(Disposition::truncated, segment));
+  EXPECT_FALSE(needs_its_shard(Disposition::truncated, segment));
 }
 
 TEST(WorkerTest, AToyProtocolIsOneFolderAndOneLine) {
@@ -394,7 +394,7 @@ TEST(Workers, AFrameThatChangedAfterItWasDealtTouchesNoOtherShard) {
   ASSERT_TRUE(MemorySource(traffic.packets, 100).next(chunk));
   std::uint64_t foreign = 0;
   for (Frame& frame : chunk.frames) {
-    foreign += Worker::shard_of(engine, frame) % 4 == 1 ? 0 : 1;
+    foreign += shard_of(engine, frame) % 4 == 1 ? 0 : 1;
     frame.packet_ns = traffic.now_ns;
   }
   worker.take(chunk.frames);
