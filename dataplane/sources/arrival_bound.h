@@ -6,7 +6,8 @@
 namespace uptake {
 
 /// ArrivalBound: how long the frames of a poll may have waited in a receive queue that stamps nothing. They came
-/// after the last poll that left the queue empty, and after the frame whose descriptor each took over was polled.
+/// after the last poll that left the queue empty; and, as each reused a descriptor, after an earlier frame was polled
+/// from it.
 class ArrivalBound {
  public:
   ArrivalBound() = default;
@@ -14,7 +15,7 @@ class ArrivalBound {
   ArrivalBound(std::uint32_t descriptors, std::uint64_t opened_ns) noexcept
       : descriptors_(descriptors), empty_ns_(opened_ns), mark_ns_(opened_ns), before_mark_ns_(opened_ns) {}
 
-  /// For the frames of the poll at `now_ns`, before polled() tells of it.
+  /// Of the frames of the poll at `now_ns`. Call before polled() tells of that poll.
   [[nodiscard]] std::uint32_t uncertain_us(std::uint64_t now_ns) const noexcept {
     const std::uint64_t since = std::max(empty_ns_, before_mark_ns_);
     return now_ns <= since ? 0 : static_cast<std::uint32_t>(std::min<std::uint64_t>((now_ns - since) / 1000, kMost));

@@ -19,20 +19,47 @@ constexpr std::uint64_t kFreeOutput = 64U << 20;  // below this a high ratio is 
 constexpr std::uint64_t kXzMemory = 192U << 20;   // xz -9 takes 65 MiB
 constexpr int kZstdWindowLog = 27;                // 128 MiB, as the zstd program allows by default
 
-/// Decompressor: what the five have in common: input buffer, end of input, and the bound on growth.
+/// CompressedInput: a buffer of what is read from a compressed file.
+class CompressedInput {
+ public:
+  explicit CompressedInput(std::unique_ptr<FileStream> file) : file_(std::move(file)), buffer_(kInputBytes) {}
+
+  [[nodiscard]] Bytes bytes() const noexcept { return {buffer_.data() + at_, end_ - at_}; }
+  void consume(std::size_t count) noexcept { at_ += count; }
+  /// Reads on when everything was consumed; false when reading fails.
+  [[nodiscard]] bool refill() {
+    if (at_ != end_ || drained_) return true;
+    at_ = 0;
+    end_ = file_->read(buffer_);
+    drained_ = end_ == 0;
+    return !drained_ || file_->error().empty();
+  }
+  /// The file has no more than bytes().
+  [[nodiscard]] bool drained() const noexcept { return drained_; }
+  [[nodiscard]] const FileStream& file() const noexcept { return *file_; }
+
+ private:
+  std::unique_ptr<FileStream> file_;
+  std::vector<std::uint8_t> buffer_;
+  std::size_t at_ = 0;
+  std::size_t end_ = 0;
+  bool drained_ = false;
+};
+
+/// Decompressor: what the five have in common: input, end of input, and the bound on growth.
 class Decompressor : public ByteStream {
  public:
   Decompressor(std::unique_ptr<FileStream> file, std::uint64_t max_ratio)
-      : file_(std::move(file)), max_ratio_(max_ratio), input_(kInputBytes) {}
+      : input_(std::move(file)), max_ratio_(max_ratio) {}
 
-  [[nodiscard]] std::uint64_t stored() const noexcept override { return file_->stored(); }
+  [[nodiscard]] std::uint64_t stored() const noexcept override { return input_.file().stored(); }
 
   [[nodiscard]] std::size_t read(std::span<std::uint8_t> into) final {
     if (over_) return 0;
     std::size_t made = 0;
     while (made < into.size() && !over_) {
-      if (at_ == end_ && !drained_) refill();
-      const bool had_input = at_ < end_;
+      if (!input_.refill()) stop(input_.file().error());
+      const bool had_input = !input_.bytes().empty();
       const std::size_t fresh = decode(into.subspan(made));
       made += fresh;
       if (fresh == 0 && !had_input && !over_) {
@@ -41,7 +68,7 @@ class Decompressor : public ByteStream {
       }
     }
     made_ += made;
-    if (made_ > kFreeOutput && made_ / max_ratio_ > file_->stored()) stop("expands beyond max_ratio");
+    if (made_ > kFreeOutput && made_ / max_ratio_ > stored()) stop("expands beyond max_ratio");
     return made;
   }
 
@@ -51,17 +78,17 @@ class Decompressor : public ByteStream {
   /// True when the input may end here.
   [[nodiscard]] virtual bool between_members() const noexcept = 0;
 
-  [[nodiscard]] Bytes input() const noexcept { return {input_.data() + at_, end_ - at_}; }
-  /// Always 0: nothing was made of these octets.
+  [[nodiscard]] Bytes input() const noexcept { return input_.bytes(); }
+  /// Passes over input that gives no output; returns 0 for decode() to return.
   std::size_t consume(std::size_t count) noexcept {
-    at_ += count;
+    input_.consume(count);
     return 0;
   }
   std::size_t no_memory() {
     stop("out of memory");
     return 0;
   }
-  [[nodiscard]] bool drained() const noexcept { return drained_; }
+  [[nodiscard]] bool drained() const noexcept { return input_.drained(); }
   void stop(std::string_view what) {
     fail(what);
     over_ = true;
@@ -69,19 +96,8 @@ class Decompressor : public ByteStream {
   void end() noexcept { over_ = true; }
 
  private:
-  void refill() {
-    at_ = 0;
-    end_ = file_->read(input_);
-    drained_ = end_ == 0;
-    if (drained_ && !file_->error().empty()) stop(file_->error());
-  }
-
-  std::unique_ptr<FileStream> file_;
+  CompressedInput input_;
   std::uint64_t max_ratio_;
-  std::vector<std::uint8_t> input_;
-  std::size_t at_ = 0;
-  std::size_t end_ = 0;
-  bool drained_ = false;
   bool over_ = false;
   std::uint64_t made_ = 0;
 };

@@ -88,7 +88,7 @@ LinkType link_of(Content content, Bytes octets) noexcept {
   }
 }
 
-/// What stands behind the headers of a record, or false when they reach beyond it. `octets` is the whole record.
+/// Cuts the headers off the record in `octets`; false when they reach beyond it.
 bool strip(const Record& record, Content content, Bytes& octets) noexcept {
   std::size_t at = kHeader;
   for (bool more = record.extended; more; at += kExtension) {

@@ -34,7 +34,7 @@ constexpr std::array kKinds{Kind{LinkType::ethernet, DLT_EN10MB},
                             Kind{LinkType::ipv6, DLT_IPV6},
                             Kind{LinkType::linux_sll2, DLT_LINUX_SLL2}};
 
-/// One of the words that make libpcap go on behind a tag or a tunnel's header.
+/// The expression has one of the words that make libpcap look behind a tag or a tunnel's header.
 bool names_wrapper(std::string_view expression) {
   constexpr std::array<std::string_view, 4> kWrappers = {"vlan", "mpls", "pppoes", "geneve"};
   const auto in_word = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; };

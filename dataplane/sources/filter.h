@@ -19,8 +19,8 @@ class Filter {
   /// Whether the filter keeps `frame`. An empty expression keeps all; frames of unsupported link types are kept,
   /// to be counted as such; a link type on which the expression makes no sense keeps none.
   [[nodiscard]] bool matches(const Frame& frame) const noexcept;
-  /// The expression has a word that goes behind tags or tunnels: vlan, mpls, pppoes, geneve. Without one it sees the
-  /// outer headers only, and keeps no tagged frame for what is in it.
+  /// The expression has a word that makes libpcap look behind a tag or tunnel header: vlan, mpls, pppoes, geneve.
+  /// Without one it compares the outer headers only, and leaves out a tagged frame whatever is in it.
   [[nodiscard]] bool looks_inside() const noexcept;
 
  private:

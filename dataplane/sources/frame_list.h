@@ -7,12 +7,12 @@
 
 namespace uptake {
 
-/// The most frames of one chunk; its storage is reserved once. What a worker reads of them to deal them stays in its
-/// second cache until it takes its share.
+/// The most frames of one chunk; its storage is reserved once. So few that what dealing reads of them is still in the
+/// second-level cache when the worker takes its share.
 inline constexpr std::size_t kChunkFrames = 2048;
 
-/// FrameList: up to a number of frames that is given once. Its room is written to before it is taken: to fill it
-/// frame by frame through a vector costs more than to make the frames.
+/// FrameList: up to a fixed number of frames. A reader writes behind the end, then calls take(): std::vector would
+/// initialise each frame first, which costs more than to make it.
 class FrameList {
  public:
   explicit FrameList(std::size_t limit = kChunkFrames) : frames_(std::make_unique<Frame[]>(limit)), limit_(limit) {}

@@ -6,10 +6,9 @@ namespace uptake {
 
 class FileSource;
 
-/// The key of digests for a run over files, made of the first 8 frames: their octets, lengths and microseconds. The
-/// same input gives the same key, and so the same figures, however it is stored, cut or compressed; whoever sent some
-/// of its traffic cannot know the rest, and so cannot choose names or addresses that crowd the samples. Call before
-/// the first next() of `source`.
+/// Makes the key of digests for a run over files from the first 8 frames: their octets, lengths and microseconds.
+/// Call before the first next() of `source`. The same input gives the same key and figures, however it is stored or
+/// split. Who sent only some of the traffic does not know the key, and cannot choose names that crowd the samples.
 [[nodiscard]] Digests::Key key_of(FileSource& source);
 
 }  // namespace uptake

@@ -118,8 +118,8 @@ InterfaceWatch::State InterfaceWatch::state() const noexcept {
   return (request.ifr_flags & IFF_UP) != 0 ? State::up : State::down;
 }
 
-/// Drivers count one loss under up to three names: the largest is taken. `rx_dropped` is none of them: it counts
-/// frames that packet sockets have been given and no protocol wanted.
+/// Frames that the device lost. Drivers count one loss under up to three names, so the largest is taken, not the sum.
+/// `rx_dropped` is left out: it counts frames that packet sockets got and no protocol wanted.
 std::uint32_t InterfaceWatch::device_counter() const noexcept {
   ifaddrs* all = nullptr;
   if (getifaddrs(&all) != 0) return 0;

@@ -19,7 +19,7 @@ struct Guarded {
   std::atomic<bool> lost{false};
 };
 
-constexpr std::size_t kGiveBack = 24U << 20;  // released parts are given back to the system together
+constexpr std::size_t kGiveBack = 24U << 20;  // released octets that are given back at once: some windows
 constexpr std::size_t kMaxMappings = 256;
 constexpr std::uintptr_t kBusy = 1;
 // The handler reads it at any time, so it has static storage and only lock-free members.
@@ -101,8 +101,8 @@ std::shared_ptr<Mapping> Mapping::map(int fd, std::uint64_t offset, std::size_t 
   install_handler();
   void* data = mmap(nullptr, bytes, PROT_READ, MAP_SHARED, fd, static_cast<off_t>(offset));
   if (data == MAP_FAILED) return nullptr;
-  // Read-ahead where the file is not in memory yet. Filling page tables by MADV_POPULATE_READ was measured dearer
-  // than the faults it saves: the kernel maps sixteen pages a fault anyway.
+  // Asks for read-ahead, where the file is not in memory yet. MADV_POPULATE_READ was measured to cost more than the
+  // faults it saves, because the kernel maps sixteen pages a fault anyway.
   (void)madvise(data, bytes, MADV_SEQUENTIAL);
   const auto* first = static_cast<const std::uint8_t*>(data);
   const std::size_t whole = (bytes + page_bytes() - 1) / page_bytes() * page_bytes();
@@ -129,12 +129,12 @@ Bytes Mapping::part(std::size_t from, std::size_t bytes) const noexcept {
 
 bool Mapping::lost() const noexcept { return guarded[slot_].lost.load(std::memory_order_relaxed); }
 
-// Every call interrupts the other cores that may know of the pages, so a few windows are given back at once.
+// madvise() interrupts every core that may have the pages in its TLB, so it is called for some windows at once.
 void Mapping::release(std::size_t from, std::size_t bytes) noexcept {
   if (from != released_to_) released_from_ = from;
   released_to_ = from + bytes;
   if (released_to_ - released_from_ < kGiveBack) return;
-  // From the start of the block: the first fault behind it has mapped what lies before it once more.
+  // From the start of the fault block: the next window's first fault has mapped the whole block again.
   const std::size_t first = released_from_ / kFaultBlock * kFaultBlock;
   const std::size_t last = std::min(size_, released_to_);
   if (first < last) (void)madvise(const_cast<std::uint8_t*>(data_) + first, last - first, MADV_DONTNEED);

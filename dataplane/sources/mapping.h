@@ -25,8 +25,8 @@ class Mapping {
   /// The fault blocks that start in [from, from + bytes), as far as they are mapped.
   [[nodiscard]] Bytes part(std::size_t from, std::size_t bytes) const noexcept;
   [[nodiscard]] bool lost() const noexcept;
-  /// Gives the memory of a part back to the system, soon; a later access reads the file again. Parts are released
-  /// front to back, by one thread at a time; of one left out the memory stays until the mapping ends.
+  /// Gives the memory of a part back to the system, some parts at a time; a later access reads the file again. The
+  /// caller releases parts front to back, on one thread at a time. A part left out stays until the mapping ends.
   void release(std::size_t from, std::size_t bytes) noexcept;
 
  private:

@@ -15,9 +15,9 @@ struct PacketStamp {
   std::uint32_t wire = 0;
 };
 
-/// PacketRing: a second look, for reading only, at the receive ring of a packet socket that DPDK's net_af_packet
-/// empties: the driver takes the octets and leaves time and wire length behind. Whoever asks the driver for frames
-/// peeks first, asks for no more than were there, and advances by as many as it got.
+/// PacketRing: maps the receive ring of a packet socket a second time, read-only, because DPDK's net_af_packet takes
+/// the octets out of it and leaves time and wire length behind. The caller peeks, asks the driver for no more frames
+/// than that, and advances by as many as it got.
 class PacketRing {
  public:
   PacketRing() = default;

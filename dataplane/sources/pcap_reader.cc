@@ -17,8 +17,8 @@ bool known(std::uint32_t magic) noexcept {
   return magic == kMicroseconds || magic == kNanoseconds || magic == kKuznetzov;
 }
 
-/// The order of lengths in a version's records; nothing for a version that libpcap does not know either. 543.0 is
-/// what DG/UX wrote.
+/// The order of lengths in a version's records, as libpcap has it; nothing for a version that it does not know. DG/UX
+/// wrote 543.0.
 std::optional<Lengths> lengths_of_version(unsigned major, unsigned minor) noexcept {
   if (major == 543 && minor == 0) return Lengths::wire_first;
   if (major != 2 || minor > 4) return std::nullopt;
@@ -59,9 +59,9 @@ std::pair<std::uint32_t, std::uint32_t> PcapReader::lengths_of(const std::uint8_
   return std::minmax(first, second);
 }
 
-// seconds(4) fraction(4) captured(4) wire(4), then the octets: section 5. A file header in the place of a record has
-// its magic for seconds and, in the reserved octets, zeros for lengths; that of pcapng has lengths beyond all
-// measure.
+// seconds(4) fraction(4) captured(4) wire(4), then the octets: section 5. A file header in the place of a record
+// shows its magic as the seconds and its reserved octets, zeros, as the lengths; a pcapng header shows impossible
+// lengths.
 Walk PcapReader::walk(Bytes bytes, FrameSink& sink, std::size_t until) noexcept {
   const std::size_t header = layout_.record_header;
   std::size_t at = 0;

@@ -128,11 +128,10 @@ const char* PcapngReader::step(Bytes left, FrameSink& sink, std::size_t& used, s
 const char* PcapngReader::read(const Block& block, FrameSink& sink) {
   switch (block.type) {
     case kEnhanced:
-      return read_enhanced(block, sink);
-    case kSimple:
-      return read_simple(block, sink);
     case kPacket:
       return read_packet(block, sink);
+    case kSimple:
+      return read_simple(block, sink);
     case kInterface:
       return read_interface(block);
     default:
@@ -177,28 +176,19 @@ const char* PcapngReader::read_interface(const Block& block) {
   return nullptr;
 }
 
-// interface(4), then as deliver(): section 4.3
-const char* PcapngReader::read_enhanced(const Block& block, FrameSink& sink) noexcept {
-  if (block.body_bytes < 20) return "a packet block too short";
-  return deliver(u32(block.body), block.body + 4, {block.body + 20, block.body_bytes - 20}, sink);
-}
-
-// interface(2) drops(2), then as deliver(): appendix A
+// An Enhanced Packet Block begins with interface(4), section 4.3, the obsolete one with interface(2) drops(2),
+// appendix A. Both go on with time high(4) time low(4) captured(4) wire(4), then the octets.
 const char* PcapngReader::read_packet(const Block& block, FrameSink& sink) noexcept {
-  if (block.body_bytes < 20) return "a packet block too short";
-  return deliver(u16(block.body), block.body + 4, {block.body + 20, block.body_bytes - 20}, sink);
-}
-
-// time high(4) time low(4) captured(4) wire(4), then the octets
-const char* PcapngReader::deliver(std::uint32_t interface, const std::uint8_t* fields, Bytes rest,
-                                  FrameSink& sink) noexcept {
+  constexpr std::size_t kFields = 20;
+  if (block.body_bytes < kFields) return "a packet block too short";
+  const std::uint32_t interface = block.type == kEnhanced ? u32(block.body) : u16(block.body);
   if (interface >= interfaces_.size()) return "a packet of an interface that was not described";
-  const auto captured = u32(fields + 8);
+  const auto captured = u32(block.body + 12);
   if (captured > kMaxCaptured) return "a packet claims more than 262144 octets";
-  if (captured > rest.size()) return "a packet longer than its block";
+  if (captured > block.body_bytes - kFields) return "a packet longer than its block";
   const Interface& from = interfaces_[interface];
-  last_time_ns_ = from.clock.nanoseconds(std::uint64_t{u32(fields)} << 32 | u32(fields + 4));
-  sink.add(rest.data(), captured, u32(fields + 12), last_time_ns_, from.link);
+  last_time_ns_ = from.clock.nanoseconds(std::uint64_t{u32(block.body + 4)} << 32 | u32(block.body + 8));
+  sink.add(block.body + kFields, captured, u32(block.body + 16), last_time_ns_, from.link);
   return nullptr;
 }
 

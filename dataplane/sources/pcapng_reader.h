@@ -60,11 +60,8 @@ class PcapngReader {
   [[nodiscard]] const char* read(const Block& block, FrameSink& sink);
   [[nodiscard]] const char* read_section(const Block& block);
   [[nodiscard]] const char* read_interface(const Block& block);
-  [[nodiscard]] const char* read_enhanced(const Block& block, FrameSink& sink) noexcept;
   [[nodiscard]] const char* read_simple(const Block& block, FrameSink& sink) noexcept;
   [[nodiscard]] const char* read_packet(const Block& block, FrameSink& sink) noexcept;
-  [[nodiscard]] const char* deliver(std::uint32_t interface, const std::uint8_t* fields, Bytes rest,
-                                    FrameSink& sink) noexcept;
   [[nodiscard]] std::uint32_t u32(const std::uint8_t* at) const noexcept { return load<std::uint32_t>(at, swapped_); }
   [[nodiscard]] std::uint16_t u16(const std::uint8_t* at) const noexcept { return load<std::uint16_t>(at, swapped_); }
 

@@ -186,8 +186,8 @@ void DpdkPorts::launch(const std::function<void(unsigned worker)>& work) {
   (void)pthread_setaffinity_np(pthread_self(), sizeof own_cores_, &own_cores_);
 }
 
-/// The time of arrival where it is known. A driver's stamp is in units of its own (rte_mbuf_dyn.h): net_pcap counts
-/// microseconds since 1970; of another one only what the clock on the wall confirms is taken, as nanoseconds.
+/// Writes the time of arrival. A driver stamps in units of its own (rte_mbuf_dyn.h): net_pcap in microseconds since
+/// 1970. Another driver's stamp is taken as nanoseconds if the clock on the wall agrees within a minute.
 void DpdkPorts::stamp(const Queue& queue, const rte_mbuf* buffer, std::uint64_t now_ns, Frame& frame) const noexcept {
   constexpr std::uint64_t kBelievableNs = 60'000'000'000;
   const PortSpec::Kind kind = queue.port->spec.kind;
@@ -203,7 +203,7 @@ void DpdkPorts::stamp(const Queue& queue, const rte_mbuf* buffer, std::uint64_t 
       return;
     }
   }
-  // These make their frames when they are asked for them.
+  // These drivers make their frames when they are asked for them: none has waited.
   if (kind == PortSpec::Kind::pcap || kind == PortSpec::Kind::null) return;
   frame.uncertain_us = queue.bound.uncertain_us(now_ns);
 }
@@ -301,8 +301,8 @@ void DpdkPorts::release(std::span<const Received> received) noexcept {
   if (count > 0) rte_pktmbuf_free_bulk(buffers.data(), count);
 }
 
-/// A device on a bus counts what it had no room for, and libpcap what its socket had none for. net_af_packet counts
-/// nothing, but the kernel does for the driver's sockets. Of the others nothing is known, nor of virtio's.
+/// Who counts what had no room: a device on a bus itself; libpcap for its socket; for net_af_packet, which counts
+/// nothing, the kernel for the driver's sockets. Other drivers, and virtio, do not say.
 std::optional<PortLoss> DpdkPorts::loss_of(const Port& port) const noexcept {
   rte_eth_stats stats{};
   if (rte_eth_stats_get(port.number, &stats) != 0) return std::nullopt;

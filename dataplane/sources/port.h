@@ -47,8 +47,8 @@ struct Received {
 };
 
 /// Ports: DPDK ports, started, with one receive queue for each worker where the hardware has them. The EAL starts
-/// once in a process. receive(), release() and pass_on() are for the thread of that worker alone. They stand in a
-/// library of their own, for it takes longer to load DPDK than to read a small file.
+/// once in a process. receive(), release() and pass_on() are for the thread of that worker alone. The class is in a
+/// library of its own, because loading DPDK takes longer than reading a small file.
 class Ports {
  public:
   static constexpr std::size_t kBurst = 64;

@@ -7,8 +7,8 @@
 namespace uptake {
 namespace {
 
-/// Some drivers take the tag out of the frame and do not say so: it is put back unless it stands there. Without room
-/// in front of the frame it stays out.
+/// Puts a tag back. Unless it is `certainly_out` only where it does not stand: some drivers report a tag and do not
+/// say whether they took it out. Without room in front of the frame it stays out.
 void restore_tag(rte_mbuf* buffer, std::uint16_t tag, bool certainly_out) noexcept {
   const auto* bytes = rte_pktmbuf_mtod(buffer, const std::uint8_t*);
   if (rte_pktmbuf_data_len(buffer) < 16) return;

@@ -68,7 +68,7 @@ std::vector<std::string> eal_words(const PortOptions& options) {
   return words;
 }
 
-/// What a virtual device was told to take at most, which a packet buffer must hold.
+/// Octets of a packet buffer: it must hold the longest frame that a virtual device was told to take.
 std::uint32_t buffer_room(const std::vector<PortSpec>& ports) {
   std::uint32_t room = kRoom;
   for (const PortSpec& port : ports) room = std::max(room, port.number("framesz", 0));
@@ -215,7 +215,7 @@ bool start_port(std::uint16_t port, const PortSpec& spec, unsigned workers, rte_
     return false;
   }
   started.was_promiscuous = rte_eth_promiscuous_get(port) == 1;
-  // On a kernel interface an InterfaceWatch asks for it, which the kernel takes back by itself.
+  // On a kernel interface an InterfaceWatch asks for it: the kernel undoes that when the process ends.
   if (spec.interface.empty()) (void)rte_eth_promiscuous_enable(port);
   return true;
 }

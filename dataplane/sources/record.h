@@ -27,7 +27,7 @@ template <class T>
   if constexpr (sizeof(T) == 4) return __builtin_bswap32(value);
 }
 
-/// FrameSink: where a reader puts its frames; the list's limit is its own.
+/// FrameSink: writes a reader's frames to a FrameList and numbers them. It is full when the list is.
 class FrameSink {
  public:
   FrameSink(FrameList& frames, std::uint64_t ordinal) : frames_(frames), ordinal_(ordinal) { frames_.clear(); }
@@ -65,10 +65,10 @@ class FrameSink {
   std::uint64_t ordinal_;
 };
 
-/// Walk: how far a reader came in the bytes it was given.
-/// `more`: the next record is not all there, `need` octets would do. `full`: the sink is. `until`: as far as asked.
-/// `section`: behind `consumed` another capture file begins. `damaged`: the octet behind `consumed` is where sense
-/// ends, and `what` says why (a literal).
+/// Walk: how far a reader came in the bytes it was given, and what stopped it.
+/// `more`: the next record is incomplete; it takes `need` octets. `full`: the sink has no room. `until`: it came as
+/// far as asked. `section`: another capture file begins behind `consumed`. `damaged`: what stands behind `consumed`
+/// is no record, and `what` (a literal) says why.
 struct Walk {
   enum class Stop : std::uint8_t { more, full, until, section, damaged };
   Stop stop = Stop::more;

@@ -10,10 +10,10 @@ constexpr std::size_t kHeader = kPcapRecordHeader;
 constexpr unsigned kPlausibleRecords = 4;   // in a row, before a guess is tried
 constexpr std::size_t kScan = 65536;        // octets searched for a start: about the largest record of a NIC with TSO
 constexpr std::size_t kMinSegment = 24576;  // below that a window is not worth cutting
-constexpr std::uint32_t kBefore = 3600;     // seconds that a record may be older than the window's first ...
-constexpr std::uint32_t kSpan = 25 * 3600;  // ... and the whole span of seconds
-constexpr unsigned kMaxPause = 64;
-constexpr std::size_t kLine = 64;
+constexpr std::uint32_t kBefore = 3600;     // a plausible record is at most so many seconds older than the first ...
+constexpr std::uint32_t kSpan = 25 * 3600;  // ... and less than this span minus kBefore younger
+constexpr unsigned kMaxPause = 64;          // windows: then the guesses of made-up input cost 1 in 64
+constexpr std::size_t kLine = 64;           // octets of a cache line
 
 /// Plausible: what record headers of this part of the file look like.
 struct Plausible {
@@ -21,8 +21,8 @@ struct Plausible {
   std::uint32_t fractions = 0;
   bool swapped = false;
 
-  /// Where in a record header the highest octet of the seconds stands, and what it is: unless it changes within the
-  /// span, it is the same in all.
+  /// Offset in a record header of the highest octet of the seconds, and its value, which all records share unless it
+  /// changes within the span.
   [[nodiscard]] std::size_t top_at() const noexcept { return swapped ? 0 : 3; }
   [[nodiscard]] std::uint8_t top() const noexcept { return static_cast<std::uint8_t>(first_second >> 24); }
   [[nodiscard]] bool one_top() const noexcept { return first_second >> 24 == (first_second + kSpan) >> 24; }
@@ -47,7 +47,7 @@ bool starts_records(const std::uint8_t* at, const std::uint8_t* end, const Plaus
   return true;
 }
 
-/// The offset of a plausible start in [from, to), or 0. A record header is there wherever one is tried.
+/// The offset of a plausible start in [from, to), or 0. Requires a header's length of octets behind `to`.
 std::size_t find_start(Bytes bytes, std::size_t from, std::size_t to, const Plausible& plausible) noexcept {
   const std::uint8_t* const end = bytes.data() + bytes.size();
   const std::uint8_t* const last = bytes.data() + to;
@@ -98,7 +98,7 @@ void RecordChains::run(Bytes bytes) noexcept {
   std::size_t lives = count_;
   for (std::size_t i = 0; i < count_; ++i) {
     live[i] = i;
-    // So that a header is there wherever a walk goes on; walk() has seen that one fits.
+    // A header fits wherever a walk goes on; walk() has checked that one fits at all.
     chains_[i].stop = std::min(chains_[i].stop, end - kHeader + 1);
   }
   while (lives > 0) {
@@ -106,7 +106,7 @@ void RecordChains::run(Bytes bytes) noexcept {
       Chain& chain = chains_[live[i]];
       const std::uint8_t* const record = chain.at;
       const std::uint32_t captured = record < chain.stop ? load<std::uint32_t>(record + 8, kSwapped) : 0;
-      // Where nothing was captured the plain walk looks closer: it may be the header of another file.
+      // An empty record may be the header of another file: the chain ends there, and the plain walk looks closer.
       if (captured - 1 >= kMaxCaptured || chain.count == kRecordsPerChain ||
           static_cast<std::size_t>(end - record) - kHeader < captured) {
         offsets_[live[i]][chain.count] = static_cast<std::uint32_t>(record - base);
@@ -122,7 +122,7 @@ void RecordChains::run(Bytes bytes) noexcept {
   }
 }
 
-// The lengths come from the offsets, not from the file again: someone may write to it while it is read.
+// Takes lengths from the offsets and does not read them again: the file may have been written to since.
 template <bool kSwapped>
 void RecordChains::deliver(Bytes bytes, std::size_t chain, std::size_t count, const PcapLayout& layout,
                            FrameSink& sink) const noexcept {
@@ -182,7 +182,8 @@ Walk RecordChains::join(Bytes bytes, std::size_t window, PcapReader& reader, Fra
   return {Walk::Stop::until, at, 0, nullptr};
 }
 
-// Where guesses fail, looking for them is a waste; input made to be so must not slow the reader down for long.
+// After windows whose guesses failed no guesses are made for a while, which doubles each time: input that is made to
+// mislead them must not slow the reader down for long.
 void RecordChains::judge(bool missed) noexcept {
   const bool useless = missed || (wanted_ > 1 && count_ * 2 < wanted_);
   if (wanted_ <= 1) return;

@@ -7,10 +7,10 @@
 
 namespace uptake {
 
-/// RecordChains: reads many records of a classic capture at once. Each record's header says where the next one
-/// starts, so one walk waits for memory at every step; here up to sixteen walks take turns. All but the first start
-/// at a guess. A guess counts only when the walk before it arrives exactly there, so the frames are always those
-/// of the plain walk; where no walk arrives, the plain walk goes on and seams_missed() rises.
+/// RecordChains: reads many records of a classic capture at once. Only a record's header says where the next one
+/// starts, so a single walk waits for memory at every record; here up to sixteen walks take turns. All but the first
+/// start at a guess. A guess counts only when the walk before it arrives exactly there, so the frames are those of
+/// the plain walk. Where none arrives, the plain walk goes on from there and seams_missed() rises.
 class RecordChains {
  public:
   static constexpr std::size_t kChains = 16;

@@ -43,9 +43,10 @@ class Source {
   [[nodiscard]] virtual bool next(Chunk& chunk) = 0;
   /// next() would not wait for whoever writes. For the thread that may call next().
   [[nodiscard]] virtual bool ready() const noexcept { return true; }
-  /// When the input begins, one wild stamp apart; 0 where that is not known before the first next().
+  /// When the input begins; one wild stamp among its first three is ignored. 0 where that is not known before the
+  /// first next().
   [[nodiscard]] virtual std::uint64_t start_ns() const noexcept { return 0; }
-  /// next() has frames that were read long ago: they are part of what was read, even by a run that is asked to stop.
+  /// next() has frames that were read ahead. A run that is asked to stop takes them all the same.
   [[nodiscard]] virtual bool held() const noexcept { return false; }
   [[nodiscard]] virtual Progress progress() const noexcept = 0;  ///< callable from another thread
   /// What was unreadable so far; the frames before it were delivered.
