@@ -10,10 +10,9 @@
 
 namespace uptake {
 
-/// ByteClasses: of one shard: what the bytes of settled flows count for. A class is one fact, one cell, and what the
-/// measures in bytes make of the value; two counters each, for the two windows that may be open. There are few such
-/// classes whatever the traffic: of millions of random sessions some hundreds. They stay for the life of the process.
-/// Full: class kOverflow, which counts for nothing.
+/// ByteClasses: counts the bytes of the settled flows of one shard. A class is one fact, one cell, and the verdict of
+/// every measure in bytes on the value; it has a counter for each of the two windows that may be open. Millions of
+/// random sessions give some hundreds of classes. None is forgotten; when all are taken kOverflow counts for nothing.
 class ByteClasses {
  public:
   static constexpr std::uint16_t kNone = 0;
@@ -28,7 +27,7 @@ class ByteClasses {
     std::array<std::uint64_t, 2> bytes{};
   };
 
-  /// The class of these three; allocates nothing.
+  /// Finds the class of these three, or makes it in memory that is there.
   [[nodiscard]] std::uint16_t intern(const Catalogue& catalogue, FactId fact, std::uint64_t value,
                                      Cell cell) noexcept {
     const auto cell_index = static_cast<std::uint16_t>(cell.index());
@@ -49,7 +48,7 @@ class ByteClasses {
   static constexpr std::size_t kIndex = 2UL * kCapacity;
   static constexpr std::size_t kKnown = 256;
 
-  /// Known: the class of a value that was asked for before. Another value of its place takes it over.
+  /// Known: one place of a direct-mapped cache in front of find().
   struct Known {
     std::uint64_t value = 0;
     FactId fact = 0;

@@ -11,18 +11,14 @@ ConversationPool::ConversationPool(std::byte* memory, std::span<std::uint8_t> na
       carriages_(reinterpret_cast<Carriage*>(memory + kConversations * sizeof(Conversation))),
       chunks_(reinterpret_cast<std::uint8_t*>(carriages_ + kCarriages)),
       names_(names) {
-  // Taken from the end: low places first, so that few pages stay warm.
-  for (std::uint32_t i = 0; i < kConversations; ++i) free_[i] = static_cast<std::uint16_t>(kConversations - 1 - i);
-  free_count_ = kConversations;
-  for (std::uint32_t i = 0; i < kChunks; ++i) free_chunks_[i] = static_cast<std::uint16_t>(kChunks - i);
-  free_chunk_count_ = kChunks;
-  for (std::uint32_t i = 0; i < kCarriages; ++i) free_carriages_[i] = static_cast<std::uint16_t>(kCarriages - 1 - i);
-  free_carriage_count_ = kCarriages;
+  free_.fill();
+  free_chunks_.fill();
+  free_carriages_.fill();
 }
 
 std::uint32_t ConversationPool::take(std::uint32_t flow) noexcept {
-  if (free_count_ == 0) return kNone;
-  const std::uint32_t place = free_[--free_count_];
+  if (free_.empty()) return kNone;
+  const std::uint32_t place = free_.take();
   // Made only now, so that a place that is never used costs no memory.
   std::construct_at(&conversations_[place]);
   conversations_[place].flow = flow;
@@ -34,17 +30,16 @@ std::uint32_t ConversationPool::take(std::uint32_t flow) noexcept {
 void ConversationPool::give(std::uint32_t place) noexcept {
   Conversation& conversation = conversations_[place];
   for (StreamSide& side : conversation.sides) StreamPrefix(*this, side).drop();
-  if (conversation.carriage != 0)
-    free_carriages_[free_carriage_count_++] = static_cast<std::uint16_t>(conversation.carriage - 1);
+  if (conversation.carriage != 0) free_carriages_.give(conversation.carriage - 1U);
   unlink(conversation);
-  free_[free_count_++] = static_cast<std::uint16_t>(place);
+  free_.give(place);
   --in_use_;
 }
 
 Carriage* ConversationPool::carriage_of(Conversation& conversation) noexcept {
   if (conversation.carriage == 0) {
-    if (free_carriage_count_ == 0) return nullptr;
-    const std::uint16_t place = free_carriages_[--free_carriage_count_];
+    if (free_carriages_.empty()) return nullptr;
+    const std::uint16_t place = free_carriages_.take();
     std::construct_at(&carriages_[place]);
     conversation.carriage = static_cast<std::uint16_t>(place + 1);
   }
@@ -52,7 +47,7 @@ Carriage* ConversationPool::carriage_of(Conversation& conversation) noexcept {
 }
 
 std::uint32_t ConversationPool::oldest_with_chunks(std::uint32_t except) const noexcept {
-  // Those behind have been idle longest and mostly hold chunks; a bound keeps the search short all the same.
+  // The oldest mostly hold chunks, so the search is short; the bound holds for input that is made to prevent that.
   constexpr int kSteps = 64;
   for (const Order& order : orders_) {
     std::uint16_t next = order.oldest;
@@ -96,10 +91,10 @@ void ConversationPool::retire(std::uint32_t place) noexcept {
 }
 
 std::uint16_t ConversationPool::take_chunk() noexcept {
-  return free_chunk_count_ == 0 ? std::uint16_t{0} : free_chunks_[--free_chunk_count_];
+  return free_chunks_.empty() ? std::uint16_t{0} : static_cast<std::uint16_t>(free_chunks_.take() + 1);
 }
 
-void ConversationPool::give_chunk(std::uint16_t chunk) noexcept { free_chunks_[free_chunk_count_++] = chunk; }
+void ConversationPool::give_chunk(std::uint16_t chunk) noexcept { free_chunks_.give(chunk - 1U); }
 
 void ConversationPool::unlink(Conversation& conversation) noexcept {
   Order& order = orders_[conversation.lasting ? 1 : 0];

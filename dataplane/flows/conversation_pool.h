@@ -6,6 +6,7 @@
 #include <span>
 
 #include "dataplane/flows/flow_table.h"
+#include "dataplane/flows/free_list.h"
 #include "dissectors/address.h"
 #include "dissectors/dissector.h"
 #include "dissectors/frame/frame.h"
@@ -82,7 +83,7 @@ struct Conversation {
   std::uint16_t carriage = 0;  ///< 1 + place of what an inner stream needs; 0 none
   static constexpr std::uint8_t kVetoed = 0xff;
 
-  /// A segment came. It belongs to when it was stamped, but not to a time that is not yet.
+  /// Notes the time of a segment that came: its stamp, but no later than packet time.
   void hear(const Frame& frame) noexcept {
     time_ns = std::min(frame.time_ns, frame.packet_ns);
     packet_ns = frame.packet_ns;
@@ -96,9 +97,9 @@ struct Carriage {
   std::array<std::array<StreamSide::Island, kRanges>, 2> ranges{};
 };
 
-/// ConversationPool: of one shard: a fixed number of Conversations, of chunks and of Carriages. When there is none
-/// left the Conversation that was used longest ago must be given up by the caller. Those that last stand in an order
-/// of their own, so that no number of short ones throws them out. Memory is borrowed and outlives the pool.
+/// ConversationPool: a fixed number of Conversations, of chunks and of Carriages, for one shard. When none is left
+/// the caller must give up oldest(). Lasting Conversations have an order of use of their own, so that short ones
+/// cannot throw them out. Memory is borrowed and outlives the pool.
 class ConversationPool {
  public:
   static constexpr std::uint32_t kConversations = 1440;          ///< of one shard
@@ -124,7 +125,7 @@ class ConversationPool {
   }
   /// The oldest of those that do not last; kNone when there is none.
   [[nodiscard]] std::uint32_t oldest_brief() const noexcept { return place_of(orders_[0].oldest); }
-  /// Puts it among those that last. When they are more than kLasting, the oldest of them is to be given up.
+  /// Puts it among those that last. When they are more than kLasting, the caller must give up lasting_beyond().
   void keep_lasting(std::uint32_t place) noexcept;
   [[nodiscard]] std::uint32_t lasting_beyond() const noexcept {
     return orders_[1].count > kLasting ? place_of(orders_[1].oldest) : kNone;
@@ -133,8 +134,7 @@ class ConversationPool {
   [[nodiscard]] std::uint32_t newer(std::uint32_t place) const noexcept {
     return place_of(conversations_[place].newer);
   }
-  /// Of the Conversations that were not used for longest, the first that holds chunks; kNone when there is none but
-  /// `except`.
+  /// The least recently used Conversation, other than `except`, that holds chunks. kNone: none of the oldest 64 does.
   [[nodiscard]] std::uint32_t oldest_with_chunks(std::uint32_t except) const noexcept;
   void touch(std::uint32_t place) noexcept;
   /// Makes it the first to be given up.
@@ -145,7 +145,7 @@ class ConversationPool {
   /// What the inner stream of a conversation needs; null when there is no Carriage left.
   [[nodiscard]] Carriage* carriage_of(Conversation& conversation) noexcept;
 
-  [[nodiscard]] std::uint32_t free_chunks() const noexcept { return free_chunk_count_; }
+  [[nodiscard]] std::uint32_t free_chunks() const noexcept { return free_chunks_.size(); }
   /// 1 + a free chunk, or 0.
   [[nodiscard]] std::uint16_t take_chunk() noexcept;
   void give_chunk(std::uint16_t chunk) noexcept;
@@ -174,12 +174,9 @@ class ConversationPool {
   std::span<std::uint8_t> names_;
   std::uint32_t in_use_ = 0;
   std::array<Order, 2> orders_{};  ///< of the brief ones, and of those that last
-  std::array<std::uint16_t, kConversations> free_{};
-  std::uint32_t free_count_ = 0;
-  std::array<std::uint16_t, kChunks> free_chunks_{};
-  std::uint32_t free_chunk_count_ = 0;
-  std::array<std::uint16_t, kCarriages> free_carriages_{};
-  std::uint32_t free_carriage_count_ = 0;
+  FreeList<kConversations> free_;
+  FreeList<kChunks> free_chunks_;
+  FreeList<kCarriages> free_carriages_;
 };
 static_assert(16 * ConversationPool::kBytes <= std::size_t{16} << 20, "the pool of all shards stays within 16 MiB");
 

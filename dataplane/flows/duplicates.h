@@ -6,12 +6,12 @@
 namespace uptake {
 
 /// Duplicates: recognises the second copy of a frame that a mirror port delivers: the same flow and the same
-/// headers, certainly within 2 ms. Remembers some thousand frames by their digests only, four in each set: those of
-/// one flow stand in all sets, so that a burst of it hides none of its copies.
+/// headers, certainly within 2 ms. Remembers the digests of some thousand frames, four in each set. The set depends
+/// on the headers too: the frames of one flow spread over all sets, so that its own burst pushes none of them out.
 class Duplicates {
  public:
-  static constexpr std::uint64_t kSpanNs = 2'000'000;
-  static constexpr std::uint64_t kMemoryNs = 1'000'000'000;
+  static constexpr std::uint64_t kSpanNs = 2'000'000;        ///< a copy comes within this much packet time
+  static constexpr std::uint64_t kMemoryNs = 1'000'000'000;  ///< how long a mirror that copied is known to copy
   static constexpr std::size_t kSets = 256;
   using Four [[gnu::vector_size(16)]] = std::uint32_t;
   struct alignas(32) Set {
@@ -38,8 +38,8 @@ class Duplicates {
     return false;
   }
 
-  /// Some packets are sent twice alike, so that an equal one may be no copy. It counts as one where this mirror is
-  /// known to copy: a packet that can only be a copy was seen not long ago. Called for what is_copy() found.
+  /// Whether what is_copy() found is a copy. `sent_alike`: a host may send this packet twice, so it counts as a copy
+  /// only within kMemoryNs of one that no host sends twice.
   [[nodiscard]] bool believe(bool sent_alike, std::uint64_t time_ns) noexcept {
     if (sent_alike) return copied_ && time_ns - copied_ns_ <= kMemoryNs;
     copied_ = true;

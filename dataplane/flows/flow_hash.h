@@ -32,7 +32,7 @@ class FlowHash {
     identify(segment, id);
     return id;
   }
-  /// The same in place, which spares a copy that would wait for its stores.
+  /// Writes the FlowId in place: copying it right after its narrow stores would stall (failed store forwarding).
   void identify(const Segment& segment, FlowId& id) const noexcept {
     const std::uint64_t source = address(segment.source);
     const std::uint64_t destination = address(segment.destination);

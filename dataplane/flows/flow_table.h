@@ -40,13 +40,13 @@ struct Flow {
     kHighFin = 1 << 12,
     kBothFin = kLowFin | kHighFin,
     kAskedAnew = 1 << 14,  ///< a SYN came in the middle: Conversation::renewal
-    kInUse = 1 << 13,      ///< of every flow: no state is that of an empty place
+    kInUse = 1 << 13,      ///< set in every flow: state 0 is an empty place
   };
 
   std::uint64_t identity = 0;  ///< 48 bits of the flow hash | Path << 5 | Family << 4 | row of its dissector
-  std::uint32_t mark = 0;      ///< place in the conversation pool, or initial sequence number, or last seen
-  /// Or, while kIsn, the low ticks; of a flow that nobody claimed yet, its Unread and, in the upper octet, how often
-  /// all dissectors were asked in vain.
+  std::uint32_t mark = 0;  ///< kConversation: place in the pool; kIsn: sequence number; else: ticks when last seen
+  /// kSession: the class that its bytes count for. kIsn: the low 16 bits of the ticks when last seen. Else, of a flow
+  /// that no dissector has claimed: its Unread, and in the upper octet how often all dissectors were asked.
   std::uint16_t byte_class = 0;
   std::uint16_t state = 0;
 
@@ -71,7 +71,7 @@ static_assert(sizeof(Flow) == 16);
 struct alignas(64) FlowBucket {
   Flow flows[4];
 
-  /// Of some flow something is still to be counted when it ends: a Conversation, or an attempt that nobody answered.
+  /// True when ending one of the flows counts something: it has a Conversation, or nobody answered it.
   [[nodiscard]] bool unfinished() const noexcept {
     static_assert(Flow::kAnswered == Flow::kBegun << 1);
     constexpr std::uint64_t kEach = 0x0001'0001'0001'0001;
@@ -95,7 +95,7 @@ class FlowTable {
   FlowTable() = default;
   explicit FlowTable(std::span<FlowBucket> buckets) noexcept : buckets_(buckets.data()), count_(buckets.size()) {}
 
-  /// Chosen by the low half of the hash, as a fraction of the table: any number of buckets will do.
+  /// Scales the low half of the hash to the number of buckets, which need not be a power of two.
   [[nodiscard]] FlowBucket& bucket(std::uint64_t hash) const noexcept {
     return buckets_[(hash & 0xffffffffU) * count_ >> 32];
   }
@@ -120,7 +120,7 @@ class FlowTable {
     unsigned same = 0;  ///< in use, with these upper 48 bits of the hash
     unsigned empty = 0;
   };
-  /// All four are compared at once: which of them it is, no processor can guess.
+  /// Compares all four without a branch: which one matches is unpredictable.
   [[nodiscard]] static Places places_of(const FlowBucket& bucket, std::uint64_t hash) noexcept {
 #if defined(__AVX2__)
     const auto* const pairs = reinterpret_cast<const __m256i*>(bucket.flows);
@@ -164,11 +164,16 @@ class FlowTable {
     if (flow.is(Flow::kIsn)) return static_cast<std::uint16_t>(static_cast<std::uint16_t>(now) - flow.byte_class);
     return now - flow.mark;
   }
+  /// An idle flow gives up its place first. For datagrams the time is that of Linux's nf_conntrack_udp_timeout; for
+  /// TCP it is chosen: some minutes, which connections kept open between two requests may pause.
+  static constexpr Ticks kIdleDatagrams = seconds(30);
+  static constexpr Ticks kIdleTcp = seconds(300);
+
   /// 0 dead, 1 unanswered or a brief exchange, 2 alive.
   [[nodiscard]] static std::uint32_t rank(const Flow& flow, Ticks age) noexcept {
     if (flow.is(Flow::kClosed)) return 0;
-    if (!flow.is(Flow::kTcp)) return age > seconds(30) ? 0U : 1U;
-    if (age > seconds(300)) return 0;
+    if (!flow.is(Flow::kTcp)) return age > kIdleDatagrams ? 0U : 1U;
+    if (age > kIdleTcp) return 0;
     return flow.is(Flow::kIsn) ? 1U : 2U;
   }
 

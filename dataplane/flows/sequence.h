@@ -9,8 +9,8 @@ namespace uptake {
   return static_cast<std::int32_t>(to - from);
 }
 
-/// How far from the next octet of a stream a segment may lie while hellos and messages are read: in front of it what
-/// may be sent without a scaled window, behind it what may be sent again.
+/// How far from the next octet of a stream a segment may lie while hellos and messages are read. Ahead: the largest
+/// window without scaling (RFC 9293 section 3.1). Behind: chosen, twice as much, for retransmissions.
 inline constexpr std::int32_t kMostAhead = 64 * 1024;
 inline constexpr std::int32_t kMostBehind = -128 * 1024;
 [[nodiscard]] constexpr bool is_near(std::uint32_t next, std::uint32_t sequence) noexcept {

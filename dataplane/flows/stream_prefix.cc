@@ -9,7 +9,7 @@ namespace uptake {
 namespace {
 
 constexpr std::uint32_t kDirect = std::tuple_size_v<decltype(StreamSide::chunks)>;
-/// As many more as hold kMostHeld octets, and a part of a chunk in front of them.
+/// Chunks beyond those, for kMostHeld octets behind a first chunk that is partly consumed.
 constexpr std::uint32_t kListed = (kMostHeld + kStreamChunk) / kStreamChunk + 1 - kDirect;
 
 }  // namespace
@@ -207,8 +207,8 @@ void StreamPrefix::give(std::uint16_t& chunk) const noexcept {
   --side_.chunk_count;
 }
 
-/// Where the number of a chunk stands: the first ones in the side itself, those behind in a chunk that lists them.
-/// Null when there is none for the list, or no place in it.
+/// Where the number of the index-th chunk stands: in the side itself for the first ones, in the chunk `table` for the
+/// others. Null when the pool has no chunk for the table, or the index lies beyond it.
 std::uint16_t* StreamPrefix::slot(std::uint32_t index) const noexcept {
   if (index < kDirect) return &side_.chunks[index];
   if (index >= kDirect + kListed) return nullptr;

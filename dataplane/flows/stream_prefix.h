@@ -17,8 +17,8 @@ class StreamPrefix {
     held,        ///< came early; kept
     contiguous,  ///< the contiguous start grew
     gap,         ///< too far ahead of a missing segment
-    full,        ///< as much is held as may be
-    no_chunk,    ///< the pool's chunks are
+    full,        ///< `most` octets are held
+    no_chunk,    ///< the pool has no chunk left
   };
   struct Result {
     Added added = Added::nothing;
@@ -32,15 +32,15 @@ class StreamPrefix {
   StreamPrefix(ConversationPool& pool, StreamSide& side, std::span<StreamSide::Island> islands) noexcept
       : pool_(pool), side_(side), islands_(islands), most_(kHandshakeBytes) {}
 
-  /// The part of `bytes`, which start at sequence number `sequence`, that lies at or behind `next`, when nothing is
-  /// held and it starts exactly there: it can be offered without a copy. Empty otherwise.
+  /// What can be offered without a copy: the octets of `bytes`, which start at `sequence`, from `next` on. Empty when
+  /// something is held, or `bytes` do not cover `next`.
   [[nodiscard]] Bytes in_place(std::uint32_t sequence, Bytes bytes) const noexcept;
   /// Copies a segment in.
   [[nodiscard]] Result add(std::uint32_t sequence, Bytes bytes) noexcept;
   /// The contiguous start as one span: the chunk itself, or copied to `scratch` of kMostHeld octets when it lies in
   /// more than one. Valid until the next call on this side.
   [[nodiscard]] Bytes whole(std::uint8_t* scratch) const noexcept;
-  /// Drops the first `count` octets, though they are not all there: what is held behind them stays.
+  /// Moves `next` on by `count` octets, whether they are there or not. What is held behind them stays.
   void consume(std::uint32_t count) noexcept;
   /// Gives every chunk back.
   void drop() noexcept;

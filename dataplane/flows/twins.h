@@ -8,13 +8,13 @@
 namespace uptake {
 
 /// Twins: tells apart conversations with the same addresses and ports in different VLANs or tunnels. Remembers for
-/// recent flows in which wrapper each end sends, for the two ends need not use the same one. The first keep the
-/// flow's own key; what comes in another wrapper, or in none, besides gets a key of its own.
+/// recent flows in which wrapper each end sends: the two ends need not use the same one. The first conversation keeps
+/// the flow's key; one in another wrapper, or in none, beside it gets a key of its own.
 class Twins {
  public:
   static constexpr std::size_t kPlaces = 1024;
   static constexpr std::uint32_t kBare = 1;  ///< in no wrapper
-  /// A place whose flow has twins is kept for them as long as they send now and then.
+  /// A place whose flow has twins is kept for so long after a packet of theirs. Chosen, as FlowTable's for TCP.
   static constexpr Ticks kKept = seconds(300);
 
   struct Answer {
@@ -22,14 +22,15 @@ class Twins {
     bool found = false;      ///< these twins were not known before
   };
 
-  /// Packets that begin something are to be asked about, and all others too once there are twins.
+  /// Some place has twins: then the caller asks about every packet, else only about those that begin something.
   [[nodiscard]] bool any() const noexcept { return twins_ != 0; }
 
   [[gnu::always_inline]] void prefetch(std::uint64_t flow_hash) const noexcept {
     __builtin_prefetch(&places_[place_of(flow_hash)], 1);
   }
 
-  /// Whose a packet is. `outer` is Segment::outer, or kBare. `begins`: it begins a conversation for certain.
+  /// Tells which conversation a packet belongs to. `outer` is Segment::outer, or kBare. `begins`: it certainly begins
+  /// one.
   [[nodiscard]] Answer ask(std::uint64_t flow_hash, std::uint32_t outer, bool from_low, Ticks now,
                            bool begins = false) noexcept {
     Place& place = places_[place_of(flow_hash)];
@@ -44,7 +45,7 @@ class Twins {
     const std::uint32_t other = from_low ? place.high : place.low;
     if (own == 0 && (!place.twins || other == outer)) own = outer;
     if (own == outer) return {};
-    // It has moved, unless it comes back: then there are two.
+    // A wrapper that changes once has moved. One that comes back to the wrapper it left is two conversations.
     std::uint32_t& left = from_low ? place.left_low : place.left_high;
     if ((outer & kMoves) != 0 && (outer & kInTunnel) != 0 && !begins && !place.twins && left != outer) {
       left = own;
