@@ -32,8 +32,8 @@ class Correlation {
   /// Takes what `worker` noted since its last call; `shard` as Filed has it. Returns how many were dropped.
   [[nodiscard]] std::uint64_t file(unsigned worker, std::span<const Exhibit> exhibits,
                                    std::span<const Subject> subjects, std::uint8_t shard) noexcept;
-  /// What `worker` files later has at least this ordinal and this packet time, and it has closed the windows whose
-  /// time was over before. kInputEnd: it files nothing any more and has closed everything. Never waits.
+  /// `worker` has come so far: what it files later has at least this ordinal and this packet time, and it has closed
+  /// the windows that ended before. kInputEnd: it files nothing more and has closed everything. Never waits.
   void come_to(unsigned worker, std::uint64_t ordinal, std::uint64_t packet_ns) noexcept;
   /// Returns when all is counted. All workers have come to kInputEnd.
   void finish();

@@ -10,9 +10,9 @@
 
 namespace uptake {
 
-/// Reads the prefixes in the text of a customer file; `#` starts a comment. A line that holds several, between spaces
-/// or commas, ties them to one subscriber; so does one prefix that is no shorter than `subscriber`. Any other stands
-/// for as many subscribers as it holds. `path` and the line's number stand in a Refusal.
+/// Reads the prefixes in the text of a customer file; `#` starts a comment. Several prefixes on a line, separated by
+/// spaces or commas, are one subscriber; so is a single one no shorter than `subscriber`. A shorter one stands for as
+/// many subscribers as it holds. A Refusal names `path` and the line's number.
 [[nodiscard]] Either<std::vector<CustomerPrefix>> parse_customers(std::string_view text, const std::string& path,
                                                                   SubscriberLengths subscriber);
 

@@ -33,7 +33,7 @@ class EventLog {
   using Write = std::function<bool(const std::string& lines)>;
   /// Makes lines when they are written.
   using Make = std::function<void(std::string& lines)>;
-  /// The same of lines that are made later, by the thread that writes them; until then they take `bytes`.
+  /// Takes lines that the writing thread makes later; until then they hold `bytes` of memory. False: dropped.
   using WriteLater = std::function<bool(std::size_t bytes, Make make)>;
 
   /// `events` outlives the log, and what `later` took.

@@ -9,7 +9,7 @@
 
 namespace uptake {
 
-/// Behind every ordinal: who has come to it delivers nothing any more.
+/// An ordinal behind all others: a worker that has come to it delivers nothing any more.
 inline constexpr std::uint64_t kInputEnd = ~std::uint64_t{0};
 
 /// InOrder: merges what several workers deliver, each in order, into one order. An item is handed on as soon as no
@@ -60,8 +60,8 @@ class InOrder {
     Place come_to;
   };
 
-  /// The lane whose first item goes before all others, also before those that are still to come; else the number of
-  /// lanes.
+  /// The lane whose first item goes before all others, those still to come included; the number of lanes when there
+  /// is none.
   [[nodiscard]] unsigned first() const noexcept {
     const auto none = static_cast<unsigned>(lanes_.size());
     unsigned least = none;

@@ -25,8 +25,8 @@ class JoinRun {
 
   /// In the order of Filed.
   void file(const Filed& filed) noexcept;
-  /// Whatever is filed later has this packet time or a later one, and the workers have closed every window whose time
-  /// was over before it.
+  /// Packet time has come so far. Whatever is filed later has at least this time, and the workers have closed every
+  /// window that ended before it.
   void advance(std::uint64_t packet_ns) noexcept;
   /// The input has ended, and the workers have closed everything.
   void finish() noexcept;

@@ -8,8 +8,8 @@
 
 namespace uptake {
 
-/// LoopWatch: what a loop that polls without end gets of its core. Anything else that runs there takes time from it,
-/// and frames wait, or are lost, meanwhile.
+/// LoopWatch: measures how much of its core a polling loop gets. Anything else that runs on the core takes time from
+/// the loop, and frames wait or are lost meanwhile.
 class LoopWatch {
  public:
   /// Share: of the core since the loop began, and the longest time between two rounds.

@@ -5,9 +5,9 @@
 
 namespace uptake {
 
-/// PacketClock: makes one monotone packet time of the stamps, in input order. It never runs back, and a frame that
-/// is stamped more than an hour ahead moves it only when three in a row say so, each within an hour of the one
-/// before or at most a week behind it: each end of a quiet night is a leap, and wild stamps do not agree.
+/// PacketClock: makes one monotone packet time of the stamps, in input order. It never runs back. A stamp more than
+/// an hour ahead moves it only as the third in a row, each at most an hour before and less than a week behind the one
+/// before: a quiet night ends in a leap on which frames agree, and wild stamps do not agree.
 class PacketClock {
  public:
   static constexpr std::uint64_t kLeapNs = 3'600'000'000'000ULL;

@@ -8,11 +8,11 @@
 namespace uptake {
 namespace {
 
-/// How long the queues must stay empty after the stop before a worker believes that they are drained.
+/// How long the queues must stay empty after the stop before a worker believes that they are drained: three kHeldNs.
 constexpr std::uint64_t kDrainNs = 300'000'000;
 /// After so long the ports are not read any more: some never fall quiet.
 constexpr std::uint64_t kLongestDrainNs = 1'000'000'000;
-/// The longest that a kernel holds a frame back from a reader who waits for it, with room to spare.
+/// No kernel holds a frame back from a waiting reader for so long: kBlockMs of interface_ring.cc is 16 ms.
 constexpr std::uint64_t kHeldNs = 100'000'000;
 /// How often the first worker asks whether the ports are still there.
 constexpr std::uint64_t kLookNs = 200'000'000;
@@ -61,7 +61,7 @@ std::uint64_t PortRun::run(const std::atomic<bool>& stop, std::uint64_t duration
 
 void PortRun::work(unsigned index, const std::atomic<bool>& stop, std::uint64_t duration_ns) {
   Lane& lane = *lanes_[index];
-  // The clock on the wall may be set while this runs: it stamps frames and nothing else.
+  // Durations use the monotonic clock: the clock on the wall, which stamps frames, may be set while this runs.
   const std::uint64_t start = clock_ns(CLOCK_MONOTONIC);
   const std::uint64_t end = duration_ns == 0 ? ~std::uint64_t{0} : start + duration_ns;
   std::uint64_t looked = start;
@@ -75,8 +75,8 @@ void PortRun::work(unsigned index, const std::atomic<bool>& stop, std::uint64_t 
     lane.watch.round(time);
     const std::uint64_t wall = clock_ns(CLOCK_REALTIME);
     const std::size_t count = round(index, wall, reads);
-    // The clock goes on when no frame comes, so that quiet windows close, too: behind the frames that the kernel
-    // holds.
+    // Packet time follows the clock when no frame comes, so that quiet windows close. It stays kHeldNs behind, for
+    // frames that the kernel still holds.
     if (count == 0 && live) workers_[index]->advance(lane.clock.read(wall - kHeldNs));
     workers_[index]->look_up();
     if (correlation_ != nullptr && time - told > kTellNs) {

@@ -4,7 +4,7 @@
 
 namespace uptake {
 
-/// Pulse: what was counted so far, in few numbers, for who looks on while a run goes on. Sums; adding commutes.
+/// Pulse: a few sums of what was counted so far, for a display while the run goes on. Adding commutes.
 struct Pulse {
   std::uint64_t frames = 0;
   std::uint64_t flows = 0;    ///< begun

@@ -36,7 +36,7 @@ std::optional<Refusal> check_numbers(const SetupValues& values) {
                  "give whole seconds that divide a day, or whole days"};
 }
 
-/// The key of the flow table: derived, so that one key gives all.
+/// Derives the key of the flow table from that of the digests, so that one key gives both.
 FlowHash::Key flow_key(const Digests& digests) {
   FlowHash::Key key{};
   for (std::size_t i = 0; i < key.size(); ++i) {
@@ -44,6 +44,12 @@ FlowHash::Key flow_key(const Digests& digests) {
     key[i] = digests.name({reinterpret_cast<const std::uint8_t*>(label.data()), label.size()});
   }
   return key;
+}
+
+Either<Digests> digests_of(const NamedText& key, bool live) {
+  if (!key.text) return live ? Digests::fresh() : Digests::published();
+  if (std::optional<Digests> digests = Digests::from_text(*key.text)) return *digests;
+  return Refusal{Why::configuration, "16 octets or 32 hexadecimal digits are wanted", key.name};
 }
 
 std::vector<Row> rows_with(const std::vector<Row>& more) {
@@ -63,9 +69,15 @@ Either<std::unique_ptr<Setup>> Setup::make(const SetupValues& values, Extension 
   std::unique_ptr<Setup> setup(new Setup(rows_with(more.dissectors), more.facts));
   if (auto refusal = check_numbers(values)) return *std::move(refusal);
   if (auto refusal = setup->take_profile(values.profile)) return *std::move(refusal);
-  if (auto refusal = setup->take_key_text(values.key, values.live)) return *std::move(refusal);
+  Either<Digests> digests = digests_of(values.key, values.live);
+  if (Refusal* refusal = std::get_if<Refusal>(&digests)) return std::move(*refusal);
+  setup->digests_ = std::get<Digests>(digests);
   if (auto refusal = setup->take_prefixes(values)) return *std::move(refusal);
-  if (auto refusal = setup->take_filter(values.filter)) return *std::move(refusal);
+  if (!values.filter.empty()) {
+    Either<Filter> compiled = Filter::compile(values.filter);
+    if (Refusal* refusal = std::get_if<Refusal>(&compiled)) return std::move(*refusal);
+    setup->filter_ = std::get<Filter>(std::move(compiled));
+  }
   setup->start(values, more.areas);
   return setup;
 }
@@ -81,16 +93,6 @@ std::optional<Refusal> Setup::take_profile(const NamedText& profile) {
   own_profile_ = std::get<Profile>(std::move(parsed));
   profile_ = &*own_profile_;
   return std::nullopt;
-}
-
-std::optional<Refusal> Setup::take_key_text(const NamedText& key, bool live) {
-  if (!key.text) {
-    digests_ = live ? Digests::fresh() : Digests::published();
-    return std::nullopt;
-  }
-  digests_ = Digests::from_text(*key.text);
-  if (digests_) return std::nullopt;
-  return Refusal{Why::configuration, "16 octets or 32 hexadecimal digits are wanted", key.name};
 }
 
 std::optional<Refusal> Setup::take_prefixes(const SetupValues& values) {
@@ -113,14 +115,6 @@ std::optional<Refusal> Setup::take_prefixes(const SetupValues& values) {
     translators.push_back(std::get<Prefix>(parsed));
   }
   nat64_ = PrefixSet(translators);
-  return std::nullopt;
-}
-
-std::optional<Refusal> Setup::take_filter(const std::string& filter) {
-  if (filter.empty()) return std::nullopt;
-  Either<Filter> compiled = Filter::compile(filter);
-  if (Refusal* refusal = std::get_if<Refusal>(&compiled)) return std::move(*refusal);
-  filter_ = std::get<Filter>(std::move(compiled));
   return std::nullopt;
 }
 

@@ -65,9 +65,7 @@ class Setup {
  private:
   Setup(std::vector<Row> rows, std::span<const Row> others) : registry_(std::move(rows), others) {}
   [[nodiscard]] std::optional<Refusal> take_profile(const NamedText& profile);
-  [[nodiscard]] std::optional<Refusal> take_key_text(const NamedText& key, bool live);
   [[nodiscard]] std::optional<Refusal> take_prefixes(const SetupValues& values);
-  [[nodiscard]] std::optional<Refusal> take_filter(const std::string& filter);
   void start(const SetupValues& values, std::span<const Area> areas);
 
   Registry registry_;

@@ -56,7 +56,7 @@ void Unanswered::absorb(const Engine& engine, Figures& figures) noexcept {
     const Cell cell{bits.family, static_cast<Direction>(kind / 32), Vantage::none};
     std::uint64_t answered = 0;
     if (!bits.tcp && !bits.one_way) {
-      // Each kind has its part of the answers that were lost, rounded up.
+      // Each kind gets its share of the lost answers, rounded up.
       const std::uint64_t lost = std::min(datagrams_lost(family), datagrams[family]);
       answered = (attempts[kind] * lost + datagrams[family] - 1) / datagrams[family];
     }
@@ -107,9 +107,9 @@ void Windows::hold_open(std::uint64_t oldest, std::uint64_t newest) noexcept {
   for (const std::uint64_t index : {oldest, newest}) places_[OpenWindows::place(index)]->index = index;
 }
 
-// In the order of time. The grace is no longer than a span, so that two places are enough. Windows of which this
-// worker had no frame pass, too, as long as a session may wait for one of them: whether there was a frame of others
-// in them must make no difference.
+// Closes in the order of time. The grace is no longer than a span, so two places are enough. Windows without a frame
+// of this worker end too, as long as a session may wait for their end, because that must not depend on whether there
+// was a frame of another worker.
 void Windows::close_below(std::uint64_t index) {
   const std::uint64_t end = std::min(index, open_.newest() + 1 + kPauseNs / open_.span() + 1);
   while (open_.oldest() < end) {
@@ -117,7 +117,7 @@ void Windows::close_below(std::uint64_t index) {
     std::unique_ptr<Window>& window = places_[OpenWindows::place(oldest)];
     const std::uint64_t end_ns = open_.oldest_end_ns();
     const std::uint64_t now_ns = end_ns + grace_;
-    // Before anything that may wait for others: those who are ahead wait until this worker has come here.
+    // Tell it first: what follows may wait for other workers, and those ahead wait until this one has come here.
     closed_.come_to(worker_, oldest);
     if (ending_) ending_(*window, std::min(end_ns, now_ns - std::min(now_ns, kPauseNs)), now_ns);
     if (window->open) close(window);

@@ -34,8 +34,8 @@ struct PacketCounts {
 };
 
 /// Unanswered: attempts that nobody was seen to answer, and whether this capture shows answers of their family at
-/// all. A mirror of one direction shows none: of TCP conversations go on all the same, of datagrams there is no other
-/// sign. Then nothing is known of the attempts. Sums; adding commutes.
+/// all: if it shows none, it holds one direction only, and nothing is known of the attempts. For TCP the sign of that
+/// is handshakes that go on without a SYN-ACK; for datagrams it is that none came back. Sums; adding commutes.
 struct Unanswered {
   static constexpr std::size_t kKinds = 3 * 2 * 2 * 8;
   std::array<std::uint64_t, kKinds> attempts{};     ///< by direction, family, TCP or not, path
@@ -92,8 +92,8 @@ class ClosedWindows {
 /// the packet time, so from the order of all frames: never from what this worker has seen of them.
 class Windows {
  public:
-  /// So long a session may pause before its window ends it: RFC 6298 doubles its timer from 1 s on, so three segments
-  /// may be lost in a row.
+  /// How long a session may be silent before the end of its window ends it. RFC 6298 doubles the retransmission timer
+  /// from 1 s on: 1 + 2 + 4 s pass when three segments in a row are lost.
   static constexpr std::uint64_t kPauseNs = 10'000'000'000;
 
   Windows(const Engine& engine, ClosedWindows& closed, unsigned worker);
@@ -101,7 +101,7 @@ class Windows {
   /// How long a window stays open behind its end.
   [[nodiscard]] static std::uint64_t grace_of(const Engine& engine) noexcept;
 
-  /// Packet time has come to where windows open or close: the caller absorbs what it has noted, then calls move_to().
+  /// Packet time opens or closes a window. Then the caller delivers what it has noted and calls move_to().
   [[nodiscard]] bool moves(std::uint64_t packet_ns) const noexcept { return packet_ns >= next_move_ns_; }
   void move_to(std::uint64_t packet_ns);
   /// The open window for what is stamped `time_ns`; the nearest one when its own is closed, or not yet open.
