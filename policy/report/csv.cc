@@ -13,8 +13,8 @@ namespace {
 
 using report::MeasureRow;
 
-/// Text of others, with an apostrophe in front of what would start a formula: at the start, and behind what some
-/// spreadsheets take for the end of a cell.
+/// Text from outside, with an apostrophe in front of what would start a formula: at the start, and behind characters
+/// that some spreadsheets take for the end of a cell.
 std::string harmless(std::string_view text) {
   constexpr std::string_view kFormula = "=+-@";
   constexpr std::string_view kEnds = ";,|\t";

@@ -159,7 +159,7 @@ void append_share(std::string& out, std::uint64_t part, std::uint64_t whole) {
     out += '0';
     return;
   }
-  // Above 2^43 the product would not fit; both lose their low bits alike, far below the sixth digit.
+  // Above 2^43 the product would overflow. Shifting both changes the quotient far below its sixth digit.
   while (whole > std::uint64_t{1} << 43) {
     whole >>= 1;
     part >>= 1;

@@ -16,7 +16,8 @@ inline constexpr std::string_view kScoreCardSchema = "uptake-scorecard/1";
 /// shares are rounded to six digits, so equal figures give equal bytes. Holds no address, name or digest.
 [[nodiscard]] std::string render_json(const ScoreCard& card, const Catalogue& catalogue);
 
-/// ScoreCardJson: the same in pieces, while a run goes on: begin(), window() for each, end(). Outlived by both.
+/// ScoreCardJson: render_json() in pieces, while a run goes on: begin(), window() for each, end(). What it is made
+/// with outlives it.
 class ScoreCardJson {
  public:
   ScoreCardJson(const ScoreCard& card, const Catalogue& catalogue) : card_(card), catalogue_(catalogue) {}

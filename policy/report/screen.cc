@@ -37,9 +37,10 @@ Lines wrapped(std::string_view first, std::string_view words, std::size_t width)
   return lines;
 }
 
-// A label may be as long as its user likes; the card's other renderings hold all of it.
+// Shortens a label, which may be of any length. The other renderings hold all of it.
 std::string cut(std::string text, std::size_t width) {
-  // Of UTF-8: none for what continues a letter, two for those of three octets and more, which may be wide.
+  // Columns of a UTF-8 octet: none for a continuation, two for the first of three or more, which may be a wide
+  // letter.
   const auto columns_of = [](char c) -> std::size_t {
     const auto octet = static_cast<unsigned char>(c);
     return (octet & 0xc0) == 0x80 ? 0 : octet >= 0xe1 ? 2 : 1;
@@ -64,7 +65,7 @@ struct Figure {
   std::string between = "-";
 };
 
-/// Bytes are of few connections when those of the same standard are few.
+/// Bytes have a small base when the connections of the same standard are few.
 bool is_of_few(const MeasureRow& row, const std::vector<MeasureRow>& rows) {
   if (row.measure->unit != Unit::bytes) return row.pass() + row.fail() < report::kFew;
   return std::ranges::any_of(rows, [&](const MeasureRow& other) {
@@ -109,7 +110,8 @@ bool across_families(const MeasureRow& row) {
   return row.measure->answer == Answer::across_families && row.pass() + row.fail() != 0;
 }
 
-// What is asked of customers says little of clients; their share stands where prefixes are tied, else their counts.
+// A measure of customers needs known directions, because not all clients are customers. Its share is a headline where
+// prefixes are tied, its two counts where they are not.
 bool is_headline(const MeasureRow& row, const Theme& theme, const ScoreCard& card, bool tied) {
   const Answer answer = row.measure->answer;
   if (answer != Answer::share && (!card.directions_known || tied != (answer == Answer::across_families)))
@@ -156,8 +158,8 @@ Block block_of(const Theme& theme, const std::vector<MeasureRow>& rows, const Sc
   return block;
 }
 
-/// Leaves out figures of the longest blocks, from the last but one, until all stand in `most` lines: the last may say
-/// what is not read.
+/// Leaves out figures of the longest blocks until all fit in `most` lines: each time the last line but one of a
+/// block, because the last may say what is not read.
 void shorten(std::vector<Block>& blocks, std::size_t most) {
   const auto longer = [](const Block& a, const Block& b) { return a.figures.size() < b.figures.size(); };
   std::size_t lines = 0;
@@ -186,7 +188,7 @@ void append_blocks(Page& page, const std::vector<Block>& blocks) {
   }
 }
 
-// The words of a loss up to where they begin to explain themselves.
+// The words of a loss up to the first comma, colon, semicolon or bracket: what follows explains.
 std::string_view brief(std::string_view words) { return words.substr(0, words.find_first_of(";,(:")); }
 
 Lines losses(const ScoreCard& card, const WindowCard& window) {

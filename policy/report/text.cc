@@ -55,7 +55,7 @@ std::string name_list(const std::vector<const MeasureRow*>& rows) {
 
 bool judged_or_hidden(const MeasureRow& row) { return row.pass() + row.fail() + row.hidden() != 0; }
 
-// None of those judged passed: told in one line with its equals, for distributions have many such rows.
+// True when none of those judged passed. Such rows share one line, because distributions have many of them.
 bool none_passed(const MeasureRow& row) {
   if (row.measure->answer == Answer::two_counts) return false;
   return row.pass() == 0 && row.fail() != 0 && row.entities.best_pass == 0;

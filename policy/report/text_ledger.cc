@@ -11,7 +11,7 @@
 namespace uptake::report {
 namespace {
 
-// How a frame ended when that hides something; empty for the rest.
+// The words for a disposition that hides something; empty for the rest.
 std::string_view loss_words(Disposition disposition) {
   switch (disposition) {
     case Disposition::truncated:

@@ -10,8 +10,8 @@ namespace uptake::report {
 namespace {
 
 constexpr std::size_t kLabel = 15;         // indent and unit
-constexpr std::size_t kWithReasons = 100;  // columns that a line with its reason may take; else it has one of its own
-constexpr std::size_t kWithUnknown = 80;   // columns of a line with what is unknown; else that has one of its own
+constexpr std::size_t kWithReasons = 100;  // a line that would be longer puts its reason on a line of its own
+constexpr std::size_t kWithUnknown = 80;   // a line that would be longer puts what is unknown on a line of its own
 
 struct Line {
   std::uint64_t pass = 0;

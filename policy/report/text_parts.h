@@ -32,7 +32,7 @@ struct Loss {
 };
 /// Every loss that was counted: dispositions that hide something, then limits.
 [[nodiscard]] std::vector<Loss> losses_of(const WindowCard& window);
-/// No frame, input or sighting was lost that uptake knows of: whatever is unknown lies in the protocols.
+/// True when uptake knows of no frame, input or sighting that was lost: whatever is unknown is hidden by protocols.
 [[nodiscard]] bool nothing_missing(const ScoreCard& card, const WindowCard& window,
                                    const std::vector<MeasureRow>& rows);
 

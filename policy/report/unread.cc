@@ -13,7 +13,7 @@ struct Known {
   std::string_view words;
 };
 
-/// Those of a theme, and those whose name reads ill; the rest are of no theme and go by their names.
+/// Kinds that belong to a theme, or need other words than their name. The rest have no theme and show their name.
 constexpr auto kKnown = std::to_array<Known>({
     {Unread::quic, Theme::secure_connection, "QUIC"},
     {Unread::dtls, Theme::secure_connection, "DTLS"},
