@@ -18,9 +18,9 @@ namespace uptake {
 [[nodiscard]] std::string pulse_words(const Pulse& pulse, double packets_per_second,
                                       std::optional<std::uint64_t> lost);
 
-/// Attendant: a thread beside a run: shows on standard error how it goes, on a terminal in one line that changes,
-/// else in a line now and then; and does what SIGHUP and SIGUSR1 ask for. Where there is no thread the run goes on
-/// without. Ends with its life, leaving no half line behind.
+/// Attendant: a thread beside a run. It shows progress on standard error (on a terminal in one changing line, else in
+/// a line now and then) and serves SIGHUP and SIGUSR1. When the thread cannot be made the run goes on without. Its
+/// end leaves no half line behind.
 class Attendant {
  public:
   struct Duties {

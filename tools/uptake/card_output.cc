@@ -1,41 +1,15 @@
 #include "tools/uptake/card_output.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <utility>
 
 #include "policy/report/csv.h"
 #include "policy/report/format.h"
-#include "tools/uptake/terminal.h"
 
 namespace uptake {
 namespace {
-
-/// One line for a window of which there is no figure to show; else empty.
-std::string nothing_text(const WindowCard& window) {
-  const std::uint64_t filtered = window.ledger.ended[static_cast<std::size_t>(Disposition::filtered)];
-  if (window.ledger.frames > filtered || window.empty_windows > 1) return {};
-  std::string line = "uptake: ";
-  if (window.end_ns != 0) {
-    report::append_time(line, window.start_ns, report::TimeDigits::seconds);
-    line += ": ";
-  }
-  if (filtered == 0) return line + "no frames\n";
-  line += fmt::format("none of {} frames passed the filter", filtered);
-  const std::uint64_t outside = window.limits[static_cast<std::size_t>(Limit::filter_outside)];
-  if (outside != 0)
-    line += fmt::format("; {} of them are tagged or tunnelled, and it looks at outer headers only: try vlan and ...",
-                        outside);
-  return line + '\n';
-}
-
-TextOptions look_of(const RunOptions& options) {
-  const Terminal terminal = look_at_terminal(STDOUT_FILENO);
-  return {terminal.width, terminal.colour, options.only};
-}
 
 /// A failure of an output, if it has one.
 void add_failure(std::vector<Refusal>& failures, const std::optional<OutputFile>& file) {
@@ -52,7 +26,7 @@ std::string window_file_name(const WindowCard& window) {
 }
 
 CardOutput::CardOutput(const RunOptions& options, const Catalogue& catalogue, std::string profile)
-    : catalogue_(catalogue), json_(card_, catalogue), whole_(options.all || options.only), look_(look_of(options)) {
+    : catalogue_(catalogue), json_(card_, catalogue) {
   card_.profile = std::move(profile);
   card_.version = UPTAKE_VERSION;
   card_.labels = options.labels;
@@ -72,9 +46,7 @@ CardOutput::CardOutput(const RunOptions& options, const Catalogue& catalogue, st
     csv_->write(csv_header());
   }
   const bool taken = options.json_file == "-" || options.csv_file == "-" || options.events_file == "-";
-  if (options.quiet || taken) return;
-  text_.emplace("-");
-  clears_line_ = look_at_terminal(STDERR_FILENO).is_terminal;
+  if (!options.quiet && !taken) text_.emplace(catalogue_, options.all || options.only, options.only);
 }
 
 std::optional<Refusal> CardOutput::failure() const {
@@ -93,15 +65,7 @@ void CardOutput::show(const WindowCard& window) {
     csv_->write(csv_rows(card_, window, catalogue_));
     csv_->flush();
   }
-  const std::string nothing = nothing_text(window);
-  explains_ = explains_ || nothing.empty();
-  if (text_) write_text(!nothing.empty() ? nothing : text_of(window));
-  ++shown_;
-}
-
-std::string CardOutput::text_of(const WindowCard& window) const {
-  if (whole_) return render_window(card_, window, catalogue_, look_);
-  return '\n' + render_screen(card_, window, catalogue_, look_);
+  if (text_) text_->show(card_, window);
 }
 
 void CardOutput::write_file(const WindowCard& window) {
@@ -111,15 +75,8 @@ void CardOutput::write_file(const WindowCard& window) {
   if (failure && !folder_failure_) folder_failure_ = failure;
 }
 
-void CardOutput::write_text(std::string text) {
-  if (shown_ == 0) text.erase(0, std::min(text.find_first_not_of('\n'), text.size()));
-  if (clears_line_) std::fputs("\r\x1b[K", stderr);
-  text_->write(text);
-  text_->flush();
-}
-
 void CardOutput::know_damage(const std::vector<std::string>& paths, const std::vector<Damage>& damages) {
-  // Behind those that were read stand those of which nothing was.
+  // Inputs that could not be read at all come last.
   card_.inputs = paths.size();
   for (const Damage& damage : damages) {
     const auto found = std::find(paths.begin(), paths.end(), damage.path);
@@ -139,10 +96,8 @@ std::vector<Refusal> CardOutput::finish() {
   if (csv_) csv_->commit();
   add_failure(failures, csv_);
   if (!text_) return failures;
-  if (shown_ == 0) write_text("uptake score card: nothing was read\n");
-  if (whole_ && explains_) write_text(render_end(look_));
-  text_->commit();
-  add_failure(failures, text_);
+  text_->finish();
+  if (text_->failure()) failures.push_back(*text_->failure());
   return failures;
 }
 

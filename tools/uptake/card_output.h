@@ -9,15 +9,15 @@
 #include "dataplane/sources/source.h"
 #include "policy/refusal.h"
 #include "policy/report/json.h"
-#include "policy/report/text.h"
 #include "policy/scorecard.h"
+#include "tools/uptake/card_text.h"
 #include "tools/uptake/options.h"
 #include "tools/uptake/output.h"
 
 namespace uptake {
 
-/// CardOutput: the score card on its way out, window by window: as text on standard output, and as JSON in one file,
-/// or in one file for each window when `--json` names a folder, and as CSV. Holds one window at a time.
+/// CardOutput: writes the score card window by window: as text on standard output, as JSON in one file (or one for
+/// each window when `--json` names a folder), and as CSV. Holds one window at a time.
 class CardOutput {
  public:
   CardOutput(const RunOptions& options, const Catalogue& catalogue, std::string profile);
@@ -36,8 +36,6 @@ class CardOutput {
   [[nodiscard]] std::vector<Refusal> finish();
 
  private:
-  [[nodiscard]] std::string text_of(const WindowCard& window) const;
-  void write_text(std::string text);
   void write_file(const WindowCard& window);
 
   const Catalogue& catalogue_;
@@ -46,13 +44,8 @@ class CardOutput {
   std::string folder_;              ///< for a JSON file a window; or empty
   std::optional<OutputFile> file_;  ///< JSON
   std::optional<OutputFile> csv_;
-  std::optional<OutputFile> text_;
-  bool whole_ = false;  ///< every measure, not the first screen
-  TextOptions look_;
+  std::optional<CardText> text_;
   std::optional<Refusal> folder_failure_;
-  bool clears_line_ = false;  ///< a progress bar may stand where text is written
-  std::uint64_t shown_ = 0;
-  bool explains_ = false;  ///< figures were shown, which want explaining
 };
 
 /// The name of a window's file: its start, as 20261129T020000Z.json.

@@ -27,8 +27,8 @@ struct CoreWish {
   std::size_t count = 1;
 };
 
-/// The cores given, then the least busy: of those near first, and of equal ones the one with the highest number, for
-/// interrupts and everybody else's programs begin at 0. Fewer than asked for when there are no more.
+/// Chooses the cores given, then the least busy: near ones first, and of equal ones the highest number, because
+/// interrupts and other programs begin at 0. Fewer than asked for when there are no more.
 [[nodiscard]] std::vector<unsigned> choose_cores(const CoreWish& wish, std::span<const CoreLoad> loads);
 
 /// CoreChoice: a core for each worker, and a sentence about those that nobody gave.

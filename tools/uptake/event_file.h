@@ -18,7 +18,7 @@ namespace uptake {
 /// people, or standard output for "-". Thread-safe.
 class EventFile {
  public:
-  /// While whoever reads is behind: files wait for him; ports do not, and lines are dropped.
+  /// What happens while whoever reads is behind: of_reader waits for him, of_clock drops lines.
   enum class Pace : std::uint8_t { of_reader, of_clock };
   using Make = LineQueue::Make;
 

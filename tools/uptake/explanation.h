@@ -8,8 +8,8 @@
 
 namespace uptake {
 
-/// What `uptake explain` prints of the measure that `words` name, in all its units; a Refusal says which ids are
-/// near.
+/// Makes what `uptake explain` prints of the measure that `words` name, in all its units. A Refusal names similar
+/// ids.
 [[nodiscard]] Either<std::string> explanation(const Catalogue& catalogue, const std::string& words);
 
 }  // namespace uptake

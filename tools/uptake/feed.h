@@ -35,7 +35,7 @@ class Feed {
 
   /// Frames come as they are sent: nobody waits for them.
   [[nodiscard]] virtual bool live() const noexcept = 0;
-  /// Opens what the user named; why that is not possible.
+  /// Opens what the user named; returns why that is not possible.
   [[nodiscard]] virtual std::optional<Refusal> open() = 0;
   [[nodiscard]] virtual unsigned workers() const noexcept = 0;
   [[nodiscard]] virtual std::size_t inputs() const noexcept = 0;

@@ -17,7 +17,7 @@ struct RunOptions {
   bool recursive = false;           ///< read: directories with all below them
   std::string filter;               ///< BPF expression, or empty
   std::vector<std::string> ports;   ///< live: interfaces, bus addresses or vdev specifications; never empty
-  bool list_ports = false;          ///< live: name what --port takes, and end
+  bool list_ports = false;          ///< live: print what --port takes, and end
   std::vector<unsigned> cores;      ///< live: the cores to run on; empty means a choice by the program
   std::string eal;                  ///< live: further words for the EAL, as typed
   std::uint64_t duration_ns = 0;    ///< live: 0 runs until it is interrupted

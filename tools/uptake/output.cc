@@ -27,7 +27,7 @@ std::string temporary_name(const std::string& path, std::string_view end) {
   return fmt::format("{}.{}.{}", path.substr(0, name_at(path)), path.substr(name_at(path)), end);
 }
 
-/// A descriptor's name in the file system, by which a file without a name can be given one.
+/// The path of a descriptor under /proc, which linkat() takes to name a file that has no name.
 std::string name_of_descriptor(int fd) { return fmt::format("/proc/self/fd/{}", fd); }
 
 bool writes_in_place(const std::string& path) {
@@ -35,7 +35,7 @@ bool writes_in_place(const std::string& path) {
   return path == "-" || (stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode));
 }
 
-// Files that wait for their name are private; results are ordinary ones. A file that is replaced keeps its mode.
+// The mode of a result: that of the file it replaces, else an ordinary file's. Until it has its name it is private.
 mode_t wanted_mode(const std::string& path) {
   struct stat status {};
   if (stat(path.c_str(), &status) == 0) return status.st_mode & 0777;
@@ -116,7 +116,8 @@ void OutputFile::commit() {
   file_ = nullptr;
 }
 
-/// Puts the file in the place of what `path_` names. A name in the way can only be replaced by another name.
+/// Puts the file in the place of what `path_` names. linkat() replaces nothing, so it takes a second name and
+/// rename().
 bool OutputFile::give_name() noexcept {
   if (temporary_.empty()) {
     const std::string descriptor = name_of_descriptor(fileno(file_));

@@ -21,7 +21,7 @@ class OutputFile {
   OutputFile& operator=(const OutputFile&) = delete;
 
   void write(std::string_view bytes);
-  /// What was written reaches whoever reads along.
+  /// Hands what was written to the system, for whoever reads along.
   void flush();
   /// Flushes; for a file also makes it durable and gives it its name.
   void commit();
@@ -43,7 +43,7 @@ class OutputFile {
 
 [[nodiscard]] bool is_folder(const std::string& path);
 
-/// What went wrong with an output, `-` or a path: `error` is of errno.
+/// Says what went wrong with an output, `-` or a path. `error` is a value of errno.
 [[nodiscard]] Refusal output_failure(Why why, const std::string& path, int error, std::string_view hint);
 
 /// Why `path` could not be written to now; nothing for an empty one. Makes no file, and leaves pipes alone.

@@ -18,7 +18,7 @@ void drop_privileges() noexcept {
   (void)prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
   __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
   std::array<__user_cap_data_struct, 2> sets{};
-  // What was not there before cannot be asked for.
+  // A capability that is not permitted cannot be kept.
   if (syscall(SYS_capget, &header, sets.data()) == 0) {
     for (__user_cap_data_struct& set : sets) {
       set.permitted &= &set == sets.data() ? kept : 0;

@@ -2,8 +2,8 @@
 
 namespace uptake {
 
-/// Gives up, for good, all privileges that reading files does not need: octets that strangers made are read next.
-/// Without root nothing is left of them; of root, the right to open its files and those of others.
+/// Gives up, for good, all privileges that reading files does not need, because octets that strangers made are read
+/// next. An ordinary user keeps none; root keeps the right to open any file.
 void drop_privileges() noexcept;
 
 }  // namespace uptake

@@ -5,8 +5,8 @@
 
 namespace uptake {
 
-/// Set by SIGINT and SIGTERM: what was read is told. A second one ends the process. The handlers are installed by
-/// the first call.
+/// Set by SIGINT and SIGTERM: the run stops and shows what was read. A second signal ends the process. The first call
+/// installs the handlers.
 [[nodiscard]] const std::atomic<bool>& stop_on_signal();
 /// A descriptor that can be read once a stop was asked for; for whoever waits for another one.
 [[nodiscard]] int stop_fd();

@@ -56,7 +56,7 @@ void tell(std::string_view line) noexcept {
 }
 
 void prepare_process() noexcept {
-  // The wrong way round: who reads or writes there gets an error, and not silence.
+  // Opened the wrong way round, so that reading or writing there fails.
   for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
     if (fcntl(fd, F_GETFD) == -1) (void)!open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
   // A reader that goes away, or a limit on the size of files, is an error like any other and not the end.

@@ -82,7 +82,7 @@ bool same_place(const std::string& a, const std::string& b) {
   std::error_code error;
   const bool same = std::filesystem::equivalent(a, b, error);
   if (!error) return same;
-  // They need not be there yet.
+  // An output may not exist yet: then their paths are compared.
   const auto place = [](const std::string& path) {
     std::error_code none;
     return std::filesystem::weakly_canonical(path, none);
