@@ -59,7 +59,7 @@ Disposition disposition_of(Layer end) noexcept {
   }
 }
 
-/// Reads the one header `layer`; what stands behind it.
+/// Reads the one header `layer` and returns what stands behind it.
 Layer step(Walk& walk, Layer layer) noexcept {
   switch (layer) {
     case Layer::ethernet:
@@ -129,7 +129,7 @@ Layer step(Walk& walk, Layer layer) noexcept {
   }
 }
 
-/// Whether a layer counts against the depth: headers that lead on, not those that end a walk or only choose.
+/// Whether a layer counts against kMaxLayers: headers do, ends of a walk and mere choices between headers do not.
 constexpr bool counts(Layer layer) noexcept { return layer < Layer::tcp && layer != Layer::ip; }
 
 /// Whether a header belongs to the IP packet that was read last; the others lead to another packet, or to none.

@@ -25,7 +25,7 @@ inline void clear(Segment& segment) noexcept {
     std::memcpy(reinterpret_cast<std::uint8_t*>(&segment) + at, &kZero, sizeof kZero);
 }
 
-/// Sets an address from the octets at `from`; 16 of them are there, whatever the family.
+/// Sets an address from the octets at `from`. Requires 16 readable octets there, whatever the family.
 inline void set_address(Address& address, const std::uint8_t* from, bool v6) noexcept {
   const std::uint64_t high = v6 ? ~std::uint64_t{0} : 0xffffffffU;
   const std::uint64_t whole[2] = {load64(from) & high, v6 ? load64(from + 8) : 0};
@@ -33,12 +33,12 @@ inline void set_address(Address& address, const std::uint8_t* from, bool v6) noe
   address.family = v6 ? Family::v6 : Family::v4;
 }
 
-/// Ethernet, a VLAN tag and IPv6: less than that is left to the walk.
+/// Octets of Ethernet, a VLAN tag and IPv6. A frame with fewer is left to the walk.
 inline constexpr std::uint32_t kGlance = 14 + 4 + 40;
 
-/// Reads what most frames hold behind the link layer in a straight line: an IP header without options and extensions,
-/// native and not of a fragment, then TCP or UDP to no tunnel's port, all of it consistent. False: it is something
-/// else, of which the walk knows more; what was written then does no harm.
+/// Reads what most frames hold behind the link layer, without the walk: a native IP header without options,
+/// extensions or fragmentation, then TCP or UDP to no tunnel's port, all consistent. False: it is something else, and
+/// the walk must read it; it overwrites what was written here.
 template <Family kFamily>
 [[gnu::always_inline]] inline bool plain(const std::uint8_t* ip, std::uint32_t captured, std::uint32_t wire,
                                          Segment& segment) noexcept {
@@ -47,7 +47,7 @@ template <Family kFamily>
   constexpr std::uint32_t kWithUdp = kHeader + 8;
   const std::uint32_t total = kV6 ? be16(ip + 4) + kHeader : be16(ip + 2);
   const bool usual = kV6 ? ip[0] >> 4 == 6 : ip[0] == 0x45 && (be16(ip + 6) & 0x3fff) == 0;
-  // One comparison for both bounds: what is below the first wraps round.
+  // One comparison for both bounds: a value below the lower one wraps round to a large one.
   if (!usual || total - kWithUdp > wire - kWithUdp) [[unlikely]]
     return false;
   if (kV6 && path_of(ip + 8, ip + 24, Path::native) != Path::native) [[unlikely]]
@@ -118,7 +118,7 @@ template <Family kFamily>
 /// Reads the headers of `frame` down to the innermost IP packet and its TCP or UDP header.
 /// Returns `parsed` when `segment` is filled (a fragment and non-TCP/UDP IP included; then the caller decides),
 /// `no_interest` for link-local chatter without IP, else why the frame ended.
-/// Inlined: it runs for every frame, and is called where few registers must be saved for it.
+/// Inlined, because it runs for every frame and a call would save registers each time.
 [[nodiscard, gnu::always_inline]] inline Disposition decode(const Frame& frame, Segment& segment) noexcept {
   frame::clear(segment);
   if (frame::plain(frame, segment)) [[likely]]

@@ -2,7 +2,7 @@
 
 namespace uptake::frame {
 
-// Each 16 octets are mixed with their place, so that no product waits for another.
+// Mixes each 16 octets with their place, so that no multiplication depends on the one before.
 std::uint64_t mix_long(const std::uint8_t* p, std::uint32_t size) noexcept {
   __extension__ using Wide = unsigned __int128;
   std::uint64_t sum = size * kMixEnd;

@@ -33,10 +33,10 @@ inline constexpr std::uint64_t kMixEnd = 0xe7037ed1a0b428db;
   return (std::uint64_t{id} << 32 | length) + place * kMixIp;
 }
 
-/// The octets that tell datagrams of one flow apart. With an IP identification few are enough: it differs. Without,
-/// packets may begin alike, and so may what tunnels carry, whose checksums within make that of UDP a constant. QUIC
-/// and DNS are at random from early on. Who leaves out the checksum of UDP carries a tunnel, and may have no
-/// identification to speak of either (RFC 6864 section 4.1).
+/// How many octets tell the datagrams of one flow apart. With an IP identification, which differs, few are enough.
+/// Without one datagrams may begin alike; the UDP checksum helps little, because a checksum inside a tunnel makes the
+/// outer one constant. QUIC and DNS are random from early on. A datagram without a UDP checksum is mostly a tunnel's,
+/// and its identification may be a constant too (RFC 6864 section 4.1): all of it counts.
 inline constexpr std::uint32_t kFew = 16;
 /// Of a datagram without an identification.
 [[nodiscard, gnu::always_inline]] inline std::uint32_t telling_octets(std::uint16_t source,
@@ -49,7 +49,7 @@ inline constexpr std::uint32_t kFew = 16;
                                                                 std::uint32_t size) noexcept {
   return checksum == 0 ? size : std::min(size, ip_id != 0 ? kFew : telling_octets(source, destination));
 }
-/// The same of a protocol without ports. ESP (50) counts its packets in front.
+/// The same for a protocol without ports. ESP (50) begins with a sequence number.
 [[nodiscard]] inline std::uint32_t digested(std::uint32_t ip_id, std::uint8_t protocol, std::uint32_t size) noexcept {
   return ip_id != 0 || protocol == 50 ? std::min(size, kFew) : size;
 }
@@ -77,7 +77,7 @@ inline constexpr std::uint32_t kFew = 16;
   return static_cast<std::uint32_t>((mixed * kMixEnd) >> 32);
 }
 
-/// A TCP header without its options: those stand under its checksum.
+/// Digests a TCP header without its options, which its checksum covers.
 [[nodiscard]] inline std::uint32_t digest_tcp(std::uint64_t ip_mix, const std::uint8_t* header) noexcept {
   return fold(ip_mix * kMixIp + mix_start(header, 16) + load32(header + 16) * kMixEnd);
 }

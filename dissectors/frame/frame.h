@@ -103,8 +103,7 @@ enum class Inside : std::uint8_t {
 
 /// Set in Segment::outer when its innermost wrapper is a tunnel, not a VLAN tag or a label.
 inline constexpr std::uint32_t kInTunnel = 0x80000000;
-/// Set besides when a conversation may go on in another tunnel: GTP gives a host more than one, and new ones as it
-/// moves.
+/// Set besides when a conversation may move to another tunnel: GTP gives a host several, and new ones as it moves.
 inline constexpr std::uint32_t kMoves = 0x40000000;
 
 /// Segment: what the headers of one Frame say of its innermost IP packet. Pointers borrow from the Frame.
@@ -145,7 +144,7 @@ inline constexpr std::uint8_t kTcp = 6;
 inline constexpr std::uint8_t kUdp = 17;
 }  // namespace frame::protocol
 
-/// Of the packet a TCP or UDP header should follow, of which too little was captured: its addresses are known.
+/// The frame ended because too little of a TCP or UDP header was captured. The packet's addresses are known.
 [[nodiscard]] inline bool transport_cut(Disposition how, const Segment& segment) noexcept {
   return how == Disposition::truncated && segment.has_ip && segment.inside == Inside::read && !segment.has_ports &&
          (segment.protocol == frame::protocol::kTcp || segment.protocol == frame::protocol::kUdp);
@@ -171,13 +170,12 @@ inline constexpr std::uint8_t kAck = 0x10;
 /// The most link, network and tunnel headers of one frame.
 inline constexpr std::uint8_t kMaxLayers = 16;
 
-/// Reads only the addresses. True when they are certainly those that decode() would give a segment of this frame,
-/// should it be parsed: Ethernet, at most one VLAN tag, IP, then TCP or UDP to no tunnel's port. Else only decode()
-/// can tell.
+/// Reads only the addresses. True when decode(), if it parses the frame, gives the same ones for certain: Ethernet,
+/// at most one VLAN tag, IP, then TCP or UDP to no tunnel's port. False: only decode() can tell.
 [[nodiscard]] bool glance(const Frame& frame, Address& source, Address& destination) noexcept;
 
-/// Reads a reassembled IP payload in the place of a fragment: `payload` is the whole of what follows the
-/// IP header that `first` describes. Fills ports and tunnels below as decode() does.
+/// Reads a reassembled datagram: `payload` is all that follows the IP header that `first`, a fragment, describes.
+/// Fills `segment` as decode() does.
 [[nodiscard]] Disposition decode_reassembled(const Segment& first, Bytes payload, Segment& segment) noexcept;
 
 }  // namespace uptake

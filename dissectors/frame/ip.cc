@@ -5,7 +5,7 @@ namespace {
 
 constexpr std::uint32_t kLargestDatagram = 65535;
 
-/// What an IP protocol number says that a packet carries another packet or frame in; `other` for the rest.
+/// The layer of an IP protocol that carries another packet or frame; `other` for the rest.
 constexpr Layer layer_of_carried(std::uint8_t number) noexcept {
   switch (number) {
     case protocol::kIpv4:
@@ -27,13 +27,13 @@ constexpr Layer layer_of_carried(std::uint8_t number) noexcept {
   }
 }
 
-/// Whether another packet or frame stands behind this next header: until it is read, whose family counts is not
+/// Whether another packet or frame stands behind this next header. Until that is read, the innermost family is not
 /// known.
 constexpr bool carries(std::uint8_t next_header) noexcept {
   return next_header == protocol::kGre || layer_of_carried(next_header) != Layer::other;
 }
 
-/// The end within an extension header, of which what follows may be known.
+/// Ends the walk within an extension header; its next header may be known.
 Layer cut_extension(Walk& walk, std::uint32_t octets, bool known) noexcept {
   if (known && carries(walk.at.here()[0])) walk.packet_read = false;
   return walk.short_of(octets);

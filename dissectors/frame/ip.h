@@ -32,7 +32,8 @@ inline constexpr std::uint8_t kNsh = 145;
   return layer_of_rare_protocol(walk);
 }
 
-/// How an IPv6 packet travelled. Its addresses say more than the tunnel: 6to4 is always in protocol 41 too.
+/// How an IPv6 packet travelled. Its addresses decide before the tunnel does, because 6to4 travels in protocol 41
+/// too.
 [[nodiscard]] inline Path path_of(const std::uint8_t* source, const std::uint8_t* destination, Path under) noexcept {
   if (under == Path::teredo) return Path::teredo;
   const std::uint32_t from = be32(source);
@@ -60,12 +61,13 @@ inline void set_ipv6(Address& address, const std::uint8_t* octets) noexcept {
   address.family = Family::v6;
 }
 
-/// The end at an IP header that is not all there: its family is known, and perhaps its length.
+/// Ends the walk at an incomplete IP header: its family is known, and perhaps its length.
 [[nodiscard]] Layer cut_ip(Walk& walk, Family family) noexcept;
 /// The end within the options of an IPv4 header.
 [[nodiscard]] Layer cut_options(Walk& walk) noexcept;
-/// How long a packet is whose length the card was to fill in: at most what one may put together; else the record
-/// lies.
+/// The length of a packet whose length field the network card was to fill in: its octets on the wire, up to the most
+/// that segmentation offload puts together. Above that the record's wire length is wrong, and the captured octets
+/// count.
 [[nodiscard]] constexpr std::uint32_t offloaded(const Walk& walk) noexcept {
   constexpr std::uint32_t kMost = 1U << 20;
   return walk.wire <= kMost ? walk.wire : walk.captured();

@@ -221,7 +221,7 @@ Layer mpls(Walk& walk) noexcept {
   if (!walk.has(4)) return walk.short_of(4);
   const std::uint8_t* header = walk.take(4);
   if ((header[2] & 1) == 0) return Layer::mpls;
-  walk.tag(be32(header) >> 12);  // the one at the bottom names the network; those above only the way to it
+  walk.tag(be32(header) >> 12);  // the bottom label names the network; those above it only the path
   return below_labels(walk);
 }
 

@@ -41,7 +41,7 @@ inline void set_payload(const Walk& walk) noexcept {
   return Layer::parsed;
 }
 
-/// Ends at a datagram that is no tunnel: the walk stands behind its header, and its segment is filled.
+/// Ends at a datagram that is no tunnel. Requires the walk behind its header, and the segment filled.
 [[nodiscard]] inline Layer plain_udp(const Walk& walk) noexcept {
   Segment& segment = *walk.segment;
   const std::uint8_t* const header = walk.at.here() - 8;

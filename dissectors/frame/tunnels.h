@@ -55,7 +55,7 @@ inline constexpr TunnelPort kTunnelPorts[] = {
     {5000, Tunnel::peekremote, false},  // WildPackets, Cisco access points
 };
 
-// A well-known port is no tunnel's source: what a tunnel's own port sends there asks a service.
+// What goes from a tunnel's port to a well-known port is a client's request to that service, not a tunnel.
 inline constexpr std::uint16_t kFirstRegisteredPort = 1024;
 
 /// A bit for the low octet of each port in the table: most ports are none of them.
@@ -94,7 +94,7 @@ inline constexpr std::array<std::uint64_t, 4> kTunnelOctets = [] {
 [[nodiscard]] Layer l2tp_v3(Walk& walk) noexcept;
 [[nodiscard]] Layer nsh(Walk& walk) noexcept;
 
-/// What a header that is not there means: cut by the snaplen, or no tunnel at all.
+/// How the walk ends when the tunnel's header is not all there: cut by the snaplen, or no tunnel at all.
 [[nodiscard]] inline Layer cut_or_plain(const Walk& walk, std::uint32_t octets) noexcept {
   return walk.bounded && walk.wire < octets ? Layer::parsed : Layer::truncated;
 }

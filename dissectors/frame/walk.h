@@ -59,8 +59,8 @@ enum class Layer : std::uint8_t {
 struct Walk {
   Cursor at;               ///< captured octets from here on, cut at the innermost length known
   std::uint32_t wire = 0;  ///< the same on the wire, as far as that is known
-  /// An IP header says that there is no more than `wire`. Outside of one a mirror or a broker may have cut the frame,
-  /// and no length says so.
+  /// An IP header confirms `wire`. Before the first IP header a mirror or broker may have cut the frame, and no
+  /// length says so.
   bool bounded = false;
   bool packet_read = false;  ///< the segment holds the IP header around what comes next
   Segment* segment = nullptr;
@@ -76,14 +76,14 @@ struct Walk {
   [[nodiscard]] Layer short_of(std::uint32_t octets) const noexcept {
     return bounded && wire < octets ? Layer::malformed : Layer::truncated;
   }
-  /// Goes on behind `octets`, which has() has approved.
+  /// Goes on behind `octets`. Requires has(octets).
   const std::uint8_t* take(std::uint32_t octets) noexcept {
     const std::uint8_t* start = at.here();
     wire -= octets;
     at.skip(octets);
     return start;
   }
-  /// Leaves out what stands behind `octets` (padding, trailers), or knows that so many were cut.
+  /// Bounds what is left to `octets`: cuts off padding and trailers, or learns that so much of it was not captured.
   void limit(std::uint32_t octets) noexcept {
     wire = octets;
     bounded = true;
@@ -105,7 +105,7 @@ struct Walk {
   }
   /// One more tag or label, beside those passed.
   void tag(std::uint32_t id) noexcept { segment->outer = mix_outer(segment->outer, id); }
-  /// In a tunnel that has no number: its two ends are its name.
+  /// Enters a tunnel that has no number: its two ends tell it from others.
   void enter_between_ends() noexcept { enter(ends_of(segment->source) + ends_of(segment->destination) + 1); }
   /// Says why the frame will end as unsupported.
   [[nodiscard]] Layer unread(UnreadTunnel tunnel) const noexcept {
