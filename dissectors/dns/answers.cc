@@ -121,7 +121,7 @@ std::uint64_t Answers::bits(bool cut, bool answers_cut) const noexcept {
          (synthesised_ && !genuine_ && !doubtful ? kAaaaSynthesised : 0);
 }
 
-/// What a record shows stands in a table by its type, and few are looked into: a switch would be mispredicted.
+/// Takes what a record shows from a table by its type, because a switch on the type would be mispredicted.
 void Answers::look(bool in_answer, const Record& record) noexcept {
   const std::uint16_t type = record.type();
   bool sound = !record.bad_owner;
@@ -141,7 +141,8 @@ void Answers::look(bool in_answer, const Record& record) noexcept {
   bits_ |= asked(in_answer, type) ? kAnswered : 0;
 }
 
-/// It says nothing. Whether what was asked for is there, or signed, is not known unless another record says so.
+/// Takes a malformed record for one that says nothing: unless another record shows what was asked for, or its
+/// signature, neither is known.
 void Answers::bad(bool in_answer, const Record& record) noexcept {
   listed.add({record.type(), kBadRecord});
   if (asked(in_answer, record.type()) || (in_answer && record.type() == kTypeRrsig)) bits_ |= kAnswersCut | kBroken;

@@ -18,9 +18,9 @@ class Answers {
         label_(label),
         all_(qtype == 0 || qtype == kTypeAny || qtype == kTypeAxfr || qtype == kTypeIxfr) {}
 
-  /// Looks at one record other than OPT, of the answer section or another. A malformed one costs itself alone.
+  /// Looks at one record other than OPT, of the answer section or another. A malformed one is noted and passed over.
   void look(bool in_answer, const Record& record) noexcept;
-  /// The same of a record whose RDATA the capture cut: what it says for certain.
+  /// Looks at a record whose RDATA the capture cut, and takes what is certain.
   void look_at_cut(bool in_answer, const Record& record) noexcept;
   /// What the records decide of the value of kResponse. `cut`: records are missing, in the answer section too if
   /// `answers_cut`.

@@ -85,8 +85,9 @@ bool read_in_stream(Bytes bytes, bool cut, const Payload& payload, Notes& notes)
   return read_message(bytes, {.tcp = true, .cut = cut}, payload, notes).verdict == Verdict::keep_going;
 }
 
-/// The rest of a stream side is no whole message. It is waited for, unless the snaplen cut it, or it is longer than
-/// what is ever held: then its start is read, and what follows is passed over by its length.
+/// Reads the rest of a stream side, which is no whole message. Waits for the missing octets, unless the snaplen cut
+/// them or the message is longer than what is ever held: then it reads the start and passes over the message's
+/// length.
 Result read_rest(const Payload& payload, std::uint32_t consumed, Dissector::Memory& memory, Notes& notes) noexcept {
   constexpr std::size_t kLongest = 16 * 1024;  // held of a stream
   constexpr std::size_t kEnough = 1024;        // of a longer message
@@ -98,14 +99,14 @@ Result read_rest(const Payload& payload, std::uint32_t consumed, Dissector::Memo
     if (!rest.empty()) memory.stream |= unfinished(payload.from);
     return {Verdict::need_more, consumed};
   }
-  // As much of a long one for any segments that bring it.
+  // Always kEnough octets of a long message, so that the result does not depend on how it was cut into segments.
   const Bytes start = cut ? rest : rest.first(kEnough);
   (void)read_in_stream(start.subspan(std::min(kPrefixBytes, start.size())), true, payload, notes);
   const auto end = static_cast<std::uint32_t>(consumed + (framed ? kPrefixBytes + length : rest.size()));
   return {cut ? Verdict::truncated : Verdict::keep_going, end};
 }
 
-/// { length(2) message } (RFC 7766 §8). Apart, so that a datagram does not pay for its registers.
+/// { length(2) message } (RFC 7766 §8). Not inlined, so that datagrams do not save registers that only streams need.
 [[gnu::noinline]] Result read_stream(const Payload& payload, Dissector::Memory& memory, Notes& notes) noexcept {
   std::uint8_t& malformed = memory.malformed[payload.from == Side::client ? 0 : 1];
   memory.stream |= kStream;
@@ -139,7 +140,7 @@ Claim Dissector::claims(const Payload& payload) noexcept {
   return payload.stream ? claim_stream(payload) : claim_datagram(payload);
 }
 
-/// The first message in the middle of a stream: its length and, where there is one, the length behind it fit.
+/// Finds the first message in the middle of a stream: one whose length fits, as does the length behind it, if any.
 std::uint32_t Dissector::search(const Payload& payload) noexcept {
   const auto size = static_cast<std::uint32_t>(payload.bytes.size());
   if (!payload.stream || !presumes(payload)) return size;

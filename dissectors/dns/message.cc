@@ -65,8 +65,7 @@ struct Walked {
   std::uint32_t records = 0;  ///< that were read whole
 };
 
-/// Shows each record to `look(number, const Record&, cut)`: the last one may be cut, where the snaplen cut the
-/// message.
+/// Calls look(number, record, cut) for each record. `cut`: the snaplen cut the message inside this one, the last.
 template <class Look>
 inline Walked walk_records(Bytes rest, const std::uint8_t* message, const Header& header, Envelope envelope,
                            Look look) noexcept {
@@ -94,7 +93,7 @@ inline void look_for_edns(const Header& header, std::uint32_t number, const Reco
   if (record.type() == kTypeOpt && number >= header.answers() + header.authorities()) read_opt(record, cut, edns);
 }
 
-/// Makes the question's name the message's; an empty one takes back what an earlier message of the flow had.
+/// Gives the message the question's name. An empty one replaces the name of an earlier message of the flow.
 void commit_name(const Question& question, Notes& notes) noexcept { notes.commit_name(question.name_size); }
 
 void note_query(const Header& header, const Question& question, const Edns& edns, Envelope envelope,
@@ -216,7 +215,8 @@ inline Reading read_response(const Start& start, const Payload& payload, Notes& 
   return Reading::read;
 }
 
-/// A further message of a zone transfer may say the question again (RFC 5936 §2.2): it is told as those that do not.
+/// Reads a further message of a zone transfer. It may repeat the question (RFC 5936 §2.2), but is noted without, as
+/// those that do not repeat it.
 [[gnu::noinline]] Reading read_further(const Start& start, const Payload& payload, Notes& notes) noexcept {
   Start further = start;
   further.question.qtype = 0;
@@ -224,7 +224,7 @@ inline Reading read_response(const Start& start, const Payload& payload, Notes& 
   return read_response(further, payload, notes);
 }
 
-// A snaplen that cut nothing but trailing octets cut nothing of the message: whether it did, the records tell.
+// The snaplen may have cut only octets behind the message: whether it cut the message itself, the records tell.
 template <bool kIsResponse>
 inline Reading read(Bytes bytes, Envelope envelope, const Payload& payload, Notes& notes) noexcept {
   if (bytes.size() < kHeaderBytes) return envelope.cut ? Reading::truncated : Reading::malformed;
@@ -277,7 +277,7 @@ bool read_cut_record(const std::uint8_t* at, const std::uint8_t* end, const std:
 
 namespace {
 
-/// A function for queries and one for responses: each needs fewer registers than both together would.
+/// Queries and responses have a function each, because each alone saves fewer registers than one for both.
 template <bool kIsResponse>
 [[gnu::noinline, gnu::flatten]] Result read_as(Bytes bytes, Envelope envelope, const Payload& payload,
                                                Notes& notes) noexcept {

@@ -7,8 +7,8 @@
 
 namespace uptake::dns {
 
-/// Header: the twelve octets in front of a message (RFC 1035 §4.1.1), taken apart only where asked: of most fields
-/// most messages need little.
+/// Header: the twelve octets in front of a message (RFC 1035 §4.1.1). Its functions take them apart, because most
+/// messages need few fields.
 struct Header {
   std::uint32_t front = 0;   ///< ID(2) QR OPCODE AA TC RD RA Z AD CD RCODE (2)
   std::uint64_t counts = 0;  ///< QDCOUNT(2) ANCOUNT(2) NSCOUNT(2) ARCOUNT(2)
@@ -32,7 +32,7 @@ struct Header {
   }
 };
 
-/// Of a message that has as many octets.
+/// Reads the header. Requires message.size() >= kHeaderBytes.
 [[nodiscard]] inline Header read_header(Bytes message) noexcept {
   return {be32(message.data()), be64(message.data() + 4)};
 }

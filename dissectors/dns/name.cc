@@ -13,8 +13,8 @@
 namespace uptake::dns {
 namespace {
 
-/// Where the length octets of a name stand on the wire, a bit each, as the places of dots in its text, which begins
-/// with the name's second octet. FewDots holds those of nearly every name in one register.
+/// FewDots: bit i is set when octet i of the name on the wire is a length octet. In the text, which starts at octet
+/// 1, these become dots. One register holds the bits of nearly every name.
 class FewDots {
  public:
   static constexpr std::size_t kOctets = 64;
@@ -29,7 +29,7 @@ class FewDots {
   std::uint64_t bits_ = 0;
 };
 
-/// The same of names up to the longest.
+/// ManyDots: the same for names up to the longest.
 class ManyDots {
  public:
   static constexpr std::size_t kOctets = kMaxName;
@@ -51,7 +51,7 @@ constexpr std::uint8_t lower(std::uint8_t c) noexcept {
   return c >= 'A' && c <= 'Z' ? static_cast<std::uint8_t>(c + ('a' - 'A')) : c;
 }
 
-/// Any name, an octet at a time. Apart, for hardly any name needs it.
+/// Writes the text of any name, an octet at a time. Not inlined, because hardly any name needs it.
 template <class Dots>
 [[gnu::noinline]] void escaped(Bytes wire, Dots dots, std::uint8_t* text, QuestionName& name) noexcept {
   std::uint8_t* to = text;
@@ -79,13 +79,14 @@ template <class Dots>
 
 constexpr std::size_t kStep = 32;
 
-/// Octets that a step turns to text by itself. Of the rows '@' and 'P' of ASCII these are the letters alone.
+/// True for octets that a step turns to text by itself. Among 0x40 to 0x5f these are the letters alone, because the
+/// step sets bit 5 of all of them.
 constexpr bool is_usual(unsigned c) noexcept {
   return is_plain(static_cast<std::uint8_t>(c)) && c != '_' && c != '@' && c != '[' && c != ']' && c != '^';
 }
 
-/// Tables by half an octet, once for each half of a step. An octet is usual when the rows in which its low half is
-/// usual hold the row that its high half names.
+/// Table: 16 entries, looked up by half an octet, repeated for each half of a 32-octet step. kUsualRows has, by low
+/// half, one bit for each high half with which the octet is usual; kRow has the bit of a high half.
 struct alignas(kStep) Table {
   std::array<std::uint8_t, kStep> of{};
 };
@@ -119,26 +120,26 @@ inline __m256i spread(std::uint32_t bits) noexcept {
   return _mm256_cmpeq_epi8(_mm256_and_si256(wide, each), each);
 }
 
-/// One step of a name to text. A bit for each octet of a label that is not usual, whose text is wrong.
+/// Writes the text of 32 octets. Returns a bit for each octet of a label that is not usual: its text is wrong.
 inline std::uint32_t step(const std::uint8_t* wire, std::uint32_t dots, std::uint8_t* text) noexcept {
   const __m256i in = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(wire));
   const __m256i high = _mm256_and_si256(_mm256_srli_epi16(in, 4), _mm256_set1_epi8(15));
   const __m256i lowered = _mm256_or_si256(in, look_up(kLowerCase, high));
   const __m256i out = _mm256_blendv_epi8(lowered, _mm256_set1_epi8('.'), spread(dots));
   _mm256_storeu_si256(reinterpret_cast<__m256i*>(text), out);
-  // An octet above 0x7f finds no rows: a shuffle gives zero for it.
+  // An octet above 0x7f is never usual: the shuffle gives zero for an index with its top bit set.
   const __m256i usual = _mm256_and_si256(look_up(kUsualRows, in), look_up(kRow, high));
   return static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_cmpeq_epi8(usual, _mm256_setzero_si256()))) & ~dots;
 }
 
-/// A name that is shorter than a step and ends near the end of what may be read.
+/// The same for a name shorter than a step, from a copy: reading 32 octets would run past what may be read.
 [[gnu::noinline]] std::uint32_t step_of_copy(Bytes wire, std::uint32_t dots, std::uint8_t* text) noexcept {
   std::array<std::uint8_t, kStep> copy{};
   std::memcpy(copy.data(), wire.data(), std::min(wire.size(), kStep));
   return step(copy.data(), dots, text);
 }
 
-/// Sets right the octets whose bit is set when they are underscores; else false.
+/// Corrects the text of the octets whose bit is set; false when one of them is no underscore.
 [[gnu::noinline]] bool underscores(const std::uint8_t* wire, std::uint32_t octets, std::uint8_t* text) noexcept {
   for (; octets != 0; octets &= octets - 1) {
     const int at = std::countr_zero(octets);
@@ -148,8 +149,9 @@ inline std::uint32_t step(const std::uint8_t* wire, std::uint32_t dots, std::uin
   return true;
 }
 
-/// The text of a name in steps; false when some octet is neither usual nor an underscore. The last step goes back
-/// over the one before, so that none reads past the name; only a short name is, by `readable` octets at most.
+/// Writes the text of a name in steps; false when some octet is neither usual nor an underscore. The last step
+/// overlaps the one before, so that none reads past the name. A name shorter than a step is read up to `readable`
+/// octets.
 template <class Dots>
 inline bool stepped(Bytes wire, std::size_t readable, const Dots& dots, std::uint8_t* text,
                     QuestionName& name) noexcept {
@@ -213,7 +215,7 @@ inline bool read_name(Bytes message, std::uint8_t* text, QuestionName& name) noe
   return true;
 }
 
-/// Apart, so that the room for its dots burdens no short name.
+/// Not inlined, so that short names do not pay for the stack of ManyDots.
 [[gnu::noinline]] void read_long_name(Bytes message, std::uint8_t* text, QuestionName& name) noexcept {
   (void)read_name<ManyDots>(message, text, name);
 }

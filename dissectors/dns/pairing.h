@@ -34,12 +34,13 @@ struct Asked {
   return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
 }
 
-/// The digest under which a question and its answer meet, where the ID of their message leads: of the keyed digest of
-/// their flow, who asked, the ID, and the whole question. `name` is the wire form of a sound name behind kHeaderBytes
-/// of its message; the case of its letters does not count (RFC 4343, and some resolvers mix it at random).
+/// The digest under which a question and its answer meet: of the flow's keyed digest, who asked, the message ID and
+/// the whole question. `name` is the wire form of a sound name and has the message's header in front of it, which may
+/// be read. Letter case does not count (RFC 4343), because some resolvers mix it at random. See
+/// Exchanges::digest_at().
 [[nodiscard]] inline std::uint64_t exchange_of(std::uint64_t flow, bool server_asks, std::uint16_t id, Bytes name,
                                                std::uint32_t type_and_class) noexcept {
-  constexpr std::uint64_t kLower = 0x2020'2020'2020'2020;  // also of other octets: such names differ in the rest
+  constexpr std::uint64_t kLower = 0x2020'2020'2020'2020;  // changes other octets too, alike in question and answer
   constexpr std::size_t kWord = sizeof(std::uint64_t);
   const auto word = [](const std::uint8_t* at) {
     std::uint64_t value = 0;
@@ -52,7 +53,7 @@ struct Asked {
   const std::uint8_t* const end = at + name.size();
   for (; end - at > static_cast<std::ptrdiff_t>(kWord); at += kWord)
     digest = fold(digest ^ word(at), 0x8ebc6af09c88c6e3);
-  // The last octets: the word that ends with them begins in the name or in the header before it.
+  // The last word ends where the name does. It may begin in the header: the shift removes what it reads before `at`.
   const auto before = static_cast<unsigned>(kWord - static_cast<std::size_t>(end - at));
   const std::uint64_t last = word(end - kWord);
   digest = fold(digest ^ (std::endian::native == std::endian::little ? last >> before * 8 : last << before * 8),

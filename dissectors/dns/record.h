@@ -64,11 +64,11 @@ enum class Step : std::uint8_t { sound, ran_off, malformed };
   return Step::sound;
 }
 
-/// What the capture has of a record that it cut, when that is all in front of the RDATA; else false.
+/// Reads a record that the capture cut; false unless all in front of its RDATA is there.
 [[nodiscard]] bool read_cut_record(const std::uint8_t* at, const std::uint8_t* end, const std::uint8_t* message,
                                    Record& record) noexcept;
 
-/// Any owner: apart, for nearly all are a pointer or the root.
+/// The same for any owner. Not inlined, because nearly all owners are a pointer or the root.
 [[nodiscard]] Step read_named_record(const std::uint8_t*& at, const std::uint8_t* end, const std::uint8_t* message,
                                      Record& record) noexcept;
 

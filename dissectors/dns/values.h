@@ -10,8 +10,8 @@
 
 namespace uptake::dns {
 
-// The values of kQuery and kResponse straight from the wire's bits: QueryBits and ResponseBits field by field cost
-// more than all other reading of a message. That both ways agree is asserted below.
+// Makes the values of kQuery and kResponse from the wire's bits by shifting. Packing QueryBits and ResponseBits field
+// by field costs more than all other reading of a message. Assertions below hold that both ways agree.
 
 /// HeaderBit: places of the flags in a message's header (RFC 1035 §4.1.1, RFC 4035 §3.1.6, §3.2.2).
 enum HeaderBit : std::uint8_t { kCd = 4, kAd = 5, kRa = 7, kRd = 8, kTc = 9, kAa = 10, kOpcode = 11 };
@@ -52,8 +52,8 @@ constexpr std::uint64_t query_edns(std::uint8_t bits, std::uint16_t size) noexce
          (std::uint64_t{bits} & Edns::kOtherVersion) << (51 - 7);
 }
 
-/// EDNS, DO and the server's cookie as ResponseBits packs them. Of another version there is only kPresent, and the
-/// sum moves it to the place of DO.
+/// EDNS, DO and the server's cookie as ResponseBits packs them. For another EDNS version kPresent is the only bit,
+/// and adding kOtherVersion as 1 carries it to the place of DO.
 constexpr std::uint64_t response_edns(std::uint8_t bits) noexcept {
   return ((std::uint64_t{bits} & (Edns::kPresent | Edns::kDnssecOk)) + (std::uint64_t{bits} >> 7)) << 27 |
          (std::uint64_t{bits} & Edns::kServerCookie) << (29 - 6);
