@@ -19,9 +19,9 @@ inline constexpr std::uint8_t kNxDomain = 3;
   return r.qtype == 0 && r.tcp && r.answered;
 }
 
-/// The server had the last word: an authoritative answer, or one of a recursive resolver that was asked to recurse. A
-/// referral is neither. Nor is an alias whose target the server does not speak of: only a resolver follows it for
-/// whoever asked, and NXDOMAIN is of the target (RFC 6604).
+/// The answer is final: authoritative, or of a recursive resolver that was asked to recurse. A referral is not. Nor
+/// is an alias without its target from an authoritative server, because only a resolver follows it, and NXDOMAIN is
+/// then about the target (RFC 6604).
 [[nodiscard]] constexpr bool is_final(const ResponseBits& r) noexcept {
   const bool resolved = r.ra && r.rd;
   if (r.alias && r.rcode != kNxDomain) return resolved && !r.aa;
@@ -43,8 +43,8 @@ inline constexpr std::uint8_t kNxDomain = 3;
   return Judgement::unobservable(r.broken ? Reason::malformed : Reason::truncated);
 }
 
-/// Whether the records asked for exist: pass when they stand in the answer, fail when the server finally said that
-/// there are none; referrals and errors (SERVFAIL, REFUSED) say neither. What a cut leaves decides where it can.
+/// Whether the records asked for exist: pass when the answer has them, fail when a final answer denies them.
+/// Referrals and errors (SERVFAIL, REFUSED) say neither. Of a cut response, what is left decides where it can.
 [[nodiscard]] constexpr Judgement exists(const ResponseBits& r, bool there) noexcept {
   if (r.rcode != kNoError && r.rcode != kNxDomain) return Judgement::not_applicable();
   if (r.tc) return Judgement::unobservable(Reason::truncated);

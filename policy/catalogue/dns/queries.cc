@@ -43,7 +43,7 @@ Judgement among_edns(std::uint64_t v, const Profile&) noexcept {
   if (q.edns) return q.edns_other ? Judgement::not_applicable() : Judgement::pass_if(kPasses(q));
   return q.cut ? Judgement::unobservable(Reason::truncated) : Judgement::not_applicable();
 }
-/// The same of an option, whose presence passes or not: of a cut query its absence is unknown.
+/// The same for an option that passes when it is present. In a cut query its absence is unknown.
 template <bool (*kPresent)(const QueryBits&), bool kPassesPresent>
 Judgement among_options(std::uint64_t v, const Profile& profile) noexcept {
   const QueryBits q = QueryBits::unpack(v);

@@ -41,7 +41,7 @@ constexpr bool asks_for(const ResponseBits& r, std::uint16_t type) {
 /// When a server adds a record of some type to a response.
 enum class Comes : std::uint8_t { unasked, asked, with_do };
 
-/// Where nobody asked for them, their absence says nothing. What was found before a cut counts; absence is unknown.
+/// Where nobody asked for them, their absence says nothing. In a cut response presence counts and absence is unknown.
 template <dns::Seen kSeen, std::uint16_t kType, Comes kComes>
 Judgement carries(const ResponseBits& r) noexcept {
   if (kComes != Comes::unasked) {
@@ -87,8 +87,7 @@ Judgement is_whole(const ResponseBits& r) noexcept {
 }
 Judgement is_tcp(const ResponseBits& r) noexcept { return Judgement::pass_if(r.tcp); }
 
-/// What an answer that can be signed has to do with signatures: pass means that it is one, and that its query asked
-/// for them, so that it shows whether it is signed.
+/// Whether an answer shows if it is signed: pass means that it can be signed and that its query asked for signatures.
 Judgement could_show_signatures(const ResponseBits& r) noexcept {
   if (dns::cannot_be_signed(r) || r.rcode != dns::kNoError) return Judgement::not_applicable();
   if (!r.answered && !r.answers_cut && !r.tc) return Judgement::not_applicable();
@@ -101,9 +100,9 @@ Judgement answer_is_signed(const ResponseBits& r) noexcept {
   if (visible.outcome != Judgement::Outcome::pass || r.answer_signed) return visible;
   return r.answers_cut ? dns::missing(r) : Judgement::fail();
 }
-/// AD is for whoever asked with AD or DO, and from a resolver only (RFC 6840 §5.7, §5.8). What is not signed cannot
-/// be validated, so only answers count that hold a signature, which takes DO. To a query with CD, which the response
-/// repeats, a resolver may hand on what it has not checked (RFC 4035 §3.2.2): nothing follows from its AD.
+/// Only a resolver sets AD, for a query with AD or DO (RFC 6840 §5.7, §5.8). Only answers with a signature count,
+/// which takes DO, because others cannot be validated. A query with CD, which the response repeats, is left out: a
+/// resolver may answer it with what it has not checked (RFC 4035 §3.2.2).
 Judgement is_validated(const ResponseBits& r) noexcept {
   if (!r.ra) return Judgement::not_applicable();
   const Judgement is_signed = answer_is_signed(r);

@@ -53,7 +53,7 @@ Judgement packet_travelled(std::uint64_t v, const Profile&) noexcept {
   return Judgement::pass_if(kind.path == kPath);
 }
 
-/// Whether a connection attempt can be told to have been answered or not.
+/// Whether the capture shows if a connection attempt was answered.
 constexpr bool answer_unknown(const ConnectionBits& c) { return !c.answered && (c.one_way || c.cut); }
 constexpr Judgement unknown_answer(const ConnectionBits& c) {
   return Judgement::unobservable(c.cut ? Reason::truncated : Reason::no_answer_path);
@@ -79,7 +79,7 @@ template <Family kFamily>
 Judgement attempt_answered(std::uint64_t v, const Profile&) noexcept {
   const ConnectionBits c = ConnectionBits::unpack(v);
   if (c.family != kFamily) return Judgement::not_applicable();
-  // Attempts of which only answers are visible would all pass: their failures are not in the capture.
+  // A connection known by its answer alone is left out: the attempts that failed are not in the capture.
   if (c.only_answer || answer_unknown(c)) return unknown_answer(c);
   return Judgement::pass_if(c.answered);
 }
