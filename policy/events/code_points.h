@@ -8,7 +8,7 @@
 
 namespace uptake {
 
-/// CodePoint: one row of a registry of IANA. A table is in ascending order of its codes: it is searched by halves.
+/// CodePoint: one row of a registry of IANA. A table is in ascending order of its codes, for binary search.
 struct CodePoint {
   std::uint16_t code;
   std::string_view name;

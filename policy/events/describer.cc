@@ -4,7 +4,7 @@
 
 namespace uptake {
 
-// Keys and words are the program's own and hold nothing to escape.
+// Keys and words are the program's own text, so nothing in them needs escaping.
 void EventFields::open_field(std::string_view key) {
   line_ += first_field_ ? "\"" : ",\"";
   first_field_ = false;

@@ -31,7 +31,7 @@ class Events {
   /// Appends one JSON object and a line feed; false when the fact is no event. Reuses the room of `out`.
   bool append(std::string& out, const Observation& observation, const Subject& subject) const;
   bool append(std::string& out, const Event& event) const;
-  /// What is seen of this fact is an event.
+  /// Observations of this fact are events.
   [[nodiscard]] bool has(FactId fact) const noexcept {
     return fact < by_fact_.size() && by_fact_[fact].describe != nullptr;
   }
