@@ -20,29 +20,29 @@ struct Wanted {
 };
 
 /// Correlator: one join. It reads Exhibits in frame order on one thread and answers in facts of its own. Its memory
-/// is taken when it is made. It keeps digests only, and what an answer that waits is counted by. It knows no time but
-/// packet time. Its functions neither allocate nor throw. What a bound made it forget, it answers as unobservable.
+/// is taken when it is made; its functions neither allocate nor throw. It keeps digests, and About::kept() of what
+/// waits for an answer. Its only time is packet time. What it had to forget, it answers as unobservable.
 template <class C>
 concept Correlator = std::constructible_from<C, const Digests&> &&
     requires(C& c, std::size_t which, const Filed& filed, std::uint64_t packet_ns, Findings& findings) {
   { C::kName } -> std::convertible_to<std::string_view>;
-  /// How long an answer may wait. Where windows are shorter, it waits for less than a window.
+  /// How long an answer may wait for a later Exhibit. In a run with shorter windows it waits for less than a window.
   { C::kWaitNs } -> std::convertible_to<std::uint64_t>;
   { C::facts() }
   noexcept->std::same_as<std::span<const FactRow>>;
   { C::reads() }
   noexcept->std::same_as<std::span<const Wanted>>;
-  /// Learns from an Exhibit of reads()[which], or answers it: at once or later.
+  /// Takes an Exhibit of the kind reads()[which]: remembers it, answers it, or keeps it to answer later.
   { c.file(which, filed, findings) }
   noexcept->std::same_as<void>;
-  /// Answers what was filed at `packet_ns` - kWaitNs or before. Called before every file() that time went on to, and
-  /// in short windows ahead of packet time.
+  /// Packet time has come to `packet_ns`: answers what was filed at `packet_ns` - kWaitNs or before. Called before
+  /// file() whenever time has moved. Before a window closes it is called with a later time than any frame had yet.
   { c.advance(packet_ns, findings) }
   noexcept->std::same_as<void>;
   /// The input has ended: answers all that waits.
   { c.finish(findings) }
   noexcept->std::same_as<void>;
-  /// How many entries its bounds made it forget; rises.
+  /// Entries that its bounds made it forget so far.
   { c.forgotten() }
   noexcept->std::same_as<std::uint64_t>;
 };

@@ -8,7 +8,7 @@
 
 namespace uptake {
 
-/// About: whom an Exhibit is about and when it was noted: what an answer to it is counted by.
+/// About: whom an Exhibit is about and when it was noted. An answer to the Exhibit is counted by it.
 struct About {
   Subject subject;              ///< its name is borrowed as long as the Exhibit
   std::uint64_t packet_ns = 0;  ///< the packet time at which the Exhibit was noted
@@ -34,15 +34,15 @@ struct Filed {
   std::uint64_t value = 0;
   std::uint64_t ordinal = 0;  ///< of the frame that completed it; live: its packet time
   FactId kind = 0;
-  std::uint8_t shard = 0;  ///< of a flow that ended though no frame of its own ended it; else kOfFrame
+  std::uint8_t shard = 0;  ///< kOfFrame; or the shard of a flow that ended by time or with the input, not by a frame
 
-  /// Flows end by time or with the input before what the frame at that time says.
+  /// Sorts behind every shard: flows that end by time come before the frame of the same ordinal.
   static constexpr std::uint8_t kOfFrame = 0xff;
 
   [[nodiscard]] constexpr std::pair<std::uint64_t, std::uint64_t> place() const noexcept {
     return {ordinal, about.packet_ns};
   }
-  /// Frame order. What is equal comes from one worker, in the order in which it was noted.
+  /// Frame order. Equal ones come from one worker, which files them in the order in which they were noted.
   friend constexpr bool operator<(const Filed& a, const Filed& b) noexcept {
     if (a.ordinal != b.ordinal) return a.ordinal < b.ordinal;
     if (a.about.packet_ns != b.about.packet_ns) return a.about.packet_ns < b.about.packet_ns;
