@@ -40,8 +40,8 @@ void Entities::mark_waiting() noexcept {
   waiting_count_ = 0;
 }
 
-// Amortised: the k digests cut off paid for it, and the index is rebuilt in place. Digests lie evenly below the
-// highest, so of some equal parts of that span one holds the k-th smallest, among few others.
+// Its cost is amortised over the k digests that it cuts off; the index is rebuilt in place. Digests are spread evenly
+// below the highest, so the k-th smallest is searched in one of some equal parts of that span, among few others.
 void Entities::prune() noexcept {
   constexpr std::size_t kParts = 256;
   Entity* const first = entities_.all().data();
@@ -83,7 +83,7 @@ void Entities::merge(const Entities& other) noexcept {
   settle();
 }
 
-// Behind an entity that is found, places of others may be empty already: they do not end the search.
+// Its searches go on past empty places: clearing one entity may have emptied the path to the next.
 void Entities::clear() noexcept {
   if (count_ > mask_ / 8) {
     std::ranges::fill(index_.all(), 0U);

@@ -41,8 +41,8 @@ class Entities {
 
   explicit Entities(std::size_t kept = kDefaultKept);
 
-  /// Marks the entity. Once rejected, a digest stays rejected: the threshold only falls.
-  /// Marks wait in a short queue, so that the memory they touch is on its way when they are set.
+  /// Marks the entity. A rejected digest stays rejected, because the threshold only falls. Marks go through a short
+  /// queue, so that the prefetch of their memory has time to finish.
   void mark(std::uint64_t digest, const Marks& marks) noexcept {
     if (digest > highest_) return;
     waiting_[waiting_count_] = {digest, marks};

@@ -10,8 +10,8 @@
 
 namespace uptake {
 
-/// CustomerPrefix: a prefix of the customers. Those of one `line` that names a single subscriber are tied: seen in
-/// either family, they are one.
+/// CustomerPrefix: a prefix of the customers. When a `line` names a single subscriber its prefixes are tied: traffic
+/// of either family counts for that one subscriber.
 struct CustomerPrefix {
   Address address;  ///< zero behind `bits`
   std::uint8_t bits = 0;
@@ -27,7 +27,8 @@ class SubscriberTies {
 
   [[nodiscard]] bool empty() const noexcept { return prefixes_.empty(); }
 
-  /// Owner: `as` stands for the subscriber when its families are tied: the prefix whose digest all of the line share.
+  /// Owner: whether an address is a customer's. `as`, when its line is tied: the prefix whose digest stands for all
+  /// of the line.
   struct Owner {
     bool customer = false;
     const CustomerPrefix* as = nullptr;
