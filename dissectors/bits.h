@@ -16,8 +16,8 @@ struct Name {
   constexpr Name(const char (&from)[kSize]) noexcept { std::copy_n(from, kSize, text); }
 };
 
-/// Plain: a field whose bits are its member's value. Of a number the bits that do not fit are cut off; every
-/// enumerator of an enumeration must fit.
+/// Plain: a field whose bits are its member's value. A number loses the bits that do not fit; every enumerator of an
+/// enumeration must fit.
 struct Plain {
   template <class Member>
   static constexpr std::uint64_t encode(Member member) noexcept {

@@ -97,7 +97,8 @@ class Cursor {
 
   const std::uint8_t* at_ = nullptr;
   const std::uint8_t* end_ = nullptr;
-  std::uint64_t failed_ = 0;  // a whole word: a copy of the cursor would wait for the store of a narrower one
+  /// 8 octets wide: copying the cursor after a 1-octet store would stall (store forwarding fails).
+  std::uint64_t failed_ = 0;
 };
 
 }  // namespace uptake

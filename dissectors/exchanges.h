@@ -9,12 +9,13 @@
 
 namespace uptake {
 
-/// Exchanges: what was asked in the flows of one shard, so that an answer meets its own question: a table of fixed
-/// size by a keyed digest of flow and question. A set of four questions is one cache line; a full one gives up the
-/// question that needs its place least. Memory is zeroed, borrowed, and outlives the table.
+/// Exchanges: remembers the questions asked in the flows of one shard, for their answers. A table of fixed size, by a
+/// keyed digest of flow and question. A set of four questions is one cache line; a full set gives up the question
+/// that needs its place least. Memory is zeroed, borrowed, and outlives the table.
 class Exchanges {
  public:
-  /// Longer than resolvers and stubs wait for an answer; in units of 2^24 ns (17 ms) of packet time.
+  /// How long a question waits: 60 s, chosen well above the timeouts of resolvers and stubs. In units of 2^24 ns (17
+  /// ms) of packet time.
   static constexpr std::uint32_t kWait = static_cast<std::uint32_t>(60'000'000'000ULL >> 24);
   static constexpr std::size_t kPlaces = 8192;
 
@@ -38,20 +39,20 @@ class Exchanges {
   /// Remembers nothing.
   Exchanges() = default;
 
-  /// A digest of `mixed` that stands where the numbers of its message lead, so that whoever knows no more of a
-  /// message than its flow and its first two octets can fetch() the place ahead.
+  /// Makes a digest of `mixed` whose set follows from flow and `number` alone (a message's first two octets), so that
+  /// fetch() can prefetch the set before the message is read.
   [[nodiscard]] static constexpr std::uint64_t digest_at(std::uint64_t flow, std::uint16_t number,
                                                          std::uint64_t mixed) noexcept {
     constexpr std::uint64_t kPlace = std::uint64_t{kSets - 1} << 32;
     return (mixed & ~kPlace) | ((flow + (std::uint64_t{number} << 32)) & kPlace);
   }
-  /// Inlined, for a call that only prefetches the compiler leaves out.
+  /// Inlined, because g++ drops the call of a function that only prefetches.
   [[gnu::always_inline]] void fetch(std::uint64_t flow, std::uint16_t number) const noexcept {
     __builtin_prefetch(&set_of(digest_at(flow, number, 0)), 1);
   }
 
-  /// Remembers a question. The same once more takes the place of the first; when the two wait and say different
-  /// things, find() knows neither, because nothing tells whose answer comes.
+  /// Remembers a question; a repeated one replaces the first. When both wait and `said` differs, find() finds
+  /// neither, because an answer does not tell which of them it answers.
   void remember(std::uint64_t digest, std::uint16_t said, std::uint32_t now) noexcept {
     if (sets_ == nullptr) return;
     Set& set = set_of(digest);
@@ -69,7 +70,7 @@ class Exchanges {
     set.notes[lane] = state | said;
   }
 
-  /// The question to an answer; also to the second, for both came to the same question.
+  /// The question to an answer; for a second answer the same question, with `again` set.
   [[nodiscard]] Found find(std::uint64_t digest, std::uint32_t now) noexcept {
     if (sets_ == nullptr) return {};
     Set& set = set_of(digest);
@@ -104,7 +105,7 @@ class Exchanges {
       if (set.digests[lane] == digest && set.notes[lane] != 0) return lane;
     return kLanes;
   }
-  /// The lane that waits least: of those that do not, and of all if all do, the oldest.
+  /// The lane to give up: the oldest of those that do not wait; the oldest of all when all wait.
   [[nodiscard]] unsigned least_wanted(const Set& set, std::uint32_t now) noexcept {
     constexpr std::uint32_t kFree = 1U << 31;
     unsigned best = 0;

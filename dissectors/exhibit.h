@@ -25,7 +25,7 @@ struct ExhibitRoom {
   static constexpr std::size_t kBytes = std::size_t{128} * 1024;
   /// What one call of dissect() may add at most; larger Exhibits are dropped and counted.
   static constexpr std::size_t kBytesPerCall = std::size_t{64} * 1024;
-  /// What an Exhibit takes at least, so that one bound holds for their number, too.
+  /// An Exhibit takes at least so much, so that the bound on octets also bounds their number.
   static constexpr std::size_t kLeastBytes = 256;
   static constexpr std::size_t kExhibits = kBytes / kLeastBytes;
 

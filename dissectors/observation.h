@@ -34,8 +34,8 @@ struct Subject {
   Bytes name;                     ///< lower-case name in presentation form without the last dot, or empty
 };
 
-/// Notes: what the dissectors saw in one burst: observations, their subjects, copied names and Exhibits, all of
-/// fixed size. A dissector that gives up on a message takes its notes back with rewind().
+/// Notes: what the dissectors saw in one burst: observations, their subjects, copied names and Exhibits, in memory of
+/// fixed size. A dissector that gives up on a message takes back what it noted since mark() with rewind().
 class Notes {
  public:
   static constexpr std::size_t kObservations = 1024;
@@ -53,9 +53,10 @@ class Notes {
     std::uint32_t exhibits;
   };
 
-  /// Facts, an octet each, whose subjects' names somebody asks for; borrowed. Without: all.
+  /// `named` has an octet for each fact: 0 when nobody asks for the names of its subjects. Borrowed. Without this
+  /// call all names are wanted.
   void name_facts(std::span<const std::uint8_t> named) noexcept { named_ = named; }
-  /// Whether the name of what `fact` is noted of is worth reading.
+  /// Whether somebody asks for the names of this fact's subjects; else a dissector need not read them.
   [[nodiscard]] bool wants_name(std::uint16_t fact) const noexcept {
     const auto number = static_cast<FactId>(base_ + fact);
     return number >= named_.size() || named_[number] != 0;
@@ -101,8 +102,8 @@ class Notes {
     open_ = false;
   }
   void about(Subject&&, FactId) = delete;
-  /// The same without a copy: the worker fills in what is returned, all of it, before anything is noted. It is the
-  /// subject of the first message, even if nothing is noted. Not when nearly_full().
+  /// The same without a copy: returns the subject of the first message, which stays even if nothing is noted. The
+  /// worker fills in all of it before anything is noted. Requires !nearly_full().
   [[nodiscard]] Subject& about(FactId base) noexcept {
     Subject& subject = subjects_[subject_count_++];
     base_ = base;
@@ -113,8 +114,8 @@ class Notes {
   }
   /// The following notes are another dissector's, about the same subject.
   void rebase(FactId base) noexcept { base_ = base; }
-  /// Starts a new message of the same flow: a copy of the subject without the last message's name. What was noted
-  /// before any message had a name shares the subject of the first.
+  /// Starts a new message of the same flow: its subject is a copy without the name. While no message had a name they
+  /// share one subject.
   void next_message() noexcept { open_ = open_ && subjects_[subject_count_ - 1].name.data() == nullptr; }
 
   /// Notes one fact. `fact` is the dissector's own number. Full: the note is dropped and `dropped` rises.
@@ -131,7 +132,7 @@ class Notes {
                                            static_cast<std::uint16_t>(subject_count_ - 1)};
   }
 
-  /// Counts observations of a message that hold more than may be noted of one.
+  /// Counts observations that a dissector leaves out, because a message holds more than may be noted of one.
   void drop(std::uint64_t count) noexcept { dropped_ += count; }
 
   /// Room for a name of at most `size` bytes for the current message, or nullptr when full; then commit_name().
@@ -178,7 +179,7 @@ class Notes {
     name_bytes_ = mark.name_bytes;
     open_ = false;
     if (exhibit_count_ != mark.exhibits) take_back_exhibits(mark.exhibits);
-    // A subject that is older than the mark loses a name that is younger.
+    // If the message that is taken back named a subject that was there before the mark, clear that name.
     if (subject_count_ == 0) return;
     Subject& last = subjects_[subject_count_ - 1];
     if (!last.name.empty() && last.name.data() >= names_.data() + name_bytes_) last.name = {};

@@ -65,7 +65,7 @@ class Registry {
       if (rows_[number].name == name) return number;
     refuse(row, does + " \"" + std::string(name) + "\", which is no dissector");
   }
-  /// Facts and kinds of Exhibits are numbered from the same base, apart.
+  /// Facts and kinds of Exhibits are two numberings that start from the same base.
   [[nodiscard]] static std::size_t numbers_of(const Row& row) noexcept {
     return std::max(row.facts.size(), row.exhibits.size());
   }
