@@ -6,8 +6,8 @@
 namespace uptake {
 
 /// PacketClock: makes one monotone packet time of the stamps, in input order. It never runs back. A stamp more than
-/// an hour ahead moves it only as the third in a row, each at most an hour before and less than a week behind the one
-/// before: a quiet night ends in a leap on which frames agree, and wild stamps do not agree.
+/// an hour ahead moves it only as the third in a row, each at most an hour earlier and less than a week later than
+/// the one before: a quiet night ends in a leap on which frames agree, and wild stamps do not agree.
 class PacketClock {
  public:
   static constexpr std::uint64_t kLeapNs = 3'600'000'000'000ULL;

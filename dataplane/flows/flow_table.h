@@ -45,7 +45,7 @@ struct Flow {
 
   std::uint64_t identity = 0;  ///< 48 bits of the flow hash | Path << 5 | Family << 4 | row of its dissector
   std::uint32_t mark = 0;  ///< kConversation: place in the pool; kIsn: sequence number; else: ticks when last seen
-  /// kSession: the class that its bytes count for. kIsn: the low 16 bits of the ticks when last seen. Else, of a flow
+  /// kSession: the class that its bytes count for. kIsn: the low 16 bits of the ticks of its SYN. Else, of a flow
   /// that no dissector has claimed: its Unread, and in the upper octet how often all dissectors were asked.
   std::uint16_t byte_class = 0;
   std::uint16_t state = 0;

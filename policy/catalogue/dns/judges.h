@@ -20,8 +20,8 @@ inline constexpr std::uint8_t kNxDomain = 3;
 }
 
 /// The answer is final: authoritative, or of a recursive resolver that was asked to recurse. A referral is not. Nor
-/// is an alias without its target from an authoritative server, because only a resolver follows it, and NXDOMAIN is
-/// then about the target (RFC 6604).
+/// is an alias of which an authoritative server does not give the target, because only a resolver follows it; with
+/// NXDOMAIN it is final, because that is about the target (RFC 6604).
 [[nodiscard]] constexpr bool is_final(const ResponseBits& r) noexcept {
   const bool resolved = r.ra && r.rd;
   if (r.alias && r.rcode != kNxDomain) return resolved && !r.aa;

@@ -79,7 +79,7 @@ template <Family kFamily>
 Judgement attempt_answered(std::uint64_t v, const Profile&) noexcept {
   const ConnectionBits c = ConnectionBits::unpack(v);
   if (c.family != kFamily) return Judgement::not_applicable();
-  // A connection known by its answer alone is left out: the attempts that failed are not in the capture.
+  // Where only answers are visible all attempts would pass, because failed ones are not in the capture.
   if (c.only_answer || answer_unknown(c)) return unknown_answer(c);
   return Judgement::pass_if(c.answered);
 }
