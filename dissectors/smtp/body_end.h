@@ -12,7 +12,7 @@ namespace uptake::smtp {
 /// pieces; nothing of it is kept.
 class BodyEnd {
  public:
-  /// How many octets belong to the body; `found` when it ends behind them. Then the next body may begin.
+  /// How many octets belong to the body; `found` when it ends behind them.
   [[nodiscard]] std::size_t pass(Bytes bytes, bool& found) noexcept {
     found = false;
     for (std::size_t at = 0; at < bytes.size(); ++at) {
@@ -24,7 +24,7 @@ class BodyEnd {
       const char octet = static_cast<char>(bytes[at]);
       matched_ = static_cast<std::uint8_t>(octet == kEnd[matched_] ? matched_ + 1 : octet == kEnd[0] ? 1 : 0);
       if (matched_ < kSize) continue;
-      matched_ = kAtStart;
+      matched_ = 0;
       found = true;
       return at + 1;
     }

@@ -22,7 +22,6 @@ struct Session::Answers {
       // What was sent along with a STARTTLS that is refused are commands like others.
       if (!line.is_positive()) bits.command_injected = false;
     });
-    if (line.is_positive()) self.awaited_.clear();
   }
   static void auth(Session& self, const ReplyLine& line) noexcept {
     constexpr std::uint16_t kChallenge = 334;  // RFC 4954 section 4

@@ -46,10 +46,7 @@ bool pass_body(TextCursor& cursor, Memory& memory, Notes& notes) noexcept {
     session.pass_chunk(octets);
     return true;
   }
-  if (session.mode() == Mode::data_asked) {
-    memory.body_end.restart();
-    session.body_begins();
-  }
+  if (session.mode() == Mode::data_asked) session.body_begins();
   if (session.mode() != Mode::body) return false;
   bool found = false;
   cursor.skip(memory.body_end.pass(cursor.rest(), found));
@@ -72,6 +69,7 @@ Turn read(TextCursor& cursor, Side from, Memory& memory, Notes& notes) noexcept 
     session.credentials(notes);
   } else {
     session.command(read_command(line), notes);
+    if (session.mode() == Mode::data_asked) memory.body_end.restart();
   }
   return turn;
 }

@@ -45,7 +45,7 @@ TEST(MailboxImap, LiteralsAreNotLookedAt) {
     Imap talk;
     talk.piece = piece;
     talk.server(kGreeting).client("b LOGIN {13}\r\n").server("+ go\r\n").client("x STARTTLS\r\nz {14}\r\n");
-    talk.client("y STARTTLS\r\nzz\r\n").server("b OK done\r\n");
+    talk.client("y STARTTLS\r\nzz a STARTTLS\r\n").server("b OK done\r\n");
     EXPECT_TRUE(talk.concluded) << piece;
     EXPECT_EQ(session_of(talk).request, Request::none);
     EXPECT_EQ(session_of(talk).login, Login::taken);
@@ -63,7 +63,7 @@ TEST(MailboxImap, WhatAnswersAChallengeIsNoCommand) {
 
 TEST(MailboxImap, Refused) {
   Imap talk;
-  talk.server(kGreeting).client("a STARTTLS\r\n").server("a NO not now\r\n").client("b LOGOUT\r\n").finish();
+  talk.server(kGreeting).client("a STARTTLS\r\nb LOGOUT\r\n").server("a NO not now\r\n").finish();
   EXPECT_EQ(session_of(talk).request, Request::refused);
   EXPECT_FALSE(session_of(talk).command_injected);
 }

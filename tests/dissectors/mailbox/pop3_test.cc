@@ -48,6 +48,12 @@ TEST(MailboxPop3, WhatAnswersAChallengeIsNoCommand) {
   EXPECT_EQ(session_of(talk).login, Login::taken);
 }
 
+TEST(MailboxPop3, AskingForMechanismsIsNoLogin) {
+  Pop3 talk;
+  talk.server("+OK ready\r\n").client("AUTH\r\n").server("+OK\r\nPLAIN\r\n.\r\n").client("QUIT\r\n").finish();
+  EXPECT_EQ(session_of(talk).login, Login::none);
+}
+
 TEST(MailboxPop3, Injected) {
   Pop3 command;
   command.server("+OK\r\n").client("STLS\r\nCAPA\r\n").server("+OK\r\n").client(kClientHello);

@@ -92,6 +92,42 @@ TEST(SmtpMessages, BodiesArePassedOverHoweverTheyAreCut) {
   }
 }
 
+TEST(SmtpMessages, AHoleInABodyEndsIt) {
+  for (const bool chunked : {false, true}) {
+    Talk talk;
+    greet(talk).client("MAIL FROM:<a@b>\r\n").server("250 ok\r\n");
+    chunked ? talk.client("BDAT 100000\r\nab") : talk.client("DATA\r\n").server("354 go\r\n").client("text\r\n");
+    talk.lose(Side::client).client("more\r\nSTARTTLS\r\n").server("220 go\r\n").client(kClientHello);
+    EXPECT_TRUE(talk.handed_over) << chunked;
+    EXPECT_EQ(session_of(talk).request, Request::begun) << chunked;
+  }
+}
+
+TEST(SmtpMessages, WhatFollowsABodyAtOnceIsRead) {
+  for (const std::string body : {".\r\n", "text\r\r\n.\r\n", "\r\n.\r\n"}) {
+    Talk talk;
+    greet(talk).client("MAIL FROM:<>\r\n").server("250 ok\r\n").client("DATA\r\n").server("354 go\r\n");
+    talk.client(body + "QUIT\r\n").server("250 ok\r\n221 bye\r\n");
+    EXPECT_TRUE(talk.concluded) << body;
+    EXPECT_EQ(only(talk).outcome, Outcome::accepted) << body;
+  }
+}
+
+TEST(SmtpMessages, AQuotedLocalPartMayHoldWhatEndsAPath) {
+  Talk talk;
+  greet(talk);
+  send(talk, "MAIL FROM:<\"a>\\\"@b\"@b\xc3\xbc.example> SMTPUTF8", "RCPT TO:<\"@\xc3\xbc\"@b.example>");
+  quit(talk);
+  const Envelope envelope = Envelope::unpack(only(talk).envelope);
+  EXPECT_TRUE(envelope.domain && envelope.local && envelope.smtputf8);
+  Talk other;
+  greet(other);
+  send(other, "MAIL FROM:<\"a>\xc3\xbc\"@b.example> SMTPUTF8");
+  quit(other);
+  EXPECT_FALSE(Envelope::unpack(only(other).envelope).domain);
+  EXPECT_TRUE(Envelope::unpack(only(other).envelope).local && Envelope::unpack(only(other).envelope).smtputf8);
+}
+
 TEST(SmtpMessages, AnEmptyBody) {
   Talk talk;
   greet(talk).client("MAIL FROM:<>\r\n").server("250 ok\r\n").client("DATA\r\n").server("354 go\r\n");

@@ -80,6 +80,10 @@ TEST(SmtpStarttls, AMaskedBannerMasksWhatIsMissing) {
   talk.server("220 ****************2*****0*\r\n").client(kEhlo).server("250-mx\r\n250 DSN\r\n");
   quit(talk);
   EXPECT_EQ(session_of(talk).starttls, Offer::masked);
+  Talk terse;
+  terse.server("220 *\r\n").client(kEhlo).server("250-mx\r\n250 DSN\r\n");
+  quit(terse);
+  EXPECT_EQ(session_of(terse).starttls, Offer::absent) << "a server may call itself so";
   Talk offered;
   offered.server("220 ****************2*****0*\r\n").client(kEhlo).server(kExtensions);
   quit(offered);
