@@ -188,6 +188,11 @@ TEST(Mail, AFloodOfRecipientsLeavesTheFiguresOfOthers) {
   const Readout wild = read(flooded);
   for (const auto& [key, counts] : calm.totals) {
     if (!key.first.starts_with("smtp.") || key.first.starts_with("smtp.message")) continue;
+    // The flood never begins TLS.
+    if (key.first == "smtp.starttls.established" || key.first == "smtp.starttls.version.modern") {
+      EXPECT_EQ(wild.totals.at(key).pass, counts.pass) << key.first;
+      continue;
+    }
     const Counts with = wild.totals.at(key);
     EXPECT_EQ(with.pass + with.fail + with.hidden() + with.not_applicable,
               counts.pass + counts.fail + counts.hidden() + counts.not_applicable + 1)
