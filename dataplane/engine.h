@@ -9,6 +9,7 @@
 #include "policy/catalogue/catalogue.h"
 #include "policy/digests.h"
 #include "policy/figures.h"
+#include "policy/grouping.h"
 
 namespace uptake {
 
@@ -26,10 +27,11 @@ struct Engine {
   std::uint64_t max_flows = 1U << 20;  ///< tracked at half load: two places each
   bool keep_names = false;             ///< names of pending handshakes are kept, for events
 
-  const Filter* filter = nullptr;    ///< BPF; null lets everything pass
-  bool touch_pool = false;           ///< the conversation pool is made resident at start: live
-  const PrefixSet* nat64 = nullptr;  ///< the networks' own NAT64 prefixes (RFC 6052 §2.2); null: none is known
-  std::uint64_t grace_ns = 0;        ///< how long a window stays open behind its end; 0: as long as it is
+  const Filter* filter = nullptr;      ///< BPF; null lets everything pass
+  bool touch_pool = false;             ///< the conversation pool is made resident at start: live
+  const PrefixSet* nat64 = nullptr;    ///< the networks' own NAT64 prefixes (RFC 6052 §2.2); null: none is known
+  const Grouping* grouping = nullptr;  ///< holds groups of clients apart in all figures; null: no groups
+  std::uint64_t grace_ns = 0;          ///< how long a window stays open behind its end; 0: as long as it is
 };
 
 }  // namespace uptake

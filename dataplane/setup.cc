@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "dataplane/customers.h"
+#include "dataplane/plugins.h"
 #include "dataplane/prefix_text.h"
 
 namespace uptake {
@@ -52,12 +53,6 @@ Either<Digests> digests_of(const NamedText& key, bool live) {
   return Refusal{Why::configuration, "16 octets or 32 hexadecimal digits are wanted", key.name};
 }
 
-std::vector<Row> rows_with(const std::vector<Row>& more) {
-  std::vector<Row> rows = dissectors();
-  for (const Row& row : more) rows.push_back(row);
-  return rows;
-}
-
 }  // namespace
 
 bool is_window(std::uint64_t ns) noexcept {
@@ -66,7 +61,14 @@ bool is_window(std::uint64_t ns) noexcept {
 }
 
 Either<std::unique_ptr<Setup>> Setup::make(const SetupValues& values, Extension more) {
-  std::unique_ptr<Setup> setup(new Setup(rows_with(more.dissectors), more.facts));
+  Either<Plugins> loaded = Plugins::load(values.plugins);
+  if (Refusal* refusal = std::get_if<Refusal>(&loaded)) return std::move(*refusal);
+  const Plugins& plugins = std::get<Plugins>(loaded);
+  std::vector<Row> rows = dissectors_with(plugins.dissectors());
+  rows.insert(rows.end(), more.dissectors.begin(), more.dissectors.end());
+  std::vector<Area> areas = plugins.areas();
+  areas.insert(areas.end(), more.areas.begin(), more.areas.end());
+  std::unique_ptr<Setup> setup(new Setup(std::move(rows), more.facts));
   if (auto refusal = check_numbers(values)) return *std::move(refusal);
   if (auto refusal = setup->take_profile(values.profile)) return *std::move(refusal);
   Either<Digests> digests = digests_of(values.key, values.live);
@@ -78,7 +80,7 @@ Either<std::unique_ptr<Setup>> Setup::make(const SetupValues& values, Extension 
     if (Refusal* refusal = std::get_if<Refusal>(&compiled)) return std::move(*refusal);
     setup->filter_ = std::get<Filter>(std::move(compiled));
   }
-  setup->start(values, more.areas);
+  setup->start(values, areas);
   return setup;
 }
 
@@ -121,6 +123,7 @@ std::optional<Refusal> Setup::take_prefixes(const SetupValues& values) {
 void Setup::start(const SetupValues& values, std::span<const Area> areas) {
   workers_ = values.workers;
   catalogue_.emplace(standard_catalogue(registry_, *profile_, areas));
+  for (const Area& area : areas) events_.insert(events_.end(), area.events.begin(), area.events.end());
   engine_.emplace(Engine{
       .registry = registry_,
       .catalogue = *catalogue_,

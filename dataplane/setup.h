@@ -30,13 +30,14 @@ struct SetupValues {
   NamedText customers{"customers"};  ///< prefixes, a subscriber's on one line; no text: directions are not known
   unsigned subscriber_v4 = 32;       ///< the prefix lengths that tell subscribers apart
   unsigned subscriber_v6 = 56;
-  std::vector<std::string> nat64;  ///< prefixes of the networks' own translators
-  std::string filter;              ///< pcap-filter(7); empty: every frame is taken
-  std::uint64_t window_ns = 0;     ///< whole seconds that divide a day, or whole days; 0: one for the whole run
-  std::uint64_t max_flows = 0;     ///< kFewestFlows to kMostFlows; 0: 1 Mi, live 4 Mi
-  unsigned workers = 1;            ///< 1 to kShards
-  bool keep_names = false;         ///< for events
-  bool live = false;               ///< frames come as they are sent: nearly in order, and nobody waits for memory
+  std::vector<std::string> nat64;    ///< prefixes of the networks' own translators
+  std::string filter;                ///< pcap-filter(7); empty: every frame is taken
+  std::vector<std::string> plugins;  ///< paths of shared objects with further dissectors and measures
+  std::uint64_t window_ns = 0;       ///< whole seconds that divide a day, or whole days; 0: one for the whole run
+  std::uint64_t max_flows = 0;       ///< kFewestFlows to kMostFlows; 0: 1 Mi, live 4 Mi
+  unsigned workers = 1;              ///< 1 to kShards
+  bool keep_names = false;           ///< for events
+  bool live = false;                 ///< frames come as they are sent: nearly in order, and nobody waits for memory
 };
 
 /// Extension: what a host adds to the dissectors and measures of uptake.
@@ -58,6 +59,8 @@ class Setup {
   [[nodiscard]] const Registry& registry() const noexcept { return registry_; }
   [[nodiscard]] const Profile& profile() const noexcept { return *profile_; }
   [[nodiscard]] const Catalogue& catalogue() const noexcept { return *catalogue_; }
+  /// How facts are written as events, those of plugins too.
+  [[nodiscard]] const std::vector<EventDescriber>& events() const noexcept { return events_; }
   [[nodiscard]] unsigned workers() const noexcept { return workers_; }
   /// Takes another key, one that was made of the input. Call before the engine is used.
   void take_key(const Digests::Key& key);
@@ -72,6 +75,7 @@ class Setup {
   std::optional<Profile> own_profile_;
   const Profile* profile_ = nullptr;
   std::optional<Catalogue> catalogue_;
+  std::vector<EventDescriber> events_ = standard_events();
   std::optional<Digests> digests_;
   PrefixSet customers_;
   SubscriberTies ties_;

@@ -29,6 +29,7 @@ ShardSet::ShardSet(const Engine& engine)
   if (engine.keep_names) name_pages_ = Pages(name_bytes * kShards, Pages::Size::small);
   for (std::size_t i = 0; i < kShards; ++i) {
     Shard& shard = shards_[i];
+    if (engine.grouping != nullptr) shard.classes = ByteClasses(ByteClasses::kCapacityGrouped);
     shard.flows = FlowTable({flow_pages_.as<FlowBucket>() + i * buckets, buckets});
     using Sets = std::span<Exchanges::Set, Exchanges::kSets>;
     shard.exchanges = Exchanges(Sets(exchange_pages_.as<Exchanges::Set>() + i * Exchanges::kSets, Exchanges::kSets));

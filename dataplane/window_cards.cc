@@ -11,7 +11,7 @@ WindowCards::WindowCards(const Engine& engine, WindowGathering::Pace pace, Sink 
     : engine_(engine),
       pace_(pace),
       sink_(std::move(sink)),
-      nothing_(engine.catalogue, engine.digests, engine.subscriber) {}
+      nothing_(engine.catalogue, engine.digests, engine.subscriber, engine.grouping) {}
 
 void WindowCards::show(const WindowGathering::Step& step) {
   pass_to(step.index, step.behind_lost);

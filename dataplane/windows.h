@@ -67,7 +67,8 @@ struct WindowCounts {
 
 /// Window: what one worker counts in one span of packet time. `index` is the span's number since 1970.
 struct Window : WindowCounts {
-  explicit Window(const Engine& engine) : figures(engine.catalogue, engine.digests, engine.subscriber) {}
+  explicit Window(const Engine& engine)
+      : figures(engine.catalogue, engine.digests, engine.subscriber, engine.grouping) {}
 
   Figures figures;
 

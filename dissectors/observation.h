@@ -28,6 +28,7 @@ struct Subject {
   std::uint16_t server_port = 0;
   std::uint8_t transport = 0;  ///< IP protocol number
   Direction direction = Direction::unknown;
+  std::uint8_t group = 0;         ///< of the client, where figures are held apart by groups; 0: not asked yet
   std::uint64_t time_ns = 0;      ///< capture time of the frame that completed the message
   std::uint64_t ordinal = 0;      ///< of that frame
   std::uint64_t name_digest = 0;  ///< keyed digest kept from an earlier message of the flow, or 0

@@ -7,6 +7,7 @@
 #include "policy/catalogue/catalogue.h"
 #include "policy/digests.h"
 #include "policy/entities.h"
+#include "policy/grouping.h"
 #include "policy/subscriber_ties.h"
 #include "policy/tally.h"
 #include "policy/zeroed_array.h"
@@ -24,7 +25,7 @@ struct Slot {
   std::uint64_t value = 0;
   std::uint64_t sightings = 0;
   std::uint64_t bytes = 0;
-  std::uint32_t key = 0;   // kInUse | fact << 8 | place of the cell
+  std::uint32_t key = 0;   // kInUse | group << 24 | fact << 8 | place of the cell
   std::uint8_t kinds = 0;  // bit per entity kind that this value marks
 
   [[nodiscard]] bool is_of(std::uint32_t other_key, std::uint64_t other_value) const noexcept {
@@ -35,13 +36,17 @@ static_assert(sizeof(Slot) == 32);
 
 constexpr std::uint32_t kInUse = std::uint32_t{1} << 31;
 
-/// Where a key says the cell to be: Cell::index(), or with this bit only family and direction, for the vantage
-/// follows from fact and value. It is looked up once a slot, not at every sighting.
+/// Where a key says the cell to be in its group: Cell::in_group(), or with this bit only family and direction, for
+/// the vantage follows from fact and value. It is looked up once a slot, not at every sighting.
 constexpr std::uint32_t kVantageFollows = 0x80;
 
-[[nodiscard]] constexpr std::uint32_t key_of(FactId fact, std::uint32_t place) noexcept {
-  return kInUse | std::uint32_t{fact} << 8 | place;
+[[nodiscard]] constexpr std::uint32_t key_of(FactId fact, std::uint32_t place, std::uint8_t group) noexcept {
+  return kInUse | std::uint32_t{group} << 24 | std::uint32_t{fact} << 8 | place;
 }
+[[nodiscard]] constexpr std::uint8_t group_of(std::uint32_t key) noexcept {
+  return static_cast<std::uint8_t>(key >> 24 & Grouping::kMost);
+}
+[[nodiscard]] constexpr FactId fact_of(std::uint32_t key) noexcept { return static_cast<FactId>(key >> 8); }
 [[nodiscard]] constexpr std::uint32_t place_of(const Subject& subject) noexcept {
   return kVantageFollows | static_cast<std::uint32_t>(subject.client.family) << 2 |
          static_cast<std::uint32_t>(subject.direction);
@@ -71,18 +76,19 @@ using ValueMarks = std::array<Marks, kEntityKinds>;
 }  // namespace
 
 struct Figures::State {
-  State(const Catalogue& c, const Digests& d, SubscriberLengths l)
+  State(const Catalogue& c, const Digests& d, SubscriberLengths l, const Grouping* g)
       : catalogue(c),
         digests(d),
         subscriber{PrefixMask(Family::v4, l.v4), PrefixMask(Family::v6, l.v6)},
         ties(l.ties),
+        grouping(g),
         across(bits_across(c)),
         slots(kSlots),
         marks(kSlots),
-        tally(c.size()) {}
+        tally(c.size(), g != nullptr ? g->groups : 0) {}
 
-  [[nodiscard]] Slot& find(FactId fact, std::uint64_t value, std::uint32_t place) noexcept {
-    const std::uint32_t key = key_of(fact, place);
+  [[nodiscard]] Slot& find(FactId fact, std::uint64_t value, Cell cell) noexcept {
+    const std::uint32_t key = key_of(fact, static_cast<std::uint32_t>(cell.in_group()), cell.group);
     const std::size_t at = way_of(key, value);
     return slots[slots[at].is_of(key, value) ? at : replace(at, key, value)];
   }
@@ -103,7 +109,7 @@ struct Figures::State {
     slot = {value, 0, 0, key, 0};
     ValueMarks& of_value = marks[at];
     of_value = {};
-    for (const std::uint16_t index : catalogue.of(static_cast<FactId>(key >> 8)).entities) {
+    for (const std::uint16_t index : catalogue.of(fact_of(key)).entities) {
       const std::uint64_t bit = std::uint64_t{1} << catalogue.entity_bit(index);
       const std::size_t kind = entity_kind(catalogue.measures()[index].unit);
       add_mark(of_value[kind], bit, catalogue.judge(index, value).outcome);
@@ -120,15 +126,15 @@ struct Figures::State {
 
   [[nodiscard]] Cell cell_of(const Slot& slot) const noexcept {
     const std::uint32_t place = slot.key & 0xff;
-    if ((place & kVantageFollows) == 0) return Cell::of(place);
+    if ((place & kVantageFollows) == 0) return Cell::of(group_of(slot.key) * Cell::kCount + place);
     return {static_cast<Family>(place >> 2 & 1), static_cast<Direction>(place & 3),
-            catalogue.vantage(static_cast<FactId>(slot.key >> 8), slot.value)};
+            catalogue.vantage(fact_of(slot.key), slot.value), group_of(slot.key)};
   }
 
   /// Judges the value once for every measure of its fact and adds what has gathered.
   void flush(Slot& slot) noexcept {
     if (slot.sightings == 0 && slot.bytes == 0) return;
-    const Catalogue::OfFact& measures = catalogue.of(static_cast<FactId>(slot.key >> 8));
+    const Catalogue::OfFact& measures = catalogue.of(fact_of(slot.key));
     const Cell cell = cell_of(slot);
     if (slot.sightings != 0)
       for (const std::uint16_t index : measures.sightings)
@@ -146,13 +152,17 @@ struct Figures::State {
 
   /// Counts the sightings, and writes down which entities to mark: two lists filled without a branch, for what an
   /// observation marks no processor can guess, and each list is worked off by itself.
+  template <bool kGrouped>
   void count(std::span<const Observation> observations, std::span<Subject> subjects) noexcept {
     std::array<Pending, kBatch> named;
     std::array<Pending, kBatch> clients;
     std::size_t named_count = 0;
     std::size_t client_count = 0;
     for (const Observation& observation : observations) {
-      const std::uint32_t key = key_of(observation.fact, place_of(subjects[observation.subject]));
+      Subject& subject = subjects[observation.subject];
+      if (kGrouped && subject.group == 0) subject.group = grouping->of(subject.client);
+      const std::uint32_t key =
+          key_of(observation.fact, place_of(subject), kGrouped ? subject.group : std::uint8_t{0});
       std::size_t at = way_of(key, observation.value);
       if (!slots[at].is_of(key, observation.value)) [[unlikely]] {
         // By the marks that are about to go.
@@ -232,6 +242,7 @@ struct Figures::State {
   const Digests digests;
   const std::array<PrefixMask, 2> subscriber;  // by family
   const SubscriberTies* ties;
+  const Grouping* const grouping;
   const std::uint64_t across;
   const std::array<PrefixMask, 2> address{PrefixMask(Family::v4, 32), PrefixMask(Family::v6, 128)};
   ZeroedArray<Slot> slots;
@@ -241,8 +252,9 @@ struct Figures::State {
   std::uint64_t displaced = 0;
 };
 
-Figures::Figures(const Catalogue& catalogue, const Digests& digests, SubscriberLengths lengths)
-    : state_(std::make_unique<State>(catalogue, digests, lengths)) {}
+Figures::Figures(const Catalogue& catalogue, const Digests& digests, SubscriberLengths lengths,
+                 const Grouping* grouping)
+    : state_(std::make_unique<State>(catalogue, digests, lengths, grouping)) {}
 Figures::~Figures() = default;
 Figures::Figures(Figures&&) noexcept = default;
 Figures& Figures::operator=(Figures&&) noexcept = default;
@@ -251,23 +263,28 @@ Figures& Figures::operator=(Figures&&) noexcept = default;
                                       std::span<Subject> subjects) noexcept {
   while (!observations.empty()) {
     const std::size_t count = std::min(observations.size(), kBatch);
-    state_->count(observations.first(count), subjects);
+    if (state_->grouping == nullptr) {
+      state_->count<false>(observations.first(count), subjects);
+    } else {
+      state_->count<true>(observations.first(count), subjects);
+    }
     observations = observations.subspan(count);
   }
 }
 
 void Figures::absorb_count(FactId fact, std::uint64_t value, Cell cell, std::uint64_t count) noexcept {
   assert(fact < state_->catalogue.fact_count());
-  state_->find(fact, value, static_cast<std::uint32_t>(cell.index())).sightings += count;
+  state_->find(fact, value, cell).sightings += count;
 }
 
 void Figures::absorb_bytes(FactId fact, std::uint64_t value, Cell cell, std::uint64_t bytes) noexcept {
   assert(fact < state_->catalogue.fact_count());
-  state_->find(fact, value, static_cast<std::uint32_t>(cell.index())).bytes += bytes;
+  state_->find(fact, value, cell).bytes += bytes;
 }
 
 Cell Figures::cell_of(FactId fact, std::uint64_t value, const Subject& subject) const noexcept {
-  return {subject.client.family, subject.direction, state_->catalogue.vantage(fact, value)};
+  return {subject.client.family, subject.direction, state_->catalogue.vantage(fact, value),
+          state_->grouping != nullptr ? state_->grouping->of(subject.client) : std::uint8_t{0}};
 }
 
 void Figures::settle() noexcept {

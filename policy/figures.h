@@ -14,6 +14,7 @@ class Tally;
 class Entities;
 class Digests;
 class SubscriberTies;
+struct Grouping;
 
 /// SubscriberLengths: how many leading address bits name one subscriber, where no line of the customers does.
 struct SubscriberLengths {
@@ -26,7 +27,9 @@ struct SubscriberLengths {
 /// Equal (fact, value, cell) are counted together and judged once, when settled or displaced.
 class Figures {
  public:
-  Figures(const Catalogue& catalogue, const Digests& digests, SubscriberLengths lengths);
+  /// `grouping` holds the cells of groups of clients apart; null: there are none.
+  Figures(const Catalogue& catalogue, const Digests& digests, SubscriberLengths lengths,
+          const Grouping* grouping = nullptr);
   ~Figures();
   Figures(Figures&&) noexcept;
   Figures& operator=(Figures&&) noexcept;

@@ -13,21 +13,27 @@ namespace uptake {
 
 class Profile;
 
-/// Cell: where a sighting is counted: family x direction x vantage.
+/// Cell: where a sighting is counted: family x direction x vantage x group of the client.
 struct Cell {
   Family family = Family::v4;
   Direction direction = Direction::unknown;
   Vantage vantage = Vantage::none;
+  std::uint8_t group = 0;  ///< as Grouping numbers them; 0: clients are not grouped, or no client was told apart
 
   static constexpr std::size_t kDirections = 3;
+  /// Cells of one group.
   static constexpr std::size_t kCount = 2 * kDirections * kVantages;
-  [[nodiscard]] constexpr std::size_t index() const noexcept {
+  /// Its place among the cells of its group.
+  [[nodiscard]] constexpr std::size_t in_group() const noexcept {
     return (static_cast<std::size_t>(family) * kDirections + static_cast<std::size_t>(direction)) * kVantages +
            static_cast<std::size_t>(vantage);
   }
+  [[nodiscard]] constexpr std::size_t index() const noexcept { return group * kCount + in_group(); }
   [[nodiscard]] static constexpr Cell of(std::size_t index) noexcept {
-    return {static_cast<Family>(index / kVantages / kDirections),
-            static_cast<Direction>(index / kVantages % kDirections), static_cast<Vantage>(index % kVantages)};
+    const std::size_t place = index % kCount;
+    return {static_cast<Family>(place / kVantages / kDirections),
+            static_cast<Direction>(place / kVantages % kDirections), static_cast<Vantage>(place % kVantages),
+            static_cast<std::uint8_t>(index / kCount)};
   }
 };
 

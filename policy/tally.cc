@@ -1,6 +1,7 @@
 #include "policy/tally.h"
 
 #include <algorithm>
+#include <bit>
 
 namespace uptake {
 
@@ -30,18 +31,25 @@ void Counts::add(const Counts& other) noexcept {
   for (std::size_t i = 0; i < kReasons; ++i) unobservable[i] += other.unobservable[i];
 }
 
+/// Calls `take` with the counts of each cell in which something was counted, as the index of the first of them.
+template <class Take>
+void Tally::for_used(Take take) const noexcept {
+  for (std::size_t group = 0; group < groups_; ++group)
+    for (std::uint32_t left = used_[group]; left != 0; left &= left - 1)
+      take((group * Cell::kCount + static_cast<std::size_t>(std::countr_zero(left))) * measures_);
+}
+
 void Tally::merge(const Tally& other) noexcept {
-  used_ |= other.used_;
-  for (std::size_t cell = 0; cell < Cell::kCount; ++cell) {
-    if (!other.is_used(Cell::of(cell))) continue;
-    for (std::size_t i = cell * measures_; i < (cell + 1) * measures_; ++i) counts_[i].add(other.counts_[i]);
-  }
+  assert(groups_ == other.groups_);
+  other.for_used([&](std::size_t first) {
+    for (std::size_t i = first; i < first + measures_; ++i) counts_[i].add(other.counts_[i]);
+  });
+  for (std::size_t group = 0; group < groups_; ++group) used_[group] |= other.used_[group];
 }
 
 void Tally::clear() noexcept {
-  for (std::size_t cell = 0; cell < Cell::kCount; ++cell)
-    if (is_used(Cell::of(cell))) std::ranges::fill(counts_.all().subspan(cell * measures_, measures_), Counts{});
-  used_ = 0;
+  for_used([&](std::size_t first) { std::ranges::fill(counts_.all().subspan(first, measures_), Counts{}); });
+  used_ = {};
 }
 
 }  // namespace uptake

@@ -1,9 +1,12 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <cassert>
 #include <cstddef>
 #include <cstdint>
 
+#include "policy/grouping.h"
 #include "policy/measure.h"
 #include "policy/zeroed_array.h"
 
@@ -34,37 +37,54 @@ struct Counts {
 /// where something was counted. Not for measures in entities: those stand in Entities.
 class Tally {
  public:
-  explicit Tally(std::size_t measures) : measures_(measures), counts_(measures * Cell::kCount) {}
+  /// `groups` of clients, beside the cells that stand for none.
+  explicit Tally(std::size_t measures, std::size_t groups = 0)
+      : measures_(measures), groups_(1 + groups), counts_(measures * Cell::kCount * groups_) {
+    assert(groups <= Grouping::kMost);
+  }
 
   [[nodiscard]] std::size_t measures() const noexcept { return measures_; }
   void add(std::size_t measure, Cell cell, Judgement judgement, std::uint64_t count) noexcept {
-    used_ |= 1U << cell.index();
+    used_[cell.group] |= 1U << cell.in_group();
     counts_[cell.index() * measures_ + measure].add(judgement, count);
   }
-  /// Adds another tally of the same catalogue.
+  /// Adds another tally of the same catalogue and of as many groups.
   void merge(const Tally& other) noexcept;
   /// Forgets all counts; touches only the cells that have some.
   void clear() noexcept;
 
-  [[nodiscard]] bool empty() const noexcept { return used_ == 0; }
+  [[nodiscard]] bool empty() const noexcept {
+    return std::ranges::all_of(used_, [](std::uint32_t cells) { return cells == 0; });
+  }
   [[nodiscard]] const Counts& at(std::size_t measure, Cell cell) const noexcept {
     return is_used(cell) ? counts_[cell.index() * measures_ + measure] : kNone;
+  }
+  /// The sum of one measure over all groups: of the cells that differ from `cell` in nothing else.
+  [[nodiscard]] Counts over_groups(std::size_t measure, Cell cell) const noexcept {
+    Counts sum;
+    for (cell.group = 0; cell.group < groups_; ++cell.group)
+      if (is_used(cell)) sum.add(at(measure, cell));
+    return sum;
   }
   /// The sum of one measure over all cells.
   [[nodiscard]] Counts total(std::size_t measure) const noexcept {
     Counts sum;
-    for (std::size_t i = 0; i < Cell::kCount; ++i) sum.add(at(measure, Cell::of(i)));
+    for (std::size_t i = 0; i < Cell::kCount; ++i) sum.add(over_groups(measure, Cell::of(i)));
     return sum;
   }
 
  private:
   static constexpr Counts kNone{};
 
-  [[nodiscard]] bool is_used(Cell cell) const noexcept { return (used_ >> cell.index() & 1) != 0; }
+  static_assert(Cell::kCount <= 32);
+  [[nodiscard]] bool is_used(Cell cell) const noexcept { return (used_[cell.group] >> cell.in_group() & 1) != 0; }
+  template <class Take>
+  void for_used(Take take) const noexcept;
 
   std::size_t measures_;
-  ZeroedArray<Counts> counts_;  ///< [cell][measure]: a run mostly touches few cells
-  std::uint32_t used_ = 0;      ///< a bit for each cell in which something was counted
+  std::size_t groups_;
+  ZeroedArray<Counts> counts_;                             ///< [cell][measure]: a run mostly touches few cells
+  std::array<std::uint32_t, 1 + Grouping::kMost> used_{};  ///< by group: a bit for each cell that holds something
 };
 
 }  // namespace uptake

@@ -7,17 +7,23 @@
 
 #include "policy/catalogue/catalogue.h"
 #include "policy/measure.h"
+#include "policy/zeroed_array.h"
 
 namespace uptake {
 
 /// ByteClasses: counts the bytes of the settled flows of one shard. A class is one fact, one cell, and the verdict of
 /// every measure in bytes on the value; it has a counter for each of the two windows that may be open. Millions of
-/// random sessions give some hundreds of classes. None is forgotten; when all are taken kOverflow counts for nothing.
+/// random sessions give some hundreds of classes in each group of clients. None is forgotten; when all are taken
+/// kOverflow counts for nothing.
 class ByteClasses {
  public:
   static constexpr std::uint16_t kNone = 0;
   static constexpr std::uint16_t kOverflow = 1;
-  static constexpr std::uint16_t kCapacity = 4096;
+  static constexpr std::uint16_t kCapacity = 4096;           ///< without groups
+  static constexpr std::uint16_t kCapacityGrouped = 0xfff0;  ///< with groups; memory is touched where it is used
+
+  explicit ByteClasses(std::uint16_t capacity = kCapacity)
+      : classes_(capacity), index_(2UL * capacity), capacity_(capacity) {}
 
   struct Class {
     std::uint64_t value = 0;  ///< the first that was met: any other of the class is judged alike
@@ -42,10 +48,9 @@ class ByteClasses {
   void add(std::uint16_t which, unsigned window_parity, std::uint64_t bytes) noexcept {
     classes_[which].bytes[window_parity] += bytes;
   }
-  [[nodiscard]] std::span<Class> in_use() noexcept { return {classes_.data() + 2, std::size_t{used_} - 2U}; }
+  [[nodiscard]] std::span<Class> in_use() noexcept { return classes_.all().subspan(2, std::size_t{used_} - 2U); }
 
  private:
-  static constexpr std::size_t kIndex = 2UL * kCapacity;
   static constexpr std::size_t kKnown = 256;
 
   /// Known: one place of a direct-mapped cache in front of find().
@@ -74,10 +79,10 @@ class ByteClasses {
       h = mixed(h ^ wanted.judged[count++]);
     }
     static_assert(kReasons <= 32);
-    for (std::size_t i = 0; i < kIndex; ++i) {
-      std::uint16_t& entry = index_[(h + i) % kIndex];
+    for (std::size_t i = 0; i < index_.size(); ++i) {
+      std::uint16_t& entry = index_[(h + i) % index_.size()];
       if (entry == 0) {
-        if (used_ == kCapacity) return kOverflow;
+        if (used_ == capacity_) return kOverflow;
         entry = used_;
         classes_[used_] = wanted;
         return used_++;
@@ -88,9 +93,10 @@ class ByteClasses {
     return kOverflow;
   }
 
-  std::array<Class, kCapacity> classes_{};
-  std::array<std::uint16_t, kIndex> index_{};
+  ZeroedArray<Class> classes_;
+  ZeroedArray<std::uint16_t> index_;
   std::array<Known, kKnown> known_{};
+  std::uint16_t capacity_;
   std::uint16_t used_ = 2;
 };
 

@@ -63,6 +63,7 @@ class Scribe {
   subject.server_port = from_client ? segment.destination_port : segment.source_port;
   subject.transport = segment.protocol;
   subject.direction = client_direction(flow);
+  subject.group = 0;
   subject.time_ns = now.item.frame->time_ns;
   subject.ordinal = now.item.frame->ordinal;
   subject.name_digest = 0;

@@ -3,7 +3,7 @@
 #include <span>
 #include <vector>
 
-#include "dissectors/registry.h"
+#include "dissectors/dissector.h"
 #include "policy/correlate/correlator.h"
 
 namespace uptake {
@@ -13,8 +13,5 @@ namespace uptake {
 
 /// Their facts, for the registry: rows behind those of the dissectors that claim nothing.
 [[nodiscard]] std::vector<Row> fact_rows(std::span<const CorrelatorRow> correlators);
-
-/// The dissectors of uptake, and the facts of its correlators behind them.
-[[nodiscard]] inline Registry whole_registry() { return Registry(dissectors(), fact_rows(correlators())); }
 
 }  // namespace uptake

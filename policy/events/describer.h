@@ -9,22 +9,26 @@
 namespace uptake {
 
 /// EventFields: appends the fields of one JSON object to a line. Keys, words and items are the program's own text,
-/// without quotes, backslashes or control characters; what came from the wire goes into name().
+/// without quotes, backslashes or control characters; what came from the wire goes into name(). Its functions are
+/// virtual so that a plugin finds them without being linked to the program.
 class EventFields {
  public:
   explicit EventFields(std::string& line) noexcept : line_(line) {}
+  virtual ~EventFields() = default;
+  EventFields(const EventFields&) = delete;
+  EventFields& operator=(const EventFields&) = delete;
 
-  void word(std::string_view key, std::string_view text);
-  void number(std::string_view key, std::uint64_t value);
-  void flag(std::string_view key, bool value);
+  virtual void word(std::string_view key, std::string_view text);
+  virtual void number(std::string_view key, std::uint64_t value);
+  virtual void flag(std::string_view key, bool value);
   /// A code point of a registry: "0x1301".
-  void code_point(std::string_view key, std::uint16_t value);
-  void name(std::string_view key, Bytes presentation);
-  void address(std::string_view key, const Address& value);
-  void time(std::string_view key, std::uint64_t time_ns);
-  void open_list(std::string_view key);
-  void item(std::string_view text);
-  void close_list();
+  virtual void code_point(std::string_view key, std::uint16_t value);
+  virtual void name(std::string_view key, Bytes presentation);
+  virtual void address(std::string_view key, const Address& value);
+  virtual void time(std::string_view key, std::uint64_t time_ns);
+  virtual void open_list(std::string_view key);
+  virtual void item(std::string_view text);
+  virtual void close_list();
 
  private:
   void open_field(std::string_view key);

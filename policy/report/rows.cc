@@ -19,7 +19,8 @@ void count_entities(MeasureRow& row, const Figures& figures, const Catalogue& ca
 void count_cells(MeasureRow& row, const Tally& tally) {
   for (std::size_t i = 0; i < Cell::kCount; ++i) {
     const Cell cell = Cell::of(i);
-    const Counts& counts = tally.at(row.index, cell);
+    // The groups are for comparing and for the gate: no report shows them.
+    const Counts counts = tally.over_groups(row.index, cell);
     if (counts.empty()) continue;
     row.cells.push_back({cell, counts});
     row.total.add(counts);

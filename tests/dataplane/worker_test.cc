@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
+#include <numeric>
 #include <random>
 
 #include "dataplane/publisher.h"
@@ -33,6 +35,8 @@ struct Outcome {
   Counts nat64;
   Counts queries;
   std::vector<Counts> by_window;  ///< talks
+  /// Judged and hidden sightings of all measures, connections and bytes alike, by group of clients.
+  std::array<std::uint64_t, 1 + Grouping::kMost> by_group{};
   Ledger ledger;
   LimitCounts limits{};
   UnreadCounts unread;
@@ -48,6 +52,7 @@ struct How {
   bool events = false;
   const PrefixSet* nat64 = nullptr;
   const Filter* filter = nullptr;
+  const Grouping* grouping = nullptr;
 };
 
 Engine engine_for(const How& how) {
@@ -56,6 +61,7 @@ Engine engine_for(const How& how) {
   engine.keep_names = how.events;
   engine.filter = how.filter;
   engine.nat64 = how.nat64;
+  engine.grouping = how.grouping;
   return engine;
 }
 
@@ -82,6 +88,11 @@ Outcome run(const Traffic& traffic, const How& how = {}) {
     };
     outcome.talks.add(total("toy.new", Unit::connections));
     outcome.by_window.push_back(total("toy.new", Unit::connections));
+    for (std::size_t i = 0; i < Cell::kCount * outcome.by_group.size(); ++i)
+      for (std::size_t measure = 0; measure < catalogue.size(); ++measure) {
+        const Counts& counts = window.figures->tally().at(measure, Cell::of(i));
+        outcome.by_group[i / Cell::kCount] += counts.judged() + counts.hidden();
+      }
     outcome.queries.add(total("dns.query.edns", Unit::queries));
     outcome.bytes.add(total("toy.new", Unit::bytes));
     outcome.reach.add(total("ip6.reach", Unit::connections));
@@ -379,6 +390,24 @@ TEST(Workers, AnyNumberOfThemAndAnyChunksGiveTheSameBytes) {
           << workers << " workers, chunks of " << per_chunk;
     }
   }
+}
+
+/// As many groups as there may be, by the last octet of the client's address.
+std::uint8_t group_by_last_octet(const void*, const Address& client) noexcept {
+  return static_cast<std::uint8_t>(1 + client.octets[client.family == Family::v4 ? 3 : 15] % Grouping::kMost);
+}
+
+TEST(Workers, GroupsOfClientsAreHeldApartAndAddUpToTheSameFigures) {
+  const Traffic traffic = mixture(7);
+  const Grouping grouping{group_by_last_octet, nullptr, Grouping::kMost};
+  const Outcome whole = run(traffic);
+  const Outcome grouped = run(traffic, {.grouping = &grouping});
+  EXPECT_EQ(first_difference(whole.json, grouped.json), "");
+  EXPECT_EQ(std::accumulate(grouped.by_group.begin(), grouped.by_group.end(), std::uint64_t{0}), whole.by_group[0]);
+  EXPECT_EQ(std::ranges::count(grouped.by_group, std::uint64_t{0}), 0) << "no group is without figures";
+  EXPECT_EQ(std::accumulate(whole.by_group.begin() + 1, whole.by_group.end(), std::uint64_t{0}), 0U);
+  for (const unsigned workers : {2U, 4U, 16U})
+    EXPECT_EQ(run(traffic, {.workers = workers, .grouping = &grouping}).by_group, grouped.by_group) << workers;
 }
 
 TEST(Workers, AFrameThatChangedAfterItWasDealtTouchesNoOtherShard) {

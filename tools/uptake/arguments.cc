@@ -37,6 +37,7 @@ std::vector<OptionWord> option_words(bool live, RunOptions& options, Typed& type
       {"--subscriber", &typed.subscriber},
       {"--nat64", &options.nat64},
       {"--profile", &options.profile},
+      {"--plugin", &options.plugins},
       {"--max-flows", &typed.max_flows},
       {"--max-loss", &typed.max_loss},
       {"--json", &options.json_file},
@@ -131,6 +132,7 @@ std::vector<std::string> read_files(const RunOptions& options) {
   for (const Input& input : expand_inputs(options.inputs, options.recursive).files) files.push_back(input.path);
   for (const std::string* file : {&options.customers_file, &options.key_file, &options.profile})
     if (!file->empty()) files.push_back(*file);
+  files.insert(files.end(), options.plugins.begin(), options.plugins.end());
   return files;
 }
 
@@ -216,22 +218,52 @@ Either<Command> parse_run(Command::Verb verb, std::span<const std::string> words
   return command;
 }
 
+/// Takes the words of --plugin out of `words`. Refusal: it names nothing.
+std::optional<Refusal> take_plugins(std::vector<std::string>& words, std::vector<std::string>& plugins) {
+  constexpr std::string_view kOption = "--plugin";
+  std::vector<std::string> rest;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const std::string& word = words[i];
+    if (word.starts_with("--plugin=")) {
+      plugins.push_back(word.substr(kOption.size() + 1));
+    } else if (word == kOption && i + 1 < words.size()) {
+      plugins.push_back(words[++i]);
+    } else if (word == kOption) {
+      return usage("--plugin: names no file; give the path of a shared object");
+    } else {
+      rest.push_back(word);
+    }
+  }
+  words = std::move(rest);
+  return std::nullopt;
+}
+
 Either<Command> parse_without_options(Command::Verb verb, std::span<const std::string> words) {
   if (words.size() == 1) return Command{verb, {}, {}, {}};
   if (words[1] == "--help" || words[1] == "-h") return Command{Command::Verb::help, {}, main_help(), {}};
   return usage(fmt::format("{}: takes no further words, got \"{}\"; leave it out", words[0], words[1]));
 }
 
-Either<Command> parse_catalogue(std::span<const std::string> words) {
-  if (words.size() == 2 && words[1] == "--json") return Command{Command::Verb::catalogue_json, {}, {}, {}};
-  return parse_without_options(Command::Verb::catalogue, words);
+Either<Command> parse_catalogue(std::vector<std::string> words) {
+  std::vector<std::string> plugins;
+  if (std::optional<Refusal> refusal = take_plugins(words, plugins)) return *refusal;
+  const bool json = words.size() == 2 && words[1] == "--json";
+  if (json) words.pop_back();
+  Either<Command> command =
+      parse_without_options(json ? Command::Verb::catalogue_json : Command::Verb::catalogue, words);
+  if (Command* parsed = std::get_if<Command>(&command)) parsed->options.plugins = std::move(plugins);
+  return command;
 }
 
-Either<Command> parse_explain(std::span<const std::string> words) {
+Either<Command> parse_explain(std::vector<std::string> words) {
+  std::vector<std::string> plugins;
+  if (std::optional<Refusal> refusal = take_plugins(words, plugins)) return *refusal;
   if (words.size() < 2)
     return usage("explain: which measure? give its id, as tls.version.1_3; uptake catalogue lists them");
   if (words[1] == "--help" || words[1] == "-h") return Command{Command::Verb::help, {}, main_help(), {}};
-  return Command{Command::Verb::explain, {}, {}, joined(words.subspan(1))};
+  Command command{Command::Verb::explain, {}, {}, joined(std::span(words).subspan(1))};
+  command.options.plugins = std::move(plugins);
+  return command;
 }
 
 }  // namespace
@@ -244,8 +276,8 @@ Either<Command> parse_arguments(std::span<const std::string> words) {
   if (first == "--help" || first == "-h" || first == "help") return Command{Command::Verb::help, {}, main_help(), {}};
   if (first == "--version" || first == "-V") return Command{Command::Verb::version, {}, {}, {}};
   if (first == "version") return parse_without_options(Command::Verb::version, words);
-  if (first == "catalogue") return parse_catalogue(words);
-  if (first == "explain") return parse_explain(words);
+  if (first == "catalogue") return parse_catalogue({words.begin(), words.end()});
+  if (first == "explain") return parse_explain({words.begin(), words.end()});
   if (first == "read") return parse_run(Command::Verb::read, words.subspan(1));
   if (first == "live") return parse_run(Command::Verb::live, words.subspan(1));
   return parse_run(Command::Verb::read, words);

@@ -13,7 +13,7 @@ namespace uptake {
 struct Command {
   enum class Verb : std::uint8_t { read, live, catalogue, catalogue_json, explain, version, help };
   Verb verb = Verb::help;
-  RunOptions options;     ///< of read and live
+  RunOptions options;     ///< of read and live; of catalogue and explain: the plugins
   std::string_view help;  ///< of help: the text to print
   std::string words;      ///< of explain: the measure, by its id or its words on the first screen
 };

@@ -1,15 +1,13 @@
 #include "tools/uptake/event_output.h"
 
-#include "policy/catalogue/catalogue.h"
 #include "tools/uptake/output.h"
 #include "tools/uptake/signals.h"
 
 namespace uptake {
 
-EventOutput::EventOutput(const RunOptions& options, const Registry& registry, unsigned workers,
-                         EventFile::Pace pace) {
+EventOutput::EventOutput(const RunOptions& options, const Setup& setup, unsigned workers, EventFile::Pace pace) {
   if (options.events_file.empty()) return;
-  events_ = std::make_unique<Events>(registry, standard_events());
+  events_ = std::make_unique<Events>(setup.registry(), setup.events());
   file_ = std::make_unique<EventFile>(options.events_file, pace, stop_fd());
   log_ = std::make_unique<EventLog>(
       workers, *events_, [this](const std::string& lines) { return file_->write(lines); },

@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "dataplane/event_log.h"
-#include "dissectors/registry.h"
+#include "dataplane/setup.h"
 #include "policy/events/events.h"
 #include "policy/refusal.h"
 #include "tools/uptake/event_file.h"
@@ -15,7 +15,7 @@ namespace uptake {
 /// EventOutput: the events of a run on their way to a file, when they were asked for.
 class EventOutput {
  public:
-  EventOutput(const RunOptions& options, const Registry& registry, unsigned workers, EventFile::Pace pace);
+  EventOutput(const RunOptions& options, const Setup& setup, unsigned workers, EventFile::Pace pace);
   [[nodiscard]] const Events* events() const noexcept { return events_.get(); }
   [[nodiscard]] EventLog* log() const noexcept { return log_.get(); }
   /// Why the file cannot be written, as far as that is known.

@@ -6,6 +6,7 @@
 #include <system_error>
 #include <vector>
 
+#include "dataplane/plugins.h"
 #include "policy/catalogue/catalogue.h"
 #include "policy/correlate/correlators.h"
 #include "policy/report/catalogue_text.h"
@@ -33,15 +34,27 @@ int print(std::string_view text) {
   return refusal ? uptake::stop_with(*refusal) : code(Exit::ok);
 }
 
-int print_catalogue(bool json) {
-  const uptake::Registry registry = uptake::whole_registry();
-  const uptake::Catalogue catalogue = uptake::standard_catalogue(registry);
-  return print(json ? uptake::render_catalogue_json(catalogue) : uptake::render_catalogue(catalogue));
+/// What a command that reads no traffic prints of the catalogue, which holds what the plugins bring.
+uptake::Either<std::string> words_of(const Command& command, const uptake::Catalogue& catalogue) {
+  switch (command.verb) {
+    case Command::Verb::catalogue_json:
+      return uptake::render_catalogue_json(catalogue);
+    case Command::Verb::explain:
+      return uptake::explanation(catalogue, command.words);
+    default:
+      return uptake::render_catalogue(catalogue);
+  }
 }
 
-int explain(const std::string& words) {
-  const uptake::Registry registry = uptake::whole_registry();
-  const uptake::Either<std::string> text = uptake::explanation(uptake::standard_catalogue(registry), words);
+int tell_of_catalogue(const Command& command) {
+  const uptake::Either<uptake::Plugins> loaded = uptake::Plugins::load(command.options.plugins);
+  if (const Refusal* refusal = std::get_if<Refusal>(&loaded)) return uptake::stop_with(*refusal);
+  const auto& plugins = std::get<uptake::Plugins>(loaded);
+  const uptake::Registry registry(uptake::dissectors_with(plugins.dissectors()),
+                                  uptake::fact_rows(uptake::correlators()));
+  const uptake::Catalogue catalogue =
+      uptake::standard_catalogue(registry, uptake::default_profile(), plugins.areas());
+  const uptake::Either<std::string> text = words_of(command, catalogue);
   if (const Refusal* refusal = std::get_if<Refusal>(&text)) return uptake::stop_with(*refusal);
   return print(std::get<std::string>(text));
 }
@@ -53,11 +66,9 @@ int obey(const Command& command) {
     case Command::Verb::live:
       return uptake::run_live(command.options);
     case Command::Verb::catalogue:
-      return print_catalogue(false);
     case Command::Verb::catalogue_json:
-      return print_catalogue(true);
     case Command::Verb::explain:
-      return explain(command.words);
+      return tell_of_catalogue(command);
     case Command::Verb::version:
       return print("uptake " UPTAKE_VERSION "\n");
     case Command::Verb::help:

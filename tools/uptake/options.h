@@ -13,14 +13,15 @@ namespace uptake {
 
 /// RunOptions: what the command line asks of one run. Values are checked for form, not yet opened.
 struct RunOptions {
-  std::vector<std::string> inputs;  ///< read: files, directories, globs or "-", as typed; never empty
-  bool recursive = false;           ///< read: directories with all below them
-  std::string filter;               ///< BPF expression, or empty
-  std::vector<std::string> ports;   ///< live: interfaces, bus addresses or vdev specifications; never empty
-  bool list_ports = false;          ///< live: print what --port takes, and end
-  std::vector<unsigned> cores;      ///< live: the cores to run on; empty means a choice by the program
-  std::string eal;                  ///< live: further words for the EAL, as typed
-  std::uint64_t duration_ns = 0;    ///< live: 0 runs until it is interrupted
+  std::vector<std::string> inputs;   ///< read: files, directories, globs or "-", as typed; never empty
+  bool recursive = false;            ///< read: directories with all below them
+  std::string filter;                ///< BPF expression, or empty
+  std::vector<std::string> plugins;  ///< shared objects with further dissectors and measures
+  std::vector<std::string> ports;    ///< live: interfaces, bus addresses or vdev specifications; never empty
+  bool list_ports = false;           ///< live: print what --port takes, and end
+  std::vector<unsigned> cores;       ///< live: the cores to run on; empty means a choice by the program
+  std::string eal;                   ///< live: further words for the EAL, as typed
+  std::uint64_t duration_ns = 0;     ///< live: 0 runs until it is interrupted
 
   unsigned workers = 1;
   std::uint64_t window_ns = 0;     ///< 0 is one window for the whole run

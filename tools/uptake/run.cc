@@ -27,7 +27,7 @@ int run_with(const RunOptions& options, Feed& feed) {
   if (const std::optional<Refusal> failure = cards.failure()) return stop_with(*failure);
   cards.know_inputs(feed.inputs());
   ShardSet shards(setup.engine());
-  EventOutput events(options, setup.registry(), feed.workers(),
+  EventOutput events(options, setup, feed.workers(),
                      feed.live() ? EventFile::Pace::of_clock : EventFile::Pace::of_reader);
   if (const std::optional<Refusal> failure = first_failure(options, events)) return stop_with(*failure);
   if (options.key_file.empty()) feed.key(setup);

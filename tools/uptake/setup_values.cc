@@ -57,6 +57,7 @@ Either<SetupValues> setup_values(const RunOptions& options, bool live) {
   values.subscriber_v6 = options.subscriber.v6;
   values.nat64 = options.nat64;
   values.filter = options.filter;
+  values.plugins = options.plugins;
   values.window_ns = options.window_ns;
   values.max_flows = options.max_flows;
   values.workers = options.workers;
