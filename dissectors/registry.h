@@ -19,8 +19,8 @@ namespace uptake {
 /// The constructor throws std::invalid_argument, saying which row is wrong and why.
 class Registry {
  public:
-  /// A flow names the row of its dissector in four bits.
-  static constexpr std::size_t kMaxRows = 16;
+  /// All are asked whose a flow is, one behind the other. A flow has eight bits for the row of its dissector.
+  static constexpr std::size_t kMaxRows = 64;
 
   /// `others` have facts, and claim nothing: correlators.
   explicit Registry(std::vector<Row> rows, std::span<const Row> others = {})

@@ -43,10 +43,10 @@ struct Flow {
     kInUse = 1 << 13,      ///< set in every flow: state 0 is an empty place
   };
 
-  std::uint64_t identity = 0;  ///< 48 bits of the flow hash | Path << 5 | Family << 4 | row of its dissector
-  std::uint32_t mark = 0;  ///< kConversation: place in the pool; kIsn: sequence number; else: ticks when last seen
-  /// kSession: the class that its bytes count for. kIsn: the low 16 bits of the ticks of its SYN. Else, of a flow
-  /// that no dissector has claimed: its Unread, and in the upper octet how often all dissectors were asked.
+  std::uint64_t identity = 0;  ///< 48 bits of the flow hash | row of its dissector << 8 | Path << 5 | Family << 4
+  std::uint32_t mark = 0;      ///< place in the conversation pool, or initial sequence number, or last seen
+  /// Or, while kIsn, the low ticks; of a flow that nobody claimed yet, its Unread and, in the upper octet, how often
+  /// all dissectors were asked in vain.
   std::uint16_t byte_class = 0;
   std::uint16_t state = 0;
 
@@ -58,8 +58,8 @@ struct Flow {
   /// One bit, by `value`.
   void set(State bit, bool value) noexcept { state = static_cast<std::uint16_t>((state & ~bit) | (value ? bit : 0)); }
   void clear(std::uint16_t bits) noexcept { state = static_cast<std::uint16_t>(state & ~bits); }
-  [[nodiscard]] std::size_t row() const noexcept { return identity & 15; }
-  void set_row(std::size_t row) noexcept { identity = (identity & ~std::uint64_t{15}) | (row & 15); }
+  [[nodiscard]] std::size_t row() const noexcept { return identity >> 8 & 0xff; }
+  void set_row(std::size_t row) noexcept { identity = (identity & ~std::uint64_t{0xff00}) | (row & 0xff) << 8; }
   [[nodiscard]] Family family() const noexcept { return static_cast<Family>(identity >> 4 & 1); }
   /// Family and path as frame::ConnectionBits packs them.
   [[nodiscard]] std::uint64_t kind() const noexcept { return identity >> 4 & 15; }

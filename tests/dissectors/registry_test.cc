@@ -62,7 +62,7 @@ TEST(Registry, RefusesMoreRowsThanAFlowCanName) {
   for (std::size_t i = 0; i < Registry::kMaxRows; ++i) rows.push_back(row(names[i]));
   EXPECT_EQ(why_refused(rows), "");
   rows.push_back(row(names.back()));
-  EXPECT_EQ(why_refused(rows), "dissector row16: is more than the 16 rows that a flow can name");
+  EXPECT_EQ(why_refused(rows), "dissector row64: is more than the 64 rows that a flow can name");
 }
 
 TEST(Registry, RefusesNamesThatClash) {

@@ -63,7 +63,7 @@ int main(int argc, char** argv) {
   if (card == NULL) stop("the card cannot be written");
   argv[1] = argv[0];
   if (rte_eal_init(argc - 1, argv + 1) < 0) stop("the EAL does not start");
-  struct rte_mempool* const pool = rte_pktmbuf_pool_create("frames", 8191, 256, 0, 65535, SOCKET_ID_ANY);
+  struct rte_mempool* const pool = rte_pktmbuf_pool_create("frames", 2047, 64, 0, 65535, SOCKET_ID_ANY);
   if (pool == NULL) stop("no memory for frames");
   for (uint16_t port = 0; port < 2; ++port) start(port, pool);
 

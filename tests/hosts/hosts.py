@@ -16,10 +16,11 @@ HERE = pathlib.Path(__file__).resolve().parent
 GOLDEN = HERE.parent / "golden"
 CASES = ["web", "dns", "mirror", "smtp"]
 SKIPPED = 77
+NOBODY = {"user": "nobody", "group": "nogroup", "extra_groups": []}
 
 
-def run(*words, env=None):
-    done = subprocess.run([str(word) for word in words], capture_output=True, text=True, timeout=600, env=env)
+def run(*words, **how):
+    done = subprocess.run([str(word) for word in words], capture_output=True, text=True, timeout=600, **how)
     if done.returncode != 0:
         sys.exit(f"{' '.join(map(str, words))}: exit code {done.returncode}\n{done.stdout}{done.stderr}")
     return done.stdout
@@ -79,6 +80,29 @@ def faults(program, uptake, folder, case):
         yield f"{program.name}, {case}: it does not send on what it was sent"
 
 
+def tap_faults(prefix, uptake, folder):
+    """The tap of tshark, where its headers are installed."""
+    if shutil.which("tshark") is None or subprocess.run(["pkg-config", "wireshark"]).returncode != 0:
+        print("tap: skipped, for tshark or libwireshark-dev is not installed")
+        return
+    version = run("pkg-config", "--modversion", "wireshark").strip().rsplit(".", 1)[0]
+    place = folder / ".local" / "lib" / "wireshark" / "plugins" / version / "epan"
+    place.mkdir(parents=True)
+    run("cc", "-std=gnu11", "-O1", "-fPIC", "-shared", "-Wall", "-Wextra", "-Werror", HERE / "tap.c", "-o",
+        place / "tap.so", *packages(prefix, "wireshark", "glib-2.0", "uptake"), f"-Wl,-rpath,{prefix / 'lib'}")
+    # tshark loads nobody's own plugins for root.
+    folder.chmod(0o755)
+    how = {"env": os.environ | {"HOME": str(folder)}} | (NOBODY if os.geteuid() == 0 else {})
+    for case in CASES:
+        capture, right = folder / "capture.pcap", folder / "right.json"
+        shutil.copy(GOLDEN / case / "capture.pcap", capture)
+        capture.chmod(0o644)
+        run(uptake, "read", capture, "--quiet", "--json", right)
+        said = run("tshark", "-q", "-r", capture, "-z", "uptake", **how)
+        if json.loads(said) != json.loads(right.read_text()):
+            yield f"tap, {case}: its card is not that of uptake read"
+
+
 def main():
     build_folder, uptake = sys.argv[1:]
     if shutil.which("pkg-config") is None or subprocess.run(["pkg-config", "libdpdk"]).returncode != 0:
@@ -93,6 +117,7 @@ def main():
         for program in programs:
             for case in CASES:
                 found += faults(program, uptake, folder, case)
+        found += tap_faults(prefix, uptake, folder)
     for fault in found:
         print(fault)
     print(f"hosts: {len(found)} faults")

@@ -8,6 +8,7 @@
 #include <epan/packet.h>
 #include <epan/stat_tap_ui.h>
 #include <epan/tap.h>
+#include <epan/epan.h>
 #include <epan/epan_dissect.h>
 
 #include "uptake.h"
@@ -73,8 +74,16 @@ static stat_tap_ui ui = {REGISTER_STAT_GROUP_GENERIC, "Uptake of standards", "up
 
 static void register_listener(void) { register_stat_tap_ui(&ui, NULL); }
 
+static void nothing(register_cb callback, gpointer data) {
+  (void)callback;
+  (void)data;
+}
+
+/* It dissects nothing, and must say so. */
 void plugin_register(void) {
   static epan_plugin plugin;
+  plugin.register_all_protocols = nothing;
+  plugin.register_all_handoffs = nothing;
   plugin.register_all_tap_listeners = register_listener;
   epan_register_plugin(&plugin);
 }
