@@ -44,9 +44,9 @@ struct Flow {
   };
 
   std::uint64_t identity = 0;  ///< 48 bits of the flow hash | row of its dissector << 8 | Path << 5 | Family << 4
-  std::uint32_t mark = 0;      ///< place in the conversation pool, or initial sequence number, or last seen
-  /// Or, while kIsn, the low ticks; of a flow that nobody claimed yet, its Unread and, in the upper octet, how often
-  /// all dissectors were asked in vain.
+  std::uint32_t mark = 0;  ///< kConversation: place in the pool; kIsn: sequence number; else: ticks when last seen
+  /// kSession: the class that its bytes count for. kIsn: the low 16 bits of the ticks of its SYN. Else, of a flow
+  /// that no dissector has claimed: its Unread, and in the upper octet how often all dissectors were asked.
   std::uint16_t byte_class = 0;
   std::uint16_t state = 0;
 

@@ -74,16 +74,19 @@ static stat_tap_ui ui = {REGISTER_STAT_GROUP_GENERIC, "Uptake of standards", "up
 
 static void register_listener(void) { register_stat_tap_ui(&ui, NULL); }
 
-static void nothing(register_cb callback, gpointer data) {
+static void nothing(void) {}
+static void nothing_of(epan_dissect_t* edt) { (void)edt; }
+static void no_protocol(register_cb callback, gpointer data) {
   (void)callback;
   (void)data;
 }
 
-/* It dissects nothing, and must say so. */
+/* It dissects nothing, and must say so: all of these are called. */
 void plugin_register(void) {
   static epan_plugin plugin;
-  plugin.register_all_protocols = nothing;
-  plugin.register_all_handoffs = nothing;
+  plugin.init = plugin.post_init = plugin.cleanup = nothing;
+  plugin.dissect_init = plugin.dissect_cleanup = nothing_of;
+  plugin.register_all_protocols = plugin.register_all_handoffs = no_protocol;
   plugin.register_all_tap_listeners = register_listener;
   epan_register_plugin(&plugin);
 }
