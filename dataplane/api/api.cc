@@ -11,6 +11,7 @@
 
 #include "dataplane/api/uptake.h"
 #include "dataplane/correlation.h"
+#include "dataplane/decoding.h"
 #include "dataplane/packet_clock.h"
 #include "dataplane/publisher.h"
 #include "dataplane/setup.h"
@@ -133,9 +134,9 @@ namespace {
 
 /// Runs no more frames than a burst of the worker holds. Returns how many were another worker's.
 unsigned run(const uptake_meter& meter, unsigned index, Lane& lane, std::span<const uptake_frame> given) noexcept {
-  std::array<Frame, Worker::kBurst> frames;
-  std::array<uptake::Item, Worker::kBurst> items;
-  std::array<std::uint16_t, Worker::kBurst> own;
+  std::array<Frame, uptake::kBurst> frames;
+  std::array<uptake::Item, uptake::kBurst> items;
+  std::array<std::uint16_t, uptake::kBurst> own;
   for (std::size_t i = 0; i < given.size(); ++i) {
     frames[i] = meter.frame_of(given[i]);
     frames[i].ordinal = lane.frames++;
@@ -143,11 +144,11 @@ unsigned run(const uptake_meter& meter, unsigned index, Lane& lane, std::span<co
     own[i] = static_cast<std::uint16_t>(i);
   }
   const std::span<uptake::Item> decoded(items.data(), given.size());
-  Worker::decode(meter.setup->engine(), {frames.data(), given.size()}, decoded);
+  uptake::decode_items(meter.setup->engine(), {frames.data(), given.size()}, decoded);
   unsigned foreign = 0;
   for (uptake::Item& item : decoded) {
     const bool own_shard = Worker::owner(item, meter.setup->workers()) == index;
-    if (own_shard || !Worker::needs_its_shard(item.disposition, item.segment)) continue;
+    if (own_shard || !uptake::needs_its_shard(item.disposition, item.segment)) continue;
     item.disposition = uptake::Disposition::overload;
     ++foreign;
   }
@@ -186,7 +187,7 @@ uptake_meter* uptake_open(const uptake_options* options, char* why, std::size_t 
 }
 
 unsigned uptake_owner(const uptake_meter* meter, const uptake_frame* frame) {
-  return Worker::shard_of(meter->setup->engine(), meter->frame_of(*frame)) % meter->setup->workers();
+  return uptake::shard_of(meter->setup->engine(), meter->frame_of(*frame)) % meter->setup->workers();
 }
 
 unsigned uptake_process_burst(uptake_meter* meter, unsigned worker, const uptake_frame* frames, unsigned count) {
@@ -195,7 +196,7 @@ unsigned uptake_process_burst(uptake_meter* meter, unsigned worker, const uptake
   unsigned foreign = 0;
   std::span<const uptake_frame> left(frames, count);
   while (!left.empty()) {
-    const std::span<const uptake_frame> burst = left.first(std::min(left.size(), Worker::kBurst));
+    const std::span<const uptake_frame> burst = left.first(std::min(left.size(), uptake::kBurst));
     foreign += run(*meter, worker, lane, burst);
     left = left.subspan(burst.size());
   }
