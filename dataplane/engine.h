@@ -29,6 +29,7 @@ struct Engine {
 
   const Filter* filter = nullptr;      ///< BPF; null lets everything pass
   bool touch_pool = false;             ///< the conversation pool is made resident at start: live
+  bool bounds_bursts = false;          ///< dissectors bound what a burst costs: live
   const PrefixSet* nat64 = nullptr;    ///< the networks' own NAT64 prefixes (RFC 6052 §2.2); null: none is known
   const Grouping* grouping = nullptr;  ///< holds groups of clients apart in all figures; null: no groups
   std::uint64_t grace_ns = 0;          ///< how long a window stays open behind its end; 0: as long as it is

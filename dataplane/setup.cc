@@ -139,6 +139,7 @@ void Setup::start(const SetupValues& values, std::span<const Area> areas) {
       .keep_names = values.keep_names,
       .filter = filter_ ? &*filter_ : nullptr,
       .touch_pool = values.live,
+      .bounds_bursts = values.live,
       .nat64 = nat64_.empty() ? nullptr : &nat64_,
       .grace_ns = values.live ? kLiveGraceNs : 0,
   });

@@ -25,7 +25,7 @@ ShardSet::ShardSet(const Engine& engine)
     exchange_pages_.touch(0, exchange_pages_.bytes());
   }
   const std::size_t buckets = buckets_per_shard(engine.max_flows);
-  const std::size_t name_bytes = ConversationPool::kConversations * ConversationPool::kNameBytes;
+  const std::size_t name_bytes = ConversationPool::kPlaces * ConversationPool::kNameBytes;
   if (engine.keep_names) name_pages_ = Pages(name_bytes * kShards, Pages::Size::small);
   for (std::size_t i = 0; i < kShards; ++i) {
     Shard& shard = shards_[i];

@@ -25,7 +25,11 @@ Worker::Worker(const Engine& engine, ShardSet& shards, unsigned index, unsigned 
     own_.each([&](std::size_t, Shard& shard) {
       for (ByteClasses::Class& counted : shard.classes.in_use()) {
         const std::uint64_t bytes = std::exchange(counted.bytes[place], 0);
-        if (bytes > 0) window.figures.absorb_bytes(counted.fact, counted.value, Cell::of(counted.cell), bytes);
+        const ByteClasses::Class* one = bytes > 0 ? &counted : nullptr;
+        while (one != nullptr) {
+          window.figures.absorb_bytes(one->fact, one->value, Cell::of(one->cell), bytes);
+          one = one->also != ByteClasses::kNone ? &shard.classes.at(one->also) : nullptr;
+        }
       }
     });
   });
@@ -73,6 +77,7 @@ Worker::Worker(const Engine& engine, ShardSet& shards, unsigned index, unsigned 
 
 void Worker::run(std::span<const Item> items, std::span<const std::uint16_t> own) noexcept {
   constexpr std::size_t kAhead = 16;
+  if (engine_.bounds_bursts) tracker_->begin_burst();
   for (std::size_t i = 0; i < std::min(kAhead, own.size()); ++i) own_.prefetch(items[own[i]]);
   for (std::size_t i = 0; i < own.size(); ++i) {
     if (i + kAhead < own.size()) own_.prefetch(items[own[i + kAhead]]);

@@ -54,15 +54,17 @@ struct Payload {
 /// Verdict: what dissect() makes of the direction offered. So wide that a Result has no gap and is returned as it is.
 enum class Verdict : std::uint32_t {
   not_mine,    ///< this flow is none of the dissector's; it is not asked again
-  need_more,   ///< nothing consumed beyond `consumed`; offer again with more bytes
+  need_more,   ///< nothing consumed beyond `consumed`; offer again with more bytes. Of a dissector that remembers
+               ///< datagrams: it is in doubt whether the flow is its own
   keep_going,  ///< `consumed` octets are done; offer what follows
   hand_over,   ///< `consumed` octets are done; from here on both sides belong to the dissector that this one names in
                ///< its Habits, which is called with no octets first, for the ports and the carrier, or to whoever
-              ///< claims them. finish() is not called: what is to be noted has been noted
-  settled,    ///< nothing more is wanted from this direction
-  concluded,  ///< nothing more is wanted from either direction
-  truncated,  ///< the snaplen cut what was needed; this direction is over
-  malformed,  ///< the bytes break the protocol; this direction is over
+               ///< claims them. finish() is not called: what is to be noted has been noted
+  settled,     ///< nothing more is wanted from this direction
+  concluded,   ///< nothing more is wanted from either direction. Of a dissector that remembers datagrams: finish() is
+               ///< called, behind that of the dissector of what it carries
+  truncated,   ///< the snaplen cut what was needed; this direction is over
+  malformed,   ///< the bytes break the protocol; this direction is over
 };
 
 /// Result of dissect(). `consumed` counts from the start of Payload::bytes.
@@ -181,6 +183,9 @@ concept Dissector = requires(const Payload& payload, typename D::Memory& memory,
 struct WorkspaceRow {
   void* (*make)() = nullptr;  ///< null: it needs nothing
   void (*end)(void*) noexcept = nullptr;
+  /// Called at the start of each burst where frames come as they are sent, for what a dissector bounds by bursts; or
+  /// null.
+  void (*refill)(void*) noexcept = nullptr;
 };
 
 /// Row: a dissector as a table entry, so that a table can also be built at run time.
@@ -204,6 +209,9 @@ struct Row {
   std::string_view notes_as = {};
   Habits habits{};
   WorkspaceRow workspace{};
+  /// Told what the dissector that reads what this one carries notes: that one's own fact, and its value. Null:
+  /// nothing.
+  void (*hears)(Memory&, std::uint16_t, std::uint64_t) noexcept = nullptr;
   std::uint8_t next = 0;  ///< row of Habits::hands_over_to; the registry gives it
 };
 
@@ -229,9 +237,17 @@ template <Dissector D>
   if constexpr (requires(const Payload& p) { D::presumes(p); })
     row.presumes = [](const Payload& p) noexcept { return D::presumes(p); };
   if constexpr (requires { D::kHabits; }) row.habits = D::kHabits;
-  if constexpr (requires { typename D::Workspace; })
-    row.workspace = {[]() -> void* { return new typename D::Workspace(); },
-                     [](void* made) noexcept { delete static_cast<typename D::Workspace*>(made); }};
+  if constexpr (requires { typename D::Workspace; }) {
+    using Own = typename D::Workspace;
+    row.workspace = {[]() -> void* { return new Own(); },
+                     [](void* made) noexcept { delete static_cast<Own*>(made); }};
+    if constexpr (requires(Own & own) { own.refill(); })
+      row.workspace.refill = [](void* made) noexcept { static_cast<Own*>(made)->refill(); };
+  }
+  if constexpr (requires(typename D::Memory & m) { D::hears(m, std::uint16_t{}, std::uint64_t{}); })
+    row.hears = [](Memory& m, std::uint16_t fact, std::uint64_t value) noexcept {
+      D::hears(own_memory<D>(m), fact, value);
+    };
   if constexpr (requires { D::exhibits(); }) row.exhibits = D::exhibits();
   if constexpr (requires { D::kNotesAs; }) row.notes_as = D::kNotesAs;
   return row;

@@ -15,6 +15,7 @@ namespace uptake {
 /// every measure in bytes on the value; it has a counter for each of the two windows that may be open. Millions of
 /// random sessions give some hundreds of classes in each group of clients. None is forgotten; when all are taken
 /// kOverflow counts for nothing.
+/// The bytes of a flow that carries a stream inside may count for two facts: its class names that of the stream.
 class ByteClasses {
  public:
   static constexpr std::uint16_t kNone = 0;
@@ -29,25 +30,29 @@ class ByteClasses {
     std::uint64_t value = 0;  ///< the first that was met: any other of the class is judged alike
     FactId fact = 0;
     std::uint16_t cell = 0;
+    std::uint16_t also = kNone;  ///< the class that its bytes count for besides
     std::array<std::uint8_t, Catalogue::kByteMeasures> judged{};
     std::array<std::uint64_t, 2> bytes{};
   };
 
-  /// Finds the class of these three, or makes it in memory that is there.
-  [[nodiscard]] std::uint16_t intern(const Catalogue& catalogue, FactId fact, std::uint64_t value,
-                                     Cell cell) noexcept {
+  /// Finds the class of these, or makes it in memory that is there.
+  [[nodiscard]] std::uint16_t intern(const Catalogue& catalogue, FactId fact, std::uint64_t value, Cell cell,
+                                     std::uint16_t also = kNone) noexcept {
     const auto cell_index = static_cast<std::uint16_t>(cell.index());
     Known& known = known_[mixed(value ^ std::uint64_t{fact} << 48 ^ std::uint64_t{cell_index} << 56) % kKnown];
-    if (known.which == kNone || known.value != value || known.fact != fact || known.cell != cell_index) [[unlikely]] {
-      const std::uint16_t which = find(catalogue, fact, value, cell_index);
+    const bool is_known = known.which != kNone && known.value == value && known.fact == fact &&
+                          known.cell == cell_index && known.also == also;
+    if (!is_known) [[unlikely]] {
+      const std::uint16_t which = find(catalogue, {value, fact, cell_index, also, {}, {}});
       if (which == kOverflow) return which;
-      known = {value, fact, cell_index, which};
+      known = {value, fact, cell_index, also, which};
     }
     return known.which;
   }
   void add(std::uint16_t which, unsigned window_parity, std::uint64_t bytes) noexcept {
     classes_[which].bytes[window_parity] += bytes;
   }
+  [[nodiscard]] const Class& at(std::uint16_t which) const noexcept { return classes_[which]; }
   [[nodiscard]] std::span<Class> in_use() noexcept { return classes_.all().subspan(2, std::size_t{used_} - 2U); }
 
  private:
@@ -58,6 +63,7 @@ class ByteClasses {
     std::uint64_t value = 0;
     FactId fact = 0;
     std::uint16_t cell = 0;
+    std::uint16_t also = kNone;
     std::uint16_t which = kNone;
   };
 
@@ -66,13 +72,11 @@ class ByteClasses {
     return h ^ h >> 32;
   }
 
-  [[gnu::noinline]] std::uint16_t find(const Catalogue& catalogue, FactId fact, std::uint64_t value,
-                                       std::uint16_t cell) noexcept {
-    Class wanted{value, fact, cell, {}, {}};
+  [[gnu::noinline]] std::uint16_t find(const Catalogue& catalogue, Class wanted) noexcept {
     std::size_t count = 0;
-    std::uint64_t h = std::uint64_t{fact} << 16 | cell;
-    for (const std::uint16_t index : catalogue.of(fact).bytes) {
-      const Judgement judgement = catalogue.judge(index, value);
+    std::uint64_t h = std::uint64_t{wanted.also} << 32 | std::uint64_t{wanted.fact} << 16 | wanted.cell;
+    for (const std::uint16_t index : catalogue.of(wanted.fact).bytes) {
+      const Judgement judgement = catalogue.judge(index, wanted.value);
       const bool hidden = judgement.outcome == Judgement::Outcome::unobservable;
       wanted.judged[count] = static_cast<std::uint8_t>(static_cast<unsigned>(judgement.outcome) << 5 |
                                                        (hidden ? static_cast<unsigned>(judgement.reason) : 0U));
@@ -88,7 +92,9 @@ class ByteClasses {
         return used_++;
       }
       const Class& other = classes_[entry];
-      if (other.fact == fact && other.cell == cell && other.judged == wanted.judged) return entry;
+      const bool same = other.fact == wanted.fact && other.cell == wanted.cell && other.also == wanted.also &&
+                        other.judged == wanted.judged;
+      if (same) return entry;
     }
     return kOverflow;
   }

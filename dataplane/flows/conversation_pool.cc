@@ -8,7 +8,7 @@ namespace uptake {
 
 ConversationPool::ConversationPool(std::byte* memory, std::span<std::uint8_t> names) noexcept
     : conversations_(reinterpret_cast<Conversation*>(memory)),
-      carriages_(reinterpret_cast<Carriage*>(memory + kConversations * sizeof(Conversation))),
+      carriages_(reinterpret_cast<Carriage*>(memory + kPlaces * sizeof(Conversation))),
       chunks_(reinterpret_cast<std::uint8_t*>(carriages_ + kCarriages)),
       names_(names) {
   free_.fill();
@@ -16,15 +16,25 @@ ConversationPool::ConversationPool(std::byte* memory, std::span<std::uint8_t> na
   free_carriages_.fill();
 }
 
-std::uint32_t ConversationPool::take(std::uint32_t flow) noexcept {
-  if (free_.empty()) return kNone;
+std::uint32_t ConversationPool::take(std::uint32_t flow, Standing standing) noexcept {
+  const bool doubtful = standing == Standing::doubtful;
+  const std::uint32_t used = doubtful ? order(standing).count : sure();
+  if (used >= (doubtful ? kDoubtful : kConversations)) return kNone;
   const std::uint32_t place = free_.take();
   // Made only now, so that a place that is never used costs no memory.
   std::construct_at(&conversations_[place]);
   conversations_[place].flow = flow;
+  conversations_[place].standing = standing;
   link_newest(place);
   ++in_use_;
   return place;
+}
+
+std::uint32_t ConversationPool::oldest(Standing standing) const noexcept {
+  if (standing == Standing::doubtful) return oldest_of(standing);
+  for (const Standing one : {Standing::brief, Standing::datagrams, Standing::lasting})
+    if (order(one).oldest != 0) return oldest_of(one);
+  return kNone;
 }
 
 void ConversationPool::give(std::uint32_t place) noexcept {
@@ -64,23 +74,29 @@ std::uint32_t ConversationPool::oldest_with_chunks(std::uint32_t except) const n
 
 void ConversationPool::touch(std::uint32_t place) noexcept {
   Conversation& conversation = conversations_[place];
-  if (orders_[conversation.lasting ? 1 : 0].newest == place + 1) return;
+  if (order(conversation.standing).newest == place + 1) return;
   unlink(conversation);
   link_newest(place);
 }
 
-void ConversationPool::keep_lasting(std::uint32_t place) noexcept {
+void ConversationPool::put(std::uint32_t place, Standing standing) noexcept {
   Conversation& conversation = conversations_[place];
-  if (conversation.lasting) return;
+  if (conversation.standing == standing) return;
   unlink(conversation);
-  conversation.lasting = true;
+  conversation.standing = standing;
   link_newest(place);
+}
+
+std::uint32_t ConversationPool::beyond(Standing standing) const noexcept {
+  const std::uint32_t share = standing == Standing::lasting ? kLasting : kDatagrams;
+  if (order(standing).count > share) return oldest_of(standing);
+  return sure() > kConversations ? oldest() : kNone;
 }
 
 void ConversationPool::retire(std::uint32_t place) noexcept {
   Conversation& conversation = conversations_[place];
   unlink(conversation);
-  conversation.lasting = false;  // it has ended
+  conversation.standing = Standing::brief;  // it has ended
   Order& order = orders_[0];
   const auto link = static_cast<std::uint16_t>(place + 1);
   conversation.older = 0;
@@ -97,7 +113,7 @@ std::uint16_t ConversationPool::take_chunk() noexcept {
 void ConversationPool::give_chunk(std::uint16_t chunk) noexcept { free_chunks_.give(chunk - 1U); }
 
 void ConversationPool::unlink(Conversation& conversation) noexcept {
-  Order& order = orders_[conversation.lasting ? 1 : 0];
+  Order& order = orders_[static_cast<std::size_t>(conversation.standing)];
   (conversation.newer != 0 ? conversations_[conversation.newer - 1].older : order.newest) = conversation.older;
   (conversation.older != 0 ? conversations_[conversation.older - 1].newer : order.oldest) = conversation.newer;
   --order.count;
@@ -105,7 +121,7 @@ void ConversationPool::unlink(Conversation& conversation) noexcept {
 
 void ConversationPool::link_newest(std::uint32_t place) noexcept {
   Conversation& conversation = conversations_[place];
-  Order& order = orders_[conversation.lasting ? 1 : 0];
+  Order& order = orders_[static_cast<std::size_t>(conversation.standing)];
   const auto link = static_cast<std::uint16_t>(place + 1);
   conversation.newer = 0;
   conversation.older = order.newest;

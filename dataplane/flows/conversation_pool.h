@@ -55,6 +55,16 @@ struct StreamSide {
   std::uint32_t far_next = 0;    ///< where the last segment far from `next` ended
 };
 
+/// Standing: in which order Conversations give up their places, each with a share of its own, so that no number of
+/// one throws out another.
+enum class Standing : std::uint8_t {
+  brief,      ///< streams that are done with when their handshakes are
+  lasting,    ///< streams whose messages go on
+  datagrams,  ///< flows of datagrams that a dissector remembers
+  doubtful,   ///< the same while it is in doubt whether they are its own: whoever forges one packet makes one
+  count_,
+};
+
 /// Conversation: a flow while a dissector still wants something of it, or may.
 struct Conversation {
   Memory memory;
@@ -77,8 +87,8 @@ struct Conversation {
   std::uint8_t name_size = 0;      ///< of the name kept for events
   std::uint8_t presumed = 0;       ///< row that the flow counts for when nobody claims it; kVetoed: none
   bool missed = false;             ///< octets were sent that are not in the capture
-  bool lasting = false;            ///< it stands in the order of those that last
-  bool handed_over = false;        ///< its dissector got it from another one
+  Standing standing = Standing::brief;
+  bool handed_over = false;  ///< its dissector got it from another one
   Carrier carrier = Carrier::transport;
   std::uint16_t carriage = 0;  ///< 1 + place of what an inner stream needs; 0 none
   static constexpr std::uint8_t kVetoed = 0xff;
@@ -97,39 +107,40 @@ struct Carriage {
   std::array<std::array<StreamSide::Island, kRanges>, 2> ranges{};
 };
 
-/// ConversationPool: a fixed number of Conversations, of chunks and of Carriages, for one shard. When none is left
-/// the caller must give up oldest(). Lasting Conversations have an order of use of their own, so that short ones
-/// cannot throw them out. Memory is borrowed and outlives the pool.
+/// ConversationPool: a fixed number of Conversations, of chunks and of Carriages, for one shard. When take() has none
+/// left the caller must give up oldest(). Each Standing has an order of use of its own. Memory is borrowed and
+/// outlives the pool.
 class ConversationPool {
  public:
-  static constexpr std::uint32_t kConversations = 1440;          ///< of one shard
+  static constexpr std::uint32_t kConversations = 1440;          ///< of one shard, without those in doubt
   static constexpr std::uint32_t kLasting = kConversations / 4;  ///< of these, those that last
-  static constexpr std::uint32_t kChunks = 256;                  ///< of one shard
-  static constexpr std::uint32_t kCarriages = 256;               ///< of one shard
-  static constexpr std::size_t kNameBytes = 255;                 ///< kept per Conversation only for events
+  static constexpr std::uint32_t kCarriages = 216;               ///< of one shard
+  static constexpr std::uint32_t kDatagrams = kCarriages - 1;    ///< one is left for the next in doubt
+  static constexpr std::uint32_t kDoubtful = 32;
+  static constexpr std::uint32_t kPlaces = kConversations + kDoubtful;
+  static constexpr std::uint32_t kChunks = 256;   ///< of one shard
+  static constexpr std::size_t kNameBytes = 255;  ///< kept per Conversation only for events
   static constexpr std::size_t kBytes =
-      kConversations * sizeof(Conversation) + kCarriages * sizeof(Carriage) + std::size_t{kChunks} * kStreamChunk;
+      kPlaces * sizeof(Conversation) + kCarriages * sizeof(Carriage) + std::size_t{kChunks} * kStreamChunk;
   static constexpr std::uint32_t kNone = 0xffffffff;
 
   ConversationPool() = default;
-  /// `memory` is kBytes of zeroes; `names` is empty or kConversations * kNameBytes octets.
+  /// `memory` is kBytes of zeroes; `names` is empty or kPlaces * kNameBytes octets.
   ConversationPool(std::byte* memory, std::span<std::uint8_t> names) noexcept;
 
-  /// A clean Conversation for the flow at `flow`, or kNone when all are in use.
-  [[nodiscard]] std::uint32_t take(std::uint32_t flow) noexcept;
+  /// A clean Conversation for the flow at `flow`, or kNone when all of this standing are in use.
+  [[nodiscard]] std::uint32_t take(std::uint32_t flow, Standing standing = Standing::brief) noexcept;
   /// Gives it and its chunks back.
   void give(std::uint32_t place) noexcept;
-  /// The one to be given up when there is none left.
-  [[nodiscard]] std::uint32_t oldest() const noexcept {
-    return place_of(orders_[0].oldest != 0 ? orders_[0].oldest : orders_[1].oldest);
-  }
-  /// The oldest of those that do not last; kNone when there is none.
-  [[nodiscard]] std::uint32_t oldest_brief() const noexcept { return place_of(orders_[0].oldest); }
-  /// Puts it among those that last. When they are more than kLasting, the caller must give up lasting_beyond().
-  void keep_lasting(std::uint32_t place) noexcept;
-  [[nodiscard]] std::uint32_t lasting_beyond() const noexcept {
-    return orders_[1].count > kLasting ? place_of(orders_[1].oldest) : kNone;
-  }
+  /// The one to be given up when take() has none.
+  [[nodiscard]] std::uint32_t oldest(Standing standing = Standing::brief) const noexcept;
+  /// The oldest of one standing; kNone when there is none.
+  [[nodiscard]] std::uint32_t oldest_of(Standing standing) const noexcept { return place_of(order(standing).oldest); }
+  /// Gives it another standing. When more have it than may, `beyond` tells whom to give up.
+  void put(std::uint32_t place, Standing standing) noexcept;
+  /// The one to be given up because more than their share have this standing, or more are sure than may be; kNone:
+  /// nobody.
+  [[nodiscard]] std::uint32_t beyond(Standing standing) const noexcept;
   /// The one used next after `place`; kNone behind the last.
   [[nodiscard]] std::uint32_t newer(std::uint32_t place) const noexcept {
     return place_of(conversations_[place].newer);
@@ -164,7 +175,14 @@ class ConversationPool {
     std::uint16_t oldest = 0;
     std::uint32_t count = 0;
   };
+  static constexpr auto kStandings = static_cast<std::size_t>(Standing::count_);
   [[nodiscard]] static std::uint32_t place_of(std::uint16_t link) noexcept { return link == 0 ? kNone : link - 1U; }
+  [[nodiscard]] Order& order(Standing standing) noexcept { return orders_[static_cast<std::size_t>(standing)]; }
+  [[nodiscard]] const Order& order(Standing standing) const noexcept {
+    return orders_[static_cast<std::size_t>(standing)];
+  }
+  /// How many are not in doubt.
+  [[nodiscard]] std::uint32_t sure() const noexcept { return in_use_ - order(Standing::doubtful).count; }
   void unlink(Conversation& conversation) noexcept;
   void link_newest(std::uint32_t place) noexcept;
 
@@ -173,8 +191,8 @@ class ConversationPool {
   std::uint8_t* chunks_ = nullptr;
   std::span<std::uint8_t> names_;
   std::uint32_t in_use_ = 0;
-  std::array<Order, 2> orders_{};  ///< of the brief ones, and of those that last
-  FreeList<kConversations> free_;
+  std::array<Order, kStandings> orders_{};
+  FreeList<kPlaces> free_;
   FreeList<kChunks> free_chunks_;
   FreeList<kCarriages> free_carriages_;
 };

@@ -166,6 +166,7 @@ Result Listener::hear(const Now& now, Flow& flow, std::size_t row, Subject& subj
   const Notes::Mark before = scribe_.open(now, flow.mark, subject, claims.row(row).base);
   const Result result = call(row, payload, memory);
   count_displaced(now);
+  if (row != flow.row()) tell_carrier(now, flow, before.observations);
   scribe_.keep_name(now, flow.mark, before);
   scribe_.note_class(now, flow, before.observations);
   return result;
@@ -269,7 +270,9 @@ void Listener::give_up_side(const Now& now, Flow& flow, Conversation& conversati
 }
 
 void Listener::conclude(const Now& now, Flow& flow, Conversation& conversation, Ending ending) noexcept {
-  if (conversation.carriage != 0) end_carried(now, flow, conversation, ending);
+  if (conversation.standing == Standing::doubtful)
+    return forget(now, flow, claims.payload_of(now, flow, conversation, 0, {}, 0));
+  end_carried(now, flow, conversation, ending);
   if (flow.row() == 0) {
     for (unsigned index = 0; index < 2; ++index) {
       const bool held = conversation.sides[index].whole > 0;

@@ -20,11 +20,14 @@ class Listener {
   /// Throws what a dissector's Workspace throws.
   Listener(const Engine& engine, const Scribe& scribe);
 
+  /// A burst begins, where what a burst costs is bounded.
+  void begin_burst() const noexcept { workspaces_.refill(); }
   [[nodiscard]] const Habits& habits_of(const Flow& flow) const noexcept { return claims.row_of(flow).habits; }
   /// Offers a datagram of a flow to its dissector. `is_noted`: its subject is open in the notes already.
   void datagram(const Now& now, Flow& flow, const Payload& payload, bool is_noted) noexcept;
-  /// The same of a flow whose dissector remembers datagrams, and of what it carries.
-  void remembered(const Now& now, Flow& flow, Conversation& conversation) noexcept;
+  /// The same of a flow whose dissector remembers datagrams, and of what it carries. False while it is in doubt
+  /// whether the flow is its own.
+  [[nodiscard]] bool remembered(const Now& now, Flow& flow, Conversation& conversation) noexcept;
   /// Offers the frame at hand, of a stream that was picked up midstream. True when the flow needs a Conversation.
   [[nodiscard]] bool midstream(const Now& now, Flow& flow) noexcept;
   /// Offers `bytes` of one side until the dissector, or that which it hands over to, wants more. How many octets are
@@ -58,6 +61,7 @@ class Listener {
   [[nodiscard]] Result call(std::size_t row, const Payload& payload, Memory& memory) noexcept;
   [[nodiscard]] Result hear(const Now& now, Flow& flow, std::size_t row, Subject& subject, const Payload& payload,
                             Memory& memory) noexcept;
+  void tell_carrier(const Now& now, const Flow& flow, std::size_t first_observation) const noexcept;
   [[nodiscard]] Beginning begin(const Now& now, Flow& flow, Conversation& conversation, unsigned index,
                                 const Payload& payload) noexcept;
   [[nodiscard]] Beginning begin_unclaimed(const Now& now, Flow& flow, Conversation& conversation, unsigned index,
@@ -68,6 +72,7 @@ class Listener {
                           Result result) noexcept;
   void hand_over(const Now& now, Flow& flow, Conversation& conversation) noexcept;
   void finish(const Now& now, Flow& flow, Conversation& conversation, Ending ending) noexcept;
+  void forget(const Now& now, Flow& flow, const Payload& payload) const noexcept;
   void carry(const Now& now, Flow& flow, Conversation& conversation, unsigned index) noexcept;
   void read_carried(const Now& now, Flow& flow, Conversation& conversation, unsigned index,
                     Carriage& carriage) noexcept;

@@ -5,7 +5,7 @@
 
 namespace uptake {
 
-void Listener::remembered(const Now& now, Flow& flow, Conversation& conversation) noexcept {
+bool Listener::remembered(const Now& now, Flow& flow, Conversation& conversation) noexcept {
   Subject subject = scribe_.subject_of(now, flow);
   subject.name_digest = conversation.name_digest;
   Payload payload = claims.payload_of(now, flow, false);
@@ -14,13 +14,31 @@ void Listener::remembered(const Now& now, Flow& flow, Conversation& conversation
   const Result result = hear(now, flow, flow.row(), subject, payload, conversation.memory);
   if (!carried_.pieces().empty()) carry(now, flow, conversation, side_of(now.from_low));
   carried_.clear();
-  if (result.verdict == Verdict::hand_over) return hand_over(now, flow, conversation);
-  if (result.verdict != Verdict::not_mine && result.verdict != Verdict::settled &&
-      result.verdict != Verdict::concluded)
-    return;
-  if (conversation.carriage != 0) end_carried(now, flow, conversation, Ending::closed);
+  switch (result.verdict) {
+    case Verdict::not_mine:
+      forget(now, flow, payload);
+      return false;
+    case Verdict::hand_over:
+      hand_over(now, flow, conversation);
+      return true;
+    case Verdict::settled:
+    case Verdict::concluded:
+      now.shard.pool.put(flow.mark, Standing::datagrams);
+      conclude(now, flow, conversation, conversation.ending);
+      flow.set(Flow::kDone);
+      return true;
+    default:
+      return conversation.standing != Standing::doubtful || result.verdict != Verdict::need_more;
+  }
+}
+
+/// The flow was none of its dissector's: what it carries is not read.
+void Listener::forget(const Now& now, Flow& flow, const Payload& payload) const noexcept {
+  now.window.limit(Limit::unclaimed);
   Scribe::release(now, flow);
-  flow.set(Flow::kDone);
+  flow.set_row(0);
+  flow.byte_class = 0;
+  claims.refuse(now, flow, payload, 1);
 }
 
 /// Puts what a datagram carried in order, and offers what it completes.
@@ -78,8 +96,19 @@ void Listener::read_carried(const Now& now, Flow& flow, Conversation& conversati
   other.over = other.self_over = true;
 }
 
+/// Tells the dissector of a flow what has been noted since `first_observation`, all of it by that of the stream
+/// inside.
+void Listener::tell_carrier(const Now& now, const Flow& flow, std::size_t first_observation) const noexcept {
+  const Row& outer = claims.row_of(flow);
+  if (outer.hears == nullptr) return;
+  const FactId base = claims.row(outer.next).base;
+  for (const Observation& one : scribe_.notes.observations().subspan(first_observation))
+    outer.hears(now.conversation(flow).memory, static_cast<std::uint16_t>(one.fact - base), one.value);
+}
+
 /// The conversation ends: tells the dissector of the stream inside, if it was not done.
 void Listener::end_carried(const Now& now, Flow& flow, Conversation& conversation, Ending ending) noexcept {
+  if (conversation.carriage == 0) return;
   const auto& sides = conversation.sides;
   const bool begun = sides[0].offered || sides[1].offered;
   if (!begun || (sides[0].self_over && sides[1].self_over)) return;
@@ -88,6 +117,7 @@ void Listener::end_carried(const Now& now, Flow& flow, Conversation& conversatio
   Subject subject = Scribe::subject_of(now, flow, conversation);
   const Notes::Mark before = scribe_.open(now, flow.mark, subject, inner.base);
   inner.finish(carriage->memory, ending, scribe_.notes);
+  tell_carrier(now, flow, before.observations);
   scribe_.note_class(now, flow, before.observations);
 }
 

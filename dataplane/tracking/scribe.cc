@@ -43,12 +43,22 @@ void Scribe::release(const Now& now, Flow& flow) noexcept {
   flow.mark = now.ticks;
 }
 
+/// The class that the octets of a flow count for besides that of `fact`: they carry a stream of which another fact
+/// was noted.
+std::uint16_t Scribe::class_inside(const Now& now, const Flow& flow, FactId fact) noexcept {
+  const bool carries = flow.is(Flow::kConversation) && now.conversation(flow).carriage != 0;
+  if (!carries || !flow.is(Flow::kSession) || flow.byte_class <= ByteClasses::kOverflow) return ByteClasses::kNone;
+  const ByteClasses::Class& known = now.shard.classes.at(flow.byte_class);
+  return known.fact == fact ? known.also : flow.byte_class;
+}
+
 void Scribe::note_class(const Now& now, Flow& flow, std::size_t first_observation) const noexcept {
   for (const Observation& observation : notes.observations().subspan(first_observation)) {
     if (!engine_.catalogue.counts_bytes(observation.fact)) continue;
     const Cell cell =
         now.window.figures.cell_of(observation.fact, observation.value, notes.subjects()[observation.subject]);
-    flow.byte_class = now.shard.classes.intern(engine_.catalogue, observation.fact, observation.value, cell);
+    const std::uint16_t also = class_inside(now, flow, observation.fact);
+    flow.byte_class = now.shard.classes.intern(engine_.catalogue, observation.fact, observation.value, cell, also);
     if (flow.byte_class == ByteClasses::kOverflow) now.window.limit(Limit::class_full);
     flow.set(Flow::kSession);
   }

@@ -46,6 +46,7 @@ class Scribe {
   Notes& notes;
 
  private:
+  [[nodiscard]] static std::uint16_t class_inside(const Now& now, const Flow& flow, FactId fact) noexcept;
   const Engine& engine_;
   void (*absorb_)(void*) noexcept;
   void* context_;

@@ -25,17 +25,17 @@ bool resets(const StreamSide& side, std::uint32_t sequence) noexcept {
 
 }  // namespace
 
-Conversation& Streams::conversation_of(const Now& now, Flow& flow) noexcept {
+Conversation& Streams::conversation_of(const Now& now, Flow& flow, Standing standing) noexcept {
   ConversationPool& pool = now.shard.pool;
   if (flow.is(Flow::kConversation)) {
     pool.touch(flow.mark);
     pool.at(flow.mark).hear(*now.item.frame);
     return pool.at(flow.mark);
   }
-  std::uint32_t place = pool.take(now.shard.flows.place_of(flow));
+  std::uint32_t place = pool.take(now.shard.flows.place_of(flow), standing);
   if (place == ConversationPool::kNone) {
-    give_up(now, pool.oldest(), Limit::handshake_evicted);
-    place = pool.take(now.shard.flows.place_of(flow));
+    give_up(now, pool.oldest(standing), Limit::handshake_evicted);
+    place = pool.take(now.shard.flows.place_of(flow), standing);
   }
   Conversation& conversation = pool.at(place);
   const Segment& segment = now.item.segment;
@@ -55,7 +55,7 @@ void Streams::give_up(const Now& now, std::uint32_t place, Limit why) noexcept {
   const Conversation& conversation = now.shard.pool.at(place);
   Flow& loser = now.shard.flows.at(conversation.flow);
   const bool closed = loser.is(Flow::kClosed);
-  if (!closed && loser.row() != 0) now.window.limit(why);
+  if (!closed && loser.row() != 0 && conversation.standing != Standing::doubtful) now.window.limit(why);
   conclude(now, loser, closed ? conversation.ending : Ending::limit);
   if (loser.row() == 0) return;
   // A connection that nothing was read of yet, or whose messages go on, can still be claimed as if met midstream.
@@ -127,10 +127,11 @@ bool Streams::hear(const Now& now, Flow& flow) noexcept {
 }
 
 void Streams::datagram(const Now& now, Flow& flow) noexcept {
-  Conversation& conversation = conversation_of(now, flow);
+  Conversation& conversation = conversation_of(now, flow, Standing::doubtful);
   conversation.bytes += now.item.segment.ip_length;
-  free_chunks(now, flow.mark, 0);
-  listener_.remembered(now, flow, conversation);
+  if (conversation.standing != Standing::doubtful) free_chunks(now, flow.mark, 0);
+  if (listener_.remembered(now, flow, conversation) && flow.is(Flow::kConversation))
+    put(now, flow.mark, Standing::datagrams);
 }
 
 bool Streams::segment(const Now& now, Flow& flow) noexcept {
@@ -245,17 +246,16 @@ std::uint32_t Streams::offer(const Now& now, Flow& flow, Conversation& conversat
   const std::size_t row = flow.row();
   const std::uint32_t done = listener_.offer(now, flow, conversation, index, bytes, wire);
   if (!flow.is(Flow::kConversation) || flow.row() == row || flow.row() == 0) return done;
-  if (listener_.habits_of(flow).lasting) keep_lasting(now, flow.mark);
+  if (listener_.habits_of(flow).lasting) put(now, flow.mark, Standing::lasting);
   const StreamSide& other = conversation.sides[1 - index];
   if (!other.over && other.whole > 0) (void)offer_held(now, flow, conversation, 1 - index);
   return done;
 }
 
-/// Puts a conversation among those that last; when these are more than their share, the one that was used longest ago
-/// ends.
-void Streams::keep_lasting(const Now& now, std::uint32_t place) noexcept {
-  now.shard.pool.keep_lasting(place);
-  const std::uint32_t beyond = now.shard.pool.lasting_beyond();
+/// Gives a conversation another standing; when more have it than their share, the one that was used longest ago ends.
+void Streams::put(const Now& now, std::uint32_t place, Standing standing) noexcept {
+  now.shard.pool.put(place, standing);
+  const std::uint32_t beyond = now.shard.pool.beyond(standing);
   if (beyond != ConversationPool::kNone) give_up(now, beyond, Limit::handshake_evicted);
 }
 
@@ -317,10 +317,17 @@ void Streams::end(const Now& now, Flow& flow) noexcept {
 }
 
 bool Streams::end_silent(const Now& now, std::uint64_t before_ns) noexcept {
+  bool any = false;
+  for (const Standing standing : {Standing::brief, Standing::datagrams, Standing::doubtful})
+    any = end_silent(now, before_ns, standing) || any;
+  return any;
+}
+
+bool Streams::end_silent(const Now& now, std::uint64_t before_ns, Standing standing) noexcept {
   ConversationPool& pool = now.shard.pool;
   bool any = false;
   std::uint32_t next = ConversationPool::kNone;
-  for (std::uint32_t place = pool.oldest_brief(); place != ConversationPool::kNone; place = next) {
+  for (std::uint32_t place = pool.oldest_of(standing); place != ConversationPool::kNone; place = next) {
     next = pool.newer(place);
     const Conversation& conversation = pool.at(place);
     Flow& flow = now.shard.flows.at(conversation.flow);

@@ -18,8 +18,13 @@ class Streams {
   [[nodiscard]] bool segment(const Now& now, Flow& flow) noexcept;
   /// One datagram of a flow whose dissector remembers them.
   void datagram(const Now& now, Flow& flow) noexcept;
-  /// The Conversation of a flow, which gets one if it has none.
-  [[nodiscard]] Conversation& conversation_of(const Now& now, Flow& flow) noexcept;
+  /// Whether nobody knows yet whose the datagrams of a flow are.
+  [[nodiscard]] static bool is_in_doubt(const Now& now, const Flow& flow) noexcept {
+    return flow.is(Flow::kConversation) && now.conversation(flow).standing == Standing::doubtful;
+  }
+  /// The Conversation of a flow, which gets one of this standing if it has none.
+  [[nodiscard]] Conversation& conversation_of(const Now& now, Flow& flow,
+                                              Standing standing = Standing::brief) noexcept;
   /// Ends a flow that has a Conversation: what is held behind a hole is read now or never.
   void conclude(const Now& now, Flow& flow, Ending ending) noexcept;
   /// Ends a flow: what is pending of it is told, and an attempt that nobody answered counts as one.
@@ -46,7 +51,8 @@ class Streams {
   void begin_before(const Now& now, const Flow& flow, Conversation& conversation, unsigned index) noexcept;
   void give_up(const Now& now, std::uint32_t place, Limit why) noexcept;
   void free_chunks(const Now& now, std::uint32_t own, std::size_t octets) noexcept;
-  void keep_lasting(const Now& now, std::uint32_t place) noexcept;
+  void put(const Now& now, std::uint32_t place, Standing standing) noexcept;
+  [[nodiscard]] bool end_silent(const Now& now, std::uint64_t before_ns, Standing standing) noexcept;
 
   Listener& listener_;
 };

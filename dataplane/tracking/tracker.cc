@@ -34,6 +34,11 @@ Tracker::Tracked Tracker::track(Shard& shard, const Item& item, Window& window) 
     tracked.how = tcp_.track(now, flow, found.is_new);
   }
   tracked.unread = Claims::unread_in(flow);
+  if (Streams::is_in_doubt(now, flow)) [[unlikely]] {
+    const Segment& segment = item.segment;
+    tracked.unread =
+        unread_datagram({segment.payload, segment.payload_captured}, segment.source_port, segment.destination_port);
+  }
   return tracked;
 }
 

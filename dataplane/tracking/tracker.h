@@ -24,6 +24,8 @@ class Tracker {
   Tracker(const Tracker&) = delete;
   Tracker& operator=(const Tracker&) = delete;
 
+  /// A burst begins, where what a burst costs is bounded.
+  void begin_burst() const noexcept { listener_.begin_burst(); }
   /// Follows a frame with ports. `window` is the frame's.
   [[nodiscard]] Tracked track(Shard& shard, const Item& item, Window& window) noexcept;
   /// Counts the conversation of a packet of which transport_cut() holds: once, as one that could not be seen.

@@ -43,7 +43,10 @@ void begin(const Now& now, Flow& flow) noexcept {
   if (is_new) begin(now, flow);
   const bool from_client = flow.is(Flow::kClientIsLow) == now.from_low;
   const bool answers = answer(now, flow, is_new);
-  if (flow.is(Flow::kDone)) return Disposition::no_interest;
+  if (flow.is(Flow::kDone)) {
+    Scribe::count_bytes(now, flow, now.item.segment.ip_length);
+    return Disposition::no_interest;
+  }
 
   Payload payload = listener_.claims.payload_of(now, flow, false);
   if (flow.row() == 0) {

@@ -25,6 +25,11 @@ class Workspaces {
   Workspaces(const Workspaces&) = delete;
   Workspaces& operator=(const Workspaces&) = delete;
 
+  /// A burst begins, where what a burst costs is bounded.
+  void refill() const noexcept {
+    for (std::size_t row = 0; row < made_.size(); ++row)
+      if (rows_[row].workspace.refill != nullptr) rows_[row].workspace.refill(made_[row]);
+  }
   /// Null when the row needs none.
   [[nodiscard]] void* of(std::size_t row) const noexcept { return made_[row]; }
 

@@ -53,6 +53,19 @@ TEST(ByteClasses, WhatIsJudgedAlikeSharesAClass) {
   EXPECT_EQ(classes->in_use().size(), 3U);
 }
 
+TEST(ByteClasses, WhatCarriesAStreamCountsForItToo) {
+  const Catalogue catalogue = toy_catalogue();
+  const auto classes = std::make_unique<ByteClasses>();
+  const std::uint16_t inside = classes->intern(catalogue, 0, 1, {});
+  const std::uint16_t alone = classes->intern(catalogue, 0, 2, {});
+  const std::uint16_t carrying = classes->intern(catalogue, 0, 2, {}, inside);
+  EXPECT_NE(carrying, alone);
+  EXPECT_EQ(classes->at(carrying).also, inside);
+  EXPECT_EQ(classes->at(alone).also, ByteClasses::kNone);
+  EXPECT_EQ(classes->intern(catalogue, 0, 2, {}, inside), carrying);
+  EXPECT_EQ(classes->intern(catalogue, 0, 2, {}), alone);
+}
+
 TEST(ByteClasses, FullItKeepsWhatItHasAndSaysSo) {
   const Catalogue catalogue = toy_catalogue();
   const auto classes = std::make_unique<ByteClasses>();

@@ -177,5 +177,34 @@ TEST(HandshakePoolTest, TheOldestIsTheOneUsedLongestAgo) {
   EXPECT_EQ(pool.at(pool.oldest()).flow, 1U);
 }
 
+TEST(HandshakePoolTest, WhatIsInDoubtTakesNoPlaceOfTheOthers) {
+  std::vector<std::byte> memory(ConversationPool::kBytes);
+  ConversationPool pool(memory.data(), {});
+  for (std::uint32_t i = 0; i < ConversationPool::kDoubtful; ++i)
+    ASSERT_NE(pool.take(i, Standing::doubtful), ConversationPool::kNone);
+  EXPECT_EQ(pool.take(99, Standing::doubtful), ConversationPool::kNone);
+  EXPECT_EQ(pool.at(pool.oldest(Standing::doubtful)).flow, 0U);
+  for (std::uint32_t i = 0; i < ConversationPool::kConversations; ++i)
+    ASSERT_NE(pool.take(1000 + i), ConversationPool::kNone);
+  // One that turns out to be sure is one too many then: the oldest of the others is to be given up, not itself.
+  pool.put(pool.oldest(Standing::doubtful), Standing::datagrams);
+  ASSERT_NE(pool.beyond(Standing::datagrams), ConversationPool::kNone);
+  EXPECT_EQ(pool.at(pool.beyond(Standing::datagrams)).flow, 1000U);
+  pool.give(pool.beyond(Standing::datagrams));
+  EXPECT_EQ(pool.beyond(Standing::datagrams), ConversationPool::kNone);
+  EXPECT_NE(pool.take(99, Standing::doubtful), ConversationPool::kNone);
+}
+
+TEST(HandshakePoolTest, DatagramsHaveAShareOfTheirOwn) {
+  std::vector<std::byte> memory(ConversationPool::kBytes);
+  ConversationPool pool(memory.data(), {});
+  ASSERT_NE(pool.take(7), ConversationPool::kNone);
+  for (std::uint32_t i = 0; i <= ConversationPool::kDatagrams; ++i) {
+    EXPECT_EQ(pool.beyond(Standing::datagrams), ConversationPool::kNone);
+    pool.put(pool.take(100 + i, Standing::doubtful), Standing::datagrams);
+  }
+  EXPECT_EQ(pool.at(pool.beyond(Standing::datagrams)).flow, 100U);
+  EXPECT_EQ(pool.at(pool.oldest_of(Standing::brief)).flow, 7U);
+}
 }  // namespace
 }  // namespace uptake
