@@ -6,6 +6,7 @@
 #include "dissectors/mailbox/imap.h"
 #include "dissectors/mailbox/mailbox.h"
 #include "dissectors/mailbox/pop3.h"
+#include "dissectors/quic/quic.h"
 #include "dissectors/rtr/rtr.h"
 #include "dissectors/smtp/smtp.h"
 #include "dissectors/tls/bare.h"
@@ -25,6 +26,7 @@ std::vector<Row> dissectors() {
       row_of<mailbox::Pop3Dissector>(),
       row_of<mailbox::Dissector>(),
       row_of<tls::Dissector>(),
+      row_of<quic::Dissector>(),
       row_of<tls::BareDissector>(),
   };
 }

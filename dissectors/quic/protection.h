@@ -1,0 +1,33 @@
+#pragma once
+
+#include <openssl/evp.h>
+
+#include <cstdint>
+#include <span>
+
+#include "dissectors/quic/keys.h"
+#include "dissectors/quic/packet.h"
+
+namespace uptake::quic {
+
+/// Protection: removes the protection of Initials (RFC 9001 sections 5.3 and 5.4). It keeps OpenSSL's contexts, so
+/// that nothing is fetched or allocated for a packet.
+class Protection {
+ public:
+  /// When OpenSSL has not what it takes, nothing opens.
+  Protection() noexcept;
+  ~Protection();
+  Protection(const Protection&) = delete;
+  Protection& operator=(const Protection&) = delete;
+
+  /// The frames of an Initial, written to `room`, which has as many octets as the packet. Empty when it does not open
+  /// with these keys, or was cut.
+  [[nodiscard]] Bytes open(const Packet& packet, const Keys& keys, std::span<std::uint8_t> room) noexcept;
+
+ private:
+  EVP_CIPHER_CTX* payload_;  ///< AES-128-GCM
+  EVP_CIPHER_CTX* header_;   ///< AES-128-ECB
+  bool ready_ = false;
+};
+
+}  // namespace uptake::quic
