@@ -2,6 +2,7 @@
 #include "policy/catalogue/dns/area.h"
 #include "policy/catalogue/ipv6/area.h"
 #include "policy/catalogue/mailbox/area.h"
+#include "policy/catalogue/quic/area.h"
 #include "policy/catalogue/rtr/area.h"
 #include "policy/catalogue/smtp/area.h"
 #include "policy/catalogue/tls/area.h"
@@ -11,7 +12,7 @@ namespace uptake {
 // One line an area, in the catalogue's order.
 std::vector<Area> standard_areas() {
   return {
-      ipv6_area(), dns_area(), tls_area(), rtr_area(), smtp_area(), mailbox_area(),
+      ipv6_area(), dns_area(), tls_area(), quic_area(), rtr_area(), smtp_area(), mailbox_area(),
   };
 }
 

@@ -139,7 +139,7 @@ constexpr std::array kRows = {
         "How many TLS connections ask for a public resolver of DNS over HTTPS?",
         "The server name is one that a large public resolver publishes: a lower bound, for others are not known, and "
         "what travels there is encrypted. DNS over TLS does not apply.",
-        "Connections whose ClientHello was not seen. Names inside an Encrypted ClientHello, and QUIC.")
+        "Connections whose ClientHello was not seen. Names inside an Encrypted ClientHello.")
         .neutral(),
 };
 

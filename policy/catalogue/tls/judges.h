@@ -97,7 +97,7 @@ using Judge = Judgement (*)(std::uint64_t, const Profile&) noexcept;
 
 inline constexpr std::string_view kHelloHidden =
     "Connections whose ServerHello was not seen, was cut, or never came to this side of the link. Those picked up "
-    "midstream are left out (tls.start), and TLS inside QUIC is not read.";
+    "midstream are left out (tls.start), and so is QUIC whose Initials do not open (quic.hello).";
 
 inline constexpr std::string_view kNotNamed =
     "Handshakes that were refused, for they chose nothing; connections that the question does not name.";

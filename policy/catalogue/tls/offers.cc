@@ -72,7 +72,7 @@ constexpr Measure offer(std::string_view id, const Standard& standard, Judge jud
       question,
       passes,
       "Connections whose ClientHello was not seen whole; encrypted inner ClientHellos. Those picked up midstream "
-      "are left out (tls.start), and TLS inside QUIC is not read."}
+      "are left out (tls.start), and so is QUIC whose Initials do not open (quic.hello)."}
       .leaves_out("Connections picked up midstream, and clients that the question does not name.");
 }
 

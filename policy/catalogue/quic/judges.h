@@ -1,0 +1,65 @@
+#pragma once
+
+#include "dissectors/quic/facts.h"
+#include "policy/catalogue/quic/words.h"
+#include "policy/measure.h"
+
+// What several files of QUIC rows ask of a connection.
+namespace uptake::quic {
+
+using Judge = Judgement (*)(std::uint64_t, const Profile&) noexcept;
+
+/// Why a hello that was not read is unobservable.
+[[nodiscard]] constexpr Reason reason_of(Hello hello) noexcept {
+  switch (hello) {
+    case Hello::partial:
+      return kPartial;
+    case Hello::truncated:
+      return Reason::truncated;
+    case Hello::overload:
+      return kOverload;
+    case Hello::malformed:
+      return Reason::malformed;
+    case Hello::limit:
+      return Reason::limit;
+    case Hello::foreign:
+      return kUnknownVersion;
+    case Hello::read:
+    case Hello::sealed:
+      break;
+  }
+  return kSealed;
+}
+
+/// Lifts a predicate on any connection to a judge.
+template <bool (*kPasses)(const ConnectionBits&)>
+[[nodiscard]] Judgement among_all(std::uint64_t v, const Profile&) noexcept {
+  return Judgement::pass_if(kPasses(ConnectionBits::unpack(v)));
+}
+/// The same of what stands in the ClientHello.
+template <bool (*kPasses)(const ConnectionBits&)>
+[[nodiscard]] Judgement among_hellos(std::uint64_t v, const Profile&) noexcept {
+  const ConnectionBits c = ConnectionBits::unpack(v);
+  if (c.hello != Hello::read) return Judgement::unobservable(reason_of(c.hello));
+  return Judgement::pass_if(kPasses(c));
+}
+
+/// Whether a server agreed to go on: fail when it asked for another version, or closed the connection.
+[[nodiscard]] constexpr Judgement agreement(const ConnectionBits& c) noexcept {
+  if (c.refused) return Judgement::fail();
+  if (c.negotiated != Version::none) return Judgement::pass();
+  return c.version_negotiation ? Judgement::fail() : Judgement::unobservable(kNoAnswer);
+}
+
+/// A row about connections of QUIC.
+[[nodiscard]] constexpr Measure connection(const Unit& unit, std::string_view id, const Standard& standard,
+                                           Judge judge, std::string_view question, std::string_view passes,
+                                           std::string_view hidden) noexcept {
+  return Measure{id, &standard, unit, "quic", kConnection, judge, question, passes, hidden};
+}
+
+inline constexpr std::string_view kHelloHidden =
+    "Connections whose ClientHello was not read: Initials that do not open (sealed), a part of it that was not seen, "
+    "Initials beyond what a worker opens at once (overload_quic), and versions that nobody has published.";
+
+}  // namespace uptake::quic
