@@ -20,6 +20,7 @@ import sys
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "golden")]
 import harness  # noqa: E402
+import quic  # noqa: E402
 import stored  # noqa: E402
 import tshark  # noqa: E402
 import uptake  # noqa: E402
@@ -76,6 +77,16 @@ def check_stored(command, name, capture, truth):
     return finding
 
 
+def check_quic(command, name, capture):
+    """Never fewer hellos than tshark, by version."""
+    finding = Finding(name + " (quic)")
+    run = finding.run(command, capture)
+    if run:
+        theirs = quic.by_tshark(capture)
+        finding.values, finding.differences = len(theirs), quic.fewer(theirs, quic.by_uptake(run.events))
+    return finding
+
+
 def jobs(options):
     """(function, arguments) for every capture that can be compared here."""
     made = []
@@ -87,6 +98,8 @@ def jobs(options):
         print(f"no captures at {options.captures}: only the golden cases are compared")
         return made
     for name, path in harness.manifest(options.captures):
+        if name.startswith("quic/") and shutil.which("tshark"):
+            made.append((check_quic, options.uptake, name, path))
         truth = options.captures / "truth" / f"{name}.json"
         made.append((check_stored, options.uptake, name, path, json.loads(truth.read_text()) if truth.exists()
                      else None))

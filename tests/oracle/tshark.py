@@ -135,10 +135,10 @@ def values(capture):
         stream = None
         for proto in packet.iter("proto"):
             kind = proto.get("name")
-            if kind == "tcp":
-                stream = (Fields(proto).shown("tcp.stream") + [None])[0]
+            if kind in ("tcp", "udp"):  # in a datagram: what QUIC carries
+                stream = kind, (Fields(proto).shown(kind + ".stream") + [None])[0]
             elif kind == "dns":
-                count_message(counts, proto, stream is not None)
+                count_message(counts, proto, stream is not None and stream[0] == "tcp")
             elif kind == "smtp":
                 read_smtp(talks[stream], proto)
             elif kind == "rpkirtr":

@@ -44,7 +44,7 @@ def visit(lab, folder, host, address, name, *flags):
             "version": sent[2], "destination_id": sent[1], "name": asked[1] if asked else None,
             "retry": " type=Retry " in said, "version_negotiation": " type=VN " in said,
             "handshake": "complete" if "QUIC handshake has completed" in said else "broken_off",
-            "ech": "offered" if ECH in extensions else "absent",
+            "ech": ECH in extensions,
             "hello_octets": max(at + size for at, size in frames), "hello_initials": len(frames),
             "hello_shuffled": frames != sorted(frames),
             **{key: found[1] for key, found in agreed.items() if found},

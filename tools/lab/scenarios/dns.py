@@ -153,14 +153,17 @@ def doq_server(lab, folder, truth):
 def over_quic(lab, truth, servers):
     """DoQ in both families, then a server that has none."""
     where = {"server_port": 853, "version": "0x00000001", "doq": True}
+    inside = {"server_port": 853, "carrier": "quic"}
     for client, server in zip(STUB, servers):
         said = ask(lab, "stub", "kdig", server, "www.example.test", "A", "+quic")
         if "QUIC session (QUICv1)-(TLS1.3)-" not in said or "192.0.2.80" not in said:
             raise RuntimeError(f"kdig +quic at {server}: {said}")
         truth.event("quic", client=client, server=server, handshake="complete", **where)
+        truth.event("tls", client=client, server=server, sight="complete", version="TLS 1.3", dot=False, **inside)
     lab.run("stub", "kdig", f"@{names.AUTHORITY[0]}", "+quic", "+retry=0", "+time=1", "www.example.test", "A",
             check=False)
     truth.event("quic", client=STUB[0], server=names.AUTHORITY[0], handshake="unanswered", **where)
+    truth.event("tls", client=STUB[0], server=names.AUTHORITY[0], sight="no_server_hello", dot=False, **inside)
     truth.count("dns.doq", "connections", len(servers) + 1, 0)
 
 
@@ -199,7 +202,7 @@ def play(lab, folder, capture, truth):
     dns_messages.counts(truth, clear, dns_messages.Zones(folder / "authority"))
     for family in ("ipv4", "ipv6"):
         mine = [port == 853 for port, of in ports if of == family]
-        truth.share("dns.dot", "connections", mine, family=family)
+        truth.share("dns.dot", "connections", mine, family=family, vantage="tcp")
     truth.source("unbound: dnstap", "nsd: dnstap, zones", "kdig: what it prints")
     truth.note(upstream_messages_by_unbound=sum(r["side"] == "upstream" for r in collector.rows),
                encrypted_messages=len(told) - len(clear), transports=sorted({r["transport"] for r in told}))
