@@ -34,11 +34,11 @@ Claim claim_on_port(Bytes bytes) noexcept {
   return bytes.size() < kHeadBytes ? Claim::need_more : sender_of(bytes[1]);
 }
 
-/// On any other port: a router's question, or a cache's answer with something behind it.
+/// On any other port: a router's question, or a cache's answer with something behind it. Its head must come in one
+/// piece, because a few zeroes are also what a stray segment holds in front of other protocols.
 Claim claim_anywhere(Bytes bytes) noexcept {
-  if (!begins(bytes)) return Claim::no;
-  if (bytes.size() > 1 && !is_query(bytes[1]) && bytes[1] != kCacheResponse) return Claim::no;
-  if (bytes.size() < kHeadBytes) return Claim::need_more;
+  if (bytes.size() < kHeadBytes || !begins(bytes)) return Claim::no;
+  if (!is_query(bytes[1]) && bytes[1] != kCacheResponse) return Claim::no;
   if (is_query(bytes[1])) return Claim::from_client;
   return bytes.size() < 2 * kHeadBytes ? Claim::need_more : Claim::from_server;
 }
