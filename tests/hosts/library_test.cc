@@ -1,10 +1,12 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
-#include <span>
+#include <set>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "tests/dataplane/conversation.h"
@@ -66,6 +68,14 @@ class Host {
   unsigned workers_ = 1;
 };
 
+/// Options of which one is set.
+template <class T>
+uptake_options with(T uptake_options::*member, T value) {
+  uptake_options options{};
+  options.*member = value;
+  return options;
+}
+
 /// TLS, DNS and half connections of many clients, from `first` on.
 Traffic traffic_of(std::uint32_t first, std::uint32_t clients) {
   Traffic traffic;
@@ -106,12 +116,13 @@ TEST(Library, AnyNumberOfWorkersGivesTheSameCard) {
   const Traffic traffic = traffic_of(1, 300);
   const std::string alone = card_of(traffic);
   EXPECT_NE(alone.find("\"tls.version.1_3\""), std::string::npos);
-  for (const unsigned workers : {2U, 4U, 16U}) EXPECT_EQ(card_of(traffic, {.workers = workers}), alone) << workers;
+  for (const unsigned workers : {2U, 4U, 16U})
+    EXPECT_EQ(card_of(traffic, with(&uptake_options::workers, workers)), alone) << workers;
 }
 
 TEST(Library, FramesOfAnotherWorkerAreRefusedAndCounted) {
   const Traffic traffic = traffic_of(1, 50);
-  Host host({.workers = 2});
+  Host host(with(&uptake_options::workers, 2U));
   unsigned foreign = 0;
   unsigned refused = 0;
   for (const Traffic::Packet& packet : traffic.packets) {
@@ -132,7 +143,7 @@ TEST(Library, EachWindowIsPublishedOnceAndInOrder) {
   traffic.now_ns = traffic.now_ns / kMinuteNs * kMinuteNs;
   traffic.step_ns = kMinuteNs / 10;
   for (std::uint32_t i = 0; i < 30; ++i) traffic.udp({.client = i, .server_port = 53}, true, "no DNS");
-  Host host({.window_ns = kMinuteNs});
+  Host host(with(&uptake_options::window_ns, kMinuteNs));
   host.see(traffic.packets);
   uptake_advance(host.meter(), 0, traffic.now_ns + 10 * kMinuteNs);
   host.close();
@@ -144,13 +155,16 @@ TEST(Library, EachWindowIsPublishedOnceAndInOrder) {
 }
 
 TEST(Library, WhatIsWrongIsSaidInOneLine) {
-  const std::array<const char*, 2> customers = {"no prefix", nullptr};
-  const std::array<const char*, 2> plugins = {"/nowhere/none.so", nullptr};
+  std::array<const char*, 2> customers = {"no prefix", nullptr};
+  std::array<const char*, 2> plugins = {"/nowhere/none.so", nullptr};
   const std::vector<std::pair<uptake_options, std::string>> wrong = {
-      {{.workers = 17}, "workers: 17 is not between 1 and 16"}, {{.window_ns = 7}, "window_ns: 7 ns is no window"},
-      {{.max_flows = 3}, "max_flows: 3 is not between"},        {{.link = 9999}, "link: 9999"},
-      {{.profile = "none"}, "profile none: not one of:"},       {{.customers = customers.data()}, "customers"},
-      {{.plugins = plugins.data()}, "plugin /nowhere/none.so"},
+      {with(&uptake_options::workers, 17U), "workers: 17 is not between 1 and 16"},
+      {with(&uptake_options::window_ns, std::uint64_t{7}), "window_ns: 7 ns is no window"},
+      {with(&uptake_options::max_flows, std::uint64_t{3}), "max_flows: 3 is not between"},
+      {with(&uptake_options::link, std::uint32_t{9999}), "link: 9999"},
+      {with<const char*>(&uptake_options::profile, "none"), "profile none: not one of:"},
+      {with<const char* const*>(&uptake_options::customers, customers.data()), "customers"},
+      {with<const char* const*>(&uptake_options::plugins, plugins.data()), "plugin /nowhere/none.so"},
   };
   for (const auto& [options, words] : wrong) {
     Host host(options);
@@ -158,7 +172,7 @@ TEST(Library, WhatIsWrongIsSaidInOneLine) {
     EXPECT_TRUE(host.why.starts_with(words)) << host.why;
     EXPECT_EQ(host.why.find('\n'), std::string::npos);
   }
-  const uptake_options small = {.size = 8};
+  const uptake_options small = with(&uptake_options::size, std::size_t{8});
   std::array<char, 20> short_text{};
   EXPECT_EQ(uptake_open(&small, short_text.data(), short_text.size()), nullptr);
   EXPECT_EQ(std::string(short_text.data()), "options: size is no");
