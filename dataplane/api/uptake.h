@@ -17,17 +17,17 @@ typedef struct uptake_meter uptake_meter;
 /* All zero but `size` means what the command `uptake read` does without options. Texts are borrowed until
  * uptake_open() returns. */
 typedef struct uptake_options {
-  size_t size;                  /* sizeof(uptake_options) */
-  unsigned workers;             /* 1 to 16, each used by one thread of the host at a time; 0: 1 */
-  int live;                     /* frames come as they are sent: nearly in order, and nobody waits for `publish` */
-  uint64_t window_ns;           /* whole seconds that divide a day, or whole days; 0: one window until uptake_close() */
-  uint64_t max_flows;           /* 1,000 to 1,000,000,000; 0: 1 Mi, live 4 Mi */
-  uint32_t link;                /* LINKTYPE_ number of the frames; 0: Ethernet */
-  const char* profile;          /* a name, or TOML text; NULL: the default */
+  size_t size;         /* sizeof(uptake_options) */
+  unsigned workers;    /* 1 to 16, each used by one thread of the host at a time; 0: 1 */
+  int live;            /* frames come as they are sent: nearly in order, and nobody waits for `publish` */
+  uint64_t window_ns;  /* whole seconds that divide a day, or whole days; 0: one window until uptake_close() */
+  uint64_t max_flows;  /* 1,000 to 1,000,000,000; 0: 1 Mi, live 4 Mi */
+  uint32_t link;       /* LINKTYPE_ number of the frames; 0: Ethernet */
+  const char* profile; /* a name, or TOML text; NULL: the default */
   const char* const* customers; /* prefixes, ended by NULL; NULL: directions are not known */
   const char* const* plugins;   /* paths of shared objects, ended by NULL; NULL: none */
-  /* Shown the score card of each window once, in the order of time, as JSON that ends with a line feed; on a thread of
-   * its own. NULL: nobody is. `json` is borrowed until it returns. */
+  /* Shown the score card of each window once, in the order of time, as JSON that ends with a line feed; on a thread
+   * of its own. NULL: nobody is. `json` is borrowed until it returns. */
   void (*publish)(void* user, const char* json, size_t bytes);
   void* user;
 } uptake_options;

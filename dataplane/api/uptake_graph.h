@@ -1,5 +1,5 @@
-/* The node "uptake" of rte_graph: shows the mbufs that come to it to a meter, and passes them on unchanged by its edge
- * 0, which is "pkt_drop" until rte_node_edge_update() names another node. */
+/* The node "uptake" of rte_graph: shows the mbufs that come to it to a meter, and passes them on unchanged by its
+ * edge 0, which is "pkt_drop" until rte_node_edge_update() names another node. */
 #ifndef UPTAKE_GRAPH_H
 #define UPTAKE_GRAPH_H
 

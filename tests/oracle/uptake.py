@@ -49,7 +49,8 @@ def count_nothing(counts, event):
 
 
 # What is no TLS session, by type.
-COUNTERS = {"smtp": count_smtp, "smtp_message": count_nothing, "mailbox": count_nothing, "dns": count_message, "rtr": count_rtr, "rtr_table": count_rtr}
+COUNTERS = {"smtp": count_smtp, "smtp_message": count_nothing, "mailbox": count_nothing, "dns": count_message,
+            "rtr": count_rtr, "rtr_table": count_rtr}
 
 
 def count_other(counts, event):
