@@ -149,7 +149,8 @@ void append_unread(Page& page, const WindowCard& window) {
   page.wrapped("  ", fmt::format("{} packets, {} bytes, by port, protocol number or first octets:",
                                  grouped_digits(total.packets), grouped_digits(total.bytes)));
   page.wrapped("    ", words);
-  if (quic) page.wrapped("  ", "QUIC that is not read carries TLS 1.3 too, which is not in the figures of TLS below.");
+  if (quic)
+    page.wrapped("  ", "QUIC that is not read carries TLS 1.3 too, which is not in the figures of TLS below.");
 }
 
 bool hides_sightings(const MeasureRow& row) {
