@@ -58,7 +58,8 @@ class BurstNotes {
   const unsigned worker_;
   const Events* events_;
   Correlation* correlation_;
-  std::vector<std::uint8_t> named_;  ///< for Notes::name_facts()
+  std::vector<std::uint8_t> named_;   ///< for Notes::name_facts()
+  std::vector<std::uint8_t> wanted_;  ///< for Notes::take_exhibits()
   std::unique_ptr<Notes> notes_;
   std::unique_ptr<ExhibitRoom> exhibit_room_;
   std::uint64_t packet_ns_ = 0;

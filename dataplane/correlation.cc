@@ -25,6 +25,7 @@ std::uint64_t Correlation::file(unsigned worker, std::span<const Exhibit> exhibi
                                 std::uint8_t shard) noexcept {
   std::uint64_t dropped = 0;
   for (const Exhibit& exhibit : exhibits) {
+    if (run_.wanted()[exhibit.kind] == 0) continue;  // it is an event only
     const Subject& subject = subjects[exhibit.subject];
     const std::uint64_t ordinal = pace_ == Pace::of_clock ? exhibit.packet_ns : subject.ordinal;
     const Filed filed{{subject, exhibit.packet_ns}, exhibit.bytes, exhibit.value, ordinal, exhibit.kind, shard};

@@ -27,7 +27,7 @@ void EventLog::deliver(unsigned worker, std::vector<Event>& events, std::uint64_
 std::uint64_t EventLog::write_unordered(std::vector<Event>& events) {
   if (events.empty()) return 0;
   std::size_t bytes = events.size() * sizeof(Event);
-  for (const Event& event : events) bytes += event.name.size();
+  for (const Event& event : events) bytes += event.name.size() + event.exhibit.size();
   const std::uint64_t count = events.size();
   // std::function copies what it holds.
   const auto kept = std::make_shared<const std::vector<Event>>(std::move(events));

@@ -45,9 +45,12 @@ struct Payload {
   bool role_known = false;  ///< who the client is was settled by the dissector that handed over
   std::uint16_t client_port = 0;
   std::uint16_t server_port = 0;
-  std::uint32_t ticks = 0;                   ///< packet time, as Exchanges count it
-  std::uint64_t flow = 0;                    ///< keyed digest of the flow, the same for both directions
-  Exchanges* exchanges = nullptr;            ///< of the flow's shard; null: nothing is remembered
+  Family family = Family::v4;
+  std::uint8_t hop_limit = 0;      ///< TTL or Hop Limit of the frame at hand when its sender sent this; else 0
+  Bytes tcp_options;               ///< of the same frame
+  std::uint32_t ticks = 0;         ///< packet time, as Exchanges count it
+  std::uint64_t flow = 0;          ///< keyed digest of the flow, the same for both directions
+  Exchanges* exchanges = nullptr;  ///< of the flow's shard; null: nothing is remembered
   std::span<const AddressRange> translated;  ///< the networks' own NAT64 prefixes, beside those that all share
 };
 

@@ -1,5 +1,6 @@
 #include <vector>
 
+#include "dissectors/bgp/bgp.h"
 #include "dissectors/dissector.h"
 #include "dissectors/dns/dns.h"
 #include "dissectors/frame/facts.h"
@@ -25,6 +26,7 @@ std::vector<Row> dissectors() {
       row_of<mailbox::ImapDissector>(),
       row_of<mailbox::Pop3Dissector>(),
       row_of<mailbox::Dissector>(),
+      row_of<bgp::Dissector>(),
       row_of<tls::Dissector>(),
       row_of<quic::Dissector>(),
       row_of<tls::BareDissector>(),

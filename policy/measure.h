@@ -78,6 +78,7 @@ struct Measure {
   std::string_view outside{};   ///< to what the question does not apply; empty: to nothing that is counted
   std::string_view traps{};     ///< how the share can be misread; or empty
   Answer answer = Answer::share;
+  bool of_join = false;  ///< its fact is a correlator's: it is left out where that does not run
 
   // A row says these behind its other words: session(...).neutral().first_screen("connections in TLS 1.3", 1)
   [[nodiscard]] constexpr Measure neutral() const noexcept {
@@ -99,6 +100,11 @@ struct Measure {
   [[nodiscard]] constexpr Measure answers(Answer how) const noexcept {
     Measure other = *this;
     other.answer = how;
+    return other;
+  }
+  [[nodiscard]] constexpr Measure from_join() const noexcept {
+    Measure other = *this;
+    other.of_join = true;
     return other;
   }
   [[nodiscard]] constexpr Measure fails_if(std::string_view words) const noexcept {

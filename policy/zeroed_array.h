@@ -31,6 +31,14 @@ class ZeroedArray {
     (void)madvise(reinterpret_cast<void*>(from), to - from, MADV_POPULATE_WRITE);
   }
 
+  /// Asks for huge pages, for memory that is reached at random. Where the system has none it does nothing.
+  void prefer_huge() noexcept {
+    constexpr std::uintptr_t kPage = 4096;
+    const auto from = (reinterpret_cast<std::uintptr_t>(elements_.get()) + kPage - 1) & ~(kPage - 1);
+    const auto to = reinterpret_cast<std::uintptr_t>(elements_.get() + size_) & ~(kPage - 1);
+    if (from < to) (void)madvise(reinterpret_cast<void*>(from), to - from, MADV_HUGEPAGE);
+  }
+
   [[nodiscard]] T& operator[](std::size_t at) noexcept { return elements_[at]; }
   [[nodiscard]] const T& operator[](std::size_t at) const noexcept { return elements_[at]; }
   [[nodiscard]] std::size_t size() const noexcept { return size_; }

@@ -15,10 +15,17 @@ Payload Claims::payload_of(const Now& now, const Flow& flow, const Conversation&
   payload.from_start = conversation.sides[index].from_start;
   payload.begun = flow.is(Flow::kBegun);
   payload.from = from_client ? Side::client : Side::server;
+  payload.family = flow.family();
   payload.carrier = conversation.carrier;
   payload.role_known = conversation.handed_over;
   payload.client_port = from_client ? own_port : peer_port;
   payload.server_port = from_client ? peer_port : own_port;
+  // What a hole kept back is offered when the other side's frame shows that it will stay.
+  const Segment& segment = now.item.segment;
+  if (now.from_low == is_low && segment.payload_captured > 0) {
+    payload.hop_limit = segment.hop_limit;
+    payload.tcp_options = {segment.payload - segment.tcp_options, segment.tcp_options};
+  }
   surround(now, payload);
   return payload;
 }

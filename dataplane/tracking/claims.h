@@ -77,6 +77,7 @@ class Claims {
   payload.stream = stream;
   payload.begun = flow.is(Flow::kBegun);
   payload.from = from_client ? Side::client : Side::server;
+  payload.family = segment.source.family;
   payload.client_port = from_client ? segment.source_port : segment.destination_port;
   payload.server_port = from_client ? segment.destination_port : segment.source_port;
   surround(now, payload);

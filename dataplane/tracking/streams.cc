@@ -245,9 +245,13 @@ std::uint32_t Streams::offer(const Now& now, Flow& flow, Conversation& conversat
                              std::uint32_t wire) noexcept {
   const std::size_t row = flow.row();
   const std::uint32_t done = listener_.offer(now, flow, conversation, index, bytes, wire);
-  if (!flow.is(Flow::kConversation) || flow.row() == row || flow.row() == 0) return done;
-  if (listener_.habits_of(flow).lasting) put(now, flow.mark, Standing::lasting);
+  if (!flow.is(Flow::kConversation) || flow.row() == 0) return done;
   const StreamSide& other = conversation.sides[1 - index];
+  // Whoever only begins, as a flood does, takes no place from those that go on.
+  const bool goes_on = done > 0 && (other.begun || flow.row() == row);
+  if (goes_on && conversation.standing != Standing::lasting && listener_.habits_of(flow).lasting)
+    put(now, flow.mark, Standing::lasting);
+  if (!flow.is(Flow::kConversation) || flow.row() == row) return done;
   if (!other.over && other.whole > 0) (void)offer_held(now, flow, conversation, 1 - index);
   return done;
 }

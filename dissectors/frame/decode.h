@@ -86,6 +86,8 @@ template <Family kFamily>
   segment.sequence = be32(header + 4);
   segment.acknowledgement = be32(header + 8);
   segment.tcp_flags = header[13];
+  segment.hop_limit = ip[kV6 ? 7 : 8];
+  segment.tcp_options = static_cast<std::uint8_t>(octets - 20);
   segment.window = be16(header + 14);
   segment.header_digest = digest_tcp(ip_mix, header);
   return true;

@@ -113,6 +113,8 @@ struct Segment {
   bool to_all = false;  ///< sent to the broadcast address of the link
   Inside inside = Inside::read;
   UnreadTunnel tunnel = UnreadTunnel::none;  ///< only of an unsupported frame
+  std::uint8_t hop_limit = 0;                ///< TTL or Hop Limit of a TCP segment
+  std::uint8_t tcp_options = 0;              ///< octets of TCP options in front of `payload`, captured where it is
   const std::uint8_t* payload =
       nullptr;                         ///< behind the TCP or UDP header; behind IP for other protocols and fragments
   std::uint32_t payload_captured = 0;  ///< octets at `payload` (link padding cut off)

@@ -95,6 +95,7 @@ inline void set_ipv6(Address& address, const std::uint8_t* octets) noexcept {
   set_ipv4(segment.destination, header + 16);
   segment.ip_length = total;
   segment.ip_id = be16(header + 4);
+  segment.hop_limit = header[8];
   segment.protocol = header[9];
   segment.path = Path::native;
   walk.protocol = header[9];
@@ -132,6 +133,7 @@ inline void set_ipv6(Address& address, const std::uint8_t* octets) noexcept {
   set_ipv6(segment.destination, header + 24);
   segment.ip_length = walk.wire + 40;
   segment.ip_id = 0;
+  segment.hop_limit = header[7];
   segment.protocol = header[6];
   segment.path = path_of(header + 8, header + 24, walk.under);
   walk.protocol = header[6];

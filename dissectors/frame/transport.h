@@ -34,6 +34,7 @@ inline void set_payload(const Walk& walk) noexcept {
   segment.sequence = be32(header + 4);
   segment.acknowledgement = be32(header + 8);
   segment.tcp_flags = header[13];
+  segment.tcp_options = static_cast<std::uint8_t>(length - 20);
   segment.window = be16(header + 14);
   segment.has_ports = true;
   segment.header_digest = digest_tcp(walk.ip_mix, header);

@@ -49,7 +49,8 @@ Catalogue::Catalogue(const Registry& registry, std::span<const Area> areas, cons
     if (const std::string fault = area.words.fault(); !fault.empty())
       throw std::invalid_argument(fmt::format("area {}: {}", area.name, fault));
     areas_.push_back(area);
-    for (const Measure& measure : area.measures) add(registry, area, measure);
+    for (const Measure& measure : area.measures)
+      if (!measure.of_join || registry.base(measure.dissector) != registry.fact_count()) add(registry, area, measure);
   }
   themes_ = themes_of(areas);
   version_ = digest();

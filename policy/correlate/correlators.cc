@@ -1,8 +1,14 @@
 #include "policy/correlate/correlators.h"
 
+#include "policy/correlate/routes.h"
+
 namespace uptake {
 
-std::vector<CorrelatorRow> correlators() { return {}; }
+std::vector<CorrelatorRow> correlators() {
+  return {
+      correlator_row<Routes>(),
+  };
+}
 
 std::vector<Row> fact_rows(std::span<const CorrelatorRow> correlators) {
   std::vector<Row> rows;

@@ -26,24 +26,60 @@ class EventFields {
   virtual void name(std::string_view key, Bytes presentation);
   virtual void address(std::string_view key, const Address& value);
   virtual void time(std::string_view key, std::uint64_t time_ns);
+  /// Text from the wire: whatever it holds, the line stays ASCII and one line.
+  void text(std::string_view key, Bytes value) { name(key, value); }
   virtual void open_list(std::string_view key);
   virtual void item(std::string_view text);
+  void item(std::uint64_t value);
+  /// A list as an item of a list; close_list() ends it.
+  void open_inner_list();
+  /// An object as an item of a list, whose fields follow until close_object().
+  void open_object();
+  void close_object();
   virtual void close_list();
 
  private:
   void open_field(std::string_view key);
+  void open_item();
   std::string& line_;
   bool first_field_ = true;
   bool first_item_ = true;
 };
 
-/// EventDescriber: how one fact of a dissector is written as an event: its type, and its value by field.
-/// Facts without a describer are no events.
+/// EventLines: appends whole events of one type about one subject.
+class EventLines {
+ public:
+  /// All are borrowed.
+  EventLines(std::string& out, std::string_view type, const Subject& subject) noexcept
+      : out_(out), type_(type), subject_(subject) {}
+
+  /// Begins a line, whose fields are appended to what is returned: about() first. close() ends it.
+  [[nodiscard]] std::string& open();
+  /// Type and subject.
+  void about(EventFields& fields) const;
+  void close() { out_ += "}\n"; }
+
+ private:
+  std::string& out_;
+  const std::string_view type_;
+  const Subject& subject_;
+};
+
+/// Shown: an Exhibit as its describer sees it. Borrowed.
+struct Shown {
+  std::uint64_t value = 0;
+  Bytes bytes;
+  const Subject& subject;
+};
+
+/// EventDescriber: how one fact of a dissector is written as an event: its type, and its value by field. Facts
+/// without a describer are no events. With `show` it is a kind of Exhibits that is written, as any number of events.
 struct EventDescriber {
   std::string_view dissector;
-  std::uint16_t fact;  ///< that dissector's own number
+  std::uint16_t fact;  ///< that dissector's own number, or that of its kind
   std::string_view type;
   void (*describe)(std::uint64_t value, EventFields& fields);
+  void (*show)(const Shown& shown, EventLines& lines) = nullptr;
 };
 
 }  // namespace uptake

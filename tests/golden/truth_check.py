@@ -11,6 +11,7 @@ import json
 import sys
 
 import harness
+import routes
 
 SCHEMA = "uptake-lab-truth/1"
 LIST = harness.GOLDEN / "expected_failures.tsv"
@@ -94,6 +95,8 @@ def taken(event, pool):
 def event_faults(document, events):
     """{event:TYPE: [what differs]}. What says most is matched first, so that it finds its own."""
     faults = {}
+    events, table_faults = routes.without_table(events, document["notes"])
+    events = routes.held(events)
     for kind in sorted({e["type"] for e in document["events"]}):
         pool = [e for e in events if e["type"] == kind]
         wanted = [e for e in document["events"] if e["type"] == kind]
@@ -101,6 +104,7 @@ def event_faults(document, events):
         said = faults.setdefault(f"event:{kind}", [])
         said += [f"uptake shows nothing like {json.dumps(e)}" for e in wanted if not taken(e, pool)]
         said += [f"the endpoints know nothing of {json.dumps(e)[:300]}" for e in pool]
+        said += table_faults if kind == "route" else []
     return faults
 
 

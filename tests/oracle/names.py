@@ -19,6 +19,9 @@ RCODES = ["NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED", "YX
 # PDUs of RTR that uptake counts, by type and by the name in truth/*.json.
 RTR_PDUS = {1: "rtr.queries.serial", 2: "rtr.queries.reset", 4: "rtr.prefixes", 6: "rtr.prefixes", 7: "rtr.tables"}
 RTR_NAMES = {"SerialQuery": 1, "ResetQuery": 2, "IPv4Prefix": 4, "IPv6Prefix": 6, "EndOfData": 7}
+# uptake's name: the names in bgp.prefixes
+BGP_ROUTES = {"bgp.announced.v4": ("nlri_v4", "mp_reach_v4"), "bgp.announced.v6": ("mp_reach_v6",),
+              "bgp.withdrawn.v4": ("withdrawn_v4", "mp_unreach_v4"), "bgp.withdrawn.v6": ("mp_unreach_v6",)}
 VERSIONS = {0x0300: "SSL 3.0", 0x0301: "TLS 1.0", 0x0302: "TLS 1.1", 0x0303: "TLS 1.2", 0x0304: "TLS 1.3"}
 
 

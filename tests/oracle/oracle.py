@@ -71,7 +71,7 @@ def check_stored(command, name, capture, truth):
         return finding
     wanted, settled, finding.note = stored.values(truth)
     wanted["frames"] = truth.get("frames", {}).get("packets", 0)
-    found = uptake.values_without_sessions(run.events)
+    found = uptake.values_without_sessions(run.events) + uptake.bgp_messages(run.card)
     found["frames"] = sum(w["ledger"]["frames"] for w in run.card["windows"])
     finding.compare(wanted, found, settled | {"frames"})
     return finding

@@ -71,12 +71,25 @@ def smtp_values(smtp):
     return collections.Counter({name: smtp.get(there, 0) for name, there in SMTP.items()}), set(SMTP)
 
 
+def bgp_values(bgp):
+    """Messages and routes of BGP, and the names that this truth settles."""
+    messages, prefixes = bgp.get("counts", {}), bgp.get("prefixes") or {}
+    counts = collections.Counter()
+    for name, there in (("bgp.opens", "OPEN"), ("bgp.updates", "UPDATE"), ("bgp.notifications", "NOTIFICATION")):
+        counts[name] += messages.get(there, 0)
+    for name, there in names.BGP_ROUTES.items():
+        counts[name] += sum(prefixes.get(key, 0) for key in there)
+    return counts, set(counts)
+
+
 def values(truth):
     """(counts, settled names, why a part is not compared or None)."""
     counts, settled = dns_values(truth.get("dns", {}))
     of_rtr, names_of_rtr = rtr_values(truth.get("rtr", {}))
     of_smtp, names_of_smtp = smtp_values(truth.get("smtp", {}))
-    counts, settled = counts + of_rtr + of_smtp, settled | names_of_rtr | names_of_smtp
+    of_bgp, names_of_bgp = bgp_values(truth.get("bgp", {}))
+    counts += of_rtr + of_smtp + of_bgp
+    settled = settled | names_of_rtr | names_of_smtp | names_of_bgp
     tls = truth.get("tls", {})
     if any(k.endswith("_quic") for k in tls.get("counts", {})):
         return counts, settled, "hellos inside QUIC are counted among those over TCP"

@@ -85,10 +85,32 @@ def values(events):
     return counts
 
 
+def count_bgp(counts, event):
+    """The OPENs of a session, or one route."""
+    if event["type"] == "bgp":
+        counts["bgp.opens"] += ("client_as" in event) + ("server_as" in event)
+        return
+    what = "withdrawn" if event["withdrawn"] and not event.get("treated_as_withdraw") else "announced"
+    counts[f"bgp.{what}.{'v6' if ':' in event['prefix'] else 'v4'}"] += 1
+
+
+def bgp_messages(card):
+    """Messages of BGP that are no events, from measures that judge each."""
+    totals = {m["id"]: m["total"] for window in card["windows"] for m in window["measures"] if "total" in m}
+    counts = collections.Counter()
+    for name, measure in (("bgp.updates", "bgp.update.sound"), ("bgp.notifications", "bgp.notification.cease")):
+        total = totals.get(measure)
+        counts[name] += total["pass"] + total["fail"] if total else 0
+    return counts
+
+
 def values_without_sessions(events):
-    """The same, with TLS by version, suite and name apart: as truth/*.json has them."""
+    """The same, with TLS by version, suite and name apart, and with BGP: as truth/*.json has them."""
     counts = collections.Counter()
     for event in events:
+        if event["type"] in ("bgp", "route"):
+            count_bgp(counts, event)
+            continue
         if count_other(counts, event):
             continue
         session = session_of(event)

@@ -266,7 +266,7 @@ TEST(Lasting, NoNumberOfShortConversationsThrowsItOut) {
   traffic.step_ns = 1000;
   std::vector<Conversation> talks;
   for (std::uint32_t i = 0; i < 50; ++i) talks.emplace_back(traffic, Traffic::Ends{.client = i + 1});
-  for (Conversation& talk : talks) talk.open().ask(ever(20));
+  for (Conversation& talk : talks) talk.open().ask(ever(20)).tell(ever(20));
   flood(traffic, 2 * kShards * ConversationPool::kConversations);
   for (Conversation& talk : talks) talk.ask(ever(21));
   Listening heard(toy::dissectors_with_rooms());
@@ -275,7 +275,7 @@ TEST(Lasting, NoNumberOfShortConversationsThrowsItOut) {
   heard.end();
   std::size_t whole = 0;
   for (const std::uint64_t value : heard.values("everlasting", toy::kSaid))
-    whole += value == (std::uint64_t{1} << 32 | 2U);
+    whole += value == (std::uint64_t{1} << 32 | 3U);
   EXPECT_EQ(whole, 50U);
 }
 
@@ -283,7 +283,8 @@ TEST(Lasting, BeyondTheirShareTheOldestEndAloud) {
   Traffic traffic;
   traffic.step_ns = 1000;
   constexpr std::uint32_t kMany = 2 * kShards * ConversationPool::kLasting;
-  for (std::uint32_t i = 0; i < kMany; ++i) Conversation(traffic, {.client = 1 + i}).open().ask(ever(20));
+  for (std::uint32_t i = 0; i < kMany; ++i)
+    Conversation(traffic, {.client = 1 + i}).open().ask(ever(20)).tell(ever(20));
   flood(traffic, 1000);
   Listening heard(toy::dissectors_with_rooms());
   heard.hear(traffic);

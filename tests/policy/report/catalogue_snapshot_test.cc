@@ -8,6 +8,7 @@
 
 #include "dissectors/registry.h"
 #include "policy/catalogue/catalogue.h"
+#include "policy/correlate/correlators.h"
 #include "policy/report/catalogue_text.h"
 
 namespace uptake {
@@ -23,7 +24,7 @@ std::string content(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
-Catalogue whole_catalogue() { return standard_catalogue(Registry(dissectors())); }
+Catalogue whole_catalogue() { return standard_catalogue(Registry(dissectors(), fact_rows(correlators()))); }
 
 // A changed line is a changed meaning: the commit that updates the snapshot says why.
 TEST(CatalogueSnapshot, SaysWhatIsMeasured) {

@@ -1,0 +1,15 @@
+#pragma once
+
+#include "dissectors/bgp/attributes/attribute.h"
+
+namespace uptake::bgp {
+
+// AS number of two or four octets; IPv4 address  RFC 4271 section 5.1.7, RFC 7606 section 7.7
+[[nodiscard]] inline Flaw read_aggregator(Bytes value, Attributes& into) noexcept {
+  const bool two = value.size() == 6 && into.as_octets != Octets::four;
+  const bool four = value.size() == 8 && into.as_octets != Octets::two;
+  return two || four ? Flaw::none : Flaw::discard;
+}
+inline constexpr Attribute kAggregator{7, kOptional | kTransitive, Flaw::discard, read_aggregator};
+
+}  // namespace uptake::bgp
