@@ -4,6 +4,7 @@
 #include <array>
 #include <iterator>
 
+#include "dissectors/tls/certificates.h"
 #include "dissectors/tls/messages.h"
 #include "dissectors/tls/resolvers.h"
 #include "dissectors/tls/server_key_exchange.h"
@@ -268,6 +269,7 @@ void Session::note(Sight sight, Notes& notes) noexcept {
   if (session.client_hello && !session.client_ems) session.ems = false;
   if (is_13(session) && alpn_offered_) session.alpn = Alpn::unobservable;
   notes.note(kSession, session.pack());
+  notes.exhibit(kEnd, session.pack(), {});
   if (session.client_hello || sight == Sight::midstream) return;
   OfferBits unseen;
   unseen.carrier = session.carrier;

@@ -157,6 +157,13 @@ Result server_flight(const Payload& payload, std::size_t start, Memory& memory, 
     const bool encrypts = status == Status::other_record && records.type() == kChangeCipherSpec;
     if (status != Status::ok)
       return end_flight(encrypts ? Event::encryption : Event::flight_lost, payload, memory, notes);
+    bool& shown = type == kCertificate ? memory.chain_shown : memory.staple_shown;
+    if (shows(type, notes) && !shown) {
+      shown = show_message(records, type, length, payload.wire > payload.bytes.size(), notes);
+      // That it came is known, whether or not the rest of it does.
+      if (!shown && type == kCertificate) memory.session.take(Side::server, Event::certificate, notes);
+      if (!shown) return flight_short(payload, here, memory, notes);
+    }
     switch (memory.session.wish(Side::server, type, notes)) {
       case Wish::none:
         return all_read(payload, memory.session);

@@ -20,6 +20,14 @@ struct Noted {
   friend bool operator==(const Noted&, const Noted&) = default;
 };
 
+/// What was shown: kind, value, octets.
+struct Shown {
+  std::uint16_t kind;
+  std::uint64_t value;
+  Octets bytes;
+  friend bool operator==(const Shown&, const Shown&) = default;
+};
+
 /// Conversation: one flow offered to the dissector as the worker offers it, claims first. Each offer is an exact
 /// copy on the heap, so that a sanitizer sees a read past the end.
 class Conversation {
@@ -27,6 +35,11 @@ class Conversation {
   bool from_start = true;
   std::uint16_t server_port = 443;
 
+  /// From now on somebody wants all Exhibits.
+  void want_exhibits() {
+    room_ = std::make_unique<ExhibitRoom>();
+    notes_->take_exhibits(*room_, wanted_, packet_ns_);
+  }
   void client(Bytes octets, std::uint32_t cut = 0) { offer(Side::client, octets, cut); }
   void server(Bytes octets, std::uint32_t cut = 0) { offer(Side::server, octets, cut); }
 
@@ -65,6 +78,7 @@ class Conversation {
   [[nodiscard]] std::size_t held(Side side) const { return sides_[index(side)].held.size(); }
 
   std::vector<Noted> noted;
+  std::vector<Shown> shown;
   Dissector::Memory memory;
   Result result;
   Claim answer = Claim::no;
@@ -121,6 +135,8 @@ class Conversation {
       name_ = std::string(name.begin(), name.end());
       noted.push_back({one.fact, one.value, name_});
     }
+    for (const Exhibit& one : notes_->exhibits())
+      shown.push_back({one.kind, one.value, {one.bytes.begin(), one.bytes.end()}});
     notes_->clear();
   }
   [[nodiscard]] Noted last(std::uint16_t fact) const {
@@ -131,6 +147,9 @@ class Conversation {
 
   Subject subject_;
   std::string name_;
+  const std::vector<std::uint8_t> wanted_ = std::vector<std::uint8_t>(kKindCount, 1);
+  const std::uint64_t packet_ns_ = 0;
+  std::unique_ptr<ExhibitRoom> room_;
   std::unique_ptr<Notes> notes_ = std::make_unique<Notes>();
   Direction sides_[2];
   Ending ending_ = Ending::closed;

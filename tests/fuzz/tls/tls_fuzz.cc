@@ -24,7 +24,10 @@ void require(bool holds) {
 /// Flow: what the worker does with one.
 class Flow {
  public:
-  explicit Flow(std::uint8_t options) : options_(options) {}
+  /// `shown`: somebody wants Exhibits.
+  Flow(std::uint8_t options, bool shown) : options_(options) {
+    if (shown) notes_->take_exhibits(*room_, wanted_, packet_ns_);
+  }
 
   void offer(unsigned from, Bytes octets, bool cut) {
     Direction& own = sides_[from];
@@ -49,7 +52,9 @@ class Flow {
       collect();
     }
     require(sessions_ == 1);
+    require(kinds_[tls::kEnd] <= 1 && kinds_[tls::kChain] + kinds_[tls::kChainLost] <= 1);
   }
+  [[nodiscard]] const std::vector<std::uint64_t>& values() const { return values_; }
 
  private:
   struct Direction {
@@ -108,7 +113,10 @@ class Flow {
   }
   void collect() {
     require(notes_->observations().size() <= Notes::kObservationsPerCall && notes_->dropped() == 0);
+    require(notes_->exhibits_dropped() == 0);
+    for (const Exhibit& one : notes_->exhibits()) ++kinds_[one.kind];
     for (const Observation& one : notes_->observations()) {
+      values_.push_back(one.value);
       if (one.fact == tls::kOffer) require(++offers_ == 1);
       if (one.fact == tls::kSession) ++sessions_;
       for (const std::uint8_t octet : notes_->subjects()[one.subject].name) require(octet > ' ' && octet < 0x7f);
@@ -118,7 +126,12 @@ class Flow {
 
   std::uint8_t options_;
   tls::Dissector::Memory memory_;
+  const std::vector<std::uint8_t> wanted_ = std::vector<std::uint8_t>(tls::kKindCount, 1);
+  const std::uint64_t packet_ns_ = 0;
+  std::unique_ptr<ExhibitRoom> room_ = std::make_unique<ExhibitRoom>();
   std::unique_ptr<Notes> notes_ = std::make_unique<Notes>();
+  std::vector<std::uint64_t> values_;
+  unsigned kinds_[tls::kKindCount] = {};
   Direction sides_[2];
   unsigned client_ = 0;
   unsigned sessions_ = 0;
@@ -128,8 +141,8 @@ class Flow {
   bool limited_ = false;
 };
 
-void play(const std::uint8_t* data, std::size_t size, bool halved) {
-  Flow flow(data[0]);
+std::vector<std::uint64_t> play(const std::uint8_t* data, std::size_t size, bool halved, bool shown) {
+  Flow flow(data[0], shown);
   std::size_t at = 1;
   while (size - at >= 3) {
     const unsigned from = data[at] >> 7;
@@ -142,13 +155,17 @@ void play(const std::uint8_t* data, std::size_t size, bool halved) {
     at += 3 + length;
   }
   flow.finish();
+  return flow.values();
 }
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
-  play(data, size, false);
-  play(data, size, true);
+  const std::vector<std::uint64_t> values = play(data, size, false, false);
+  (void)play(data, size, true, false);
+  const std::vector<std::uint64_t> seen = play(data, size, false, true);
+  (void)play(data, size, true, true);
+  require(values.empty() == seen.empty());
   return 0;
 }
