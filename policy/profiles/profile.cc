@@ -29,8 +29,8 @@ class ProfileReader {
   explicit ProfileReader(std::string_view file) : file_(file) {}
 
   std::optional<Profile> read(const toml::table& document) {
-    known_keys(document,
-               {"name", "title", "document", "versions", "suites", "groups", "signature_hashes", "settings"});
+    known_keys(document, {"name", "title", "document", "versions", "suites", "groups", "signature_hashes", "settings",
+                          "certificate_keys", "certificate_rsa", "certificate_hashes"});
     profile_.name_ = text(document, "name");
     profile_.title_ = text(document, "title");
     profile_.document_ = text(document, "document");
@@ -40,6 +40,12 @@ class ProfileReader {
     read_classes(document, "signature_hashes", profile_.hashes_);
     read_versions(document);
     read_settings(document);
+    if (document.contains("certificate_keys")) {
+      profile_.ranks_certificates_ = true;
+      read_classes(document, "certificate_keys", tables->certificate_keys);
+      read_classes(document, "certificate_hashes", profile_.certificate_hashes_);
+      read_rsa(document);
+    }
     if (refusal_) return std::nullopt;
     profile_.tables_ = std::move(tables);
     return std::move(profile_);
@@ -126,6 +132,20 @@ class ProfileReader {
     profile_.compression_ = verdict(*settings, "compression");
     profile_.no_secure_renegotiation_ = verdict(*settings, "no_secure_renegotiation");
     profile_.no_ems_ = verdict(*settings, "no_ems");
+  }
+
+  /// [certificate_rsa] with the least bits of each class that has some.
+  void read_rsa(const toml::table& document) {
+    const toml::table* classes = section(document, "certificate_rsa");
+    if (classes == nullptr) return;
+    known_keys(*classes, {"good", "sufficient", "phase_out"});
+    for (const VerdictClass verdict : {VerdictClass::good, VerdictClass::sufficient, VerdictClass::phase_out}) {
+      const toml::node* node = classes->get(name_of(verdict));
+      if (node == nullptr) continue;
+      const auto bits = node->value_exact<std::int64_t>();
+      if (!bits || *bits < 1 || *bits > 65536) return fail(*node, "a number of bits is 1 to 65536");
+      profile_.rsa_bits_[static_cast<std::size_t>(verdict)] = static_cast<std::uint32_t>(*bits);
+    }
   }
 
   VerdictClass verdict(const toml::table& table, std::string_view key) {

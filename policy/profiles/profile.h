@@ -40,6 +40,22 @@ class Profile {
   [[nodiscard]] VerdictClass signature_hash(std::uint8_t id) const noexcept { return hashes_[id & 15U]; }
   [[nodiscard]] VerdictClass compression() const noexcept { return compression_; }
   [[nodiscard]] VerdictClass no_secure_renegotiation() const noexcept { return no_secure_renegotiation_; }
+  /// It ranks the keys and signatures of certificates; the three below mean something.
+  [[nodiscard]] bool ranks_certificates() const noexcept { return ranks_certificates_; }
+  /// A key by the code point of its TLS group or, where it has none, of its signature scheme.
+  [[nodiscard]] VerdictClass certificate_key(std::uint16_t code_point) const noexcept {
+    return tables_->certificate_keys[code_point];
+  }
+  /// An RSA key by the bits of its modulus.
+  [[nodiscard]] VerdictClass certificate_rsa(std::uint32_t bits) const noexcept {
+    for (std::size_t i = kVerdictClasses - 1; i > 0; --i)
+      if (rsa_bits_[i] != 0 && bits >= rsa_bits_[i]) return static_cast<VerdictClass>(i);
+    return VerdictClass::insufficient;
+  }
+  /// The hash of a certificate's signature, as signature_hash().
+  [[nodiscard]] VerdictClass certificate_hash(std::uint8_t id) const noexcept {
+    return certificate_hashes_[id & 15U];
+  }
   /// Below TLS 1.3 without the extended master secret; `good` when the profile does not ask for it.
   [[nodiscard]] VerdictClass no_ems() const noexcept { return no_ems_; }
 
@@ -48,6 +64,7 @@ class Profile {
   struct Tables {
     std::array<VerdictClass, 65536> suites{};
     std::array<VerdictClass, 65536> groups{};
+    std::array<VerdictClass, 65536> certificate_keys{};
   };
   Profile() = default;
 
@@ -56,6 +73,9 @@ class Profile {
   std::string document_;
   std::array<VerdictClass, 5> versions_{};  // by minor version: SSL 3.0 .. TLS 1.3
   std::array<VerdictClass, 16> hashes_{};
+  std::array<VerdictClass, 16> certificate_hashes_{};
+  std::array<std::uint32_t, kVerdictClasses> rsa_bits_{};  // the least of each class; 0: the class has none
+  bool ranks_certificates_ = false;
   VerdictClass custom_dh_ = VerdictClass::insufficient;
   VerdictClass compression_ = VerdictClass::insufficient;
   VerdictClass no_secure_renegotiation_ = VerdictClass::insufficient;
