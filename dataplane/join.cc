@@ -8,7 +8,7 @@ Join::Join(const Engine& engine, const CorrelatorRow& row, JoinWindows& windows,
     : windows_(windows),
       base_(engine.registry.base(row.name)),
       which_(engine.registry.fact_count(), kUnread),
-      correlator_(row.make(engine.digests)) {
+      correlator_(row.make(engine.digests, engine.join_files)) {
   for (std::size_t i = 0; i < row.reads.size(); ++i) {
     const std::size_t kind = std::size_t{engine.registry.base(row.reads[i].dissector)} + row.reads[i].kind;
     if (kind >= which_.size()) continue;

@@ -81,6 +81,7 @@ Either<std::unique_ptr<Setup>> Setup::make(const SetupValues& values, Extension 
     setup->filter_ = std::get<Filter>(std::move(compiled));
   }
   setup->start(values, areas);
+  setup->engine_->join_names = !more.facts.empty();
   return setup;
 }
 
@@ -142,6 +143,7 @@ void Setup::start(const SetupValues& values, std::span<const Area> areas) {
       .bounds_bursts = values.live,
       .nat64 = nat64_.empty() ? nullptr : &nat64_,
       .grace_ns = values.live ? kLiveGraceNs : 0,
+      .join_files = {.trust_anchors = values.trust_anchors},
   });
 }
 

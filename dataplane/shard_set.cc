@@ -26,7 +26,8 @@ ShardSet::ShardSet(const Engine& engine)
   }
   const std::size_t buckets = buckets_per_shard(engine.max_flows);
   const std::size_t name_bytes = ConversationPool::kPlaces * ConversationPool::kNameBytes;
-  if (engine.keep_names) name_pages_ = Pages(name_bytes * kShards, Pages::Size::small);
+  const bool keeps_names = engine.keep_names || engine.join_names;
+  if (keeps_names) name_pages_ = Pages(name_bytes * kShards, Pages::Size::small);
   for (std::size_t i = 0; i < kShards; ++i) {
     Shard& shard = shards_[i];
     if (engine.grouping != nullptr) shard.classes = ByteClasses(ByteClasses::kCapacityGrouped);
@@ -34,7 +35,7 @@ ShardSet::ShardSet(const Engine& engine)
     using Sets = std::span<Exchanges::Set, Exchanges::kSets>;
     shard.exchanges = Exchanges(Sets(exchange_pages_.as<Exchanges::Set>() + i * Exchanges::kSets, Exchanges::kSets));
     std::span<std::uint8_t> names;
-    if (engine.keep_names) names = {name_pages_.as<std::uint8_t>() + i * name_bytes, name_bytes};
+    if (keeps_names) names = {name_pages_.as<std::uint8_t>() + i * name_bytes, name_bytes};
     shard.pool = ConversationPool(pool_pages_.as<std::byte>(i * ConversationPool::kBytes), names);
   }
 }

@@ -47,6 +47,8 @@ class Digests {
                                      std::uint64_t name_digest) const noexcept;
   /// A name in lower case, presentation form.
   [[nodiscard]] std::uint64_t name(Bytes text) const noexcept;
+  /// Any octets: a chain of certificates.
+  [[nodiscard]] std::uint64_t octets(Bytes bytes) const noexcept { return name(bytes); }
 
  private:
   static constexpr std::size_t kSecretBytes = 136;

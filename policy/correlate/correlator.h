@@ -10,6 +10,7 @@
 #include "dissectors/dissector.h"
 #include "policy/correlate/filed.h"
 #include "policy/correlate/findings.h"
+#include "policy/correlate/join_files.h"
 
 namespace uptake {
 
@@ -23,8 +24,11 @@ struct Wanted {
 /// is taken when it is made; its functions neither allocate nor throw. It keeps digests, and About::kept() of what
 /// waits for an answer. Its only time is packet time. What it had to forget, it answers as unobservable.
 template <class C>
-concept Correlator = std::constructible_from<C, const Digests&> &&
-    requires(C& c, std::size_t which, const Filed& filed, std::uint64_t packet_ns, Findings& findings) {
+concept Correlator = (std::constructible_from<C, const Digests&> ||
+                      std::constructible_from<C, const Digests&, const JoinFiles&>)&&requires(C& c, std::size_t which,
+                                                                                              const Filed& filed,
+                                                                                              std::uint64_t packet_ns,
+                                                                                              Findings& findings) {
   { C::kName } -> std::convertible_to<std::string_view>;
   /// How long an answer may wait for a later Exhibit. In a run with shorter windows it waits for less than a window.
   { C::kWaitNs } -> std::convertible_to<std::uint64_t>;
@@ -64,7 +68,7 @@ struct CorrelatorRow {
   std::span<const Wanted> reads;
   std::uint64_t wait_ns = 0;
   /// Takes its memory. The digests are borrowed.
-  std::unique_ptr<AnyCorrelator> (*make)(const Digests&) = nullptr;
+  std::unique_ptr<AnyCorrelator> (*make)(const Digests&, const JoinFiles&) = nullptr;
 };
 
 /// CorrelatorOf: a correlator of class C as AnyCorrelator.
@@ -72,6 +76,7 @@ template <Correlator C>
 class CorrelatorOf final : public AnyCorrelator {
  public:
   explicit CorrelatorOf(const Digests& digests) : own_(digests) {}
+  CorrelatorOf(const Digests& digests, const JoinFiles& files) : own_(digests, files) {}
   void file(std::size_t which, const Filed& filed, Findings& findings) noexcept override {
     own_.file(which, filed, findings);
   }
@@ -85,8 +90,12 @@ class CorrelatorOf final : public AnyCorrelator {
 
 template <Correlator C>
 [[nodiscard]] CorrelatorRow correlator_row() noexcept {
-  return {C::kName, C::facts(), C::reads(), C::kWaitNs, [](const Digests& digests) -> std::unique_ptr<AnyCorrelator> {
-            return std::make_unique<CorrelatorOf<C>>(digests);
+  return {C::kName, C::facts(), C::reads(), C::kWaitNs,
+          [](const Digests& digests, const JoinFiles& files) -> std::unique_ptr<AnyCorrelator> {
+            if constexpr (std::constructible_from<C, const Digests&, const JoinFiles&>)
+              return std::make_unique<CorrelatorOf<C>>(digests, files);
+            else
+              return std::make_unique<CorrelatorOf<C>>(digests);
           }};
 }
 

@@ -12,6 +12,7 @@ namespace {
 /// More than any profile or key file holds.
 constexpr std::size_t kMostBytes = std::size_t{1} << 20;
 constexpr std::size_t kMostCustomerBytes = 64U << 20;
+constexpr std::size_t kMostAnchorBytes = 16U << 20;
 
 /// The text of the file at `path`, which is what a Refusal calls it, with `kind` before it.
 Either<NamedText> named_text(const std::string& path, std::string_view kind, std::size_t most) {
@@ -46,6 +47,15 @@ std::optional<Refusal> add_customers(const std::string& path, SetupValues& value
   return std::nullopt;
 }
 
+/// The system's bundle may be missing: then trust is not judged.
+std::optional<Refusal> add_trust_anchors(const std::string& path, SetupValues& values) {
+  constexpr const char* kOfSystem = "/etc/ssl/certs/ca-certificates.crt";
+  Either<std::string> text = read_text(path.empty() ? kOfSystem : path, kMostAnchorBytes);
+  if (std::string* pem = std::get_if<std::string>(&text)) values.trust_anchors = std::move(*pem);
+  if (path.empty() || std::holds_alternative<std::string>(text)) return std::nullopt;
+  return Refusal{Why::no_input, "cannot be read", "CA file " + path};
+}
+
 }  // namespace
 
 Either<SetupValues> setup_values(const RunOptions& options, bool live) {
@@ -53,6 +63,7 @@ Either<SetupValues> setup_values(const RunOptions& options, bool live) {
   if (auto refusal = add_profile(options.profile, values)) return *std::move(refusal);
   if (auto refusal = add_key(options.key_file, values)) return *std::move(refusal);
   if (auto refusal = add_customers(options.customers_file, values)) return *std::move(refusal);
+  if (auto refusal = add_trust_anchors(options.ca_file, values)) return *std::move(refusal);
   values.subscriber_v4 = options.subscriber.v4;
   values.subscriber_v6 = options.subscriber.v6;
   values.nat64 = options.nat64;
