@@ -1,5 +1,6 @@
 #include "policy/catalogue/bgp/area.h"
 #include "policy/catalogue/catalogue.h"
+#include "policy/catalogue/certificates/area.h"
 #include "policy/catalogue/dns/area.h"
 #include "policy/catalogue/ipv6/area.h"
 #include "policy/catalogue/mailbox/area.h"
@@ -13,7 +14,8 @@ namespace uptake {
 // One line an area, in the catalogue's order.
 std::vector<Area> standard_areas() {
   return {
-      ipv6_area(), dns_area(), tls_area(), quic_area(), rtr_area(), smtp_area(), mailbox_area(), bgp_area(),
+      ipv6_area(), dns_area(),  tls_area(),     certificates_area(), quic_area(),
+      rtr_area(),  smtp_area(), mailbox_area(), bgp_area(),
   };
 }
 

@@ -1,5 +1,6 @@
 #include "policy/correlate/correlators.h"
 
+#include "policy/correlate/certificates.h"
 #include "policy/correlate/routes.h"
 
 namespace uptake {
@@ -7,6 +8,7 @@ namespace uptake {
 std::vector<CorrelatorRow> correlators() {
   return {
       correlator_row<Routes>(),
+      correlator_row<certificates::Join>(),
   };
 }
 

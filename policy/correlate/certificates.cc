@@ -1,0 +1,197 @@
+#include "policy/correlate/certificates.h"
+
+#include <algorithm>
+
+#include "dissectors/tls/certificates.h"
+#include "dissectors/tls/facts.h"
+#include "policy/correlate/chain.h"
+
+namespace uptake::certificates {
+namespace {
+
+constexpr std::uint64_t kSecondNs = 1'000'000'000;
+/// How long a connection may take from its Certificate to its end as a session.
+constexpr std::uint64_t kPendingNs = 600 * kSecondNs;
+/// How long a verdict is remembered since it was last asked for.
+constexpr std::uint64_t kKnownNs = 24 * 3600 * kSecondNs;
+/// A staple has a time of its own: it is judged again soon.
+constexpr std::uint64_t kStapleNs = 60 * kSecondNs;
+
+constexpr std::size_t kPendingPlaces = std::size_t{1} << 14;
+constexpr std::size_t kKnownPlaces = std::size_t{1} << 14;
+constexpr std::size_t kNamePlaces = std::size_t{1} << 15;
+constexpr std::size_t kStaplePlaces = std::size_t{1} << 12;
+constexpr std::size_t kLongestChain = 16 * 1024;
+
+constexpr std::int64_t seconds_of(const Filed& filed) noexcept {
+  return static_cast<std::int64_t>(filed.about.packet_ns / kSecondNs);
+}
+
+Sight sight_of(Ending why) noexcept {
+  switch (why) {
+    case Ending::truncated:
+      return Sight::truncated;
+    case Ending::malformed:
+      return Sight::malformed;
+    case Ending::limit:
+      return Sight::limit;
+    case Ending::closed:
+    case Ending::gap:
+      break;
+  }
+  return Sight::gap;
+}
+
+/// Why a session that showed no chain did not.
+Sight sight_of(const tls::SessionBits& session) noexcept {
+  constexpr std::uint8_t kUnknownVersion = 15;
+  if (session.carrier == Carrier::quic) return Sight::quic;
+  if (session.sight == tls::Sight::midstream) return Sight::midstream;
+  if (session.sight == tls::Sight::refused) return Sight::refused;
+  if (session.version_minor == 4 || session.version_minor == 14) return Sight::tls13;
+  if (session.version_minor == kUnknownVersion) {
+    switch (session.sight) {
+      case tls::Sight::gap:
+        return Sight::gap;
+      case tls::Sight::truncated:
+        return Sight::truncated;
+      case tls::Sight::malformed:
+        return Sight::malformed;
+      case tls::Sight::limit:
+        return Sight::limit;
+      default:
+        return Sight::no_hello;
+    }
+  }
+  if (session.resumed) return Sight::resumed;
+  // What came behind the ServerHello was all seen, and was no Certificate.
+  return session.full ? Sight::none : Sight::gap;
+}
+
+}  // namespace
+
+std::span<const Wanted> Join::reads() noexcept {
+  static constexpr std::array<Wanted, tls::kKindCount> kReads{
+      {{"tls", tls::kChain}, {"tls", tls::kChainLost}, {"tls", tls::kStaple}, {"tls", tls::kEnd}}};
+  return kReads;
+}
+
+Join::Join(const Digests& digests, const JoinFiles& files)
+    : digests_(digests),
+      anchors_(files.trust_anchors),
+      pending_(kPendingPlaces),
+      known_(kKnownPlaces),
+      names_(kNamePlaces),
+      staples_(kStaplePlaces) {
+  for (Held& held : held_) held.octets.reserve(kLongestChain);
+}
+
+void Join::file(std::size_t which, const Filed& filed, Findings& findings) noexcept {
+  switch (which) {
+    case tls::kChain:
+      return file_chain(filed, findings);
+    case tls::kChainLost:
+      pending(filed.about).bits = Bits{.sight = sight_of(static_cast<Ending>(filed.value))}.pack();
+      return;
+    case tls::kStaple:
+      return file_staple(filed);
+    default:
+      return file_end(filed, findings);
+  }
+}
+
+JoinKey Join::flow_of(const About& about) const noexcept {
+  const Subject& subject = about.subject;
+  return {digests_.server(subject.client, subject.client_port, 0),
+          digests_.server(subject.server, subject.server_port, 0), 0};
+}
+
+Join::Pending& Join::pending(const About& about) noexcept {
+  return pending_.put(flow_of(about), about.packet_ns, about.packet_ns + kPendingNs);
+}
+
+void Join::hold(std::uint64_t digest, Bytes octets) noexcept {
+  Held& held = held_[next_held_];
+  next_held_ = (next_held_ + 1) % kHeld;
+  held.chain = digest;
+  held.octets.assign(octets.begin(),
+                     octets.begin() + static_cast<std::ptrdiff_t>(std::min(octets.size(), kLongestChain)));
+}
+
+/// What the chain comes to at this time.
+Bits Join::judge(std::uint64_t digest, const Filed& filed, std::optional<Chain>& chain, Findings& findings) noexcept {
+  const std::uint64_t now = filed.about.packet_ns;
+  const std::int64_t seconds = seconds_of(filed);
+  const JoinKey key{digest, filed.bytes.size(), 0};
+  const Known* const found = known_.find(key, now);
+  const bool is_new = found == nullptr;
+  Known& known = known_.put(key, now, now + kKnownNs);
+  if (!is_new && known.from <= seconds && seconds < known.until) return Bits::unpack(known.bits);
+  chain.emplace(filed.bytes);
+  if (!chain->ok()) {
+    known = {.bits = Bits{.sight = Sight::malformed}.pack(), .from = 0, .until = seconds + 24 * 3600};
+    return Bits::unpack(known.bits);
+  }
+  const Judged judged = chain->judge(anchors_.store(), seconds);
+  known = {.bits = judged.bits.pack(), .from = judged.from, .until = judged.until};
+  if (is_new) findings.note(kCertificate, known.bits, filed.about);
+  return judged.bits;
+}
+
+/// Whether it is for the name that the client asked for; once for each of both.
+NameMatch Join::match(std::uint64_t digest, const Filed& filed, std::optional<Chain>& chain) noexcept {
+  const std::uint64_t name = filed.about.name_digest(digests_);
+  if (name == 0) return NameMatch::not_asked;
+  const std::uint64_t now = filed.about.packet_ns;
+  const JoinKey key{digest, name, 0};
+  if (const std::uint8_t* const found = names_.find(key, now); found != nullptr)
+    return static_cast<NameMatch>(*found);
+  if (filed.about.subject.name.empty()) return NameMatch::unknown;
+  if (!chain) chain.emplace(filed.bytes);
+  const NameMatch match =
+      chain->ok() && chain->is_for(filed.about.subject.name) ? NameMatch::match : NameMatch::mismatch;
+  names_.put(key, now, now + kKnownNs) = static_cast<std::uint8_t>(match);
+  return match;
+}
+
+void Join::file_chain(const Filed& filed, Findings& findings) noexcept {
+  std::optional<Chain> chain;
+  const std::uint64_t digest = digests_.octets(filed.bytes);
+  Bits bits = judge(digest, filed, chain, findings);
+  if (bits.sight == Sight::seen) bits.name = match(digest, filed, chain);
+  Pending& pending = this->pending(filed.about);
+  pending = {.bits = bits.pack(), .chain = digest};
+  if (bits.has_responder) hold(digest, filed.bytes);
+}
+
+void Join::file_staple(const Filed& filed) noexcept {
+  const std::uint64_t now = filed.about.packet_ns;
+  Pending* const pending = pending_.find(flow_of(filed.about), now);
+  if (pending == nullptr || pending->chain == 0) return;
+  const JoinKey key{digests_.octets(filed.bytes), pending->chain, 0};
+  Staple staple = Staple::not_judged;
+  if (const std::uint8_t* const found = staples_.find(key, now); found != nullptr) {
+    staple = static_cast<Staple>(*found);
+  } else {
+    const auto held = std::ranges::find(held_, pending->chain, &Held::chain);
+    if (held != held_.end()) {
+      const Chain chain(held->octets);
+      if (chain.ok()) staple = chain.judge_staple(filed.bytes, anchors_.store(), seconds_of(filed));
+      staples_.put(key, now, now + kStapleNs) = static_cast<std::uint8_t>(staple);
+    }
+  }
+  Bits bits = Bits::unpack(pending->bits);
+  bits.staple = staple;
+  pending->bits = bits.pack();
+}
+
+void Join::file_end(const Filed& filed, Findings& findings) noexcept {
+  const std::uint64_t now = filed.about.packet_ns;
+  const JoinKey flow = flow_of(filed.about);
+  const Pending* const pending = pending_.find(flow, now);
+  const Bits hidden{.sight = sight_of(tls::SessionBits::unpack(filed.value))};
+  findings.note(kConnection, pending != nullptr ? pending->bits : hidden.pack(), filed.about);
+  if (pending != nullptr) pending_.put(flow, now, now);
+}
+
+}  // namespace uptake::certificates
