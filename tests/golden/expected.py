@@ -59,7 +59,7 @@ def counts_of(card, wanted=lambda measure: True):
 
 def check(uptake, case, capture, update, known, new):
     """Says what is wrong with a case, or None. Adds what it shows of measures outside `known` to `new`."""
-    run = harness.read(uptake, capture)
+    run = harness.read(uptake, capture, options=harness.anchors(capture))
     if run.code != 0:
         return f"{case}: exit {run.code}: {run.errors}"
     fault = harness.ledger_fault(run)

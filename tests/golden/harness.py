@@ -2,6 +2,7 @@
 import argparse
 import difflib
 import json
+import os
 import pathlib
 import re
 import subprocess
@@ -65,6 +66,12 @@ def ledger_fault(run):
 def cases():
     """{name: capture} of the golden cases."""
     return {p.parent.name: p for p in sorted(GOLDEN.glob("*/capture.pcap*"))}
+
+
+def anchors(capture):
+    """The option that names the trust anchors of a golden case: its own, or none, but never the machine's."""
+    own = capture.parent / "trust.pem"
+    return ("--ca-file", own if own.exists() else os.devnull)
 
 
 def truths():

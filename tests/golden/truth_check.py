@@ -133,7 +133,8 @@ def main():
     cases = {case: path for case, path in harness.truths().items() if not options.cases or case in options.cases}
     for case, capture in cases.items():
         document = json.loads((capture.parent / "truth.json").read_text())
-        run = harness.read(options.uptake, capture, options=document.get("operator", ()), events=True)
+        run = harness.read(options.uptake, capture, options=(*document.get("operator", ()), *harness.anchors(capture)),
+                           events=True)
         if run.code != 0:
             failures.append(f"{case}: exit {run.code}: {run.errors}")
             continue

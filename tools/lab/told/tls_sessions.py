@@ -212,7 +212,8 @@ def tell(truth, rows):
     for measure in BY_SERVER:
         truth.share(measure, "servers", of_servers(rows, judged[measure]))
     servers = [c for r in rows for c in visible(r) if c["side"] == "server"]
-    hidden = sum(bool(r["made"]) and r["event"]["version"] == "TLS 1.3" and not r["event"]["resumed"] for r in rows)
+    # TLS 1.3 encrypts the certificates, and a resumed session of any version sends none.
+    hidden = sum(bool(r["made"]) and (r["event"]["version"] == "TLS 1.3" or r["event"]["resumed"]) for r in rows)
     for measure, holds in CERTIFICATE.items():
         truth.share(f"tls.certificate.{measure}", "connections",
                     [o for o in map(holds, servers) if o != SKIP] + [None] * hidden)
