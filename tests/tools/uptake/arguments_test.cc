@@ -308,7 +308,7 @@ TEST(Help, FitsAScreen) {
 TEST(Help, NamesEveryOption) {
   const Words common = {"--workers",   "--window",   "--customers", "--subscriber", "--nat64",  "--profile",
                         "--max-flows", "--max-loss", "--json",      "--run-info",   "--events", "--key-file",
-                        "--quiet",     "--all",      "--only",      "--label",      "--csv"};
+                        "--quiet",     "--all",      "--only",      "--label",      "--csv",    "--ca-file"};
   for (const std::string& option : common) {
     EXPECT_THAT(std::string(read_help()), HasSubstr(option));
     EXPECT_THAT(std::string(live_help()), HasSubstr(option));
