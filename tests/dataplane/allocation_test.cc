@@ -307,8 +307,7 @@ void expect_no_allocation(std::uint64_t window_ns, std::uint64_t fewest_windows)
   const Digests digests = Digests::published();
   const PrefixSet customers({Prefix{.address = {.octets = {10}, .family = Family::v4}, .bits = 12}});
   const FlowHash hash({1, 2, 3});
-  const Engine engine{registry,  catalogue,          digests, customers, hash, {},
-                      window_ns, Mixture::kMaxFlows, false,   nullptr};
+  const Engine engine{registry, catalogue, digests, customers, hash, {}, window_ns, Mixture::kMaxFlows};
   Runner runner(engine);
   const Mixture warm(1, 1'700'000'000'000'000'000ULL);
   const Mixture fresh(1'000'000, warm.end_ns());
