@@ -30,12 +30,12 @@ class EventFields {
   void text(std::string_view key, Bytes value) { name(key, value); }
   virtual void open_list(std::string_view key);
   virtual void item(std::string_view text);
-  void item(std::uint64_t value);
+  virtual void item(std::uint64_t value);
   /// A list as an item of a list; close_list() ends it.
-  void open_inner_list();
+  virtual void open_inner_list();
   /// An object as an item of a list, whose fields follow until close_object().
-  void open_object();
-  void close_object();
+  virtual void open_object();
+  virtual void close_object();
   virtual void close_list();
 
  private:
