@@ -17,7 +17,7 @@ using certificates::Validity;
 /// Of a catalogue that has the facts of correlators.
 std::string judged_of(std::string_view id, const Unit& unit, const Bits& bits,
                       const Profile& profile = default_profile()) {
-  static const Registry kRegistry = whole_registry();
+  static const Registry kRegistry(dissectors(), fact_rows(correlators()));
   static const Catalogue kCatalogue = standard_catalogue(kRegistry);
   const std::size_t index = kCatalogue.find(id, unit);
   if (index == kCatalogue.size()) return "no such measure";
