@@ -50,7 +50,13 @@ inline Engine engine_for(std::uint64_t max_flows) {
   static const Digests digests = Digests::published();
   static const PrefixSet customers;
   const FlowHash hash({0x243f6a8885a308d3, 0x13198a2e03707344, 0xa4093822299f31d0});
-  return {registry(), catalogue(), digests, customers, hash, {}, 0, max_flows, false, nullptr};
+  return {.registry = registry(),
+          .catalogue = catalogue(),
+          .digests = digests,
+          .customers = customers,
+          .hash = hash,
+          .subscriber = {},
+          .max_flows = max_flows};
 }
 
 /// Bench: one worker with its tables, behind the port.
