@@ -4,6 +4,8 @@
 #include <array>
 #include <cstring>
 #include <exception>
+#include <fstream>
+#include <iterator>
 #include <memory>
 #include <span>
 #include <string>
@@ -42,6 +44,12 @@ std::string lines_of(const char* const* list) {
   return lines;
 }
 
+/// The system's bundle of trust anchors; nothing when it has none: then trust is not judged.
+std::string anchors_of_system() {
+  std::ifstream file("/etc/ssl/certs/ca-certificates.crt", std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
 SetupValues values_of(const uptake_options& options) {
   SetupValues values;
   if (options.profile != nullptr) {
@@ -52,6 +60,7 @@ SetupValues values_of(const uptake_options& options) {
   if (options.customers != nullptr) values.customers.text = lines_of(options.customers);
   for (const char* const* plugin = options.plugins; plugin != nullptr && *plugin != nullptr; ++plugin)
     values.plugins.emplace_back(*plugin);
+  values.trust_anchors = options.trust_anchors != nullptr ? options.trust_anchors : anchors_of_system();
   values.window_ns = options.window_ns;
   values.max_flows = options.max_flows;
   values.workers = std::max(options.workers, 1U);
@@ -63,7 +72,6 @@ SetupValues values_of(const uptake_options& options) {
 struct alignas(64) Lane {
   std::unique_ptr<Worker> worker;
   uptake::PacketClock clock;
-  std::uint64_t frames = 0;
   std::uint64_t told_ns = 0;
 };
 
@@ -139,8 +147,9 @@ unsigned run(const uptake_meter& meter, unsigned index, Lane& lane, std::span<co
   std::array<std::uint16_t, uptake::kBurst> own;
   for (std::size_t i = 0; i < given.size(); ++i) {
     frames[i] = meter.frame_of(given[i]);
-    frames[i].ordinal = lane.frames++;
     frames[i].packet_ns = lane.clock.read(frames[i].time_ns);
+    // Nobody numbers the frames of all workers: packet time is the order in which the joins see them.
+    frames[i].ordinal = frames[i].packet_ns;
     own[i] = static_cast<std::uint16_t>(i);
   }
   const std::span<uptake::Item> decoded(items.data(), given.size());
@@ -161,13 +170,18 @@ unsigned run(const uptake_meter& meter, unsigned index, Lane& lane, std::span<co
 extern "C" {
 
 uptake_meter* uptake_open(const uptake_options* options, char* why, std::size_t why_bytes) {
-  // The first version had all fields; a later host may bring more, of which those must be zero.
+  // The first version had all these fields; what a later host has besides must be zero, because it is not known.
   uptake_options known{};
   if (options == nullptr || options->size < sizeof known) {
     say("options: size is not that of uptake_options", why, why_bytes);
     return nullptr;
   }
   std::memcpy(&known, options, sizeof known);
+  const auto* const octets = reinterpret_cast<const unsigned char*>(options);
+  if (std::any_of(octets + sizeof known, octets + options->size, [](unsigned char octet) { return octet != 0; })) {
+    say("options: one that this version does not know is set", why, why_bytes);
+    return nullptr;
+  }
   try {
     Either<std::unique_ptr<Setup>> made = Setup::make(values_of(known), {.facts = fact_rows(uptake::correlators())});
     if (const Refusal* refusal = std::get_if<Refusal>(&made)) {
@@ -202,7 +216,7 @@ unsigned uptake_process_burst(uptake_meter* meter, unsigned worker, const uptake
   }
   if (lane.clock.now() - lane.told_ns > kTellNs) {
     lane.told_ns = lane.clock.now();
-    lane.worker->come_to(0, lane.told_ns);
+    lane.worker->come_to(lane.told_ns, lane.told_ns);
   }
   return foreign;
 }
@@ -212,21 +226,24 @@ void uptake_advance(uptake_meter* meter, unsigned worker, std::uint64_t now_ns) 
   Lane& lane = meter->lanes[worker];
   const std::uint64_t now = lane.clock.read(now_ns);
   lane.worker->advance(now);
-  lane.worker->come_to(0, now);
+  lane.worker->come_to(now, now);
 }
 
-void uptake_close(uptake_meter* meter) {
-  if (meter == nullptr) return;
+void uptake_close(uptake_meter* given) {
+  if (given == nullptr) return;
+  const std::unique_ptr<uptake_meter> meter(given);
   Frame last;
   for (const Lane& lane : meter->lanes) {
     last.packet_ns = std::max(last.packet_ns, lane.clock.now());
-    last.ordinal += lane.frames;
   }
-  last.time_ns = last.packet_ns;
+  last.time_ns = last.ordinal = last.packet_ns;
   for (const Lane& lane : meter->lanes) lane.worker->finish(last);
   if (meter->correlation) meter->correlation->finish();
-  meter->publisher.finish();
-  delete meter;
+  try {
+    meter->publisher.finish();
+  } catch (...) {
+    // Memory was short for a card, or the host's own function threw. There is nobody to tell it to.
+  }
 }
 
 const char* uptake_version(void) { return UPTAKE_VERSION; }

@@ -33,12 +33,20 @@ static uint64_t wall_clock(void) {
   return (uint64_t)now.tv_sec * 1000000000U + (uint64_t)now.tv_nsec;
 }
 
+/* What a driver's stamp says. Each driver has a unit of its own: nanoseconds since 1970 are believed when the wall clock
+ * confirms them, microseconds since 1970 when they lie in the past of this century, as those of the driver of capture
+ * files do; of ticks nothing is known. */
+static uint64_t time_of(uint64_t stamp, uint64_t now) {
+  const uint64_t minute = UINT64_C(60000000000), century = UINT64_C(946684800000000);
+  if (stamp + minute > now && stamp < now + minute) return stamp;
+  return stamp >= century && stamp <= (now + minute) / 1000 ? stamp * 1000 : now;
+}
+
 /* The octets of a frame that are in one piece: headers and handshakes are, unless a host splits frames. */
 static uptake_frame frame_of(const struct rte_mbuf* mbuf, const struct attachment* own, uint64_t now) {
   uptake_frame frame = {rte_pktmbuf_mtod(mbuf, const uint8_t*), mbuf->data_len, mbuf->pkt_len, now};
-  /* DPDK's driver of capture files stamps in microseconds; other drivers count ticks of their own. */
   if (own->time_offset >= 0 && (mbuf->ol_flags & (UINT64_C(1) << own->time_bit)) != 0)
-    frame.time_ns = *RTE_MBUF_DYNFIELD(mbuf, own->time_offset, const rte_mbuf_timestamp_t*) * 1000;
+    frame.time_ns = time_of(*RTE_MBUF_DYNFIELD(mbuf, own->time_offset, const rte_mbuf_timestamp_t*), now);
   return frame;
 }
 

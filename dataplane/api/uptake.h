@@ -25,6 +25,7 @@ typedef struct uptake_options {
   uint32_t link;       /* LINKTYPE_ number of the frames; 0: Ethernet */
   const char* profile; /* a name, or TOML text; NULL: the default */
   const char* const* customers; /* prefixes, ended by NULL; NULL: directions are not known */
+  const char* trust_anchors;    /* certificates in PEM that chains must lead to, as text; NULL: those of the system */
   const char* const* plugins;   /* paths of shared objects, ended by NULL; NULL: none */
   /* Shown the score card of each window once, in the order of time, as JSON that ends with a line feed; on a thread
    * of its own. NULL: nobody is. `json` is borrowed until it returns. */
@@ -46,9 +47,14 @@ uptake_meter* uptake_open(const uptake_options* options, char* why, size_t why_b
  * it. Any thread may ask at any time. */
 unsigned uptake_owner(const uptake_meter* meter, const uptake_frame* frame);
 
-/* Runs frames of one worker, in the order in which they came. Never allocates; without `live` it may wait for
- * `publish` when a window ends. Returns how many belonged to another worker: those end in the ledger as `overload`.
- * Called by one thread at a time for each worker. */
+/* Runs frames of one worker, in the order in which they came. Never allocates. Returns how many belonged to another
+ * worker: those end in the ledger as `overload`; of a worker that there is not, all, and they are counted nowhere.
+ * Called by one thread at a time for each worker.
+ *
+ * What the workers see is brought together by packet time, so that every worker must go on: one that has no frames is
+ * told the time by uptake_advance(), at least once a second. Without `live` the others wait for it, and for
+ * `publish`, so that each worker needs a thread of its own; with `live` nobody waits, and what cannot be kept is
+ * dropped and counted: a window's card that was dropped is told by the next one (`card_dropped`). */
 unsigned uptake_process_burst(uptake_meter* meter, unsigned worker, const uptake_frame* frames, unsigned count);
 
 /* Packet time goes on without frames: windows close. On the thread of that worker. */

@@ -104,6 +104,7 @@ void Session::lose(Side from, Ending why) noexcept {
   } else {
     inside_reply_ = banner_due_ = false;
     extensions_ = 0;
+    transaction_.adrift = transaction_.open;
   }
   change([from, why](SessionBits& bits) {
     (from == Side::client ? bits.client_lost : bits.server_lost) = true;
@@ -233,6 +234,11 @@ void Session::settle_unawaited(const ReplyLine& line, bool several, std::uint8_t
     mode_ = Mode::commands;
     return end_transaction(line.is_positive() ? Outcome::accepted : Outcome::refused, notes);
   }
+  // Behind 354 the next reply is that to the mail, unless replies are missing there.
+  if (transaction_.open && !transaction_.envelope_seen && line.code != 354) {
+    const Outcome outcome = line.is_positive() ? Outcome::accepted : Outcome::refused;
+    return end_transaction(transaction_.adrift ? Outcome::unseen : outcome, notes);
+  }
   switch (line.code) {
     case 220:  // behind the banner it answers STARTTLS alone
       return change([](SessionBits& to) { to.request = Request::accepted; });
@@ -241,7 +247,6 @@ void Session::settle_unawaited(const ReplyLine& line, bool several, std::uint8_t
     case 235:
       return change([](SessionBits& to) { to.auth = Auth::taken; });
     case 250:
-      if (transaction_.open && !transaction_.envelope_seen) return end_transaction(Outcome::accepted, notes);
       if (!several || bits.starttls != Offer::unseen) return;
       change([](SessionBits& to) { to.greeting = Greeting::ehlo; });
       return learn_extensions(extensions);

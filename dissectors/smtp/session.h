@@ -63,6 +63,7 @@ class Session {
     bool taken : 1 = false;    ///< a recipient was
     bool non_ascii_refused : 1 = false;
     bool chunked : 1 = false;
+    bool adrift : 1 = false;  ///< replies are missing: the next one may be another's
   };
   struct Answers;
 

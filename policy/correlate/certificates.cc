@@ -161,7 +161,7 @@ void Join::file_chain(const Filed& filed, Findings& findings) noexcept {
   if (bits.sight == Sight::seen) bits.name = match(digest, filed, chain);
   Pending& pending = this->pending(filed.about);
   pending = {.bits = bits.pack(), .chain = digest};
-  if (bits.has_responder) hold(digest, filed.bytes);
+  if (bits.has_responder || bits.name == NameMatch::not_asked) hold(digest, filed.bytes);
 }
 
 void Join::file_staple(const Filed& filed) noexcept {
@@ -185,12 +185,28 @@ void Join::file_staple(const Filed& filed) noexcept {
   pending->bits = bits.pack();
 }
 
+/// The match of a connection whose chain came before the client's hello was read, or without one.
+NameMatch Join::match_late(std::uint64_t digest, const Filed& end) noexcept {
+  if (!tls::SessionBits::unpack(end.value).client_hello) return NameMatch::unknown;
+  if (end.about.name_digest(digests_) == 0) return NameMatch::not_asked;
+  const auto held = std::ranges::find(held_, digest, &Held::chain);
+  if (held == held_.end()) return NameMatch::unknown;
+  Filed chain = end;
+  chain.bytes = held->octets;
+  std::optional<Chain> read;
+  return match(digest, chain, read);
+}
+
 void Join::file_end(const Filed& filed, Findings& findings) noexcept {
   const std::uint64_t now = filed.about.packet_ns;
   const JoinKey flow = flow_of(filed.about);
   const Pending* const pending = pending_.find(flow, now);
-  const Bits hidden{.sight = sight_of(tls::SessionBits::unpack(filed.value))};
-  findings.note(kConnection, pending != nullptr ? pending->bits : hidden.pack(), filed.about);
+  Bits bits{.sight = sight_of(tls::SessionBits::unpack(filed.value))};
+  if (pending != nullptr) {
+    bits = Bits::unpack(pending->bits);
+    if (bits.sight == Sight::seen && bits.name == NameMatch::not_asked) bits.name = match_late(pending->chain, filed);
+  }
+  findings.note(kConnection, bits.pack(), filed.about);
   if (pending != nullptr) pending_.put(flow, now, now);
 }
 

@@ -59,6 +59,7 @@ class Join {
   void file_chain(const Filed& filed, Findings& findings) noexcept;
   [[nodiscard]] Bits judge(std::uint64_t digest, const Filed& filed, std::optional<Chain>& chain,
                            Findings& findings) noexcept;
+  [[nodiscard]] NameMatch match_late(std::uint64_t digest, const Filed& end) noexcept;
   [[nodiscard]] NameMatch match(std::uint64_t digest, const Filed& filed, std::optional<Chain>& chain) noexcept;
   void file_staple(const Filed& filed) noexcept;
   void file_end(const Filed& filed, Findings& findings) noexcept;

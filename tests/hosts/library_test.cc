@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <set>
+#include <span>
 #include <string>
 #include <thread>
 #include <utility>
@@ -41,8 +42,8 @@ class Host {
     const auto size = static_cast<std::uint32_t>(packet.bytes.size());
     return {packet.bytes.data(), size, size, packet.time_ns};
   }
-  /// Deals frames to the workers, each on a thread of its own.
-  Host& see(const std::vector<Traffic::Packet>& packets) {
+  /// Deals frames to the workers, each on a thread of its own, in bursts of at most so many.
+  Host& see(const std::vector<Traffic::Packet>& packets, unsigned most = 0xffffffff) {
     std::vector<std::vector<uptake_frame>> dealt(workers_);
     for (const Traffic::Packet& packet : packets) {
       const uptake_frame frame = frame_of(packet);
@@ -51,8 +52,13 @@ class Host {
     std::vector<std::thread> threads;
     for (unsigned worker = 0; worker < workers_; ++worker)
       threads.emplace_back([&, worker] {
-        const std::vector<uptake_frame>& own = dealt[worker];
-        EXPECT_EQ(uptake_process_burst(meter_, worker, own.data(), static_cast<unsigned>(own.size())), 0U);
+        std::span<const uptake_frame> own = dealt[worker];
+        while (!own.empty()) {
+          const auto burst = static_cast<unsigned>(std::min<std::size_t>(own.size(), most));
+          EXPECT_EQ(uptake_process_burst(meter_, worker, own.data(), burst), 0U);
+          own = own.subspan(burst);
+        }
+        uptake_advance(meter_, worker, packets.back().time_ns);
       });
     for (std::thread& thread : threads) thread.join();
     return *this;
@@ -120,6 +126,32 @@ TEST(Library, AnyNumberOfWorkersGivesTheSameCard) {
     EXPECT_EQ(card_of(traffic, with(&uptake_options::workers, workers)), alone) << workers;
 }
 
+TEST(Library, SmallBurstsOfSeveralWorkersAreBroughtTogetherByPacketTime) {
+  Traffic traffic = traffic_of(1, 2000);
+  const std::string alone = card_of(traffic);
+  for (const unsigned workers : {2U, 3U, 16U}) {
+    Host host(with(&uptake_options::workers, workers));
+    host.see(traffic.packets, 7).close();
+    ASSERT_EQ(host.cards.size(), 1U);
+    EXPECT_EQ(host.cards[0], alone) << workers;
+  }
+}
+
+TEST(Library, AnOptionThatIsNotKnownIsRefused) {
+  struct Later {
+    uptake_options known{};
+    std::uint64_t more = 1;
+  } later;
+  later.known.size = sizeof later;
+  std::array<char, 100> why{};
+  EXPECT_EQ(uptake_open(&later.known, why.data(), why.size()), nullptr);
+  EXPECT_EQ(std::string(why.data()), "options: one that this version does not know is set");
+  later.more = 0;
+  uptake_meter* const meter = uptake_open(&later.known, why.data(), why.size());
+  EXPECT_NE(meter, nullptr);
+  uptake_close(meter);
+}
+
 TEST(Library, FramesOfAnotherWorkerAreRefusedAndCounted) {
   const Traffic traffic = traffic_of(1, 50);
   Host host(with(&uptake_options::workers, 2U));
@@ -129,6 +161,7 @@ TEST(Library, FramesOfAnotherWorkerAreRefusedAndCounted) {
     const uptake_frame frame = Host::frame_of(packet);
     foreign += uptake_owner(host.meter(), &frame) == 1 ? 1 : 0;
     refused += uptake_process_burst(host.meter(), 0, &frame, 1);
+    uptake_advance(host.meter(), 1, packet.time_ns);
   }
   EXPECT_GT(foreign, 0U);
   EXPECT_EQ(refused, foreign);

@@ -23,15 +23,17 @@ static void print_card(void* user, const char* json, size_t bytes) {
   fwrite(json, 1, bytes, stdout);
 }
 
-/* The LINKTYPE_ number of the encapsulations that a meter reads. */
+/* The LINKTYPE_ number of the encapsulations that a meter reads; of any other one a number that it refuses. */
 static uint32_t link_of(int encapsulation) {
   switch (encapsulation) {
     case WTAP_ENCAP_RAW_IP:
       return 101;
     case WTAP_ENCAP_SLL:
       return 113;
-    default:
+    case WTAP_ENCAP_ETHERNET:
       return 1;
+    default:
+      return 0xffff;
   }
 }
 

@@ -92,9 +92,13 @@ Judgement is_eddsa(const Bits& b, const Profile&) noexcept {
 /// NIST SP 800-57: 112 bits of strength.
 Judgement is_long(const Bits& b, const Profile&) noexcept {
   if (b.key == Key::rsa || b.key == Key::dsa) return Judgement::pass_if(b.key_bits >= 2048);
-  return b.key == Key::ecdsa ? Judgement::pass_if(b.key_bits >= 224) : Judgement::pass();
+  if (b.key == Key::ecdsa) return Judgement::pass_if(b.key_bits >= 224);
+  const bool known = b.key == Key::ed25519 || b.key == Key::ed448;
+  return known ? Judgement::pass() : Judgement::unobservable(kUnknownAlgorithm);
 }
-Judgement is_sha2(const Bits& b, const Profile&) noexcept { return Judgement::pass_if(b.hash >= 3); }
+Judgement is_sha2(const Bits& b, const Profile&) noexcept {
+  return b.hash == 0 ? Judgement::unobservable(kUnknownAlgorithm) : Judgement::pass_if(b.hash >= 3);
+}
 /// What browsers ask for: two logs, of a certificate that leads to a public anchor.
 Judgement has_scts(const Bits& b, const Profile&) noexcept {
   if (b.trust == Trust::not_judged) return Judgement::unobservable(kNoAnchors);

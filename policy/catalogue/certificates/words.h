@@ -16,13 +16,15 @@ inline constexpr Reason kResumed = own_reason(2);
 inline constexpr Reason kNoHello = own_reason(3);
 inline constexpr Reason kNoAnchors = own_reason(4);
 inline constexpr Reason kNoName = own_reason(5);
+inline constexpr Reason kUnknownAlgorithm = own_reason(6);
 inline constexpr ReasonRow kReasonRows[] = {
     {kTls13, "tls13", "TLS 1.3 encrypts it", false},
     {kQuic, "quic", "QUIC encrypts it", false},
     {kResumed, "resumed", "a resumed session sends none", false},
     {kNoHello, "no_hello", "the ServerHello was not seen"},
     {kNoAnchors, "no_anchors", "there are no trust anchors (--ca-file)"},
-    {kNoName, "no_name", "the name that was asked for is not known any more"},
+    {kNoName, "no_name", "the name that was asked for was not seen, or is not known any more"},
+    {kUnknownAlgorithm, "unknown_algorithm", "uptake does not know the algorithm", false},
 };
 
 inline constexpr Vocabulary kWords{{}, kReasonRows};

@@ -91,18 +91,25 @@ Judgement clean(const SessionBits& s) noexcept {
   const bool heard = s.client_seen && s.server_seen && !s.client_lost && !s.server_lost;
   return heard ? Judgement::pass() : Judgement::unobservable(reason_of(s));
 }
+/// That nobody logs in can only be told of a client that was heard to its end.
+Judgement no_login(const SessionBits& s) noexcept {
+  if (is_midstream(s)) return Judgement::ignored();
+  const bool in_clear = !s.implicit && s.request != Request::begun;
+  const bool heard = s.client_seen && !s.client_lost;
+  return in_clear && !heard ? Judgement::unobservable(reason_of(s)) : Judgement::not_applicable();
+}
 Judgement login_in_tls(const SessionBits& s) noexcept {
   if (s.login != Login::none) return Judgement::fail();
   const Judgement there = in_tls(s);
-  return is_fail(there) ? Judgement::not_applicable() : there;
+  return is_fail(there) ? no_login(s) : there;
 }
 Judgement login_refused(const SessionBits& s) noexcept {
-  if (s.login == Login::none) return Judgement::not_applicable();
+  if (s.login == Login::none) return no_login(s);
   if (s.login == Login::tried) return Judgement::unobservable(reason_of(s));
   return Judgement::pass_if(s.login == Login::refused);
 }
 Judgement login_keeps_password(const SessionBits& s) noexcept {
-  return s.login == Login::none ? Judgement::not_applicable() : Judgement::pass_if(s.keeps_password);
+  return s.login == Login::none ? no_login(s) : Judgement::pass_if(s.keeps_password);
 }
 Judgement login_disabled(const SessionBits& s) noexcept {
   if (s.protocol == mailbox::Protocol::pop3) return Judgement::not_applicable();
@@ -180,7 +187,8 @@ constexpr std::array kRows = {
         .leaves_out(kNoLogin),
     session(Unit::connections, "mailbox.login.clear.no_password", kMailboxTls, of<login_keeps_password>,
             "How often does a login in clear text give no password away?",
-            "It answers a challenge: APOP, CRAM-MD5, SCRAM, DIGEST-MD5, NTLM, GSSAPI.", "Nothing.")
+            "It answers a challenge: APOP, CRAM-MD5, SCRAM, DIGEST-MD5, NTLM, GSSAPI.",
+            "Connections whose client was not heard to its end.")
         .leaves_out(kNoLogin),
     session(Unit::connections, "mailbox.login.disabled", kMailboxTls, of<login_disabled>,
             "How many servers of IMAP take no password in clear text?", "The list has LOGINDISABLED.", kListHidden)

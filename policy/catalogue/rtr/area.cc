@@ -43,9 +43,15 @@ Judgement keeps_version(const SessionBits& s) {
   if (s.asked == rtr::kNoVersion || !s.begun) return Judgement::unobservable(rtr::kNoQuestion);
   return Judgement::pass_if(s.version == s.asked);
 }
-Judgement is_incremental(const SessionBits& s) { return seen_or(s.difference, s); }
+/// Only a question of the router tells what an answer is, and the router reports errors too.
+bool is_router_heard(const SessionBits& s) { return s.asked != rtr::kNoVersion; }
+Judgement is_incremental(const SessionBits& s) {
+  if (!s.difference && !is_router_heard(s)) return Judgement::unobservable(rtr::kNoQuestion);
+  return seen_or(s.difference, s);
+}
 Judgement has_no_error(const SessionBits& s) {
   if (s.error) return Judgement::fail();
+  if (!is_router_heard(s)) return Judgement::unobservable(rtr::kNoQuestion);
   return s.lost || !s.begun ? Judgement::unobservable(Reason::gap) : Judgement::pass();
 }
 Judgement has_aspa(const SessionBits& s) { return s.aspa || s.version >= 2 ? seen_or(s.aspa, s) : Judgement::fail(); }

@@ -216,5 +216,15 @@ TEST(BgpUpdate, FamiliesThatAreNotReadAreTold) {
   EXPECT_THAT(routes_of(talk.shown.at(0)), IsEmpty());
 }
 
+TEST(BgpUpdate, AFlowSpecificationHasNoNextHop) {
+  const Wire flows = attribute(0x80, 14, u16(1) + u8(133) + u8(0) + u8(0) + u8(3) + u8(1) + u8(8) + u8(10));
+  const Talk talk = after(update(attribute(0x40, 1, u8(0)) + as_path(kPath) + flows, {}));
+  EXPECT_TRUE(talk.update().other_family);
+  EXPECT_FALSE(talk.update().broken_routes);
+  const Wire unicast = attribute(0x80, 14, u16(2) + u8(1) + u8(0) + u8(0) + u8(8) + u8(0x20));
+  EXPECT_THAT(after(update(attribute(0x40, 1, u8(0)) + as_path(kPath) + unicast, {})).values(kUpdate),
+              testing::Not(testing::Contains(talk.values(kUpdate).at(0))));
+}
+
 }  // namespace
 }  // namespace uptake::bgp

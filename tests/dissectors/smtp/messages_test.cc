@@ -199,6 +199,17 @@ TEST(SmtpMessages, TheClientAlone) {
   EXPECT_EQ(session_of(talk).messages, 2);
 }
 
+TEST(SmtpMessages, OfTheServerAloneTheReplyBehind354IsThatToTheMail) {
+  Talk talk;
+  talk.server(kBanner).server(kExtensions);
+  for (int i = 0; i < 3; ++i)
+    talk.server("250 ok\r\n250 ok\r\n354 go\r\n").server("554 no\r\n").server("250 reset\r\n");
+  talk.finish();
+  std::vector<Outcome> outcomes;
+  for (const std::uint64_t value : talk.values(kMessage)) outcomes.push_back(MessageBits::unpack(value).outcome);
+  EXPECT_THAT(outcomes, testing::ElementsAre(Outcome::refused, Outcome::refused, Outcome::refused));
+}
+
 TEST(SmtpMessages, TheServerAlone) {
   Talk talk;
   talk.server(kBanner).server(kExtensions).server("250 ok\r\n250 ok\r\n354 go\r\n").server("250 queued\r\n");

@@ -56,7 +56,7 @@ class Filing {
 };
 
 tls::SessionBits tls12() {
-  return {.suite = 0xc02b, .version_minor = 3, .sight = tls::Sight::complete, .full = true};
+  return {.suite = 0xc02b, .version_minor = 3, .sight = tls::Sight::complete, .client_hello = true, .full = true};
 }
 
 TEST(CertificatesJoin, JudgesAChainOnceAndEachConnection) {
@@ -73,6 +73,11 @@ TEST(CertificatesJoin, JudgesAChainOnceAndEachConnection) {
     EXPECT_EQ(bits.trust, Trust::trusted);
     EXPECT_EQ(bits.name, port <= 3 ? NameMatch::match : port == 4 ? NameMatch::mismatch : NameMatch::not_asked);
   }
+  // Without the client's hello nobody knows for what it asked.
+  filing.chain(6, body);
+  tls::SessionBits server_alone = tls12();
+  server_alone.client_hello = false;
+  EXPECT_EQ(filing.answer(6, server_alone).name, NameMatch::unknown);
   ASSERT_EQ(filing.found.chains.size(), 1U);
   EXPECT_EQ(filing.found.chains[0].name, NameMatch::not_asked);
   // What was answered is not answered again.

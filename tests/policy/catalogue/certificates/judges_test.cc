@@ -89,6 +89,18 @@ TEST(CertificateJudges, AValidOneIsTrustedCurrentAndForTheName) {
   EXPECT_EQ(connection("tls.certificate.valid", bits), "fail");
 }
 
+TEST(CertificateJudges, WhatIsNotKnownIsNeitherGoodNorBad) {
+  Bits bits = good();
+  bits.key = Key::other;
+  bits.hash = 0;
+  EXPECT_EQ(connection("tls.certificate.key.long", bits), "unknown_algorithm");
+  EXPECT_EQ(connection("tls.certificate.hash", bits), "unknown_algorithm");
+  bits.key = Key::ed448;
+  bits.hash = 8;
+  EXPECT_EQ(connection("tls.certificate.key.long", bits), "pass");
+  EXPECT_EQ(connection("tls.certificate.hash", bits), "pass");
+}
+
 TEST(CertificateJudges, TimestampsAndStaples) {
   EXPECT_EQ(connection("tls.certificate.sct", good()), "pass");
   EXPECT_EQ(connection("tls.certificate.stapled", good()), "pass");

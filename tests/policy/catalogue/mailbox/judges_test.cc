@@ -57,6 +57,16 @@ TEST(MailboxJudges, Logins) {
   SessionBits s = whole(Offer::offered);
   EXPECT_EQ(session("mailbox.login_under_tls", s), "not_applicable");
   EXPECT_EQ(session("mailbox.login_under_tls", whole(Offer::offered, Request::begun)), "pass");
+  SessionBits one_sided = s;
+  one_sided.client_seen = false;
+  SessionBits holed = s;
+  holed.client_lost = true;
+  holed.why = Ending::gap;
+  for (const std::string_view id :
+       {"mailbox.login_under_tls", "mailbox.login.clear.refused", "mailbox.login.clear.no_password"}) {
+    EXPECT_EQ(session(id, one_sided), "one_sided") << id;
+    EXPECT_EQ(session(id, holed), "gap") << id;
+  }
   s.login = Login::tried;
   EXPECT_EQ(session("mailbox.login_under_tls", s), "fail");
   EXPECT_EQ(session("mailbox.login.clear.refused", s), "unanswered");

@@ -51,6 +51,9 @@ TEST(RtrJudges, WhatIsMissingMayHideWhatWasNotSeen) {
   for (const std::string_view id : {"rtr.incremental", "rtr.aspa", "rtr.router_key"})
     EXPECT_EQ(session(id, s), "fail");
   EXPECT_EQ(session("rtr.error.absent", s), "pass");
+  // Of the cache alone neither is known.
+  EXPECT_EQ(session("rtr.incremental", whole(rtr::kNoVersion, 2)), "no_question");
+  EXPECT_EQ(session("rtr.error.absent", whole(rtr::kNoVersion, 2)), "no_question");
   s.lost = true;
   for (const std::string_view id : {"rtr.incremental", "rtr.aspa", "rtr.router_key", "rtr.error.absent"})
     EXPECT_EQ(session(id, s), "gap") << id;
