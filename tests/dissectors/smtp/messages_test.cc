@@ -1,5 +1,6 @@
 // Mail transactions in clear text: what their envelopes say and what becomes of them, by pipelining or not.
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "tests/dissectors/smtp/talks.h"
