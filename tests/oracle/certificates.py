@@ -75,7 +75,8 @@ def described(der):
     subject, issuer = (re.search(rf"{word}: ?(.*)", text).group(1) for word in ("Subject", "Issuer"))
     size = {4: 253, 5: 456}.get(KEYS.get(kind), int(bits.group(1)) if bits else 0)
     timestamps = text.count("Signed Certificate Timestamp:")
-    return KEYS.get(kind, 0), size, max(hashes, default=0), timestamps, subject == issuer
+    # Of a key that OpenSSL cannot read the algorithm's name says nothing.
+    return KEYS.get(kind, 0) if size else 0, size, max(hashes, default=0), timestamps, subject == issuer
 
 
 def wanted(chain, seconds, name, anchors):

@@ -43,8 +43,7 @@ FILTER: a BPF expression as in tcpdump, behind the files or behind "--".
   -r FILE             read it; what follows is the filter, as in tcpdump
   --recursive         read directories with all below them
   --window SPAN       a score card for each 5m, 1h, 1d ... of capture time (UTC)
-  --customers FILE    prefixes of the customers: gives direction; a line that
-                      names both families of one subscriber ties them
+  --customers FILE    the customers' prefixes: gives direction, ties families
   --subscriber 32,56  prefix lengths that count as one subscriber (IPv4,IPv6)
   --nat64 PREFIX      a network's own NAT64 prefix; repeat it for more
   --profile NAME      ncsc-nl-2025-05 (default), ncsc-nl-2.1, or a TOML file
@@ -55,7 +54,7 @@ FILTER: a BPF expression as in tcpdump, behind the files or behind "--".
   --label KEY=VALUE   said on the card, as operator=ISP-A; repeat it for more
   --json FILE         the score card as JSON; in a folder, a file a window
   --csv FILE          a row for each measure and window
-  --events FILE       a JSON line for each DNS message and TLS handshake
+  --events FILE       a JSON line for each message, handshake and session
   --run-info FILE     about the run: version, files, speed, memory
   --workers N         worker threads, 1 to 16 (default 1)
   --max-flows N       flows tracked at once, as 500k or 2M (default 1M)
