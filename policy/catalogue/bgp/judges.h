@@ -2,12 +2,11 @@
 
 #include "dissectors/bgp/facts.h"
 #include "policy/catalogue/bgp/words.h"
+#include "policy/catalogue/judge.h"
 #include "policy/measure.h"
 
 // What several files of BGP rows ask.
 namespace uptake::bgp {
-
-using Judge = Judgement (*)(std::uint64_t, const Profile&) noexcept;
 
 /// Why the OPENs of a session are not both known.
 [[nodiscard]] constexpr Reason reason_of(Sight sight) noexcept {

@@ -33,7 +33,7 @@ Judgement state_is_told(std::uint64_t v, const Profile&) noexcept {
 template <OriginState kState>
 Judgement state_is(std::uint64_t v, const Profile& profile) noexcept {
   const Judgement told = state_is_told(v, profile);
-  if (told.outcome == Judgement::Outcome::fail) return Judgement::not_applicable();
+  if (is_fail(told)) return Judgement::not_applicable();
   if (told.outcome != Judgement::Outcome::pass) return told;
   return Judgement::pass_if(UpdateBits::unpack(v).origin_state == kState);
 }

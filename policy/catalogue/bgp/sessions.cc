@@ -38,21 +38,6 @@ Judgement roles_fit(std::uint64_t v, const Profile&) noexcept {
   return Judgement::pass_if(s.roles == RoleFit::fits);
 }
 
-Judgement unread(std::uint64_t v, const Profile&) noexcept {
-  switch (static_cast<Ending>(v)) {
-    case Ending::truncated:
-      return Judgement::unobservable(Reason::truncated);
-    case Ending::malformed:
-      return Judgement::unobservable(Reason::malformed);
-    case Ending::limit:
-      return Judgement::unobservable(Reason::limit);
-    case Ending::closed:
-    case Ending::gap:
-      break;
-  }
-  return Judgement::unobservable(Reason::gap);
-}
-
 constexpr std::string_view kSegmentsHidden = "Sessions of which the capture shows the messages of one end only.";
 
 constexpr std::array kRows = {

@@ -5,6 +5,7 @@
 
 #include "policy/catalogue/certificates/standards.h"
 #include "policy/catalogue/certificates/words.h"
+#include "policy/catalogue/judge.h"
 #include "policy/correlate/certificate_facts.h"
 #include "policy/profiles/profile.h"
 
@@ -49,13 +50,7 @@ template <Judgement (*kJudge)(const Bits&, const Profile&) noexcept>
 Judgement among_seen(std::uint64_t v, const Profile& profile) noexcept {
   const Bits b = Bits::unpack(v);
   const Judgement there = seen(b);
-  return there.outcome == Judgement::Outcome::pass ? kJudge(b, profile) : there;
-}
-/// A sighting that says nothing about a server leaves it unmarked.
-template <Judgement (*kJudge)(const Bits&, const Profile&) noexcept>
-Judgement by_server(std::uint64_t v, const Profile& profile) noexcept {
-  const Judgement judgement = among_seen<kJudge>(v, profile);
-  return judgement.outcome == Judgement::Outcome::not_applicable ? Judgement::ignored() : judgement;
+  return is_pass(there) ? kJudge(b, profile) : there;
 }
 
 Judgement is_trusted(const Bits& b, const Profile&) noexcept {
@@ -152,7 +147,6 @@ Judgement has_issuer(const Bits& b, const Profile&) noexcept {
 namespace {
 
 using namespace certificates;
-using Judge = Judgement (*)(std::uint64_t, const Profile&) noexcept;
 using OfBits = Judgement (*)(const Bits&, const Profile&) noexcept;
 
 constexpr std::string_view kHidden =
@@ -174,7 +168,7 @@ constexpr Measure connections(std::string_view id, const Standard& standard, std
 template <OfBits kJudge>
 constexpr Measure servers(std::string_view id, const Standard& standard, std::string_view question,
                           std::string_view passes) {
-  return row(Unit::servers, kConnection, by_server<kJudge>, id, standard, question, passes);
+  return row(Unit::servers, kConnection, by_entity<among_seen<kJudge>>, id, standard, question, passes);
 }
 template <OfBits kJudge>
 constexpr Measure chains(std::string_view id, const Standard& standard, std::string_view question,

@@ -2,6 +2,7 @@
 
 #include "dissectors/dns/facts.h"
 #include "policy/catalogue/dns/words.h"
+#include "policy/catalogue/judge.h"
 #include "policy/measure.h"
 
 // What several files of DNS rows ask of a response.
@@ -70,8 +71,7 @@ template <Judgement (*kJudge)(const ResponseBits&) noexcept>
 /// The same for entities: a sighting that says nothing about a name leaves it unmarked.
 template <Judgement (*kJudge)(const ResponseBits&) noexcept>
 [[nodiscard]] Judgement of_name(std::uint64_t v, const Profile& profile) noexcept {
-  const Judgement judgement = of_response<kJudge>(v, profile);
-  return judgement.outcome == Judgement::Outcome::not_applicable ? Judgement::ignored() : judgement;
+  return by_entity<of_response<kJudge>>(v, profile);
 }
 
 }  // namespace uptake::dns

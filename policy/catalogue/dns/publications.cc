@@ -5,6 +5,7 @@
 #include "policy/catalogue/dns/measures.h"
 #include "policy/catalogue/dns/standards.h"
 #include "policy/catalogue/ipv6/standards.h"
+#include "policy/catalogue/judge.h"
 
 namespace uptake {
 namespace {
@@ -32,7 +33,7 @@ constexpr std::string_view kOutside =
 template <std::uint16_t kType>
 Judgement published(const ResponseBits& r) noexcept {
   const Judgement concerned = concerns<kType>(r);
-  return concerned.outcome == Judgement::Outcome::pass ? dns::exists(r, r.answered) : concerned;
+  return is_pass(concerned) ? dns::exists(r, r.answered) : concerned;
 }
 
 /// A synthesised AAAA says that the name has none of its own: the resolver made it from an A record.
@@ -58,8 +59,6 @@ Judgement policy_published(const ResponseBits& r) noexcept {
   if (r.label != kLabel) return Judgement::not_applicable();
   return dns::exists(r, r.answered && r.policy == kPolicy);
 }
-
-using Judge = Judgement (*)(std::uint64_t, const Profile&) noexcept;
 
 constexpr Measure responses(std::string_view id, const Standard& standard, Judge judge, std::string_view question,
                             std::string_view passes) {

@@ -4,6 +4,7 @@
 #include "policy/catalogue/dns/measures.h"
 #include "policy/catalogue/dns/standards.h"
 #include "policy/catalogue/ipv6/standards.h"
+#include "policy/catalogue/judge.h"
 
 namespace uptake {
 namespace {
@@ -84,8 +85,6 @@ template <dns::Label kLabel>
 bool asks_policy(const QueryBits& q) {
   return q.qtype == kTxt && q.label == kLabel;
 }
-
-using Judge = Judgement (*)(std::uint64_t, const Profile&) noexcept;
 
 constexpr Measure query(std::string_view id, const Standard& standard, Judge judge, std::string_view question,
                         std::string_view passes) {

@@ -4,6 +4,7 @@
 #include "policy/catalogue/dns/measures.h"
 #include "policy/catalogue/dns/standards.h"
 #include "policy/catalogue/ipv6/standards.h"
+#include "policy/catalogue/judge.h"
 #include "policy/catalogue/tls/standards.h"
 
 namespace uptake {
@@ -100,24 +101,8 @@ Judgement has_parameter(std::uint64_t v, const Profile&) noexcept {
 
 Judgement bad_record(std::uint64_t, const Profile&) noexcept { return Judgement::unobservable(Reason::malformed); }
 
-Judgement unread(std::uint64_t v, const Profile&) noexcept {
-  switch (static_cast<Ending>(v)) {
-    case Ending::truncated:
-      return Judgement::unobservable(Reason::truncated);
-    case Ending::malformed:
-      return Judgement::unobservable(Reason::malformed);
-    case Ending::limit:
-      return Judgement::unobservable(Reason::limit);
-    case Ending::closed:
-    case Ending::gap:
-      break;
-  }
-  return Judgement::unobservable(Reason::gap);
-}
-
 // --- rows ---
 
-using Judge = Judgement (*)(std::uint64_t, const Profile&) noexcept;
 using namespace standards;
 
 template <Judge kJudge>

@@ -6,6 +6,7 @@
 #include "policy/catalogue/dns/standards.h"
 #include "policy/catalogue/dns/words.h"
 #include "policy/catalogue/ipv6/standards.h"
+#include "policy/catalogue/judge.h"
 
 namespace uptake {
 namespace {
@@ -106,7 +107,7 @@ Judgement answer_is_signed(const ResponseBits& r) noexcept {
 Judgement is_validated(const ResponseBits& r) noexcept {
   if (!r.ra) return Judgement::not_applicable();
   const Judgement is_signed = answer_is_signed(r);
-  if (is_signed.outcome == Judgement::Outcome::fail) return Judgement::not_applicable();
+  if (is_fail(is_signed)) return Judgement::not_applicable();
   if (is_signed.outcome != Judgement::Outcome::pass) return is_signed;
   return r.cd ? Judgement::unobservable(Reason::not_asked) : Judgement::pass_if(r.ad);
 }
@@ -129,8 +130,6 @@ Judgement begins(std::uint64_t v, const Profile&) noexcept {
 }
 
 // --- rows ---
-
-using Judge = Judgement (*)(std::uint64_t, const Profile&) noexcept;
 
 constexpr Measure response(std::string_view id, const Standard& standard, Judge judge, std::string_view question,
                            std::string_view passes, std::string_view hidden) {

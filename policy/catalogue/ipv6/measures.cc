@@ -4,6 +4,7 @@
 #include "policy/catalogue/ipv6/area.h"
 #include "policy/catalogue/ipv6/standards.h"
 #include "policy/catalogue/ipv6/words.h"
+#include "policy/catalogue/judge.h"
 
 namespace uptake {
 namespace {
@@ -101,8 +102,6 @@ Judgement address_is_private(std::uint64_t v, const Profile&) noexcept {
 }
 
 // --- rows ---
-
-using Judge = Judgement (*)(std::uint64_t, const Profile&) noexcept;
 
 constexpr Measure packets(std::string_view id, const Standard& standard, Judge judge, std::string_view question,
                           std::string_view passes) {

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "dissectors/mailbox/facts.h"
+#include "policy/catalogue/judge.h"
 #include "policy/catalogue/mailbox/standards.h"
 #include "policy/catalogue/mailbox/words.h"
 
@@ -13,26 +14,10 @@ using mailbox::Login;
 using mailbox::Offer;
 using mailbox::Request;
 using mailbox::SessionBits;
-using Judge = Judgement (*)(std::uint64_t, const Profile&) noexcept;
-
-constexpr bool is_pass(Judgement j) noexcept { return j.outcome == Judgement::Outcome::pass; }
-constexpr bool is_fail(Judgement j) noexcept { return j.outcome == Judgement::Outcome::fail; }
 
 /// Why something of a connection was not seen.
 Reason reason_of(const SessionBits& s) noexcept {
-  switch (s.why) {
-    case Ending::gap:
-      return Reason::gap;
-    case Ending::truncated:
-      return Reason::truncated;
-    case Ending::malformed:
-      return Reason::malformed;
-    case Ending::limit:
-      return Reason::limit;
-    case Ending::closed:
-      break;
-  }
-  return s.client_seen && s.server_seen ? mailbox::kUnanswered : mailbox::kOneSided;
+  return reason_of(s.why, s.client_seen && s.server_seen ? mailbox::kUnanswered : mailbox::kOneSided);
 }
 
 /// Its start was not seen, nor anything that tells: mailbox.start counts it, and no other row.
@@ -125,12 +110,6 @@ template <Judgement (*kJudge)(const SessionBits&) noexcept>
 Judgement of(std::uint64_t v, const Profile&) noexcept {
   return kJudge(SessionBits::unpack(v));
 }
-/// A sighting that says nothing about a server leaves it unmarked.
-template <Judgement (*kJudge)(const SessionBits&) noexcept>
-Judgement by_server(std::uint64_t v, const Profile&) noexcept {
-  const Judgement judgement = kJudge(SessionBits::unpack(v));
-  return judgement.outcome == Judgement::Outcome::not_applicable ? Judgement::ignored() : judgement;
-}
 
 using namespace standards;
 
@@ -158,7 +137,7 @@ constexpr std::array kRows = {
             "How many connections of IMAP and POP3 use TLS?",
             "TLS follows STARTTLS or STLS, or comes first at ports 993 and 995.")
         .first_screen("mailboxes read in TLS", 3),
-    session(Unit::servers, "mailbox.tls", kMailboxTls, by_server<in_tls>,
+    session(Unit::servers, "mailbox.tls", kMailboxTls, by_entity<of<in_tls>>,
             "How many servers of IMAP and POP3 are used over TLS?", "Every connection was in TLS; at best: one was."),
     session(Unit::connections, "mailbox.tls.implicit", kMailboxTls, of<implicit>,
             "How many connections of IMAP and POP3 in TLS begin with it?", "TLS comes first, at ports 993 and 995.")

@@ -1,13 +1,12 @@
 #pragma once
 
 #include "dissectors/quic/facts.h"
+#include "policy/catalogue/judge.h"
 #include "policy/catalogue/quic/words.h"
 #include "policy/measure.h"
 
 // What several files of QUIC rows ask of a connection.
 namespace uptake::quic {
-
-using Judge = Judgement (*)(std::uint64_t, const Profile&) noexcept;
 
 /// Why a hello that was not read is unobservable.
 [[nodiscard]] constexpr Reason reason_of(Hello hello) noexcept {

@@ -29,7 +29,7 @@ Judgement agrees_on_pq(std::uint64_t v, const Profile&) noexcept {
   const ConnectionBits c = ConnectionBits::unpack(v);
   if (c.server_hello) return c.group != 0 ? Judgement::pass_if(tls::is_post_quantum(c.group)) : Judgement::fail();
   const Judgement agreed = quic::agreement(c);
-  if (agreed.outcome == Judgement::Outcome::fail) return Judgement::not_applicable();
+  if (is_fail(agreed)) return Judgement::not_applicable();
   return Judgement::unobservable(c.hello == Hello::read ? quic::kNoAnswer : quic::reason_of(c.hello));
 }
 

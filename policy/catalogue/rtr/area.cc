@@ -3,6 +3,7 @@
 #include <array>
 
 #include "dissectors/rtr/facts.h"
+#include "policy/catalogue/judge.h"
 #include "policy/catalogue/rtr/standards.h"
 #include "policy/catalogue/rtr/words.h"
 #include "policy/events/rtr.h"
@@ -92,8 +93,6 @@ Judgement intervals_are_sound(std::uint64_t v, const Profile&) noexcept {
 }
 
 // --- rows ---
-
-using Judge = Judgement (*)(std::uint64_t, const Profile&) noexcept;
 
 constexpr std::string_view kHidden =
     "Sessions over TLS (tls), those of which no answer was seen (no_answer), and those that were picked up midstream "

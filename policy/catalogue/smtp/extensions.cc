@@ -7,7 +7,6 @@
 namespace uptake {
 namespace {
 
-using smtp::by_server;
 using smtp::session;
 using smtp::SessionBits;
 
@@ -15,12 +14,12 @@ template <bool SessionBits::*kOffered>
 Judgement offers(std::uint64_t v, const Profile&) noexcept {
   const SessionBits s = SessionBits::unpack(v);
   const Judgement listed = smtp::lists(s);
-  return smtp::is_pass(listed) ? Judgement::pass_if(s.*kOffered) : listed;
+  return is_pass(listed) ? Judgement::pass_if(s.*kOffered) : listed;
 }
 
 using namespace standards;
 
-constexpr Measure offered(std::string_view id, const Standard& standard, smtp::Judge judge, std::string_view question,
+constexpr Measure offered(std::string_view id, const Standard& standard, Judge judge, std::string_view question,
                           std::string_view passes) {
   return session(Unit::connections, id, standard, judge, question, passes)
       .leaves_out(smtp::kNoEhlo)
@@ -31,7 +30,7 @@ constexpr std::array kRows = {
     offered("smtp.smtputf8.offered", kSmtpUtf8, offers<&SessionBits::smtputf8>,
             "How many servers' replies to EHLO offer addresses that are not ASCII?",
             "A line of the reply to EHLO says SMTPUTF8."),
-    session(Unit::servers, "smtp.smtputf8.offered", kSmtpUtf8, by_server<offers<&SessionBits::smtputf8>>,
+    session(Unit::servers, "smtp.smtputf8.offered", kSmtpUtf8, by_entity<offers<&SessionBits::smtputf8>>,
             "How many mail servers take addresses that are not ASCII?",
             "Every reply to EHLO says SMTPUTF8; at best: one does."),
     offered("smtp.8bitmime.offered", kEightBitMime, offers<&SessionBits::eight_bit>,

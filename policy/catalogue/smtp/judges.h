@@ -1,33 +1,12 @@
 #pragma once
 
 #include "dissectors/smtp/facts.h"
+#include "policy/catalogue/judge.h"
 #include "policy/catalogue/smtp/words.h"
 #include "policy/measure.h"
 
 // What several files of SMTP rows ask of a connection.
 namespace uptake::smtp {
-
-using Judge = Judgement (*)(std::uint64_t, const Profile&) noexcept;
-
-[[nodiscard]] constexpr bool is_pass(Judgement j) noexcept { return j.outcome == Judgement::Outcome::pass; }
-[[nodiscard]] constexpr bool is_fail(Judgement j) noexcept { return j.outcome == Judgement::Outcome::fail; }
-
-/// The reason behind an ending; `otherwise` when nothing is missing.
-[[nodiscard]] constexpr Reason reason_of(Ending why, Reason otherwise) noexcept {
-  switch (why) {
-    case Ending::gap:
-      return Reason::gap;
-    case Ending::truncated:
-      return Reason::truncated;
-    case Ending::malformed:
-      return Reason::malformed;
-    case Ending::limit:
-      return Reason::limit;
-    case Ending::closed:
-      break;
-  }
-  return otherwise;
-}
 
 /// Why something of a connection was not seen.
 [[nodiscard]] constexpr Reason reason_of(const SessionBits& s) noexcept {
@@ -64,13 +43,6 @@ using Judge = Judgement (*)(std::uint64_t, const Profile&) noexcept;
   if (is_fail(greeting)) return Judgement::not_applicable();
   if (!is_pass(greeting)) return greeting;
   return s.starttls != Offer::unseen ? Judgement::pass() : Judgement::unobservable(reason_of(s));
-}
-
-/// A sighting that says nothing about a server leaves it unmarked.
-template <Judge kJudge>
-[[nodiscard]] Judgement by_server(std::uint64_t v, const Profile& profile) noexcept {
-  const Judgement judgement = kJudge(v, profile);
-  return judgement.outcome == Judgement::Outcome::not_applicable ? Judgement::ignored() : judgement;
 }
 
 /// Lifts a judge of a session's members to one of its packed value.

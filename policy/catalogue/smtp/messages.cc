@@ -12,7 +12,7 @@ using smtp::Envelope;
 using smtp::MessageBits;
 using smtp::Outcome;
 
-Reason reason_of(const MessageBits& m) noexcept { return smtp::reason_of(m.why, smtp::kOneSided); }
+Reason reason_of(const MessageBits& m) noexcept { return uptake::reason_of(m.why, smtp::kOneSided); }
 
 /// What a predicate says of an envelope that was read.
 template <bool (*kHolds)(const Envelope&)>
@@ -66,7 +66,7 @@ constexpr std::string_view kHidden =
     "Messages of which the commands, or the replies that settle them, were lost or cut, or came another way "
     "(one_sided). What is handed over in TLS nobody sees.";
 
-constexpr Measure message(std::string_view id, const Standard& standard, smtp::Judge judge, std::string_view question,
+constexpr Measure message(std::string_view id, const Standard& standard, Judge judge, std::string_view question,
                           std::string_view passes) {
   return {id, &standard, units::kMessages, "smtp", smtp::kMessage, judge, question, passes, kHidden};
 }

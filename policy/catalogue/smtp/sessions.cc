@@ -8,7 +8,6 @@ namespace uptake {
 namespace {
 
 using smtp::Auth;
-using smtp::by_server;
 using smtp::Mechanism;
 using smtp::of_session;
 using smtp::Service;
@@ -25,14 +24,14 @@ Judgement in_tls(const SessionBits& s) noexcept {
 }
 Judgement implicit(const SessionBits& s) noexcept {
   const Judgement there = in_tls(s);
-  if (smtp::is_fail(there)) return Judgement::not_applicable();
-  return smtp::is_pass(there) ? Judgement::pass_if(s.implicit) : there;
+  if (is_fail(there)) return Judgement::not_applicable();
+  return is_pass(there) ? Judgement::pass_if(s.implicit) : there;
 }
 /// Mail in clear text was seen; of a connection in TLS it is taken for granted.
 Judgement mail_in_tls(const SessionBits& s) noexcept {
   if (s.messages > 0) return Judgement::fail();
   const Judgement there = in_tls(s);
-  return smtp::is_fail(there) ? Judgement::not_applicable() : there;
+  return is_fail(there) ? Judgement::not_applicable() : there;
 }
 
 bool is_submission(const SessionBits& s) noexcept {
@@ -45,12 +44,12 @@ Judgement auth_in_tls(const SessionBits& s) noexcept {
   if (!is_submission(s)) return Judgement::not_applicable();
   if (s.auth != Auth::none) return Judgement::fail();
   const Judgement there = in_tls(s);
-  return smtp::is_fail(there) ? Judgement::not_applicable() : there;
+  return is_fail(there) ? Judgement::not_applicable() : there;
 }
 Judgement auth_withheld(const SessionBits& s) noexcept {
   if (s.service != Service::submission) return Judgement::not_applicable();
   const Judgement listed = smtp::lists(s);
-  return smtp::is_pass(listed) ? Judgement::pass_if(!s.auth_offered) : listed;
+  return is_pass(listed) ? Judgement::pass_if(!s.auth_offered) : listed;
 }
 Judgement auth_refused(const SessionBits& s) noexcept {
   if (s.auth == Auth::none) return Judgement::not_applicable();
@@ -89,7 +88,7 @@ constexpr std::array kRows = {
     session(Unit::connections, "smtp.tls", kMailTls, of_session<in_tls>, "How many connections of mail use TLS?",
             kTlsPasses, kLost)
         .first_screen("mail connections in TLS", 1),
-    session(Unit::servers, "smtp.tls", kMailTls, by_server<of_session<in_tls>>,
+    session(Unit::servers, "smtp.tls", kMailTls, by_entity<of_session<in_tls>>,
             "How many mail servers are used over TLS?", "Every connection was in TLS; at best: one was.", kLost),
     session(Unit::connections, "smtp.tls.implicit", kMailTls, of_session<implicit>,
             "How many connections of mail in TLS begin with it?", "TLS comes first, at port 465.", kLost)

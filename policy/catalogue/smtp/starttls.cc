@@ -7,8 +7,6 @@
 namespace uptake {
 namespace {
 
-using smtp::by_server;
-using smtp::is_pass;
 using smtp::of_session;
 using smtp::Offer;
 using smtp::Request;
@@ -24,7 +22,7 @@ Judgement used(const SessionBits& s) noexcept {
   const Judgement there = offered(s);
   if (there.outcome == Judgement::Outcome::ignored) return there;
   if (s.request == Request::begun && s.starttls != Offer::absent) return Judgement::pass();
-  if (smtp::is_fail(there)) return Judgement::not_applicable();
+  if (is_fail(there)) return Judgement::not_applicable();
   if (!is_pass(there)) return there;
   return smtp::is_heard(s) ? Judgement::fail() : Judgement::unobservable(smtp::reason_of(s));
 }
@@ -43,7 +41,7 @@ Judgement accepted(const SessionBits& s) noexcept {
 }
 Judgement begun(const SessionBits& s) noexcept {
   const Judgement there = accepted(s);
-  if (smtp::is_fail(there)) return Judgement::not_applicable();
+  if (is_fail(there)) return Judgement::not_applicable();
   if (!is_pass(there)) return there;
   if (s.request == Request::begun) return Judgement::pass();
   return smtp::is_heard(s) ? Judgement::fail() : Judgement::unobservable(smtp::reason_of(s));
@@ -51,12 +49,12 @@ Judgement begun(const SessionBits& s) noexcept {
 Judgement refused_for_now(const SessionBits& s) noexcept {
   const Judgement there = accepted(s);
   if (is_pass(there)) return Judgement::not_applicable();
-  if (!smtp::is_fail(there)) return there;
+  if (!is_fail(there)) return there;
   return Judgement::pass_if(s.request == Request::refused_for_now);
 }
 Judgement unmasked(const SessionBits& s) noexcept {
   const Judgement there = offered(s);
-  if (!smtp::is_fail(there)) return there;
+  if (!is_fail(there)) return there;
   return s.starttls == Offer::masked ? Judgement::fail() : Judgement::unobservable(smtp::kMayBeTakenOut);
 }
 Judgement clean(const SessionBits& s) noexcept {
@@ -76,7 +74,7 @@ constexpr std::array kRows = {
     session(Unit::connections, "smtp.starttls.offered", kStarttls, of_session<offered>,
             "How many servers' replies to EHLO offer STARTTLS?", kOfferPasses)
         .leaves_out(smtp::kNoEhlo),
-    session(Unit::servers, "smtp.starttls.offered", kStarttls, by_server<of_session<offered>>,
+    session(Unit::servers, "smtp.starttls.offered", kStarttls, by_entity<of_session<offered>>,
             "How many mail servers offer STARTTLS?", "Every reply to EHLO did; at best: one did."),
     session(Unit::connections, "smtp.starttls.used", kStarttls, of_session<used>,
             "How many connections use STARTTLS where it is offered?", "TLS follows in the same connection.")

@@ -8,14 +8,13 @@
 namespace uptake {
 namespace {
 
-using tls::by_server;
 using tls::session;
 using tls::SessionBits;
 
 Judgement alpn_is_h2(std::uint64_t v, const Profile&) noexcept {
   const SessionBits s = SessionBits::unpack(v);
   const Judgement seen = tls::negotiated(s);
-  if (!tls::is_pass(seen)) return seen;
+  if (!is_pass(seen)) return seen;
   if (s.alpn == tls::Alpn::absent) return Judgement::not_applicable();
   if (s.alpn == tls::Alpn::unobservable) return Judgement::unobservable(tls::kTls13Hides);
   return Judgement::pass_if(s.alpn == tls::Alpn::h2);
@@ -24,7 +23,7 @@ Judgement alpn_is_h2(std::uint64_t v, const Profile&) noexcept {
 Judgement has_ems(std::uint64_t v, const Profile&) noexcept {
   const SessionBits s = SessionBits::unpack(v);
   const Judgement seen = tls::negotiated(s);
-  if (!tls::is_pass(seen)) return seen;
+  if (!is_pass(seen)) return seen;
   if (tls::is_13(s)) return Judgement::not_applicable();
   if (!s.client_hello) return Judgement::unobservable(tls::kNoClientHello);
   return Judgement::pass_if(s.ems);
@@ -32,7 +31,7 @@ Judgement has_ems(std::uint64_t v, const Profile&) noexcept {
 Judgement has_secure_renegotiation(std::uint64_t v, const Profile&) noexcept {
   const SessionBits s = SessionBits::unpack(v);
   const Judgement seen = tls::negotiated(s);
-  if (!tls::is_pass(seen)) return seen;
+  if (!is_pass(seen)) return seen;
   if (tls::is_13(s)) return Judgement::not_applicable();
   return Judgement::pass_if(s.secure_renegotiation);
 }
@@ -41,7 +40,7 @@ bool is_uncompressed(const SessionBits& s) { return !s.compression; }
 Judgement is_resumed(std::uint64_t v, const Profile&) noexcept {
   const SessionBits s = SessionBits::unpack(v);
   const Judgement seen = tls::negotiated(s);
-  if (!tls::is_pass(seen)) return seen;
+  if (!is_pass(seen)) return seen;
   if (tls::is_13(s) || s.resumed) return Judgement::pass_if(s.resumed);
   return tls::resumes_nothing(s) ? Judgement::fail() : Judgement::unobservable(tls::no_key_exchange(s));
 }
@@ -59,7 +58,7 @@ Judgement when_asked(std::uint64_t v, const Profile& profile) noexcept {
 Judgement needs_no_retry(std::uint64_t v, const Profile&) noexcept {
   const SessionBits s = SessionBits::unpack(v);
   const Judgement seen = tls::negotiated(s);
-  if (!tls::is_pass(seen)) return seen;
+  if (!is_pass(seen)) return seen;
   if (!tls::is_13(s)) return Judgement::not_applicable();
   return Judgement::pass_if(!s.hello_retry);
 }
@@ -67,7 +66,7 @@ Judgement needs_no_retry(std::uint64_t v, const Profile&) noexcept {
 Judgement hash_is_sha2(std::uint64_t v, const Profile&) noexcept {
   const SessionBits s = SessionBits::unpack(v);
   const Judgement seen = tls::negotiated(s);
-  if (!tls::is_pass(seen)) return seen;
+  if (!is_pass(seen)) return seen;
   const bool signs = s.version_minor == tls::kTls12 && !s.resumed && s.group_sight != tls::GroupSight::none;
   if (!signs) return Judgement::not_applicable();
   if (s.signature_hash == 0) return Judgement::unobservable(tls::no_key_exchange(s));
@@ -85,7 +84,7 @@ Judgement is_doh(std::uint64_t v, const Profile&) noexcept {
   return Judgement::pass_if(s.doh);
 }
 
-constexpr tls::Judge kUncompressed = tls::among_negotiated<is_uncompressed>;
+constexpr Judge kUncompressed = tls::among_negotiated<is_uncompressed>;
 
 using namespace standards;
 
@@ -101,20 +100,20 @@ constexpr std::array kRows = {
     session(Unit::connections, "tls.ems", kEms, has_ems,
             "How many connections below TLS 1.3 use the extended master secret?", "Both hellos carry it.",
             kBothHidden),
-    session(Unit::servers, "tls.ems", kEms, by_server<when_asked<has_ems, &SessionBits::client_ems>>,
+    session(Unit::servers, "tls.ems", kEms, by_entity<when_asked<has_ems, &SessionBits::client_ems>>,
             "How many servers below TLS 1.3 use the extended master secret whenever it is offered?",
             "Every connection below TLS 1.3 whose client offers it did; at best: one did.", kAskedHidden),
     session(Unit::connections, "tls.renegotiation.secure", kRenegotiation, has_secure_renegotiation,
             "How many connections below TLS 1.3 can only renegotiate securely?",
             "renegotiation_info in the ServerHello."),
     session(Unit::servers, "tls.renegotiation.secure", kRenegotiation,
-            by_server<when_asked<has_secure_renegotiation, &SessionBits::client_renegotiation>>,
+            by_entity<when_asked<has_secure_renegotiation, &SessionBits::client_renegotiation>>,
             "How many servers below TLS 1.3 signal secure renegotiation whenever they are asked?",
             "Every connection below TLS 1.3 whose client asks for it had renegotiation_info; at best: one had.",
             kAskedHidden),
     session(Unit::connections, "tls.compression.absent", kCompression, kUncompressed,
             "How many connections go without TLS compression?", "The null method was chosen."),
-    session(Unit::servers, "tls.compression.absent", kCompression, by_server<kUncompressed>,
+    session(Unit::servers, "tls.compression.absent", kCompression, by_entity<kUncompressed>,
             "How many servers never compress in TLS?", "Every connection went without; at best: one did."),
     session(Unit::connections, "tls.key_exchange.hash", kTls, hash_is_sha2,
             "How many key exchanges of TLS 1.2 are signed with SHA-256 or better?",

@@ -8,7 +8,6 @@
 namespace uptake {
 namespace {
 
-using tls::by_server;
 using tls::GroupSight;
 using tls::session;
 using tls::SessionBits;
@@ -21,7 +20,7 @@ template <bool (*kPasses)(const SessionBits&)>
 Judgement among_exchanges(std::uint64_t v, const Profile&) noexcept {
   const SessionBits s = SessionBits::unpack(v);
   const Judgement seen = tls::negotiated(s);
-  if (!tls::is_pass(seen)) return seen;
+  if (!is_pass(seen)) return seen;
   if (s.group_sight == GroupSight::none) return Judgement::not_applicable();
   if (s.group_sight == GroupSight::unobservable) return Judgement::unobservable(tls::no_key_exchange(s));
   return Judgement::pass_if(kPasses(s));
@@ -43,7 +42,7 @@ bool has_ml_kem(const SessionBits& s) { return s.group_sight == GroupSight::know
 Judgement is_post_quantum(std::uint64_t v, const Profile&) noexcept {
   const SessionBits s = SessionBits::unpack(v);
   const Judgement seen = tls::negotiated(s);
-  if (!tls::is_pass(seen)) return seen;
+  if (!is_pass(seen)) return seen;
   if (!tls::is_13(s)) {
     if (s.resumed || tls::is_plain_psk(s.suite)) return Judgement::not_applicable();
     return tls::resumes_nothing(s) ? Judgement::fail() : Judgement::unobservable(tls::no_key_exchange(s));
@@ -56,7 +55,7 @@ Judgement is_post_quantum(std::uint64_t v, const Profile&) noexcept {
 Judgement takes_post_quantum(std::uint64_t v, const Profile& profile) noexcept {
   const SessionBits s = SessionBits::unpack(v);
   const Judgement offer = tls::offer_seen(s);
-  if (!tls::is_pass(offer)) return offer;
+  if (!is_pass(offer)) return offer;
   if (!s.pq_offered) return Judgement::not_applicable();
   return is_post_quantum(v, profile);
 }
@@ -72,7 +71,7 @@ tls::Holder holder_of(const SessionBits& s) {
 template <tls::Holder kHolder>
 Judgement holds_back(std::uint64_t v, const Profile& profile) noexcept {
   const Judgement seen = is_post_quantum(v, profile);
-  if (tls::is_pass(seen)) return Judgement::not_applicable();
+  if (is_pass(seen)) return Judgement::not_applicable();
   if (seen.outcome != Judgement::Outcome::fail) return seen;
   const SessionBits s = SessionBits::unpack(v);
   if (!s.client_hello) return Judgement::unobservable(tls::kNoClientHello);
@@ -90,7 +89,7 @@ constexpr std::string_view kPqHidden =
     "takes place (plain PSK, resumption without a group) the question does not apply.";
 
 /// A row about who held a key exchange back.
-constexpr Measure held_back(std::string_view id, tls::Judge judge, std::string_view question, std::string_view passes,
+constexpr Measure held_back(std::string_view id, Judge judge, std::string_view question, std::string_view passes,
                             std::string_view fails) {
   return session(Unit::connections, id, kPostQuantum, judge, question, passes,
                  "Connections whose ServerHello was not seen, and those without a post-quantum key exchange whose "
@@ -141,7 +140,7 @@ constexpr std::array kRows = {
             "How many bytes travel behind a post-quantum key exchange?",
             "An ML-KEM group was chosen, hybrid or pure.", kPqHidden),
     session(
-        Unit::servers, "tls.pq.negotiated", kPostQuantum, by_server<is_post_quantum>,
+        Unit::servers, "tls.pq.negotiated", kPostQuantum, by_entity<is_post_quantum>,
         "How many servers only had post-quantum key exchanges here?",
         "Every connection of a server chose an ML-KEM group; at best: one did. Clients that do not offer one count "
         "too: tls.pq.accepted leaves them out.",
@@ -150,7 +149,7 @@ constexpr std::array kRows = {
             "How many offers of a post-quantum key exchange are taken?",
             "The client listed an ML-KEM group and the server chose one. Refused handshakes are left out.",
             "Connections whose ClientHello or ServerHello was not seen."),
-    session(Unit::servers, "tls.pq.accepted", kPostQuantum, by_server<takes_post_quantum>,
+    session(Unit::servers, "tls.pq.accepted", kPostQuantum, by_entity<takes_post_quantum>,
             "How many servers take post-quantum key exchange when it is offered?",
             "Every offer was taken; at best: one was. Refused handshakes are left out.",
             "Servers whose ClientHello or ServerHello was never seen."),

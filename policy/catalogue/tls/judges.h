@@ -2,6 +2,7 @@
 
 #include "dissectors/tls/facts.h"
 #include "dissectors/tls/groups.h"
+#include "policy/catalogue/judge.h"
 #include "policy/catalogue/tls/words.h"
 #include "policy/measure.h"
 
@@ -49,7 +50,6 @@ inline constexpr std::uint8_t kUnknownVersion = 15;
   if (s.version_minor == kUnknownVersion) return Judgement::unobservable(reason_of(s.sight));
   return Judgement::pass();
 }
-[[nodiscard]] constexpr bool is_pass(Judgement j) noexcept { return j.outcome == Judgement::Outcome::pass; }
 
 /// Whether the ClientHello was read, for rows about what became of an offer.
 [[nodiscard]] constexpr Judgement offer_seen(const SessionBits& s) noexcept {
@@ -85,15 +85,6 @@ template <bool (*kPasses)(const SessionBits&)>
   const Judgement seen = negotiated(s);
   return is_pass(seen) ? Judgement::pass_if(kPasses(s)) : seen;
 }
-
-/// A sighting that says nothing about a server leaves it unmarked.
-template <Judgement (*kJudge)(std::uint64_t, const Profile&) noexcept>
-[[nodiscard]] Judgement by_server(std::uint64_t v, const Profile& profile) noexcept {
-  const Judgement judgement = kJudge(v, profile);
-  return judgement.outcome == Judgement::Outcome::not_applicable ? Judgement::ignored() : judgement;
-}
-
-using Judge = Judgement (*)(std::uint64_t, const Profile&) noexcept;
 
 inline constexpr std::string_view kHelloHidden =
     "Connections whose ServerHello was not seen, was cut, or never came to this side of the link. Those picked up "

@@ -24,8 +24,8 @@ Judgement is_established(std::uint64_t v, const Profile&) noexcept {
 template <bool (*kIsCarrier)(Carrier)>
 Judgement is_modern(std::uint64_t v, const Profile& profile) noexcept {
   const Judgement there = is_established<kIsCarrier>(v, profile);
-  if (there.outcome == Judgement::Outcome::fail) return Judgement::not_applicable();
-  if (!tls::is_pass(there)) return there;
+  if (is_fail(there)) return Judgement::not_applicable();
+  if (!is_pass(there)) return there;
   const SessionBits s = SessionBits::unpack(v);
   return Judgement::pass_if(s.version_minor == tls::kTls12 || tls::is_13(s));
 }
@@ -38,7 +38,7 @@ constexpr std::string_view kRefused = "The server answers with an alert, or clos
 constexpr std::string_view kModernPasses = "TLS 1.2 or 1.3 was negotiated.";
 constexpr std::string_view kNotAgreed = "Handshakes that were refused, for they chose nothing.";
 
-constexpr Measure behind(std::string_view id, const Standard& standard, tls::Judge judge, std::string_view question,
+constexpr Measure behind(std::string_view id, const Standard& standard, Judge judge, std::string_view question,
                          std::string_view passes) {
   return {id,
           &standard,

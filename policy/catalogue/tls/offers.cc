@@ -1,6 +1,7 @@
 #include <array>
 
 #include "dissectors/tls/facts.h"
+#include "policy/catalogue/judge.h"
 #include "policy/catalogue/tls/judges.h"
 #include "policy/catalogue/tls/measures.h"
 #include "policy/catalogue/tls/standards.h"
@@ -57,7 +58,6 @@ Judgement sends_pq_share(std::uint64_t v, const Profile&) noexcept {
   return Judgement::pass_if(o.pq_share);
 }
 
-using tls::Judge;
 using namespace standards;
 
 constexpr Measure offer(std::string_view id, const Standard& standard, Judge judge, std::string_view question,

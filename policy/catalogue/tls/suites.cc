@@ -10,7 +10,6 @@
 namespace uptake {
 namespace {
 
-using tls::by_server;
 using tls::session;
 using tls::SessionBits;
 
@@ -24,7 +23,7 @@ bool is_suite(const SessionBits& s) {
 Judgement has_forward_secrecy(std::uint64_t v, const Profile&) noexcept {
   const SessionBits s = SessionBits::unpack(v);
   const Judgement seen = tls::negotiated(s);
-  if (!tls::is_pass(seen)) return seen;
+  if (!is_pass(seen)) return seen;
   if (tls::is_13(s)) {
     if (s.group_sight == tls::GroupSight::unobservable) return Judgement::unobservable(tls::no_key_exchange(s));
     return Judgement::pass_if(s.group_sight != tls::GroupSight::none);
@@ -38,7 +37,7 @@ Judgement has_forward_secrecy(std::uint64_t v, const Profile&) noexcept {
   return Judgement::pass_if(s.group_sight != tls::GroupSight::none);
 }
 
-constexpr tls::Judge kAead = tls::among_negotiated<is_aead>;
+constexpr Judge kAead = tls::among_negotiated<is_aead>;
 
 using namespace standards;
 
@@ -60,14 +59,14 @@ constexpr std::array kRows = {
             "An AEAD suite: GCM, CCM or ChaCha20-Poly1305."),
     session(Unit::bytes, "tls.suite.aead", kTls, kAead, "How many bytes travel under authenticated encryption?",
             "An AEAD suite: GCM, CCM or ChaCha20-Poly1305."),
-    session(Unit::servers, "tls.suite.aead", kTls, by_server<kAead>,
+    session(Unit::servers, "tls.suite.aead", kTls, by_entity<kAead>,
             "How many servers always use authenticated encryption?",
             "Every connection of a server had an AEAD suite; at best: one had."),
     session(Unit::connections, "tls.suite.forward_secrecy", kTls, has_forward_secrecy,
             "How many connections have forward secrecy?", kForwardPasses, kForwardHidden),
     session(Unit::bytes, "tls.suite.forward_secrecy", kTls, has_forward_secrecy,
             "How many bytes travel with forward secrecy?", kForwardPasses, kForwardHidden),
-    session(Unit::servers, "tls.suite.forward_secrecy", kTls, by_server<has_forward_secrecy>,
+    session(Unit::servers, "tls.suite.forward_secrecy", kTls, by_entity<has_forward_secrecy>,
             "How many servers always have forward secrecy?",
             "Every connection of a server had an ephemeral key exchange; at best: one had.", kForwardHidden),
 

@@ -69,7 +69,6 @@ Assessment assess(const SessionBits& s, const Profile& profile, Whose whose) noe
 
 namespace {
 
-using tls::by_server;
 using tls::session;
 using tls::SessionBits;
 
@@ -79,7 +78,7 @@ template <VerdictClass kLowest, VerdictClass kHighest, tls::Whose kWhose>
 Judgement class_between(std::uint64_t v, const Profile& profile) noexcept {
   const SessionBits s = SessionBits::unpack(v);
   const Judgement seen = tls::negotiated(s);
-  if (!tls::is_pass(seen)) return seen;
+  if (!is_pass(seen)) return seen;
   const tls::Assessment assessment = tls::assess(s, profile, kWhose);
   if (assessment.worst < kLowest) return Judgement::fail();
   const bool decided = assessment.whole || assessment.worst == VerdictClass::insufficient;
@@ -90,12 +89,12 @@ Judgement class_between(std::uint64_t v, const Profile& profile) noexcept {
 using enum VerdictClass;
 /// The two judges of a class: of a connection as it was, and of what it says of its server.
 struct Judges {
-  tls::Judge connection;
-  tls::Judge server;
+  Judge connection;
+  Judge server;
 };
 template <VerdictClass kLowest, VerdictClass kHighest>
 constexpr Judges kBetween{class_between<kLowest, kHighest, tls::Whose::connection>,
-                          by_server<class_between<kLowest, kHighest, tls::Whose::server>>};
+                          by_entity<class_between<kLowest, kHighest, tls::Whose::server>>};
 
 constexpr std::string_view kHidden =
     "Connections whose ServerHello was not seen, and those of which a part is missing (key exchange, ClientHello) "

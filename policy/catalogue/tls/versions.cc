@@ -8,7 +8,6 @@
 namespace uptake {
 namespace {
 
-using tls::by_server;
 using tls::session;
 using tls::SessionBits;
 
@@ -19,16 +18,16 @@ bool is_version(const SessionBits& s) {
 bool is_modern(const SessionBits& s) { return s.version_minor == tls::kTls12 || tls::is_13(s); }
 
 template <std::uint8_t kMinor>
-constexpr tls::Judge kVersion = tls::among_negotiated<is_version<kMinor>>;
-constexpr tls::Judge kModern = tls::among_negotiated<is_modern>;
+constexpr Judge kVersion = tls::among_negotiated<is_version<kMinor>>;
+constexpr Judge kModern = tls::among_negotiated<is_modern>;
 
 Judgement offer_of_13_taken(std::uint64_t v, const Profile&) noexcept {
   const SessionBits s = SessionBits::unpack(v);
   const Judgement offer = tls::offer_seen(s);
-  if (!tls::is_pass(offer)) return offer;
+  if (!is_pass(offer)) return offer;
   if (!s.offered_1_3) return Judgement::not_applicable();
   const Judgement seen = tls::negotiated(s);
-  return tls::is_pass(seen) ? Judgement::pass_if(tls::is_13(s)) : seen;
+  return is_pass(seen) ? Judgement::pass_if(tls::is_13(s)) : seen;
 }
 
 /// Who keeps a connection from being TLS 1.3. The client: it does not offer it. The server: it chooses less than the
@@ -43,7 +42,7 @@ template <tls::Holder kHolder>
 Judgement holds_back(std::uint64_t v, const Profile&) noexcept {
   const SessionBits s = SessionBits::unpack(v);
   const Judgement seen = tls::negotiated(s);
-  if (!tls::is_pass(seen)) return seen;
+  if (!is_pass(seen)) return seen;
   if (tls::is_13(s)) return Judgement::not_applicable();
   if (!s.client_hello) return Judgement::unobservable(tls::kNoClientHello);
   return Judgement::pass_if(holder_of(s) == kHolder);
@@ -85,7 +84,7 @@ constexpr std::array<Measure, 3> version(std::string_view id, const Standard& st
       "Every connection of a server (address, port, name) negotiated it; at best: one did.";
   return {session(Unit::connections, id, standard, kVersion<kMinor>, connections, kPasses),
           session(Unit::bytes, id, standard, kVersion<kMinor>, bytes, kPasses),
-          session(Unit::servers, id, standard, by_server<kVersion<kMinor>>, servers, kServers)};
+          session(Unit::servers, id, standard, by_entity<kVersion<kMinor>>, servers, kServers)};
 }
 
 constexpr auto kV13 = version<4>("tls.version.1_3", kTls, "How many connections use TLS 1.3?",
@@ -126,7 +125,7 @@ constexpr std::array kRows = {
             "How many connections use TLS 1.2 or later?", kModernPasses),
     session(Unit::bytes, "tls.version.modern", kTlsDeprecated, kModern, "How many bytes travel in TLS 1.2 or later?",
             kModernPasses),
-    session(Unit::servers, "tls.version.modern", kTlsDeprecated, by_server<kModern>,
+    session(Unit::servers, "tls.version.modern", kTlsDeprecated, by_entity<kModern>,
             "How many servers never negotiate less than TLS 1.2?",
             "Every connection of a server (address, port, name) used TLS 1.2 or 1.3; at best: one did."),
     kV13[0]
@@ -177,7 +176,7 @@ constexpr std::array kRows = {
             "TLS 1.3 was negotiated after the client offered it: the rest is held back by the server. A refused "
             "handshake chose nothing and is left out.",
             "Connections whose ClientHello or ServerHello was not seen."),
-    session(Unit::servers, "tls.version.1_3.accepted", kTls, by_server<offer_of_13_taken>,
+    session(Unit::servers, "tls.version.1_3.accepted", kTls, by_entity<offer_of_13_taken>,
             "How many servers take TLS 1.3 when it is offered?",
             "Every offer was taken; at best: one was. Refused handshakes are left out.",
             "Servers whose ClientHello or ServerHello was never seen."),

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+
+#include "dissectors/dissector.h"
+#include "policy/measure.h"
+
+// What the judges of several areas have in common.
+namespace uptake {
+
+/// Judge: what a row makes of the value of a fact.
+using Judge = Judgement (*)(std::uint64_t value, const Profile& profile) noexcept;
+
+[[nodiscard]] constexpr bool is_pass(Judgement j) noexcept { return j.outcome == Judgement::Outcome::pass; }
+[[nodiscard]] constexpr bool is_fail(Judgement j) noexcept { return j.outcome == Judgement::Outcome::fail; }
+
+/// Why something was not seen of a flow that ended so; `otherwise` when nothing of it is missing.
+[[nodiscard]] constexpr Reason reason_of(Ending why, Reason otherwise) noexcept {
+  switch (why) {
+    case Ending::gap:
+      return Reason::gap;
+    case Ending::truncated:
+      return Reason::truncated;
+    case Ending::malformed:
+      return Reason::malformed;
+    case Ending::limit:
+      return Reason::limit;
+    case Ending::closed:
+      break;
+  }
+  return otherwise;
+}
+
+/// The judge of a fact that says why something could not be read: its value is an Ending.
+[[nodiscard]] inline Judgement unread(std::uint64_t value, const Profile&) noexcept {
+  return Judgement::unobservable(reason_of(static_cast<Ending>(value), Reason::gap));
+}
+
+/// The same judge for entities: a sighting that says nothing about a server, or a name, leaves it unmarked.
+template <Judge kJudge>
+[[nodiscard]] Judgement by_entity(std::uint64_t value, const Profile& profile) noexcept {
+  const Judgement judgement = kJudge(value, profile);
+  return judgement.outcome == Judgement::Outcome::not_applicable ? Judgement::ignored() : judgement;
+}
+
+}  // namespace uptake
