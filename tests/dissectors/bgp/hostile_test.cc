@@ -54,7 +54,7 @@ TEST(BgpHostile, APrefixOfAMessageSaysNothing) {
       EXPECT_EQ(result.verdict, Verdict::need_more) << size;
       EXPECT_EQ(result.consumed, 0U);
       Talk cut;
-      EXPECT_EQ(cut.say(Side::client, first(one, size), 100).verdict, Verdict::truncated) << size;
+      EXPECT_EQ(cut.offer(Side::client, first(one, size), 100).verdict, Verdict::truncated) << size;
       EXPECT_THAT(talk.noted, IsEmpty());
       EXPECT_THAT(cut.noted, IsEmpty());
       EXPECT_THAT(talk.shown, IsEmpty());

@@ -33,7 +33,7 @@ TEST(RtrHostile, EveryPrefixNotesNothing) {
   for (const Octets& message : every_pdu())
     for (std::size_t size = 1; size < message.size(); ++size) {
       Conversation flow;
-      const Result result = flow.offer(Bytes{message}.first(size), Side::server);
+      const Result result = flow.offer(Side::server, Bytes{message}.first(size));
       ASSERT_EQ(result.verdict, Verdict::need_more) << size;
       ASSERT_EQ(result.consumed, 0U);
       ASSERT_TRUE(flow.noted.empty() && flow.shown.empty());

@@ -95,7 +95,7 @@ TEST(RtrSession, AHoleOnEitherSideCostsTheTable) {
     flow.ask(reset_query());
     flow.tell(joined({cache_response(99), ipv4(2, 1)}));
     flow.lost = Ending::gap;
-    flow.offer(side == Side::client ? serial_query(1, 1) : ipv4(3, 1), side);
+    flow.offer(side, side == Side::client ? serial_query(1, 1) : ipv4(3, 1));
     flow.tell(end_of_data(99, 7));
     EXPECT_FALSE(flow.table().trusted);
     EXPECT_EQ(flow.values(kUnreadable), std::vector<std::uint64_t>{static_cast<std::uint64_t>(Ending::gap)});
@@ -104,7 +104,7 @@ TEST(RtrSession, AHoleOnEitherSideCostsTheTable) {
     Conversation held;
     get_table(held);
     held.lost = Ending::gap;
-    held.offer(side == Side::client ? serial_query(99, 7) : cache_response(99), side);
+    held.offer(side, side == Side::client ? serial_query(99, 7) : cache_response(99));
     EXPECT_EQ(held.shown.back(), (Shown{kLost, static_cast<std::uint64_t>(Ending::gap), {}}));
     held.tell(joined({cache_response(99), end_of_data(99, 8)}));
     EXPECT_FALSE(held.table().trusted);
@@ -218,7 +218,7 @@ TEST(RtrSession, TheSnaplenCutsAPdu) {
   flow.ask(reset_query());
   const Octets octets = joined({cache_response(99), ipv4(2, 1), ipv4(3, 1)});
   const Bytes seen = Bytes{octets}.first(octets.size() - 4);
-  EXPECT_EQ(flow.offer(seen, Side::server, 4).verdict, Verdict::truncated);
+  EXPECT_EQ(flow.offer(Side::server, seen, 4).verdict, Verdict::truncated);
   EXPECT_EQ(flow.passed, 4U);
   flow.tell(end_of_data(99, 7));
   EXPECT_FALSE(flow.table().trusted);
