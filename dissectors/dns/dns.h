@@ -17,6 +17,7 @@ struct Dissector {
     std::uint8_t pad = 0;
   };
   static std::span<const FactRow> facts() noexcept { return dns::facts(); }
+  static std::span<const ExhibitRow> exhibits() noexcept { return dns::exhibits(); }
   static Claim claims(const Payload& payload) noexcept;
   static bool presumes(const Payload& payload) noexcept;
   static std::uint32_t search(const Payload& payload) noexcept;

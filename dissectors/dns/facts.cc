@@ -20,4 +20,11 @@ std::span<const FactRow> facts() noexcept {
   return kFacts;
 }
 
+std::span<const ExhibitRow> exhibits() noexcept {
+  static constexpr std::array<ExhibitRow, kKindCount> kKinds = {{
+      {"response", "as the fact of that name", "the message, of which nothing is missing; or none"},
+  }};
+  return kKinds;
+}
+
 }  // namespace uptake::dns

@@ -166,6 +166,16 @@ constexpr ResponseBits ResponseBits::unpack(std::uint64_t v) noexcept {
   return r;
 }
 
+/// Kind: what is shown of DNS messages, where somebody wants it.
+enum Kind : std::uint16_t {
+  /// One response in class IN to a QUERY that is no zone transfer, and that DNSSEC is about: its query or its OPT has
+  /// DO, or an RRSIG, DNSKEY, DS, NSEC or NSEC3 stands in it. Value: ResponseBits. Bytes: the message; none when it
+  /// is not whole: TC is set, the capture cut it, or a record is broken.
+  kResponseShown,
+  kKindCount,
+};
+
 [[nodiscard]] std::span<const FactRow> facts() noexcept;
+[[nodiscard]] std::span<const ExhibitRow> exhibits() noexcept;
 
 }  // namespace uptake::dns

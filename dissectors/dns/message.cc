@@ -133,11 +133,26 @@ void note_records(const Answers& answers, const Edns& edns, unsigned rcode, bool
 /// What is known of a message when its records are to be read.
 struct Start {
   const std::uint8_t* message = nullptr;
-  Bytes rest;  ///< behind the question
+  Bytes bytes;  ///< all of it
+  Bytes rest;   ///< behind the question
   Header header;
   Question question;
   Envelope envelope;
 };
+
+/// Shows a response that DNSSEC is about. Not inlined, because nobody may want it.
+[[gnu::noinline]] void show_response(const Start& start, std::uint64_t value, Notes& notes) noexcept {
+  constexpr std::uint64_t kSigned =
+      seen_bit(kSeenRrsig) | seen_bit(kSeenDnskey) | seen_bit(kSeenDs) | seen_bit(kSeenNsec) | seen_bit(kSeenNsec3);
+  const ResponseBits bits = ResponseBits::unpack(value);
+  const bool asked = bits.query_dnssec_ok || bits.query_cut || bits.dnssec_ok || start.question.cut;
+  if (!asked && (value & kSigned) == 0) return;
+  const bool one_question = bits.qtype != 0 || start.question.cut;
+  const bool transfer = bits.qtype == kTypeAxfr || bits.qtype == kTypeIxfr;
+  if (!one_question || transfer || bits.other_class || start.header.opcode() != kQueryOpcode) return;
+  const bool whole = !bits.tc && !bits.cut && !bits.broken;
+  notes.exhibit(kResponseShown, value, whole ? start.bytes : Bytes{});
+}
 
 void note_response(const Start& start, const Edns& edns, const Answers& answers, Walked walked, Asked asked,
                    Notes& notes) noexcept {
@@ -158,6 +173,7 @@ void note_response(const Start& start, const Edns& edns, const Answers& answers,
   if (answers.lists_something() || rest.ede) note_records(answers, edns, rcode, asked.dnssec_ok, notes);
   if (cut) [[unlikely]]
     note_hidden(ResponseBits::unpack(value), question.cut, notes);
+  if (notes.wants(kResponseShown)) show_response(start, value, notes);
 }
 
 /// What a response will need of the query; of one that was cut, EDNS may still have been seen.
@@ -235,7 +251,7 @@ inline Reading read(Bytes bytes, Envelope envelope, const Payload& payload, Note
     // What follows the header of a stateful operation are no records (RFC 8490 §5.4).
     if (header.opcode() == kDsoOpcode && header.counts != 0) return Reading::malformed;
   }
-  Start start{bytes.data(), bytes.subspan(kHeaderBytes), header, {}, envelope};
+  Start start{bytes.data(), bytes, bytes.subspan(kHeaderBytes), header, {}, envelope};
   if (header.questions() == 1) {
     const bool wants_name = notes.wants_name(kIsResponse ? kResponse : kQuery);
     const Step step = read_question(start.rest, wants_name, payload, header, notes, start.question);

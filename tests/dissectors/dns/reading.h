@@ -64,6 +64,8 @@ class Conversation {
     return result;
   }
   Result answer(Bytes octets, std::uint32_t wire = 0) { return offer(octets, wire, Side::server); }
+  /// From now on somebody wants what is shown.
+  void want_exhibits() { notes_->take_exhibits(*room_, kWanted, kTime); }
   void finish(Ending ending) {
     static const Subject nobody;
     notes_->about(nobody, 0);
@@ -90,7 +92,15 @@ class Conversation {
     return noted == std::vector<Noted>{{kUnreadable, static_cast<std::uint64_t>(why), ""}};
   }
 
+  /// What was shown: an Exhibit.
+  struct Shown {
+    std::uint64_t value;
+    Octets bytes;
+    friend bool operator==(const Shown&, const Shown&) = default;
+  };
+
   std::vector<Noted> noted;
+  std::vector<Shown> shown;
   Dissector::Memory memory;
   std::uint32_t ticks = 1000;
   std::uint64_t flow = 0x0123'4567'89ab'cdef;
@@ -103,9 +113,13 @@ class Conversation {
       const Bytes name = notes_->subjects()[one.subject].name;
       noted.push_back({one.fact, one.value, {reinterpret_cast<const char*>(name.data()), name.size()}});
     }
+    for (const Exhibit& one : notes_->exhibits()) shown.push_back({one.value, {one.bytes.begin(), one.bytes.end()}});
     notes_->clear();
   }
+  static constexpr std::uint8_t kWanted[kKindCount] = {1};
+  static constexpr std::uint64_t kTime = 0;
   bool stream_;
+  std::unique_ptr<ExhibitRoom> room_ = std::make_unique<ExhibitRoom>();
   std::unique_ptr<Notes> notes_ = std::make_unique<Notes>();
   std::vector<std::uint8_t> held_[2];
 };
