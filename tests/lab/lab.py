@@ -24,6 +24,7 @@ import rewrite  # noqa: E402
 import switch  # noqa: E402
 import truth_check  # noqa: E402
 import unpacked  # noqa: E402
+import verdicts  # noqa: E402
 
 RUN = ROOT / "tools" / "lab" / "run"
 
@@ -63,7 +64,10 @@ def read_against_truth(uptake, name, folder):
     run = harness.read(uptake, folder / "capture.pcap", options=document.get("operator", ()), events=True)
     if run.code != 0 or harness.ledger_fault(run):
         return [f"{name}: exit {run.code} {run.errors} {harness.ledger_fault(run) or ''}"]
-    return truth_check.compare(name, document, run.card, run.events, truth_check.expected_failures())
+    failures = truth_check.compare(name, document, run.card, run.events, truth_check.expected_failures())
+    if (folder / "verdicts.tsv").exists():
+        failures += verdicts.check(uptake, name, folder / "capture.pcap", True)[1]
+    return failures
 
 
 def check(uptake, name, scratch):

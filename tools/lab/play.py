@@ -84,6 +84,8 @@ def play(name, into, uptake, scratch):
     if uptake:
         (folder / "seen.pcap").write_bytes(seen.read_bytes())
     (folder / "truth.json").write_text(told.text())
+    for file, text in told.files.items():
+        (folder / file).write_text(text)
     (folder / "ORIGIN").write_text(origin(scenario))
     size = (folder / "capture.pcap").stat().st_size
     return f"{size:,} octets, {len(told.document['events'])} events, {len(told.document['counts'])} counts"

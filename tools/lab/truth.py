@@ -11,6 +11,7 @@ class Truth:
 
     def __init__(self, scenario, *sources):
         self.document = {"schema": SCHEMA, "scenario": scenario, "sources": list(sources), "counts": [], "events": []}
+        self.files = {}  # name: text, to stand beside the capture
 
     def source(self, *records):
         """Names records that the truth was taken from."""
@@ -43,6 +44,10 @@ class Truth:
     def note(self, **parts):
         """More of what the endpoints said, for the reader; nothing compares it."""
         self.document.setdefault("notes", {}).update(parts)
+
+    def beside(self, name, text):
+        """A file of its own among those of the case."""
+        self.files[name] = text
 
     def text(self):
         rows = {k: v for k, v in self.document.items() if k not in ("counts", "events")}

@@ -3,6 +3,7 @@ import contextlib
 import ipaddress
 import socket
 import threading
+import time
 
 import dns.flags
 import dns.message
@@ -107,6 +108,13 @@ class Collector:
                     if answer == ACCEPT:
                         body += (1).to_bytes(4, "big") + len(CONTENT).to_bytes(4, "big") + CONTENT
                     peer.sendall(bytes(4) + len(body).to_bytes(4, "big") + body)
+
+    def settle(self):
+        """Waits until the servers have told all."""
+        end, seen = time.monotonic() + 6, -1
+        while time.monotonic() < end and seen != len(self.rows):
+            seen = len(self.rows)
+            time.sleep(1.2)  # the senders flush once a second
 
     def close(self):
         self.socket.close()

@@ -4,6 +4,7 @@ from network import with_files
 
 AUTHORITY = (zones.ROOT4, zones.ROOT6)
 RESOLVER = ("198.18.0.2", "2001:db8:0:2::2")
+HINTS = f". 3600 NS ns.test.\nns.test. 3600 A {AUTHORITY[0]}\nns.test. 3600 AAAA {AUTHORITY[1]}\n"
 
 UNBOUND = """server:
   directory: "{folder}"
@@ -81,8 +82,7 @@ def resolver(lab, folder, anchor, name="resolver", addresses=RESOLVER, modules="
     `modules` work. `server`: more lines of the server clause; `more`: more clauses."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "anchor").write_text(anchor)
-    (folder / "hints").write_text(
-        f". 3600 NS ns.test.\nns.test. 3600 A {AUTHORITY[0]}\nns.test. 3600 AAAA {AUTHORITY[1]}\n")
+    (folder / "hints").write_text(HINTS)
     pki.authority(folder, "resolver")
     text = UNBOUND.format(folder=folder, address4=addresses[0], address6=addresses[1], server=server, more=more)
     if not anchor:

@@ -12,7 +12,7 @@ import functools
 import re
 import time
 
-from hosts import dnstap, names, pki, quic_authority
+from hosts import dnstap, names, pki, quic_authority, verdicts
 from hosts.gnutls import GROUPS, SUITES
 from told import dns_messages
 
@@ -167,14 +167,6 @@ def over_quic(lab, truth, servers):
     truth.count("dns.doq", "connections", len(servers) + 1, 0)
 
 
-def quiet(collector):
-    """Waits until the servers have told all."""
-    end, seen = time.monotonic() + 6, -1
-    while time.monotonic() < end and seen != len(collector.rows):
-        seen = len(collector.rows)
-        time.sleep(1.2)  # both senders flush once a second
-
-
 def play(lab, folder, capture, truth):
     collector = dnstap.Collector(folder / "dnstap.sock")
     try:
@@ -189,9 +181,10 @@ def play(lab, folder, capture, truth):
             ask_all(lab)
             ports = encrypted(lab, truth)
             over_quic(lab, truth, doq)
-            quiet(collector)
+            collector.settle()
     finally:
         collector.close()
+    verdicts.tell(lab, truth, collector.rows, names.RESOLVER, folder / "verdicts", anchor, names.HINTS)
     told = sorted((r for r in collector.rows if r["side"] != "upstream"), key=lambda r: r["time"])
     clear = [dnstap.read(r) for r in told if r["server_port"] == 53 and r["transport"] in ("udp", "tcp")]
     for message in clear:

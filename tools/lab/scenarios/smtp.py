@@ -6,19 +6,19 @@ submission at 587, both with AUTH, taken and refused, and AUTH in clear; HELO al
 DANE with usages 3 and 2, a TLSA record that does not match, one in an unsigned zone, and one whose STARTTLS was taken
 away. Each with TLS 1.2 and 1.3 wherever TLS comes about. A middlebox with addresses of its own ends TCP, so its
 sessions are there twice: from the sender to it, and from it to the receiver. One in the route is unseen: its sessions
-are there once, under the receiver's address. The resolver is reached over a link that is not mirrored: no DNS is in
-the capture.
+are there once, under the receiver's address. The sender asks a validating resolver (unbound), which asks the authority
+(nsd): both sides are in the capture.
 """
 import collections
 import json
 import re
 
-from hosts import exim, names
-from scenarios.smtp_hosts import (CLIENT, CLIENTS, EXCHANGERS, MAILS, SENDER, SUBMIT, apart, certificates,
-                                  client, domain, facing, family, middlebox, other, receiver, records, sender)
+from hosts import dnstap, exim, names, verdicts
+from scenarios.smtp_hosts import (CLIENT, CLIENTS, EXCHANGERS, MAILS, SENDER, SUBMIT, certificates, client, domain,
+                                  facing, family, middlebox, other, receiver, records, sender)
 
 PACKAGES = ("postfix", "exim4-daemon-light", "swaks", "libio-socket-inet6-perl", "libnet-ssleay-perl", "sasl2-bin",
-            "libsasl2-modules", "openssl", "nsd", "unbound", "ldnsutils", "nftables", "tcpdump", "iproute2")
+            "libsasl2-modules", "openssl", "nsd", "ldnsutils", "nftables", "tcpdump", "iproute2", *verdicts.PACKAGES)
 PROGRAMS = ("postfix", exim.PROGRAM, "swaks", "saslpasswd2", "openssl", "nsd", "unbound", "ldns-signzone", "nft",
             "tcpdump", "python3")
 SUBMISSION_PORTS = (465, 587)
@@ -143,14 +143,22 @@ def counts(truth, sessions, found):
 
 
 def play(lab, folder, capture, truth):
+    collector = dnstap.Collector(folder / "dnstap.sock")
+    try:
+        anchor = deliver(lab, folder, capture, truth, collector)
+    finally:
+        collector.close()
+    verdicts.tell(lab, truth, collector.rows, names.RESOLVER, folder / "verdicts", anchor, names.HINTS)
+
+
+def deliver(lab, folder, capture, truth, collector):
+    """All mails and sessions; returns the trust anchor."""
     keys = folder / "pki"
     extra = records(certificates(keys))
     anchor = names.authority(lab, folder / "authority", extra)
-    names.resolver(lab, folder / "resolver", anchor, server="  do-ip6: no")
+    names.resolver(lab, folder / "resolver", anchor, more=dnstap.UNBOUND.format(path=collector.path))
     lab.host("sender", *SENDER)
     lab.host("client", *CLIENT)
-    apart(lab, ("sender", "dns0", SENDER[0]), ("resolver", "dns0", names.RESOLVER[0]))
-    apart(lab, ("resolver", "dns1", names.RESOLVER[0]), ("authority", "dns0", names.AUTHORITY[0]))
     servers = {"postfix": receiver(lab, folder / "receiver", keys), "exim": other(lab, folder / "exim", keys)}
     giving = sender(lab, folder / "sender", keys)
     relay = middlebox(lab, folder)
@@ -177,7 +185,9 @@ def play(lab, folder, capture, truth):
             received = taking.cut()
             lines = printed if taking is servers["exim"] else received
             said.append(Session(address, port, "client", taking.heard(received), lines))
+        collector.settle()
     tell(truth, steps, said, relay.read_text())
+    return anchor
 
 
 def tell(truth, steps, said, relayed):

@@ -148,16 +148,8 @@ def records(keys):
     return extra
 
 
-def apart(lab, one, two):
-    """A link between two hosts that the mirror does not see; (host, link, address) each."""
-    (a, link_a, address_a), (b, link_b, address_b) = one, two
-    lab.join(a, link_a, [], b, link_b, [])
-    lead(lab, one, address_b)
-    lead(lab, two, address_a)
-
-
 def lead(lab, end, *addresses):
-    """Routes to addresses over an end of such a link."""
+    """Routes to addresses over an end of a link that the mirror does not see: (host, link, its address)."""
     host, link, source = end
     for address in addresses:
         lab.run(host, "ip", "route", "add", address, "dev", link, "src", source)

@@ -1,0 +1,94 @@
+#!/usr/bin/env python3
+"""Holds the verdicts on DNSSEC of the golden cases (verdicts.tsv, by the lab's unbound) against the captures.
+
+usage: verdicts.py UPTAKE [CASE...]
+
+Each row must be of an answer that uptake reads in the capture, each answer must have its row, and the case must hold
+the trust anchor. A resolver's SERVFAIL, and AD, must be what the verdicts say.
+"""
+import collections
+import re
+import sys
+
+import harness
+
+COLUMNS = ["name", "type", "vantage", "asked", "verdict", "why"]
+VANTAGES = ("stub_resolver", "resolver_authoritative")
+VERDICTS = ("secure", "insecure", "bogus", "not_judged")
+ANSWERED = ("NOERROR", "NXDOMAIN")
+PARTIAL = ("dns",)  # its verdicts are those that its stubs were told, not all
+ANCHOR = re.compile(r"\S+\s+(\d+\s+)?(IN\s+)?(DS|DNSKEY)\s+\S+")
+
+
+def rows_of(path):
+    """The rows of a verdicts.tsv, as dictionaries."""
+    lines = [line.split("\t") for line in path.read_text().splitlines() if not line.startswith("#")]
+    assert lines[0] == COLUMNS, lines[0]
+    return [dict(zip(COLUMNS, line)) for line in lines[1:]]
+
+
+def key(row):
+    """What a row and an answer have in common; `cd` of a query stands in neither side's answer for sure."""
+    words = [word for word in row["asked"].split() if word not in ("-", "cd")]
+    return row["name"], row["type"], row["vantage"], " ".join(words)
+
+
+def answers(events):
+    """{key: [event]} of the answers in clear; a response without the last word, a resolver's or an answer is a
+    referral."""
+    found = collections.defaultdict(list)
+    resolvers = {e["server"] for e in events if e["type"] == "dns" and e["message"] == "response" and e["ra"]}
+    for e in events:
+        if e["type"] != "dns" or e["message"] != "response":
+            continue
+        if not (e["aa"] or e["ra"] or e["answered"] or e["rcode"] not in ANSWERED):
+            continue
+        words = [word for word, said in (("do", e["query_do"]), ("tcp", e["tcp"]), ("tc", e["tc"])) if said]
+        words += [] if e["rcode"] in ANSWERED else [e["rcode"]]
+        vantage = VANTAGES[0] if e["server"] in resolvers else VANTAGES[1]
+        found[e["name"] or ".", e["qtype"], vantage, " ".join(words)].append(e)
+    return found
+
+
+def faults(rows, found, whole):
+    """What is wrong with the rows of a case, as lines of text; `whole`: each answer has one."""
+    said = [f"unknown words in {row}" for row in rows
+            if row["verdict"] not in VERDICTS or row["vantage"] not in VANTAGES]
+    said += [f"no such answer in the capture: {row}" for row in rows if key(row) not in found]
+    if whole:
+        known = {key(row) for row in rows}
+        said += [f"no row for {answer}" for answer in found if answer not in known]
+    verdicts = {(row["name"], row["type"]): row["verdict"] for row in rows if row["verdict"] != "not_judged"}
+    for answer, events in found.items():
+        verdict = verdicts.get(answer[:2])
+        if any(e["ad"] and e["ra"] for e in events) and verdict not in ("secure", None):
+            said.append(f"AD beside {verdict}: {answer}")
+        if any(e["rcode"] == "SERVFAIL" for e in events) and verdict not in ("bogus", None):
+            said.append(f"SERVFAIL beside {verdict}: {answer}")
+    return said
+
+
+def check(uptake, case, capture, whole):
+    """How many rows a case has, and what is wrong with them."""
+    rows = rows_of(capture.parent / "verdicts.tsv")
+    anchor = capture.parent / "trust-anchor.zone"
+    said = [] if anchor.exists() and ANCHOR.match(anchor.read_text()) else ["no trust anchor"]
+    run = harness.read(uptake, capture, options=harness.anchors(capture), events=True)
+    said += faults(rows, answers(run.events), whole) if run.code == 0 else [f"exit {run.code}: {run.errors}"]
+    return len(rows), [f"{case}: {line}" for line in said]
+
+
+def main():
+    parser = harness.parser(__doc__)
+    parser.add_argument("cases", nargs="*")
+    options = parser.parse_args()
+    cases = {case: path for case, path in harness.cases().items() if (path.parent / "verdicts.tsv").exists()}
+    wanted, count, failures = options.cases or list(cases), 0, []
+    for case in wanted:
+        rows, said = check(options.uptake, case, cases[case], case not in PARTIAL)
+        count, failures = count + rows, failures + said
+    return harness.report(failures, f"{len(wanted)} cases, {count} verdicts")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
