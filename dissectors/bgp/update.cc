@@ -1,5 +1,7 @@
 #include "dissectors/bgp/update.h"
 
+#include <algorithm>
+
 #include "dissectors/bgp/attributes/table.h"
 
 namespace uptake::bgp {
@@ -21,14 +23,20 @@ void judge(Flaw flaw, UpdateBits& bits) noexcept {
   bits.broken_routes = bits.broken_routes || flaw == Flaw::reset;
 }
 
+/// Reads the attributes. Returns the worst flaw of those that only peers of the own AS may send: what it means
+/// depends on who sent them.
 // uint8 flags; uint8 type code; uint8 or uint16 length; value  RFC 4271 section 4.3
-void read_attributes(Cursor at, Update& update) noexcept {
+Flaw read_attributes(Cursor at, Update& update) noexcept {
+  Flaw internal = Flaw::none;
   while (!at.empty()) {
     const std::uint8_t flags = at.u8();
     const std::uint8_t code = at.u8();
     const Bytes value = at.bytes((flags & kWithLength16) != 0 ? at.u16() : at.u8());
     // The routes in front and behind are known: RFC 7606 section 4.
-    if (at.failed()) return judge(Flaw::withdraw, update.bits);
+    if (at.failed()) {
+      judge(Flaw::withdraw, update.bits);
+      break;
+    }
     if (code >= kAttributes.size() || kAttributes[code].read == nullptr) continue;
     const Attribute& attribute = kAttributes[code];
     const bool is_first = !update.attributes.has(code);
@@ -39,8 +47,36 @@ void read_attributes(Cursor at, Update& update) noexcept {
       continue;
     }
     const bool flags_fit = (flags & (kOptional | kTransitive)) == attribute.flags;
-    judge(flags_fit ? attribute.read(value, update.attributes) : attribute.wrong_flags, update.bits);
+    const Flaw flaw = flags_fit ? attribute.read(value, update.attributes) : attribute.wrong_flags;
+    if (attribute.internal)
+      internal = std::max(internal, flaw);
+    else
+      judge(flaw, update.bits);
   }
+  return internal;
+}
+
+/// What an UPDATE tells about who sent it, where no OPEN did. LOCAL_PREF is sent to peers of the own AS, and to no
+/// others: RFC 4271 section 5.1.5.
+Scope scope_of(const Update& update) noexcept {
+  if (!update.bits.announces) return Scope::unknown;
+  return update.attributes.has(kLocalPref.code) ? Scope::internal : Scope::external;
+}
+
+/// Whether the path begins within a confederation: then its ASes are as one to each other (RFC 5065 section 5).
+bool is_of_confederation(const Attributes& attributes) noexcept {
+  AsPath path(attributes.as_path, attributes.as_octets);
+  PathSegment first;
+  return path.next(first) && first.is_confederation();
+}
+
+/// Judges what only peers of the own AS may send.
+void judge_internal(Flaw flaw, Update& update) noexcept {
+  const Attributes& attributes = update.attributes;
+  const bool sent =
+      attributes.has(kLocalPref.code) || attributes.has(kOriginatorId.code) || attributes.has(kClusterList.code);
+  const bool external = update.bits.scope == Scope::external && !is_of_confederation(attributes);
+  judge(sent && external ? Flaw::discard : flaw, update.bits);
 }
 
 /// Attributes that must be there with routes: RFC 4271 section 5, RFC 7606 section 3 (d).
@@ -101,14 +137,9 @@ void look_at_routes(const Reading& reading, Update& update) noexcept {
   bits.add_path_v4 = reading.add_path_v4;
   bits.add_path_v6 = reading.add_path_v6;
   if (!reading.opens) guess_path_ids(update, bits);
-  bits.announces = !update.announced.empty() || attributes.reach.present;
   bits.withdraws = !update.withdrawn.empty() || !attributes.unreach.routes.empty();
   bits.other_family = attributes.reach.other() || attributes.unreach.other();
   bits.broken_routes = bits.broken_routes || is_broken(update);
-  // LOCAL_PREF is sent to peers of the own AS, and to no others: RFC 4271 section 5.1.5.
-  bits.scope = reading.scope;
-  if (bits.scope == Scope::unknown && bits.announces)
-    bits.scope = attributes.has(kLocalPref.code) ? Scope::internal : Scope::external;
 }
 
 }  // namespace
@@ -124,7 +155,10 @@ bool read_update(Bytes body, const Reading& reading, Update& update) noexcept {
   if (at.failed()) return false;
   update.announced = at.rest();
   attributes.as_octets = reading.as_octets;
-  read_attributes(list, update);
+  const Flaw internal = read_attributes(list, update);
+  bits.announces = !update.announced.empty() || attributes.reach.present;
+  bits.scope = reading.scope != Scope::unknown ? reading.scope : scope_of(update);
+  judge_internal(internal, update);
   if (lacks_one(update)) judge(Flaw::withdraw, bits);
   bits.from_server = reading.from_server;
   bits.as_octets = attributes.as_octets;

@@ -49,12 +49,13 @@ struct Attributes {
 };
 
 /// Attribute: one path attribute: its type code, its bits Optional (0x80) and Transitive (0x40), what becomes of an
-/// UPDATE in which those are wrong, and how its value is read.
+/// UPDATE in which those are wrong, how its value is read, and whether only peers of the own AS may send it.
 struct Attribute {
   std::uint8_t code;
   std::uint8_t flags;
   Flaw wrong_flags;
   Flaw (*read)(Bytes value, Attributes& into) noexcept;
+  bool internal = false;  ///< from an external peer it goes, whatever it says (RFC 7606 sections 7.5, 7.9, 7.10)
 };
 
 inline constexpr std::uint8_t kOptional = 0x80;

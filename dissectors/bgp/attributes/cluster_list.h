@@ -8,6 +8,6 @@ namespace uptake::bgp {
 [[nodiscard]] inline Flaw read_cluster_list(Bytes value, Attributes&) noexcept {
   return !value.empty() && value.size() % 4 == 0 ? Flaw::none : Flaw::withdraw;
 }
-inline constexpr Attribute kClusterList{10, kOptional, Flaw::withdraw, read_cluster_list};
+inline constexpr Attribute kClusterList{10, kOptional, Flaw::withdraw, read_cluster_list, true};
 
 }  // namespace uptake::bgp

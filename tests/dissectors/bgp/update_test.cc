@@ -152,8 +152,7 @@ UpdateBits with(const Wire& more, const Wire& routes = v4_24(198, 18, 1)) {
 }
 
 TEST(BgpFaults, EachBrokenAttributeHasItsPrice) {
-  const std::pair<unsigned, unsigned> withdraw[] = {{4, 0x80},  {5, 0x40},  {8, 0xc0},  {9, 0x80},
-                                                    {10, 0x80}, {16, 0xc0}, {32, 0xc0}, {35, 0xc0}};
+  const std::pair<unsigned, unsigned> withdraw[] = {{4, 0x80}, {8, 0xc0}, {16, 0xc0}, {32, 0xc0}, {35, 0xc0}};
   for (const auto& [code, flags] : withdraw) {
     EXPECT_TRUE(with(attribute(flags, code, u8(1) + u16(2))).withdrawn) << code;
     EXPECT_FALSE(with(attribute(flags, code, u8(1) + u16(2))).broken_routes) << code;
@@ -167,6 +166,31 @@ TEST(BgpFaults, EachBrokenAttributeHasItsPrice) {
   EXPECT_TRUE(with(attribute(0x00, 8, u32(1))).withdrawn) << "flags that cannot be";
   EXPECT_FALSE(with(attribute(0xc0, 99, u32(1))).withdrawn) << "unknown";
   EXPECT_FALSE(with(attribute(0xe0, 8, u32(1))).withdrawn) << "partial";
+}
+
+TEST(BgpFaults, WhatOnlyPeersOfTheOwnAsMaySendGoesWithoutTheRoutes) {
+  const Wire routes = v4_24(198, 18, 1);
+  const auto from = [&](const Wire& peer, const Wire& more, const Wire& path = kPath) {
+    return after(update(usual(path) + more, routes), kOpen4, peer).update();
+  };
+  const Wire inside = open(64496, families() + as4(64496));
+  const Wire confederation = sequence4({64512}, 3) + sequence4({64500});
+  const std::pair<unsigned, unsigned> own[] = {{5, 0x40}, {9, 0x80}, {10, 0x80}};
+  for (const auto& [code, flags] : own) {
+    const Wire broken = attribute(flags, code, u8(1) + u16(2));
+    const Wire sound = attribute(flags, code, u32(100));
+    EXPECT_TRUE(from(inside, broken).withdrawn) << code;
+    EXPECT_FALSE(from(inside, sound).withdrawn || from(inside, sound).discarded) << code;
+    for (const Wire& one : {broken, sound, attribute(0xc0 ^ flags, code, u32(100))}) {
+      EXPECT_TRUE(from(kOther4, one).discarded) << code;
+      EXPECT_FALSE(from(kOther4, one).withdrawn) << code;
+    }
+    EXPECT_TRUE(from(kOther4, broken, confederation).withdrawn) << "a peer of the confederation is no external one";
+    EXPECT_FALSE(from(kOther4, sound, confederation).discarded) << code;
+  }
+  EXPECT_FALSE(from(kOther4, {}).discarded);
+  EXPECT_TRUE(midstream(update(usual(kPath) + attribute(0x40, 5, u8(1)), routes)).update().withdrawn)
+      << "LOCAL_PREF tells a peer of the own AS where no OPEN does";
 }
 
 TEST(BgpFaults, WhatMustBeThere) {
