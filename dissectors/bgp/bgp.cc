@@ -70,7 +70,8 @@ bool has_option(Bytes options, std::uint8_t wanted) noexcept {
   return false;
 }
 
-/// What the segments of a speaker tell of how they are protected: once, by its first message.
+/// What the segments of a speaker tell of how they are protected: once, by the first of its messages that ends in the
+/// segment at hand.
 void look_at_segment(const Payload& payload, Speaker& speaker) noexcept {
   constexpr std::uint8_t kMd5Option = 19;  // RFC 2385
   constexpr std::uint8_t kAoOption = 29;   // RFC 5925
@@ -81,8 +82,18 @@ void look_at_segment(const Payload& payload, Speaker& speaker) noexcept {
   speaker.set(Speaker::kSeen);
 }
 
-/// As many messages of a session whose other end, or start, is not seen, after which it is noted as it is.
+/// As many messages of a session whose other end is not seen, after which it is noted as it is.
 constexpr std::uint8_t kWaits = 32;
+/// The same as packet time, of a session that began before the capture: an end that is silent for longer than any
+/// usual hold time (90 s: RFC 4271 section 10; 180 s by other vendors) is not in the capture. In Payload::ticks.
+constexpr std::uint32_t kSilence = static_cast<std::uint32_t>(240'000'000'000ULL >> 24);
+
+/// Whether no more of what kSession tells is to be waited for.
+bool is_known(const Payload& payload, const Dialogue& dialogue) noexcept {
+  if (dialogue.opens()) return true;
+  if (payload.begun) return dialogue.messages >= kWaits;
+  return dialogue.both_seen() || payload.ticks - dialogue.first_ticks >= kSilence;
+}
 
 void note_session(Dialogue& dialogue, Ending ending, Notes& notes) noexcept {
   if (dialogue.noted) return;
@@ -124,6 +135,7 @@ void read_message(const Payload& payload, Header header, Bytes body, Dialogue& d
   Speaker& speaker = dialogue.speakers[static_cast<std::size_t>(payload.from)];
   if (!speaker.is(Speaker::kSeen)) look_at_segment(payload, speaker);
   dialogue.v6 = payload.family == Family::v6;
+  if (dialogue.messages == 0) dialogue.first_ticks = payload.ticks;
   if (dialogue.messages < 0xff) ++dialogue.messages;
   switch (header.type) {
     case Type::open:
@@ -146,8 +158,19 @@ void read_message(const Payload& payload, Header header, Bytes body, Dialogue& d
       speaker.set(Speaker::kUpdates);
       break;
   }
-  const bool is_known = dialogue.opens() || !payload.begun || dialogue.messages >= kWaits;
-  if (!dialogue.noted && dialogue.established() && is_known) note_session(dialogue, Ending::closed, notes);
+  if (!dialogue.noted && dialogue.established() && is_known(payload, dialogue))
+    note_session(dialogue, Ending::closed, notes);
+}
+
+/// What a session has lost at its end: messages whose ends did not come, or a hole behind which nothing was read.
+void note_unread_end(const Dialogue& dialogue, Ending ending, Notes& notes) noexcept {
+  const Speaker& client = dialogue.speakers[0];
+  const Speaker& server = dialogue.speakers[1];
+  const bool told = client.is(Speaker::kBroke) || server.is(Speaker::kBroke);
+  const bool hole = !told && (ending == Ending::gap || ending == Ending::truncated);
+  const int halves = client.is(Speaker::kHalf) + server.is(Speaker::kHalf);
+  const int places = halves == 0 && hole ? 1 : halves;
+  for (int i = 0; i < places; ++i) notes.note(kUnreadable, static_cast<std::uint64_t>(ending));
 }
 
 /// Messages of one call: what they note must fit (Notes::kObservationsPerCall, ExhibitRoom::kBytesPerCall).
@@ -185,6 +208,7 @@ Result Dissector::dissect(Call& call, Memory& memory) noexcept {
     if (!speaker.is(Speaker::kBroke)) call.notes.note(kUnreadable, static_cast<std::uint64_t>(payload.lost));
     speaker.set(Speaker::kBroke, false);
   }
+  speaker.set(Speaker::kHalf, false);
   std::size_t done = 0;
   std::size_t shown = 0;
   for (unsigned count = 0; count < kMessagesPerCall && shown < kShownPerCall; ++count) {
@@ -199,6 +223,7 @@ Result Dissector::dissect(Call& call, Memory& memory) noexcept {
     const Header header = claim == Claim::yes ? header_of(rest) : Header{};
     if (claim == Claim::need_more || header.length > rest.size()) {
       const bool cut = payload.wire > payload.bytes.size();
+      speaker.set(Speaker::kHalf);
       return {cut ? Verdict::truncated : Verdict::need_more, static_cast<std::uint32_t>(done)};
     }
     read_message(payload, header, rest.subspan(kHeader, header.length - kHeader), memory, call.notes);
@@ -210,6 +235,7 @@ Result Dissector::dissect(Call& call, Memory& memory) noexcept {
 
 void Dissector::finish(Memory& memory, Ending ending, Notes& notes) noexcept {
   note_session(memory, ending, notes);
+  note_unread_end(memory, ending, notes);
   if (!notes.wants(kSessionShown)) return;
   const auto* const octets = reinterpret_cast<const std::uint8_t*>(&memory);
   notes.exhibit(kSessionShown, memory.bits(ending).pack(), {octets, sizeof memory});

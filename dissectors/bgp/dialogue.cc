@@ -78,7 +78,7 @@ SessionBits Dialogue::bits(Ending ending) const noexcept {
     };
     bits.collided = lost(client) || lost(server);
   }
-  if (both(Speaker::kSeen)) {
+  if (both_seen()) {
     bits.guard = both(Speaker::kAo) ? Guard::ao : both(Speaker::kMd5) ? Guard::md5 : Guard::none;
     bits.ttl = both(Speaker::kMostTtl) ? Ttl::most : Ttl::lower;
   }

@@ -26,6 +26,7 @@ struct Speaker {
   static constexpr std::uint16_t kNotified = 512;  ///< it sent a NOTIFICATION
   static constexpr std::uint16_t kTold = 1024;     ///< with a communication
   static constexpr std::uint16_t kBroke = 2048;  ///< a message of it broke its bounds: the next marker is looked for
+  static constexpr std::uint16_t kHalf = 4096;   ///< it has begun a message whose end was not seen yet
 
   std::uint32_t as = 0;
   std::uint32_t capabilities = 0;  ///< bit set over Capability
@@ -49,6 +50,7 @@ struct Speaker {
 /// Dialogue: what both ends of a session said: the Memory of its flow.
 struct Dialogue {
   std::array<Speaker, 2> speakers{};  ///< by Side
+  std::uint32_t first_ticks = 0;      ///< packet time of the first message, as Payload::ticks
   std::uint8_t messages = 0;          ///< counted up to 255
   bool noted = false;                 ///< kSession was noted
   bool v6 = false;
@@ -60,6 +62,10 @@ struct Dialogue {
   [[nodiscard]] constexpr bool established() const noexcept {
     const auto says = [this](std::uint16_t what) { return speakers[0].is(what) + speakers[1].is(what); };
     return says(Speaker::kUpdates) > 0 || says(Speaker::kKeepalive) == 2;
+  }
+  /// Segments of both ends were looked at.
+  [[nodiscard]] constexpr bool both_seen() const noexcept {
+    return speakers[0].is(Speaker::kSeen) && speakers[1].is(Speaker::kSeen);
   }
   /// How UPDATEs of one side are to be read.
   [[nodiscard]] Reading reading(Side from) const noexcept;

@@ -32,6 +32,7 @@ class Talk final : public uptake::test::Offering<Dissector, kKindCount> {
   bool begun = true;
   Family family = Family::v4;
   std::uint8_t ttl = 1;
+  std::uint64_t ticks = 0;
   Wire options;
   std::string words;  ///< of the last NOTIFICATION
 
@@ -40,6 +41,7 @@ class Talk final : public uptake::test::Offering<Dissector, kKindCount> {
     payload.begun = begun;
     payload.family = family;
     payload.hop_limit = ttl;
+    payload.ticks = static_cast<std::uint32_t>(ticks);
     payload.tcp_options = options;
   }
   void hear(const Observation& one, const Subject& subject) override {

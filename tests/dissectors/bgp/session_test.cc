@@ -163,12 +163,62 @@ TEST(BgpSession, OlderThanTheCapture) {
   Talk talk;
   talk.begun = false;
   talk.server(keepalive());
+  EXPECT_THAT(talk.values(kSession), IsEmpty()) << "the other end is waited for";
+  talk.client(keepalive());
   ASSERT_EQ(talk.values(kSession).size(), 1U);
   EXPECT_TRUE(talk.session().established);
   EXPECT_EQ(talk.session().sight, Sight::none);
-  talk.client(keepalive());
   talk.finish();
   EXPECT_EQ(talk.values(kSession).size(), 1U);
+}
+
+TEST(BgpSession, OlderThanTheCaptureItsSegmentsTellAllTheSame) {
+  Talk talk;
+  talk.begun = false;
+  talk.ttl = 255;
+  talk.options = Wire{1, 1, 19, 18} + Wire(16, 7);
+  for (int i = 0; i < 300; ++i) talk.server(refresh());
+  talk.client(keepalive());
+  EXPECT_EQ(talk.session().guard, Guard::md5);
+  EXPECT_EQ(talk.session().ttl, Ttl::most);
+  EXPECT_EQ(talk.session().sight, Sight::none);
+}
+
+TEST(BgpSession, OlderThanTheCaptureWithOneEndItIsNotedAfterAnyHoldTime) {
+  Talk talk;
+  talk.begun = false;
+  talk.server(keepalive());
+  talk.ticks = 230U * 1'000'000'000ULL >> 24;
+  talk.server(keepalive());
+  EXPECT_THAT(talk.values(kSession), IsEmpty());
+  talk.ticks = 241U * 1'000'000'000ULL >> 24;
+  talk.server(keepalive());
+  ASSERT_EQ(talk.values(kSession).size(), 1U);
+  EXPECT_TRUE(talk.session().established);
+  EXPECT_EQ(talk.session().guard, Guard::unknown);
+}
+
+TEST(BgpSession, WhatIsMissingAtItsEndIsTold) {
+  const auto left = [](const Wire& client, const Wire& server, Ending ending) {
+    Talk talk;
+    talk.establish();
+    talk.client(client);
+    talk.server(server);
+    talk.finish(ending);
+    return talk.values(kUnreadable);
+  };
+  const Wire half(19 + 4, 0xff);
+  const Wire begun = Wire(16, 0xff) + u16(40) + u8(2) + u16(0);
+  const auto closed = static_cast<std::uint64_t>(Ending::closed);
+  const auto gap = static_cast<std::uint64_t>(Ending::gap);
+  const auto truncated = static_cast<std::uint64_t>(Ending::truncated);
+  EXPECT_THAT(left({}, {}, Ending::closed), IsEmpty());
+  EXPECT_THAT(left(begun, {}, Ending::closed), ElementsAre(closed));
+  EXPECT_THAT(left(begun, begun, Ending::gap), ElementsAre(gap, gap)) << "one of each end";
+  EXPECT_THAT(left({}, {}, Ending::gap), ElementsAre(gap)) << "a hole, and nothing behind it";
+  EXPECT_THAT(left({}, {}, Ending::truncated), ElementsAre(truncated));
+  EXPECT_THAT(left({}, {}, Ending::limit), IsEmpty()) << "it may go on as another flow";
+  EXPECT_THAT(left(half, {}, Ending::gap).size(), 1U) << "told when it broke";
 }
 
 TEST(BgpSession, AConnectionThatLostACollisionIsNoFailure) {
