@@ -7,9 +7,9 @@
 
 namespace uptake {
 
-/// RouteTable: which routes the sessions hold, by keyed digest, each with the low bits of a number that its owner
-/// gives it. Its places, of eight octets, are taken at start. Where all places of a route are in use, the first of
-/// them gives way: then forgotten() rises.
+/// RouteTable: which routes the sessions announced, by keyed digest, each with the low bits of a number that its
+/// owner gives it. Its places, of eight octets, are taken at start. Where all places of a route are in use, the first
+/// of them gives way: then forgotten() rises.
 class RouteTable {
  public:
   /// Places in a row that a route may stand in: four cache lines. At three quarters full, one route in a million
@@ -26,25 +26,24 @@ class RouteTable {
   }
 
   void prefetch(std::uint64_t key) const noexcept { __builtin_prefetch(&places_[first_of(key)], 1); }
-  /// nullptr when the route is not held.
+  /// nullptr when the route is not known.
   [[nodiscard]] Place* find(std::uint64_t key) noexcept {
     Place* const first = &places_[first_of(key)];
     for (Place* at = first; at != first + kReach && *at != kNever; ++at)
       if (*at >> kNumberBits == tag_of(key)) return at;
     return nullptr;
   }
-  /// Takes a place for a route that is not held.
+  /// Takes a place for a route that is not known.
   void put(std::uint64_t key, std::uint64_t number) noexcept {
     Place* const first = &places_[first_of(key)];
     Place* at = first;
-    while (at != first + kReach && *at > kLeft) ++at;
+    while (at != first + kReach && *at != kNever) ++at;
     if (at == first + kReach) {
       ++forgotten_;
       at = first;
     }
     *at = tag_of(key) << kNumberBits | (number & ((Place{1} << kNumberBits) - 1));
   }
-  static void give_back(Place& place) noexcept { place = kLeft; }
   /// The number below `next`, and no further from it than its low bits tell, that a route was put with.
   [[nodiscard]] static std::uint64_t number_of(Place place, std::uint64_t next) noexcept {
     return next - 1 - ((next - 1 - place) & ((std::uint64_t{1} << kNumberBits) - 1));
@@ -58,7 +57,6 @@ class RouteTable {
 
  private:
   static constexpr Place kNever = 0;  ///< nothing stood here yet
-  static constexpr Place kLeft = 1;   ///< what stood here is withdrawn; others may stand behind it
 
   /// The place tells the upper bits of the key.
   [[nodiscard]] static constexpr std::uint64_t tag_of(std::uint64_t key) noexcept {

@@ -54,20 +54,23 @@ std::span<const Wanted> Routes::reads() noexcept {
   return kReads;
 }
 
-Routes::Routes(const Digests& digests) : digests_(digests), held_(kHeldBits), waiting_(kWaiting), groups_(kGroups) {}
+Routes::Routes(const Digests& digests)
+    : digests_(digests), known_(kKnownBits), waiting_(kWaiting), groups_(kGroups) {}
 
 void Routes::file(std::size_t, const Filed& filed, Findings& findings) noexcept {
   const UpdateBits bits = UpdateBits::unpack(filed.value);
+  if (!bits.announces || bits.withdrawn) return;
   Update update;
   if (!read_update(filed.bytes, Reading::of(bits), update)) return;
   const std::uint64_t session = session_of(digests_, filed.about.subject, bits.from_server);
   const std::array<std::uint32_t, 2> values = {value_of(bits, Family::v4), value_of(bits, Family::v6)};
-  const std::uint32_t group = bits.announces ? open_group(filed.about, findings) : next_group_;
+  const std::uint32_t group = open_group(filed.about, findings);
   update.each_route([&](const Prefix& prefix, bool announced) {
+    if (!announced) return;
     const std::uint64_t key = key_of(session, prefix);
-    held_.prefetch(key);
+    known_.prefetch(key);
     if (told_count_ == 0) told_ns_ = filed.about.packet_ns;
-    told_[told_count_++] = {key, values[static_cast<std::size_t>(prefix.address.family)], group, announced};
+    told_[told_count_++] = {key, values[static_cast<std::size_t>(prefix.address.family)], group};
     if (told_count_ == kBatch) settle(findings);
   });
 }
@@ -82,18 +85,12 @@ std::uint32_t Routes::open_group(const About& about, Findings& findings) noexcep
 
 /// Looks at the routes that were told, in order.
 void Routes::settle(Findings& findings) noexcept {
-  for (const Told& told : std::span(told_).first(told_count_)) {
-    if (told.announced) {
-      announce(told, findings);
-    } else if (RouteTable::Place* const place = held_.find(told.key); place != nullptr) {
-      RouteTable::give_back(*place);
-    }
-  }
+  for (const Told& told : std::span(told_).first(told_count_)) announce(told, findings);
   told_count_ = 0;
 }
 
 void Routes::announce(const Told& told, Findings& findings) noexcept {
-  if (const RouteTable::Place* const place = held_.find(told.key); place != nullptr) {
+  if (const RouteTable::Place* const place = known_.find(told.key); place != nullptr) {
     // One that still waits counts as it is now.
     const std::uint64_t number = RouteTable::number_of(*place, next_);
     Waiting& waiting = waiting_[number % kWaiting];
@@ -102,7 +99,7 @@ void Routes::announce(const Told& told, Findings& findings) noexcept {
   }
   while (next_ - first_ == kWaiting) count_first(findings);
   waiting_[next_ % kWaiting] = {told.key, told.value, told.group};
-  held_.put(told.key, next_++);
+  known_.put(told.key, next_++);
 }
 
 /// Counts the route that waits for longest, and those behind it that are like it.

@@ -12,9 +12,10 @@
 
 namespace uptake {
 
-/// Routes: tells the routes that a session is given from those that are only told again (RFC 2918, RFC 7313), per
-/// direction, prefix and Path Identifier. A new route is counted after a wait, as it stands then: speakers often
-/// announce one and replace it at once.
+/// Routes: finds the routes that one end of a session announces for the first time, per direction, prefix and Path
+/// Identifier. One that is told again (RFC 2918, RFC 7313), or that comes back after it was withdrawn, is known. A
+/// new route is counted after a wait, with the attributes that were announced last: speakers often replace one at
+/// once.
 class Routes {
  public:
   static constexpr std::string_view kName = "routes";
@@ -28,11 +29,11 @@ class Routes {
   void file(std::size_t which, const Filed& filed, Findings& findings) noexcept;
   void advance(std::uint64_t packet_ns, Findings& findings) noexcept;
   void finish(Findings& findings) noexcept;
-  [[nodiscard]] std::uint64_t forgotten() const noexcept { return held_.forgotten(); }
+  [[nodiscard]] std::uint64_t forgotten() const noexcept { return known_.forgotten(); }
 
  private:
   /// 4 M routes; 32 MiB.
-  static constexpr unsigned kHeldBits = 22;
+  static constexpr unsigned kKnownBits = 22;
   /// Routes, and UPDATEs with some of them, that may wait; what is more waits less. 8 MiB each.
   static constexpr std::size_t kWaiting = std::size_t{1} << 19;
   static constexpr std::size_t kGroups = std::size_t{1} << 16;
@@ -45,12 +46,11 @@ class Routes {
     std::uint32_t group = 0;  ///< low bits of its number
   };
   static_assert(kWaiting < std::size_t{1} << RouteTable::kNumberBits);
-  /// Told: a route that an UPDATE announces or withdraws.
+  /// Told: a route that an UPDATE announces.
   struct Told {
     std::uint64_t key = 0;
     std::uint32_t value = 0;
     std::uint32_t group = 0;
-    bool announced = false;
   };
 
   [[nodiscard]] std::uint32_t open_group(const About& about, Findings& findings) noexcept;
@@ -62,7 +62,7 @@ class Routes {
   void count_first(Findings& findings) noexcept;
 
   const Digests& digests_;
-  RouteTable held_;
+  RouteTable known_;
   ZeroedArray<Waiting> waiting_;  ///< by number modulo its size
   ZeroedArray<About> groups_;
   std::uint64_t first_ = 0;  ///< number of the route that waits for longest

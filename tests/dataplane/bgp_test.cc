@@ -178,11 +178,53 @@ TEST(Bgp, ARouteThatIsReplacedAtOnceCountsAsItStandsThen) {
   EXPECT_EQ(got.of("bgp.route.otc", kRoutes).fail, 1U);
 }
 
-TEST(Bgp, AWithdrawnRouteIsNewWhenItComesBack) {
+TEST(Bgp, ARouteThatFlapsCountsOnce) {
   Traffic traffic;
   Conversation talk(traffic, {.server_port = kBgp});
   establish(talk).ask(announce(1)).ask(withdraw(1)).ask(withdraw(1)).ask(announce(1)).ask(withdraw(7));
-  EXPECT_EQ(read_joined(traffic).of("bgp.route.ip6", kRoutes).fail, 2U);
+  for (int times = 0; times < 3; ++times) {
+    traffic.now_ns += 60'000'000'000;
+    talk.ask(withdraw(1)).ask(announce(1, true));
+  }
+  const Readout got = read_joined(traffic);
+  EXPECT_EQ(got.of("bgp.route.otc", kRoutes).fail, 1U);
+  EXPECT_EQ(got.of("bgp.route.otc", kRoutes).pass, 0U);
+}
+
+TEST(Bgp, ARouteThatIsWithdrawnAtOnceWasAnnounced) {
+  Traffic traffic;
+  Conversation talk(traffic, {.server_port = kBgp});
+  establish(talk).ask(announce(1)).ask(withdraw(1));
+  EXPECT_EQ(read_joined(traffic).of("bgp.route.ip6", kRoutes).fail, 1U);
+}
+
+TEST(Bgp, ASessionThatBeganBeforeShowsHowItIsProtected) {
+  Traffic traffic;
+  Conversation talk(traffic, {.server_port = kBgp});
+  for (unsigned i = 0; i < 50; ++i) talk.ask(announce(i));
+  talk.tell(kAlive);
+  const Readout got = read_joined(traffic);
+  EXPECT_EQ(got.of("bgp.session.established", kSessions).pass, 1U);
+  for (const std::string id : {"bgp.session.guarded", "bgp.session.gtsm"}) {
+    EXPECT_EQ(got.of(id, kSessions).fail, 1U) << id;
+    EXPECT_EQ(got.of(id, kSessions).hidden(), 0U) << id;
+  }
+}
+
+TEST(Bgp, WhatIsMissingAtTheEndIsTold) {
+  const auto unread = [](auto end) {
+    Traffic traffic;
+    Conversation talk(traffic, {.server_port = kBgp});
+    establish(talk).ask(announce(1));
+    end(talk);
+    return read_joined(traffic).of("bgp.unread", kSessions).hidden();
+  };
+  EXPECT_EQ(unread([](Conversation& talk) { talk.close(); }), 0U);
+  EXPECT_EQ(unread([](Conversation& talk) { talk.ask(announce(2).substr(0, 30)); }), 1U) << "the capture ends";
+  EXPECT_EQ(unread([](Conversation& talk) { talk.ask(announce(2).substr(0, 30)).close(); }), 1U);
+  EXPECT_EQ(unread([](Conversation& talk) { talk.lose(true, 60).ask(announce(3).substr(0, 12)); }), 1U)
+      << "nothing begins behind the hole";
+  EXPECT_EQ(unread([](Conversation& talk) { talk.lose(true, 60).ask(announce(3)); }), 1U) << "told once";
 }
 
 /// Ten sessions with routes.

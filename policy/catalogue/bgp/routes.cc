@@ -53,7 +53,10 @@ constexpr Measure route(std::string_view id, const Standard& standard, Judge jud
                         std::string_view passes, std::string_view hidden = kHidden) {
   return Measure{id, &standard, kRoutes, "routes", uptake::routes::kRoute, judge, question, passes, hidden}
       .from_join()
-      .beware("A route counts once in each session that carries it, as it stands five seconds after it came.");
+      .beware(
+          "A route (one end, prefix and Path Identifier) counts once in each session, with what was announced for it "
+          "in its first five seconds. One that is withdrawn, however soon, counts, and does not again when it comes "
+          "back.");
 }
 
 constexpr std::array kRows = {

@@ -8,7 +8,7 @@ namespace uptake::bgp {
 
 inline constexpr Unit kSessions{"sessions", 10, "sessions: of two routers, or of a router and a cache"};
 inline constexpr Unit kRoutes{"routes", 12,
-                              "routes: a prefix that one end of a session announces and did not announce before; "
+                              "routes: a prefix that one end of a session announces for the first time in it; "
                               "without an interval, for routes come in tables",
                               false};
 inline constexpr Unit kUpdates{"updates", 13,
