@@ -95,7 +95,7 @@ def taken(event, pool):
 def event_faults(document, events):
     """{event:TYPE: [what differs]}. What says most is matched first, so that it finds its own."""
     faults = {}
-    events, table_faults = routes.without_table(events, document["notes"])
+    events, table_faults = routes.without_table(events, document.get("notes", {}))
     events = routes.held(events)
     for kind in sorted({e["type"] for e in document["events"]}):
         pool = [e for e in events if e["type"] == kind]

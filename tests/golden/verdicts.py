@@ -28,8 +28,8 @@ def rows_of(path):
 
 
 def key(row):
-    """What a row and an answer have in common; `cd` of a query stands in neither side's answer for sure."""
-    words = [word for word in row["asked"].split() if word not in ("-", "cd")]
+    """What a row and an answer have in common: uptake's events of answers say nothing of CD in the query."""
+    words = [word for word in row["asked"].split() if word not in ("-", "cd", "alias")]
     return row["name"], row["type"], row["vantage"], " ".join(words)
 
 
@@ -58,7 +58,8 @@ def faults(rows, found, whole):
     if whole:
         known = {key(row) for row in rows}
         said += [f"no row for {answer}" for answer in found if answer not in known]
-    verdicts = {(row["name"], row["type"]): row["verdict"] for row in rows if row["verdict"] != "not_judged"}
+    verdicts = {(row["name"], row["type"]): row["verdict"] for row in rows
+                if row["verdict"] != "not_judged" and "alias" not in row["asked"].split()}
     for answer, events in found.items():
         verdict = verdicts.get(answer[:2])
         if any(e["ad"] and e["ra"] for e in events) and verdict not in ("secure", None):

@@ -65,8 +65,13 @@ remote-control:
 def authority(lab, folder, extra=None, mtu=1500, more="", wanted=None):
     """Host `authority` with the zones of zones.py that are wanted (None: all), and `extra` records by zone; returns
     the root's DS records."""
-    folder.mkdir(parents=True, exist_ok=True)
     files, anchor = zones.make(folder, extra, wanted)
+    nsd(lab, folder, files, mtu, more)
+    return anchor
+
+
+def nsd(lab, folder, files, mtu=1500, more=""):
+    """Host `authority` with zones of files in a folder. `more`: clauses of the configuration."""
     text = NSD.format(folder=folder, address4=AUTHORITY[0], address6=AUTHORITY[1]) + more
     for zone, path in files.items():
         text += f'zone:\n  name: "{zone}"\n  zonefile: "{path.name}"\n'
@@ -74,7 +79,6 @@ def authority(lab, folder, extra=None, mtu=1500, more="", wanted=None):
     lab.host("authority", *AUTHORITY, mtu=mtu)
     lab.start("authority", "nsd", "-d", "-c", folder / "nsd.conf", log=folder / "nsd.out")
     lab.listening("authority", 53, "udp")
-    return anchor
 
 
 def resolver(lab, folder, anchor, name="resolver", addresses=RESOLVER, modules="iterator", server="", more=""):

@@ -46,14 +46,15 @@ for name, kind in json.load(sys.stdin):
 json.dump(told, sys.stdout)
 """
 FAILURE = re.compile(r"info: validation failure <(\S+) (\S+) IN>: (?:.*>: )?(.*)")
-SERVER = re.compile(r" from [0-9a-f.:]+\b")  # which one of those that answer alike
+SERVER = re.compile(r" (?:from|and) [0-9a-f.:]+\b")  # which one of those that answer alike
 
 
 def asked_of(row):
-    """What a row says of the message: the bits of its query that matter here, TCP, cut, and a refusal's RCODE."""
+    """What a row says of the message: bits of its query, TCP, cut, an alias without its target, a refusal's RCODE."""
     words = [word for word in ("do", "cd") if row[f"query_{word}"]]
     words += ["tcp"] if row["tcp"] else []
     words += ["tc"] if row["tc"] else []
+    words += ["alias"] if row["alias"] else []
     words += [] if row["rcode"] in ANSWERED else [row["rcode"]]
     return " ".join(words) or "-"
 
@@ -62,6 +63,23 @@ def referral(message):
     """Names other servers: NS in the authority section, but neither an answer nor an SOA (RFC 9499 section 3)."""
     kinds = {rrset.rdtype for rrset in message.authority}
     return not message.answer and rr.NS in kinds and rr.SOA not in kinds
+
+
+def alias_alone(row):
+    """An authority names an alias, and says nothing of its target: neither what was asked for nor an SOA."""
+    message = row["dns"]
+    kinds, asked = {rrset.rdtype for rrset in message.answer}, message.question[0].rdtype
+    return (row["side"] != "client" and asked not in kinds and bool(kinds & {rr.CNAME, rr.DNAME}) and
+            not any(rrset.rdtype == rr.SOA for rrset in message.authority))
+
+
+def decided_by(row):
+    """The question whose verdict is the answer's: of an alias alone that for the alias, or for the DNAME which makes
+    it (RFC 6672 section 5.3.1)."""
+    if not row["alias"]:
+        return row["name"], row["qtype"]
+    dnames = [rrset.name for rrset in row["dns"].answer if rrset.rdtype == rr.DNAME]
+    return (str(dnames[0]).rstrip("."), "DNAME") if dnames else (row["name"], "CNAME")
 
 
 def answers(rows):
@@ -79,7 +97,8 @@ def answers(rows):
         if key not in asked:
             continue  # unbound logs a stale answer twice, and sends it once
         query = asked.pop(key)
-        row.update({f"query_{bit}": query[bit] for bit in ("do", "cd", "ad")}, tc=bool(row["dns"].flags & 0x200))
+        row.update({f"query_{bit}": query[bit] for bit in ("do", "cd", "ad")}, tc=bool(row["dns"].flags & 0x200),
+                   alias=alias_alone(row))
         if not referral(row["dns"]):
             found.append(row)
     return found
@@ -132,12 +151,13 @@ def contradicted(row, verdict):
 
 def tell(lab, truth, rows, resolver, folder, anchor, hints, reasons=lambda name: ""):
     """Writes both files. `rows`: what servers logged by dnstap; `resolver`: the addresses of the one that validates;
-    `reasons` says how the zone of a name was made. Fails when the resolver contradicts that verdict."""
+    `reasons` says how the zone of a name was made. Fails when the resolver contradicts that verdict. Returns
+    {(name, type): (verdict, why)}."""
     found = answers(rows)
-    verdicts = of_unbound(lab, "authority", folder, anchor, hints, {(r["name"], r["qtype"]) for r in found})
+    verdicts = of_unbound(lab, "authority", folder, anchor, hints, {*map(decided_by, found)})
     table = collections.defaultdict(set)
     for row in found:
-        verdict, why = verdicts[row["name"], row["qtype"]]
+        verdict, why = verdicts[decided_by(row)]
         side = "stub_resolver" if row["side"] == "client" else "resolver_authoritative"
         if row["server"] in resolver and contradicted(row, verdict):
             raise RuntimeError(f"{row['name']} {row['qtype']}: the resolver does not say {verdict}: {row['dns']}")
@@ -150,3 +170,4 @@ def tell(lab, truth, rows, resolver, folder, anchor, hints, reasons=lambda name:
     truth.beside("verdicts.tsv", HEAD + "".join(line + "\n" for line in lines))
     truth.beside("trust-anchor.zone", anchor)
     truth.source("unbound: its verdict on each answer (verdicts.tsv)")
+    return verdicts

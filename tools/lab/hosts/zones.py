@@ -9,10 +9,10 @@ TTL = 300
 TXT_FILLER = "x" * 250
 
 
-def soa_ns(zone):
-    """The apex of a zone that the one name server serves."""
-    return (f"{zone} {TTL} IN SOA ns.test. hostmaster.test. 1 3600 900 604800 60\n"
-            f"{zone} {TTL} IN NS ns.test.\n")
+def soa_ns(zone, server="ns.test."):
+    """The apex of a zone that one name server serves."""
+    return (f"{zone} {TTL} IN SOA {server} hostmaster.test. 1 3600 900 604800 60\n"
+            f"{zone} {TTL} IN NS {server}\n")
 
 
 def example():
@@ -45,9 +45,10 @@ def rsa():
                                   f'{z} 300 IN TXT "v=spf1 -all"', *big, *mid]) + "\n"
 
 
-def small(zone, last):
-    return soa_ns(zone) + (f"{zone} 300 IN A 192.0.2.{last}\nwww.{zone} 300 IN A 192.0.2.{last}\n"
-                           f"www.{zone} 300 IN AAAA 2001:db8:80::{last}\n{zone} 300 IN MX 10 www.{zone}\n")
+def small(zone, last, server="ns.test."):
+    return soa_ns(zone, server) + (
+        f"{zone} 300 IN A 192.0.2.{last}\nwww.{zone} 300 IN A 192.0.2.{last}\n"
+        f"www.{zone} 300 IN AAAA 2001:db8:80::{last}\n{zone} 300 IN MX 10 www.{zone}\n")
 
 
 # zone: (text, algorithm, bits, how it is signed, DS digest options)
@@ -109,7 +110,7 @@ def make(folder, extra=None, wanted=None):
     assert set(extra) <= set(wanted), (extra, wanted)
     folder = pathlib.Path(folder)
     os.makedirs(folder, exist_ok=True)
-    files, tld = {}, soa_ns("test.") + f"ns.test. 300 IN A {ROOT4}\nns.test. 300 IN AAAA {ROOT6}\n"
+    files, tld = {}, ""
     for zone in wanted:
         more = "".join(line + "\n" for line in extra.get(zone, ()))
         if zone == PLAIN:
@@ -122,9 +123,16 @@ def make(folder, extra=None, wanted=None):
         tld += delegation(folder, zone, ksk, digests)
     if "bogus.test." in files:
         tamper(files["bogus.test."])
-    files["test."], ksk = sign(folder, "test.", tld, "ECDSAP256SHA256", None, ["-n", "-t", "0"])
+    above, anchor = top(folder, tld)
+    return {**files, **above}, anchor
+
+
+def top(folder, tld):
+    """Makes test., of the lines below its apex, and the root. Returns their files and the root's DS records."""
+    files = {}
+    text = soa_ns("test.") + f"ns.test. 300 IN A {ROOT4}\nns.test. 300 IN AAAA {ROOT6}\n" + tld
+    files["test."], ksk = sign(folder, "test.", text, "ECDSAP256SHA256", None, ["-n", "-t", "0"])
     root = soa_ns(".") + delegation(folder, "test.", ksk, ["-2"]) + \
         f"ns.test. 300 IN A {ROOT4}\nns.test. 300 IN AAAA {ROOT6}\n"
     files["."], ksk = sign(folder, ".", root, "RSASHA256", 2048, [])
-    anchor = run("ldns-key2ds", "-n", "-2", f"{ksk}.key", cwd=folder)
-    return files, anchor
+    return files, run("ldns-key2ds", "-n", "-2", f"{ksk}.key", cwd=folder)

@@ -184,12 +184,9 @@ def play(lab, folder, capture, truth):
             collector.settle()
     finally:
         collector.close()
-    verdicts.tell(lab, truth, collector.rows, names.RESOLVER, folder / "verdicts", anchor, names.HINTS)
-    told = sorted((r for r in collector.rows if r["side"] != "upstream"), key=lambda r: r["time"])
-    clear = [dnstap.read(r) for r in told if r["server_port"] == 53 and r["transport"] in ("udp", "tcp")]
-    for message in clear:
-        message["vantage"] = "stub_resolver" if message["server"] in RESOLVERS else "resolver_authoritative"
-    clear = dns_messages.paired(clear)
+    rows = list(collector.rows)  # the servers speak on when they are asked for verdicts
+    verdicts.tell(lab, truth, rows, names.RESOLVER, folder / "verdicts", anchor, names.HINTS)
+    clear = dns_messages.clear(rows, RESOLVERS)
     for message in clear:
         dns_messages.event(truth, message)
     dns_messages.counts(truth, clear, dns_messages.Zones(folder / "authority"))
@@ -197,5 +194,6 @@ def play(lab, folder, capture, truth):
         mine = [port == 853 for port, of in ports if of == family]
         truth.share("dns.dot", "connections", mine, family=family, vantage="tcp")
     truth.source("unbound: dnstap", "nsd: dnstap, zones", "kdig: what it prints")
-    truth.note(upstream_messages_by_unbound=sum(r["side"] == "upstream" for r in collector.rows),
-               encrypted_messages=len(told) - len(clear), transports=sorted({r["transport"] for r in told}))
+    told = [r for r in rows if r["side"] != "upstream"]
+    truth.note(upstream_messages_by_unbound=len(rows) - len(told), encrypted_messages=len(told) - len(clear),
+               transports=sorted({r["transport"] for r in told}))

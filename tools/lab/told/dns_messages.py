@@ -10,6 +10,7 @@ import dns.rdataclass
 import dns.rdatatype as rr
 import dns.zone
 
+from hosts import dnstap
 from truth import SKIP
 
 ANSWERS = ("NOERROR", "NXDOMAIN")  # every other RCODE answers nothing
@@ -112,6 +113,15 @@ def label(m):
 
 def states(record, policy):
     return b"".join(record.strings).startswith(STATED[policy].encode())
+
+
+def clear(rows, resolvers):
+    """The messages at port 53 that servers and, of those of stubs, resolvers logged, in order of time."""
+    told = sorted((r for r in rows if r["side"] != "upstream"), key=lambda r: r["time"])
+    read = [dnstap.read(r) for r in told if r["server_port"] == 53 and r["transport"] in ("udp", "tcp")]
+    for message in read:
+        message["vantage"] = "stub_resolver" if message["server"] in resolvers else "resolver_authoritative"
+    return paired(read)
 
 
 def paired(messages):
@@ -328,10 +338,10 @@ FAMILIES = ("ipv4", "ipv6")
 KNOWN_BY = {"dns.query.edns", "dns.query.do", "dns.response.ede"}
 
 
-def counts(truth, messages, zones):
-    """By family; queries over IPv4 and responses over IPv6 by vantage too. In the other family one query asks a
-    resolver without RD, as a resolver itself would ask, and one resolver refuses without RA, as an authority would:
-    the measures of KNOWN_BY show that."""
+def counts(truth, messages, zones=None):
+    """Of messages; of names too where it is known what the `zones` hold. By family; queries over IPv4 and responses
+    over IPv6 by vantage too. In the other family one query may ask a resolver without RD, as a resolver itself would
+    ask, and a resolver refuse without RA, as an authority would: the measures of KNOWN_BY show that."""
     queries = [m for m in messages if m["message"] == "query"]
     responses = [m for m in messages if m["message"] == "response"]
     vantages = sorted({m["vantage"] for m in messages})
@@ -346,7 +356,8 @@ def counts(truth, messages, zones):
                                             cell.items() <= {"family": family(m), "vantage": m["vantage"]}.items()],
                             **cell)
     for measure, (held, judge) in RECORD.items():
-        for of in FAMILIES:
-            truth.share(measure, "records", [judge(x) for m in responses if family(m) == of for x in held(m)],
-                        family=of)
-    names(truth, responses, zones)
+        told = [(family(m), judge(x)) for m in responses for x in held(m)]
+        for of in FAMILIES if told else ():
+            truth.share(measure, "records", [outcome for mine, outcome in told if mine == of], family=of)
+    if zones:
+        names(truth, responses, zones)
