@@ -4,7 +4,7 @@
 
 #include "dissectors/tls/certificates.h"
 #include "dissectors/tls/facts.h"
-#include "policy/correlate/chain.h"
+#include "policy/correlate/leaf.h"
 
 namespace uptake::certificates {
 namespace {
@@ -78,7 +78,7 @@ std::span<const Wanted> Join::reads() noexcept {
 
 Join::Join(const Digests& digests, const JoinFiles& files)
     : digests_(digests),
-      anchors_(files.trust_anchors),
+      verifier_(files.trust_anchors),
       pending_(kPendingPlaces),
       known_(kKnownPlaces),
       names_(kNamePlaces),
@@ -119,7 +119,7 @@ void Join::hold(std::uint64_t digest, Bytes octets) noexcept {
 }
 
 /// What the chain comes to at this time.
-Bits Join::judge(std::uint64_t digest, const Filed& filed, std::optional<Chain>& chain, Findings& findings) noexcept {
+Bits Join::judge(std::uint64_t digest, const Filed& filed, std::optional<Leaf>& leaf, Findings& findings) noexcept {
   const std::uint64_t now = filed.about.packet_ns;
   const std::int64_t seconds = seconds_of(filed);
   const JoinKey key{digest, filed.bytes.size(), 0};
@@ -127,19 +127,19 @@ Bits Join::judge(std::uint64_t digest, const Filed& filed, std::optional<Chain>&
   const bool is_new = found == nullptr;
   Known& known = known_.put(key, now, now + kKnownNs);
   if (!is_new && known.from <= seconds && seconds < known.until) return Bits::unpack(known.bits);
-  chain.emplace(filed.bytes);
-  if (!chain->ok()) {
+  leaf.emplace(verifier_.leaf_of(filed.bytes));
+  const std::optional<Judged> judged = verifier_.judge(filed.bytes, *leaf, seconds);
+  if (!judged) {
     known = {.bits = Bits{.sight = Sight::malformed}.pack(), .from = 0, .until = seconds + 24 * 3600};
     return Bits::unpack(known.bits);
   }
-  const Judged judged = chain->judge(anchors_.store(), seconds);
-  known = {.bits = judged.bits.pack(), .from = judged.from, .until = judged.until};
+  known = {.bits = judged->bits.pack(), .from = judged->from, .until = judged->until};
   if (is_new) findings.note(kCertificate, known.bits, filed.about);
-  return judged.bits;
+  return judged->bits;
 }
 
 /// Whether it is for the name that the client asked for; once for each of both.
-NameMatch Join::match(std::uint64_t digest, const Filed& filed, std::optional<Chain>& chain) noexcept {
+NameMatch Join::match(std::uint64_t digest, const Filed& filed, std::optional<Leaf>& leaf) noexcept {
   const std::uint64_t name = filed.about.name_digest(digests_);
   if (name == 0) return NameMatch::not_asked;
   const std::uint64_t now = filed.about.packet_ns;
@@ -147,18 +147,18 @@ NameMatch Join::match(std::uint64_t digest, const Filed& filed, std::optional<Ch
   if (const std::uint8_t* const found = names_.find(key, now); found != nullptr)
     return static_cast<NameMatch>(*found);
   if (filed.about.subject.name.empty()) return NameMatch::unknown;
-  if (!chain) chain.emplace(filed.bytes);
-  const NameMatch match =
-      chain->ok() && chain->is_for(filed.about.subject.name) ? NameMatch::match : NameMatch::mismatch;
+  if (!leaf) leaf.emplace(verifier_.leaf_of(filed.bytes));
+  const bool matches = leaf->ok() && is_for(leaf->get(), filed.about.subject.name);
+  const NameMatch match = matches ? NameMatch::match : NameMatch::mismatch;
   names_.put(key, now, now + kKnownNs) = static_cast<std::uint8_t>(match);
   return match;
 }
 
 void Join::file_chain(const Filed& filed, Findings& findings) noexcept {
-  std::optional<Chain> chain;
+  std::optional<Leaf> leaf;
   const std::uint64_t digest = digests_.octets(filed.bytes);
-  Bits bits = judge(digest, filed, chain, findings);
-  if (bits.sight == Sight::seen) bits.name = match(digest, filed, chain);
+  Bits bits = judge(digest, filed, leaf, findings);
+  if (bits.sight == Sight::seen) bits.name = match(digest, filed, leaf);
   Pending& pending = this->pending(filed.about);
   pending = {.bits = bits.pack(), .chain = digest};
   if (bits.has_responder || bits.name == NameMatch::not_asked) hold(digest, filed.bytes);
@@ -175,8 +175,7 @@ void Join::file_staple(const Filed& filed) noexcept {
   } else {
     const auto held = std::ranges::find(held_, pending->chain, &Held::chain);
     if (held != held_.end()) {
-      const Chain chain(held->octets);
-      if (chain.ok()) staple = chain.judge_staple(filed.bytes, anchors_.store(), seconds_of(filed));
+      staple = verifier_.judge_staple(held->octets, filed.bytes, seconds_of(filed));
       staples_.put(key, now, now + kStapleNs) = static_cast<std::uint8_t>(staple);
     }
   }
@@ -193,7 +192,7 @@ NameMatch Join::match_late(std::uint64_t digest, const Filed& end) noexcept {
   if (held == held_.end()) return NameMatch::unknown;
   Filed chain = end;
   chain.bytes = held->octets;
-  std::optional<Chain> read;
+  std::optional<Leaf> read;
   return match(digest, chain, read);
 }
 

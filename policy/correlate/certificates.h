@@ -11,11 +11,9 @@
 #include "policy/correlate/correlator.h"
 #include "policy/correlate/join_files.h"
 #include "policy/correlate/join_table.h"
-#include "policy/correlate/trust_anchors.h"
+#include "policy/correlate/verifier.h"
 
 namespace uptake::certificates {
-
-class Chain;
 
 /// Join: judges each chain once, by its digest, and as often as its times ask for; and says of each TLS connection,
 /// when it ends, what came of its server's chain, or why none was seen.
@@ -57,10 +55,10 @@ class Join {
   [[nodiscard]] JoinKey flow_of(const About& about) const noexcept;
   [[nodiscard]] Pending& pending(const About& about) noexcept;
   void file_chain(const Filed& filed, Findings& findings) noexcept;
-  [[nodiscard]] Bits judge(std::uint64_t digest, const Filed& filed, std::optional<Chain>& chain,
+  [[nodiscard]] Bits judge(std::uint64_t digest, const Filed& filed, std::optional<Leaf>& leaf,
                            Findings& findings) noexcept;
   [[nodiscard]] NameMatch match_late(std::uint64_t digest, const Filed& end) noexcept;
-  [[nodiscard]] NameMatch match(std::uint64_t digest, const Filed& filed, std::optional<Chain>& chain) noexcept;
+  [[nodiscard]] NameMatch match(std::uint64_t digest, const Filed& filed, std::optional<Leaf>& leaf) noexcept;
   void file_staple(const Filed& filed) noexcept;
   void file_end(const Filed& filed, Findings& findings) noexcept;
   void hold(std::uint64_t digest, Bytes octets) noexcept;
@@ -68,7 +66,7 @@ class Join {
   static constexpr std::size_t kHeld = 64;
 
   const Digests& digests_;
-  TrustAnchors anchors_;
+  Verifier verifier_;
   JoinTable<Pending> pending_;
   JoinTable<Known> known_;
   JoinTable<std::uint8_t> names_;

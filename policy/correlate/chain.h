@@ -8,17 +8,10 @@
 #include <vector>
 
 #include "dissectors/cursor.h"
-#include "policy/correlate/certificate_facts.h"
-#include "policy/correlate/trust_anchors.h"
+#include "policy/correlate/certificate.h"
+#include "policy/correlate/issuers.h"
 
 namespace uptake::certificates {
-
-/// Judged: what a chain comes to, and the packet times for which that holds, in seconds: [from, until).
-struct Judged {
-  Bits bits;
-  std::int64_t from = 0;
-  std::int64_t until = 0;
-};
 
 /// Chain: the certificates of one Certificate message, opened by OpenSSL.
 class Chain {
@@ -31,17 +24,18 @@ class Chain {
   [[nodiscard]] bool ok() const noexcept { return ok_; }
 
   /// Only when ok(). Verifies it as `openssl verify -purpose sslserver` does, at that time. Without anchors trust is
-  /// not judged.
-  [[nodiscard]] Judged judge(X509_STORE* anchors, std::int64_t seconds) const noexcept;
+  /// not judged. Says in `above` what the same would come to for other leaves.
+  [[nodiscard]] Judged judge(X509_STORE* anchors, std::int64_t seconds, Above& above) const noexcept;
+  [[nodiscard]] Judged judge(X509_STORE* anchors, std::int64_t seconds) const noexcept {
+    Above above;
+    return judge(anchors, seconds, above);
+  }
   /// Only when ok(). Whether the server's certificate is for `name` (RFC 9525).
-  [[nodiscard]] bool is_for(Bytes name) const noexcept;
+  [[nodiscard]] bool is_for(Bytes name) const noexcept { return certificates::is_for(leaf(), name); }
   /// Only when ok(). Judges the body of a CertificateStatus (RFC 6066 §8).
   [[nodiscard]] Staple judge_staple(Bytes body, X509_STORE* anchors, std::int64_t seconds) const noexcept;
 
  private:
-  struct Free {
-    void operator()(X509* one) const noexcept { X509_free(one); }
-  };
   struct FreeStack {
     void operator()(STACK_OF(X509) * stack) const noexcept { sk_X509_free(stack); }
   };
@@ -49,9 +43,9 @@ class Chain {
 
   [[nodiscard]] X509* leaf() const noexcept { return certificates_[0].get(); }
   [[nodiscard]] Stack others() const noexcept;
-  void verify(X509_STORE* anchors, std::int64_t seconds, Judged& judged) const noexcept;
+  void verify(X509_STORE* anchors, std::int64_t seconds, Judged& judged, Above& above) const noexcept;
 
-  std::vector<std::unique_ptr<X509, Free>> certificates_;
+  std::vector<std::unique_ptr<X509, FreeCertificate>> certificates_;
   bool ok_ = false;
 };
 

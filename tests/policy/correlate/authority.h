@@ -9,6 +9,7 @@
 #include <ctime>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 // Certificates made by OpenSSL for tests.
@@ -40,6 +41,7 @@ struct Says {
   bool ca = false;
   std::string organisation = {};
   const EVP_MD* hash = EVP_sha256();
+  std::vector<std::pair<int, std::string>> more = {};  ///< extensions: NID and OpenSSL's text
 };
 
 inline void extend(X509* certificate, X509* issuer, int nid, const std::string& value) {
@@ -71,6 +73,7 @@ inline OwnCertificate certificate(const Says& says, EVP_PKEY* key, X509* issuer,
   X509* const signs = issuer != nullptr ? issuer : made.get();
   extend(made.get(), signs, NID_basic_constraints, says.ca ? "critical,CA:TRUE" : "CA:FALSE");
   if (!says.alt.empty()) extend(made.get(), signs, NID_subject_alt_name, says.alt);
+  for (const auto& [nid, text] : says.more) extend(made.get(), signs, nid, text);
   X509_sign(made.get(), issuer != nullptr ? issuer_key : key, says.hash);
   return made;
 }

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "policy/correlate/trust_anchors.h"
 #include "tests/policy/correlate/authority.h"
 
 namespace uptake::certificates {
