@@ -111,7 +111,7 @@ Leaf::Leaf(const Leaves& leaves, Bytes octets) noexcept : leaves_(leaves), certi
 bool Leaf::has_plain_extensions() const noexcept {
   // NO_FINGERPRINT: the context without decoders has no SHA-1 either.
   constexpr std::uint32_t kPlain = EXFLAG_SET | EXFLAG_NO_FINGERPRINT | EXFLAG_BCONS | EXFLAG_BCONS_CRITICAL |
-                                   EXFLAG_KUSAGE | EXFLAG_XKUSAGE | EXFLAG_SAN_CRITICAL;
+                                   EXFLAG_CA | EXFLAG_KUSAGE | EXFLAG_XKUSAGE | EXFLAG_SAN_CRITICAL;
   constexpr std::uint32_t kForServers = KU_DIGITAL_SIGNATURE | KU_KEY_ENCIPHERMENT | KU_KEY_AGREEMENT;
   constexpr int kVersion3 = 2;
   return X509_get_version(get()) == kVersion3 && (X509_get_extension_flags(get()) & ~kPlain) == 0 &&

@@ -131,7 +131,7 @@ TEST(Verifier, WhatOnlyTheWholeChainCanSay) {
   EXPECT_TRUE(whole(says));
   says.more = {{NID_ext_key_usage, "serverAuth"}, {NID_key_usage, "critical,digitalSignature"}};
   EXPECT_FALSE(whole(says));
-  EXPECT_TRUE(whole({.name = "c", .ca = true}));
+  EXPECT_FALSE(whole({.name = "c", .ca = true}));
   // Signed by another key than the issuer's.
   const OwnCertificate forged = certificate(server("a"), two.top.key.get(), two.middle.get(), other.root_key.get());
   EXPECT_FALSE(ways.is_kept({forged.get(), two.middle.get()}));
