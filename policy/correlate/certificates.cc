@@ -198,9 +198,12 @@ NameMatch Join::match_late(std::uint64_t digest, const Filed& end) noexcept {
 
 void Join::file_end(const Filed& filed, Findings& findings) noexcept {
   const std::uint64_t now = filed.about.packet_ns;
+  Bits bits{.sight = sight_of(tls::SessionBits::unpack(filed.value))};
+  // Four of five connections: no chain can be pending, and the table is not in the cache.
+  if (bits.sight == Sight::tls13 || bits.sight == Sight::quic)
+    return findings.note(kConnection, bits.pack(), filed.about);
   const JoinKey flow = flow_of(filed.about);
   const Pending* const pending = pending_.find(flow, now);
-  Bits bits{.sight = sight_of(tls::SessionBits::unpack(filed.value))};
   if (pending != nullptr) {
     bits = Bits::unpack(pending->bits);
     if (bits.sight == Sight::seen && bits.name == NameMatch::not_asked) bits.name = match_late(pending->chain, filed);
