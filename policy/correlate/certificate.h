@@ -11,9 +11,11 @@
 // What one certificate says by itself. None of these functions makes a key of its public key, but read_made_key().
 namespace uptake::certificates {
 
+/// FreeCertificate: frees what a std::unique_ptr of X509 holds.
 struct FreeCertificate {
   void operator()(X509* one) const noexcept { X509_free(one); }
 };
+/// FreeKey: frees what a std::unique_ptr of EVP_PKEY holds.
 struct FreeKey {
   void operator()(EVP_PKEY* key) const noexcept { EVP_PKEY_free(key); }
 };
