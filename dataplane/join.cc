@@ -27,6 +27,11 @@ void Join::note(std::uint16_t fact, std::uint64_t value, const About& about, std
     figures.absorb_count(observation.fact, value, figures.cell_of(observation.fact, value, subject), count - 1);
 }
 
+void Join::show(std::uint16_t kind, std::uint64_t value, Bytes bytes, const About& about) noexcept {
+  const Filed shown{.about = about, .bytes = bytes, .value = value, .kind = static_cast<FactId>(base_ + kind)};
+  for (Join* join = below_; join != nullptr; join = join->below_) join->file(shown);
+}
+
 void Join::file(const Filed& filed) noexcept {
   const std::uint8_t which = filed.kind < which_.size() ? which_[filed.kind] : kUnread;
   if (which == kUnread) return;

@@ -21,6 +21,9 @@ class Join final : public Findings {
   void advance(std::uint64_t packet_ns) noexcept { correlator_->advance(packet_ns, *this); }
   void finish() noexcept { correlator_->finish(*this); }
   void note(std::uint16_t fact, std::uint64_t value, const About& about, std::uint32_t count) noexcept override;
+  void show(std::uint16_t kind, std::uint64_t value, Bytes bytes, const About& about) noexcept override;
+  /// The next join in the list, which outlives what this one shows.
+  void stand_above(Join* below) noexcept { below_ = below; }
 
  private:
   static constexpr std::uint8_t kUnread = 0xff;
@@ -29,6 +32,7 @@ class Join final : public Findings {
   FactId base_;
   std::vector<std::uint8_t> which_;  ///< by kind: its place in reads(), or kUnread
   std::unique_ptr<AnyCorrelator> correlator_;
+  Join* below_ = nullptr;
   std::uint64_t forgotten_ = 0;  ///< of AnyCorrelator::forgotten(), what was counted
 };
 

@@ -8,6 +8,7 @@ JoinRun::JoinRun(const Engine& engine, std::span<const CorrelatorRow> rows, Publ
     : windows_(engine, publisher), wanted_(engine.registry.fact_count()) {
   for (const CorrelatorRow& row : rows) {
     joins_.push_back(std::make_unique<Join>(engine, row, windows_, wanted_));
+    if (joins_.size() > 1) joins_[joins_.size() - 2]->stand_above(joins_.back().get());
     longest_wait_ = std::max(longest_wait_, row.wait_ns);
   }
   // Shorter than a window, so that the worker that is behind all others never waits for a window of the joins.

@@ -14,7 +14,8 @@
 
 namespace uptake {
 
-/// Wanted: one kind of Exhibit that a correlator reads, by its dissector's name and own number.
+/// Wanted: one kind of Exhibit that a correlator reads, by the name and own number of the dissector that notes it, or
+/// of the correlator, above it in the list, that shows it.
 struct Wanted {
   std::string_view dissector;
   std::uint16_t kind = 0;

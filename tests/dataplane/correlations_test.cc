@@ -34,6 +34,8 @@ struct How {
 struct Outcome {
   Counts told;
   Counts late;
+  Counts echo;
+  Counts echo_late;
   LimitCounts limits{};
   std::size_t windows = 0;
   std::string json;
@@ -43,7 +45,10 @@ struct Outcome {
 struct House {
   explicit House(const std::vector<CorrelatorRow>& joins)
       : registry(toy::showing_dissectors(), fact_rows(joins)),
-        catalogue(standard_catalogue(registry, default_profile(), joins.empty() ? kNoJoin : kJoin)) {}
+        catalogue(standard_catalogue(registry, default_profile(),
+                                     joins.empty()       ? kNoJoin
+                                     : joins.size() == 1 ? kJoin
+                                                         : kEcho)) {}
   [[nodiscard]] Engine engine(const How& how) const {
     return {.registry = registry,
             .catalogue = catalogue,
@@ -56,6 +61,7 @@ struct House {
             .grace_ns = how.grace_ns};
   }
   static constexpr std::span<const Area> kJoin = toy::kJoinAreas;
+  static constexpr std::span<const Area> kEcho = toy::kEchoAreas;
   static constexpr std::span<const Area> kNoJoin = toy::kAreas;
   Registry registry;
   Catalogue catalogue;
@@ -79,6 +85,10 @@ Outcome run(const Traffic& traffic, const How& how = {}) {
     if (!how.joins.empty()) {
       outcome.told.add(total("toy.told"));
       outcome.late.add(total("toy.told_late"));
+    }
+    if (how.joins.size() > 1) {
+      outcome.echo.add(total("toy.echo"));
+      outcome.echo_late.add(total("toy.echo_late"));
     }
     for (std::size_t i = 0; i < kLimits; ++i) outcome.limits[i] += window.limits[i];
     ++outcome.windows;
@@ -195,6 +205,25 @@ TEST(Correlations, EveryWindowAddsUpToTheWholeRun) {
   EXPECT_EQ(limit(whole, Limit::flow_evicted), 0U);
   EXPECT_EQ(parts.told.pass, whole.told.pass);
   EXPECT_EQ(parts.told.fail, whole.told.fail);
+}
+
+TEST(Correlations, WhatOneShowsTheOneBelowItReads) {
+  const Traffic traffic = mixed(3);
+  for (const std::uint64_t window_ns : {std::uint64_t{0}, 10 * kSecond}) {
+    How how{.window_ns = window_ns};
+    how.joins.push_back(correlator_row<toy::Echo>());
+    const Outcome one = run(traffic, how);
+    EXPECT_GT(one.late.pass, 10U);
+    EXPECT_EQ(one.echo.pass, one.told.pass);
+    EXPECT_EQ(one.echo.fail, one.told.fail);
+    EXPECT_EQ(one.echo_late.pass, one.late.pass);
+    EXPECT_EQ(one.echo_late.fail, one.late.fail);
+    how.workers = 3;
+    EXPECT_EQ(run(traffic, how).json, one.json);
+    // Nothing is shown upwards.
+    how.joins = {correlator_row<toy::Echo>(), correlator_row<toy::Join<1 << 14>>()};
+    EXPECT_EQ(run(traffic, how).echo.pass, 0U);
+  }
 }
 
 TEST(Correlations, WhenNobodyWantsAnythingTheRestIsTheSame) {

@@ -75,7 +75,10 @@ class Join {
       std::memcpy(address.octets.data(), filed.bytes.data() + filed.bytes.size() - 4, 4);
       told_.put({digest(about.subject.client), digest(address)}, about.packet_ns, about.packet_ns + kRememberNs) = 1;
     }
-    if (which == 1) findings.note(kTold, was_told(about), about);
+    if (which == 1) {
+      findings.note(kTold, was_told(about), about);
+      findings.show(kTold, was_told(about), filed.bytes, about);
+    }
     if (which != 2) return;
     if (waiting_.size() == kMostWaiting) answer(findings);
     waiting_.push_back(about.kept(digests_));
@@ -101,6 +104,7 @@ class Join {
   void answer(Findings& findings) noexcept {
     const About& about = waiting_[first_++];
     findings.note(kToldLate, was_told(about), about);
+    findings.show(kToldLate, was_told(about), {}, about);
     if (first_ != waiting_.size() && first_ != kMostWaiting) return;
     waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(first_));
     first_ = 0;
@@ -110,6 +114,24 @@ class Join {
   JoinTable<std::uint8_t> told_;
   std::vector<About> waiting_;  ///< in order; those before `first_` are answered
   std::size_t first_ = 0;
+};
+
+/// Echo: notes what the join above it shows.
+struct Echo {
+  static constexpr std::string_view kName = "toy_echo";
+  static constexpr std::uint64_t kWaitNs = 2'000'000'000;
+  static std::span<const FactRow> facts() noexcept { return kJoinFacts; }
+  static std::span<const Wanted> reads() noexcept {
+    static constexpr std::array<Wanted, 2> kReads{{{"toy_join", kTold}, {"toy_join", kToldLate}}};
+    return kReads;
+  }
+  explicit Echo(const Digests&) {}
+  void file(std::size_t which, const Filed& filed, Findings& findings) noexcept {
+    findings.note(static_cast<std::uint16_t>(which), filed.value, filed.about);
+  }
+  void advance(std::uint64_t, Findings&) noexcept {}
+  void finish(Findings&) noexcept {}
+  [[nodiscard]] std::uint64_t forgotten() const noexcept { return 0; }
 };
 
 inline Judgement is_told(std::uint64_t value, const Profile&) noexcept { return Judgement::pass_if(value == 1); }
@@ -123,6 +145,14 @@ inline constexpr std::array<Measure, 3> kJoinMeasures{{
      "the client was told the address", "-"},
 }};
 inline constexpr std::array<Area, 2> kJoinAreas{{{"toy", kMeasures, nullptr}, {"toy", kJoinMeasures, nullptr}}};
+inline constexpr std::array<Measure, 2> kEchoMeasures{{
+    {"toy.echo", &kStandard, Unit::connections, "toy_echo", kTold, is_told, "Which greetings were shown?",
+     "the client was told the address", "-"},
+    {"toy.echo_late", &kStandard, Unit::connections, "toy_echo", kToldLate, is_told, "Which talks were shown?",
+     "the client was told the address", "-"},
+}};
+inline constexpr std::array<Area, 3> kEchoAreas{
+    {{"toy", kMeasures, nullptr}, {"toy", kJoinMeasures, nullptr}, {"toy", kEchoMeasures, nullptr}}};
 
 /// The rows of uptake with both that show something.
 [[nodiscard]] inline std::vector<Row> showing_dissectors() {
