@@ -25,6 +25,10 @@ ENDPOINTS_ALONE = {
         "ech_sort",        # GREASE is made to look like what is offered
         "served",          # the protocol that the server chose is encrypted
     },
+    "smtp": {
+        "strip",           # a middlebox may take STARTTLS out without a trace
+        "outcome",         # what became of a mail is said under TLS
+    },
 }
 
 

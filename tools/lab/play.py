@@ -30,7 +30,7 @@ import truth  # noqa: E402
 import unpacked  # noqa: E402
 import watch  # noqa: E402
 
-SCENARIOS = ("dns", "dnssec", "tls", "quic", "smtp", "bgp", "rtr", "ipv6", "mirror")
+SCENARIOS = ("dns", "dnssec", "tls", "quic", "smtp", "dane", "bgp", "rtr", "ipv6", "mirror")
 
 
 def watcher(uptake, folder):

@@ -79,6 +79,9 @@ def nsd(lab, folder, files, mtu=1500, more=""):
     lab.host("authority", *AUTHORITY, mtu=mtu)
     lab.start("authority", "nsd", "-d", "-c", folder / "nsd.conf", log=folder / "nsd.out")
     lab.listening("authority", 53, "udp")
+    wrong = [line for line in (folder / "nsd.log").read_text().splitlines() if " error: " in line]
+    if wrong:
+        raise RuntimeError("\n".join(wrong))
 
 
 def resolver(lab, folder, anchor, name="resolver", addresses=RESOLVER, modules="iterator", server="", more=""):
