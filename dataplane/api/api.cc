@@ -61,6 +61,7 @@ SetupValues values_of(const uptake_options& options) {
   for (const char* const* plugin = options.plugins; plugin != nullptr && *plugin != nullptr; ++plugin)
     values.plugins.emplace_back(*plugin);
   values.trust_anchors = options.trust_anchors != nullptr ? options.trust_anchors : anchors_of_system();
+  if (options.key != nullptr) values.key.text = options.key;
   values.window_ns = options.window_ns;
   values.max_flows = options.max_flows;
   values.workers = std::max(options.workers, 1U);

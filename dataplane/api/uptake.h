@@ -31,6 +31,9 @@ typedef struct uptake_options {
    * of its own. NULL: nobody is. `json` is borrowed until it returns. */
   void (*publish)(void* user, const char* json, size_t bytes);
   void* user;
+  /* The key of digests in memory: 16 octets as 32 hexadecimal digits. NULL: live a fresh one, else a published one,
+   * by which whoever makes up names can choose what a sample holds. Equal keys and frames give equal cards. */
+  const char* key;
 } uptake_options;
 
 typedef struct uptake_frame {

@@ -1,5 +1,5 @@
 // A host of libuptake with nothing else to do: the library's cost beside that of the command.
-// usage: uptake_library_host CAPTURE.pcap CARD.json (a classic capture in this machine's byte order)
+// usage: uptake_library_host CAPTURE.pcap CARD.json KEY (a classic capture in this machine's byte order)
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -52,7 +52,7 @@ void show_all(uptake_meter* meter, const std::uint8_t* data, std::size_t size) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 3) return stop("usage: uptake_library_host CAPTURE.pcap CARD.json");
+  if (argc != 4) return stop("usage: uptake_library_host CAPTURE.pcap CARD.json KEY");
   const int file = open(argv[1], O_RDONLY | O_CLOEXEC);
   struct stat about {};
   if (file < 0 || fstat(file, &about) != 0) return stop("the capture cannot be opened");
@@ -66,6 +66,7 @@ int main(int argc, char** argv) {
   uptake_options options{};
   options.size = sizeof options;
   options.user = card;
+  options.key = argv[3];
   options.publish = [](void* to, const char* json, std::size_t bytes) {
     std::fwrite(json, 1, bytes, static_cast<std::FILE*>(to));
   };

@@ -196,6 +196,7 @@ TEST(Library, WhatIsWrongIsSaidInOneLine) {
       {with(&uptake_options::max_flows, std::uint64_t{3}), "max_flows: 3 is not between"},
       {with(&uptake_options::link, std::uint32_t{9999}), "link: 9999"},
       {with<const char*>(&uptake_options::profile, "none"), "profile none: not one of:"},
+      {with<const char*>(&uptake_options::key, "too short"), "key: 16 octets or 32 hexadecimal digits are wanted"},
       {with<const char* const*>(&uptake_options::customers, customers.data()), "customers"},
       {with<const char* const*>(&uptake_options::plugins, plugins.data()), "plugin /nowhere/none.so"},
   };
