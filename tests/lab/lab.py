@@ -61,12 +61,13 @@ def live_against_read(uptake, name, folder):
 
 def read_against_truth(uptake, name, folder):
     document = json.loads((folder / "truth.json").read_text())
-    run = harness.read(uptake, folder / "capture.pcap", options=document.get("operator", ()), events=True)
+    capture = folder / "capture.pcap"
+    run = harness.read(uptake, capture, options=(*document.get("operator", ()), *harness.anchors(capture)), events=True)
     if run.code != 0 or harness.ledger_fault(run):
         return [f"{name}: exit {run.code} {run.errors} {harness.ledger_fault(run) or ''}"]
     failures = truth_check.compare(name, document, run.card, run.events, truth_check.expected_failures())
     if (folder / "verdicts.tsv").exists():
-        failures += verdicts.check(uptake, name, folder / "capture.pcap", True)[1]
+        failures += verdicts.check(uptake, name, capture, True)[1]
     return failures
 
 

@@ -1,5 +1,5 @@
 """Name servers beside the lab's nsd, in the same namespace at addresses of their own: Knot DNS and BIND."""
-from network import until
+from network import run, until
 
 KNOT = """server:
   rundir: "{folder}"
@@ -21,6 +21,13 @@ mod-dnstap:
 template:
   - id: default
     global-module: mod-dnstap/tap
+policy:
+  - id: online
+    algorithm: ecdsap256sha256
+    single-type-signing: on
+mod-onlinesign:
+  - id: online
+    policy: online
 zone:
 """
 
@@ -56,18 +63,38 @@ def addressed(lab, addresses):
         lab.run("authority", "ip", "addr", "add", f"{address}/{length}", "dev", "eth0", *more)
 
 
-def knot(lab, folder, addresses, files, tap):
-    """knotd with zones of files; it tells of its messages at a dnstap socket."""
-    folder.mkdir()
-    addressed(lab, addresses)
-    text = KNOT.format(folder=folder, tap=tap, listen=", ".join(f"{address}@53" for address in addresses))
-    text += "".join(f'  - domain: {zone}\n    file: "{path}"\n' for zone, path in files.items())
-    (folder / "knot.conf").write_text(text)
-    started(lab, folder, folder / "knotd.log", "server started", "knotd", "-c", folder / "knot.conf")
+class Knot:
+    """knotd with zones of files; it tells of its messages at a dnstap socket. Some zones it signs itself, as it
+    answers, and denies a name by an NSEC for that name alone (compact denial, RFC 9824)."""
+
+    def __init__(self, folder, addresses, tap):
+        folder.mkdir(parents=True)
+        self.folder, self.addresses, self.online = folder, addresses, {}
+        listen = ", ".join(f"{address}@53" for address in addresses)
+        self.text = KNOT.format(folder=folder, tap=tap, listen=listen)
+        (folder / "knot.conf").write_text(self.text)
+
+    def _key(self, zone, *words):
+        return run("keymgr", "-c", self.folder / "knot.conf", zone, *words)
+
+    def sign_online(self, zone, file):
+        """Makes a key for a zone, and returns the data of its DS records."""
+        self.online[zone] = file
+        self._key(zone, "generate", "algorithm=ecdsap256sha256", "ksk=true", "zsk=true")
+        return [line.split(" DS ", 1)[1] for line in self._key(zone, "ds").splitlines()]
+
+    def start(self, lab, files):
+        addressed(lab, self.addresses)
+        text = self.text + "".join(f'  - domain: {zone}\n    file: "{path}"\n' for zone, path in files.items())
+        text += "".join(f'  - domain: {zone}\n    file: "{path}"\n    module: mod-onlinesign/online\n'
+                        for zone, path in self.online.items())
+        (self.folder / "knot.conf").write_text(text)
+        started(lab, self.folder, self.folder / "knotd.log", "server started", "knotd", "-c",
+                self.folder / "knot.conf")
 
 
 def bind(lab, folder, addresses, files, tap):
-    """named, likewise."""
+    """named with zones of files, likewise."""
     folder.mkdir()
     addressed(lab, addresses)
     text = BIND.format(folder=folder, tap=tap, address4=addresses[0], address6=addresses[1])

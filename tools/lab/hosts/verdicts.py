@@ -5,6 +5,7 @@ perfect observer of the mirror may then say of each answer goes to verdicts.tsv 
 anchor, DS records in zone-file text, to trust-anchor.zone.
 """
 import collections
+import contextlib
 import json
 import re
 
@@ -43,6 +44,17 @@ for name, kind in json.load(sys.stdin):
     query.flags |= dns.flags.AD
     answer, _ = dns.query.udp_with_fallback(query, "127.0.0.1", 20)
     told.append([int(answer.rcode()), bool(answer.flags & dns.flags.AD)])
+json.dump(told, sys.stdout)
+"""
+DELV = """import json, subprocess, sys
+told = []
+for name, kind in json.load(sys.stdin):
+    words = ["delv", "@127.0.0.1", "-a", sys.argv[1], "+root", "-q", name, "-t", kind]
+    said = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True).stdout
+    lines = [line.strip("; ") for line in said.splitlines() if line.startswith(";")]
+    verdict = ("insecure" if any("unsigned answer" in line for line in lines) else
+               "secure" if any("fully validated" in line for line in lines) else "bogus")
+    told.append([verdict, lines[0] if lines else said])
 json.dump(told, sys.stdout)
 """
 FAILURE = re.compile(r"info: validation failure <(\S+) (\S+) IN>: (?:.*>: )?(.*)")
@@ -104,8 +116,9 @@ def answers(rows):
     return found
 
 
-def of_unbound(lab, host, folder, anchor, hints, questions):
-    """{(name, type): (verdict, why)} by an unbound in a namespace from which the authorities answer."""
+@contextlib.contextmanager
+def unbound(lab, host, folder, anchor, hints):
+    """An unbound that validates at 127.0.0.1, in a namespace from which the authorities answer; yields its log."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "anchor").write_text(anchor)
     (folder / "hints").write_text(hints)
@@ -113,9 +126,14 @@ def of_unbound(lab, host, folder, anchor, hints, questions):
     log = folder / "unbound.log"
     process = lab.start(host, "unbound", "-d", "-c", folder / "unbound.conf", log=log)
     until("unbound", lambda: "start of service" in log.read_text())
+    yield log
+    lab.stop(process)
+
+
+def of_unbound(lab, host, log, questions):
+    """{(name, type): (verdict, why)} of an unbound."""
     wanted = sorted(questions)
     said = json.loads(lab.run(host, "/usr/bin/python3", "-c", ASK, timeout=240, data=json.dumps(wanted)))
-    lab.stop(process)
     reasons = {(name.rstrip(".").lower() or ".", kind): SERVER.sub("", why)
                for name, kind, why in FAILURE.findall(log.read_text())}
     verdicts = {}
@@ -127,6 +145,18 @@ def of_unbound(lab, host, folder, anchor, hints, questions):
         else:
             raise RuntimeError(f"unbound has no verdict on {question}: RCODE {rcode}")
     return verdicts
+
+
+def otherwise_by_delv(lab, host, folder, anchor, verdicts):
+    """What BIND's validator, on records of the same unbound, says otherwise: {question: its verdict and first line}."""
+    tag, algorithm, digest, *octets = anchor.split("DS")[1].split()
+    (folder / "delv.conf").write_text(
+        f'trust-anchors {{ . static-ds {tag} {algorithm} {digest} "{"".join(octets)}"; }};\n')
+    wanted = sorted(verdicts)
+    said = json.loads(lab.run(host, "/usr/bin/python3", "-c", DELV, folder / "delv.conf", timeout=240,
+                              data=json.dumps(wanted)))
+    return {" ".join(question): f"{verdict}: {line}" for question, (verdict, line) in zip(wanted, said)
+            if verdict != verdicts[question][0]}
 
 
 def judged(row, verdict, why):
@@ -149,12 +179,15 @@ def contradicted(row, verdict):
     return verdict != ("secure" if row["ad"] else "insecure")
 
 
-def tell(lab, truth, rows, resolver, folder, anchor, hints, reasons=lambda name: ""):
+def tell(lab, truth, rows, resolver, folder, anchor, hints, reasons=lambda name: "", second=False):
     """Writes both files. `rows`: what servers logged by dnstap; `resolver`: the addresses of the one that validates;
     `reasons` says how the zone of a name was made. Fails when the resolver contradicts that verdict. Returns
-    {(name, type): (verdict, why)}."""
+    {(name, type): (verdict, why)}. With `second`, notes where BIND's validator differs."""
     found = answers(rows)
-    verdicts = of_unbound(lab, "authority", folder, anchor, hints, {*map(decided_by, found)})
+    with unbound(lab, "authority", folder, anchor, hints) as log:
+        verdicts = of_unbound(lab, "authority", log, {*map(decided_by, found)})
+        if second:
+            truth.note(delv_says_otherwise=otherwise_by_delv(lab, "authority", folder, anchor, verdicts))
     table = collections.defaultdict(set)
     for row in found:
         verdict, why = verdicts[decided_by(row)]

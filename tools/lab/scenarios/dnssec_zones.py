@@ -10,7 +10,7 @@ P256 = "ECDSAP256SHA256"
 SERVERS = {"nsd": "ns.test.", "knot": "ns-knot.test.", "bind": "ns-bind.test."}
 ADDRESSES = {"nsd": (zones.ROOT4, zones.ROOT6), "knot": ("198.18.0.54", "2001:db8:0:54::54"),
              "bind": ("198.18.0.55", "2001:db8:0:55::55")}
-ROLLING = "rolling.test."
+ROLLING, ONLINE = "rolling.test.", "online.test."
 S, I, B = "secure", "insecure", "bogus"
 
 # A zone of www and apex: how it is signed, with how many KSKs, ZSKs and keys that are published alone; the change that
@@ -23,6 +23,7 @@ UNSIGNED = [("www", "A", I), ("nothere", "A", I)]
 DENIED = [("www", "A", S), ("nothere", "A", B)]
 NSEC3 = ["-n", "-t", "0"]
 CUT = "sub.{z} 300 IN NS ns.test.\n"
+WILD, ENT = "*.wild.{z} 300 IN A 192.0.2.11\n", "deep.ent.{z} 300 IN A 192.0.2.12\n"
 SMALL = [
     Small("expired", "the signatures are over", [*BAD, ("", "DNSKEY", B)],
           how=["-i", "20200101000000", "-e", "20200201000000"]),
@@ -40,7 +41,7 @@ SMALL = [
     Small("nonsec", None, [*DENIED, ("www", "MX", B)], faults.no_nsec),
     Small("nsec3missing", None, DENIED, faults.nsec3_missing, NSEC3),
     Small("nsec3spoiled", None, DENIED, faults.nsec3_spoiled, NSEC3),
-    Small("openwild", None, [("a.wild", "A", B)], faults.wildcard_open, more="*.wild.{z} 300 IN A 192.0.2.3\n"),
+    Small("openwild", None, [("a.wild", "A", B)], faults.wildcard_open, more=WILD),
     Small("baddname", None, [("www.old", "A", B)], faults.dname_spoiled, more="old.{z} 300 IN DNAME nsd3.test.\n"),
     Small("optout", "NSEC3 with opt-out, and a record for the unsigned delegation all the same",
           [("www", "A", S), ("nothere", "A", I), ("www", "MX", S), ("sub", "DS", S), ("www.sub", "A", I)],
@@ -91,8 +92,8 @@ def rich(zone, server, other):
     """Wildcards, an empty non-terminal, a DNAME, aliases within the zone and out of it, cuts with and without DS."""
     z, o = zone, f"{other}.test."
     big = "".join(f'big.{z} 300 IN TXT "{i:02d}{zones.TXT_FILLER}"\n' for i in range(6))
-    return zones.small(z, 10, server) + big + "".join(f"{line}\n" for line in (
-        f"*.wild.{z} 300 IN A 192.0.2.11", f"deep.ent.{z} 300 IN A 192.0.2.12", f"alias.{z} 300 IN CNAME www.{z}",
+    return zones.small(z, 10, server) + big + WILD.format(z=z) + ENT.format(z=z) + "".join(f"{line}\n" for line in (
+        f"alias.{z} 300 IN CNAME www.{z}",
         f"across.{z} 300 IN CNAME www.{o}", f"toplain.{z} 300 IN CNAME www.plain.test.",
         f"tobad.{z} 300 IN CNAME www.expired.test.", f"old.{z} 300 IN DNAME {o}",
         f"*.cwild.{z} 300 IN CNAME www.{o}", f"sub.{z} 300 IN NS {server}"))
@@ -183,8 +184,9 @@ def rolling(made):
     return states
 
 
-def make(folder):
-    """Makes all zones; returns {server: {zone: file}}, the root's DS records, and the states of the rolling zone."""
+def make(folder, knot):
+    """Makes all zones, one of them for `knot` to sign as it answers; returns {server: {zone: file}}, the root's DS
+    records, and the states of the rolling zone."""
     folder.mkdir(parents=True, exist_ok=True)
     made = Made(folder)
     for number, of in enumerate(SMALL, 30):
@@ -196,6 +198,9 @@ def make(folder):
         made.files["nsd"][zone].write_text(zones.small(zone, 22))
     made.tld += made.delegate("plain.test.", "nsd", [])
     states = rolling(made)
+    online = folder / f"{ONLINE}zone"
+    online.write_text(zones.small(ONLINE, 24, SERVERS["knot"]) + WILD.format(z=ONLINE) + ENT.format(z=ONLINE))
+    made.tld += made.delegate(ONLINE, "knot", knot.sign_online(ONLINE, online))
     for server in ("knot", "bind"):
         made.tld += "".join(f"{SERVERS[server]} 300 IN {kind} {address}\n"
                             for kind, address in zip(("A", "AAAA"), ADDRESSES[server]))
@@ -209,6 +214,8 @@ def questions():
     asked = [(f"{name}.{label}.test" if name else f"{label}.test", kind, verdict)
              for label, rows in (*((of.label, of.ask) for of in SMALL), *((label, RICH) for label in RICH_ZONES))
              for name, kind, verdict in rows]
+    asked += [(f"{name}.online.test", kind, S) for name, kind in (
+        ("www", "A"), ("nothere", "A"), ("www", "MX"), ("a.wild", "A"), ("b.wild", "MX"), ("ent", "A"), ("x.ent", "A"))]
     return [*asked, ("www.plain.test", "A", I), ("plain.test", "DS", S), ("nothere.test", "A", S), (".", "DNSKEY", S)]
 
 

@@ -263,6 +263,7 @@ def pages(lab, folder, sessions, pin):
 def play(lab, folder, capture, truth):
     keys = folder / "pki"
     certificates(keys)
+    truth.beside("trust.pem", "".join((keys / f"{name}.pem").read_text() for name in ("ca", "ca-rsa")))
     lab.host("client", *CLIENT)
     for name, addresses in (("server", SERVER), ("web", WEB), ("caddy", CADDY)):
         lab.host(name, *addresses.values())
