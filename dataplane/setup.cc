@@ -18,6 +18,7 @@ constexpr std::uint64_t kMostDays = 366;
 constexpr std::uint64_t kFlows = 1U << 20;
 constexpr std::uint64_t kLiveFlows = 4U << 20;
 /// Frames of a port come nearly in order: its windows need not stay open for longer.
+constexpr std::uint32_t kLiveVerifications = 2'000;
 constexpr std::uint64_t kLiveGraceNs = 2 * kSecondNs;
 
 std::optional<Refusal> unless_between(std::uint64_t value, std::uint64_t least, std::uint64_t most,
@@ -143,7 +144,10 @@ void Setup::start(const SetupValues& values, std::span<const Area> areas) {
       .bounds_bursts = values.live,
       .nat64 = nat64_.empty() ? nullptr : &nat64_,
       .grace_ns = values.live ? kLiveGraceNs : 0,
-      .join_files = {.trust_anchors = values.trust_anchors},
+      .join_files = {.trust_anchors = values.trust_anchors,
+                     .dnssec_anchors = values.dnssec_anchors,
+                     .dnssec_records = values.dnssec_records,
+                     .dnssec_per_second = values.live ? kLiveVerifications : 0},
   });
 }
 

@@ -30,8 +30,10 @@ struct SetupValues {
   NamedText customers{"customers"};  ///< prefixes, a subscriber's on one line; no text: directions are not known
   unsigned subscriber_v4 = 32;       ///< the prefix lengths that tell subscribers apart
   unsigned subscriber_v6 = 56;
-  std::vector<std::string> nat64;    ///< prefixes of the networks' own translators
-  std::string trust_anchors;         ///< certificates in PEM that chains must lead to; empty: trust is not judged
+  std::vector<std::string> nat64;  ///< prefixes of the networks' own translators
+  std::string trust_anchors;       ///< certificates in PEM that chains must lead to; empty: trust is not judged
+  std::string dnssec_anchors;      ///< JoinFiles has both; whoever gives them has read them without a fault
+  std::string dnssec_records;
   std::string filter;                ///< pcap-filter(7); empty: every frame is taken
   std::vector<std::string> plugins;  ///< paths of shared objects with further dissectors and measures
   std::uint64_t window_ns = 0;       ///< whole seconds that divide a day, or whole days; 0: one for the whole run

@@ -2,6 +2,7 @@
 #include "policy/catalogue/catalogue.h"
 #include "policy/catalogue/certificates/area.h"
 #include "policy/catalogue/dns/area.h"
+#include "policy/catalogue/dnssec/area.h"
 #include "policy/catalogue/ipv6/area.h"
 #include "policy/catalogue/mailbox/area.h"
 #include "policy/catalogue/quic/area.h"
@@ -14,8 +15,8 @@ namespace uptake {
 // One line an area, in the catalogue's order.
 std::vector<Area> standard_areas() {
   return {
-      ipv6_area(), dns_area(),  tls_area(),     certificates_area(), quic_area(),
-      rtr_area(),  smtp_area(), mailbox_area(), bgp_area(),
+      ipv6_area(), dns_area(), dnssec_area(), tls_area(),     certificates_area(),
+      quic_area(), rtr_area(), smtp_area(),   mailbox_area(), bgp_area(),
   };
 }
 

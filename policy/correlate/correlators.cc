@@ -1,6 +1,7 @@
 #include "policy/correlate/correlators.h"
 
 #include "policy/correlate/certificates.h"
+#include "policy/correlate/dnssec/join.h"
 #include "policy/correlate/routes.h"
 
 namespace uptake {
@@ -9,6 +10,7 @@ std::vector<CorrelatorRow> correlators() {
   return {
       correlator_row<Routes>(),
       correlator_row<certificates::Join>(),
+      correlator_row<dnssec::Join>(),
   };
 }
 

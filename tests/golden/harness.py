@@ -69,9 +69,11 @@ def cases():
 
 
 def anchors(capture):
-    """The option that names the trust anchors of a golden case: its own, or none, but never the machine's."""
-    own = capture.parent / "trust.pem"
-    return ("--ca-file", own if own.exists() else os.devnull)
+    """The options that name the trust anchors of a golden case: its own, or none, but never the machine's; of DNSSEC
+    its own, or those of the root."""
+    own, of_names = capture.parent / "trust.pem", capture.parent / "trust-anchor.zone"
+    return ("--ca-file", own if own.exists() else os.devnull,
+            *(("--trust-anchor", of_names) if of_names.exists() else ()))
 
 
 def truths():

@@ -90,9 +90,12 @@ def readme(uptake):
     demo = (harness.REPOSITORY / "tools" / "demo").read_text()
     (command,) = re.findall(r"^build/release/tools/uptake/uptake (.*)$", demo, re.M)
     words = [w for w in shlex.split(command) if "$" not in w]
-    words = [w for w in words if w not in ("--json", "--run-info")]
+    words = [w for w in words if w not in ("--json", "--run-info", "--trust-anchor")]
     inputs = [str(p.relative_to(harness.REPOSITORY)) for w in words[1:] for p in sorted(harness.REPOSITORY.glob(w))]
-    code, printed = shown(uptake, words[0], *inputs, cwd=harness.REPOSITORY)
+    with tempfile.NamedTemporaryFile("w") as anchors:
+        anchors.writelines(p.read_text() for p in sorted(harness.GOLDEN.glob("*/trust-anchor.zone")))
+        anchors.flush()
+        code, printed = shown(uptake, words[0], *inputs, "--trust-anchor", anchors.name, cwd=harness.REPOSITORY)
     sample = re.search(r"prints:\n\n((?:    .*\n|\n)+)", text)
     if code != 0 or sample is None:
         return [f"README: exit {code}, or no sample behind \"prints:\""]

@@ -39,6 +39,8 @@ std::vector<OptionWord> option_words(bool live, RunOptions& options, Typed& type
       {"--profile", &options.profile},
       {"--plugin", &options.plugins},
       {"--ca-file", &options.ca_file},
+      {"--trust-anchor", &options.trust_anchor},
+      {"--dnssec-records", &options.dnssec_records},
       {"--max-flows", &typed.max_flows},
       {"--max-loss", &typed.max_loss},
       {"--json", &options.json_file},
@@ -131,7 +133,8 @@ std::optional<Refusal> read_values(const Typed& typed, RunOptions& options) {
 std::vector<std::string> read_files(const RunOptions& options) {
   std::vector<std::string> files;
   for (const Input& input : expand_inputs(options.inputs, options.recursive).files) files.push_back(input.path);
-  for (const std::string* file : {&options.customers_file, &options.key_file, &options.profile, &options.ca_file})
+  for (const std::string* file : {&options.customers_file, &options.key_file, &options.profile, &options.ca_file,
+                                  &options.trust_anchor, &options.dnssec_records})
     if (!file->empty()) files.push_back(*file);
   files.insert(files.end(), options.plugins.begin(), options.plugins.end());
   return files;

@@ -49,6 +49,8 @@ FILTER: a BPF expression as in tcpdump, behind the files or behind "--".
   --profile NAME      ncsc-nl-2025-05 (default), ncsc-nl-2.1, or a TOML file
   --plugin FILE       a shared object with further dissectors and measures
   --ca-file FILE      trust anchors in PEM (default: the system's)
+  --trust-anchor FILE   DNSSEC: DS or DNSKEY lines (default: the root's)
+  --dnssec-records FILE DNSSEC: records lent to the run, as a zone file
   --all               every measure, not the first screen alone
   --only THEME        every measure of a theme, as secure_connection
   --label KEY=VALUE   said on the card, as operator=ISP-A; repeat it for more
@@ -80,7 +82,8 @@ FILTER: a BPF expression as in tcpdump.
   --eal "WORDS"       further words for DPDK's EAL
   --window SPAN       a score card for each 5m, 1h, 1d ... of capture time (UTC)
   --customers FILE, --subscriber 32,56, --nat64 PREFIX, --profile NAME,
-  --ca-file FILE, --plugin FILE, --all, --only THEME, --label KEY=VALUE,
+  --ca-file FILE, --trust-anchor FILE, --dnssec-records FILE, --plugin FILE,
+  --all, --only THEME, --label KEY=VALUE,
   --json FILE, --csv FILE, --events FILE, --run-info FILE, --workers N,
   --max-loss PERCENT, --quiet, -q
                       as in uptake read

@@ -29,6 +29,8 @@ struct RunOptions {
   std::vector<std::string> nat64;  ///< prefixes of the networks' own translators
   SubscriberLengths subscriber;
   std::string ca_file;                      ///< trust anchors in PEM; or empty: those of the system
+  std::string trust_anchor;                 ///< DNSSEC: zone-file text; or empty: those of the root
+  std::string dnssec_records;               ///< zone-file text; or empty
   std::string profile = "ncsc-nl-2025-05";  ///< a name, or the path of a TOML file
   std::uint64_t max_flows = 0;              ///< 0 is the default of the source: 1 Mi from files, 4 Mi live
   double max_loss_percent = 100;            ///< of frames; above it the run exits with Exit::lost

@@ -3,6 +3,8 @@
 #include <string>
 #include <utility>
 
+#include "policy/correlate/dnssec/anchors.h"
+#include "policy/correlate/dnssec/lent.h"
 #include "policy/profiles/profile.h"
 #include "tools/uptake/input_text.h"
 
@@ -47,6 +49,18 @@ std::optional<Refusal> add_customers(const std::string& path, SetupValues& value
   return std::nullopt;
 }
 
+/// Reads zone-file text that the joins read again; nothing where no path is given.
+template <class Read>
+std::optional<Refusal> add_zone_text(const std::string& path, Read read, std::string& text) {
+  if (path.empty()) return std::nullopt;
+  Either<NamedText> named = named_text(path, "", kMostAnchorBytes);
+  if (Refusal* refusal = std::get_if<Refusal>(&named)) return std::move(*refusal);
+  text = *std::get<NamedText>(named).text;
+  auto made = read(text, path);
+  if (Refusal* refusal = std::get_if<Refusal>(&made)) return std::move(*refusal);
+  return std::nullopt;
+}
+
 /// The system's bundle may be missing: then trust is not judged.
 std::optional<Refusal> add_trust_anchors(const std::string& path, SetupValues& values) {
   constexpr const char* kOfSystem = "/etc/ssl/certs/ca-certificates.crt";
@@ -64,6 +78,10 @@ Either<SetupValues> setup_values(const RunOptions& options, bool live) {
   if (auto refusal = add_key(options.key_file, values)) return *std::move(refusal);
   if (auto refusal = add_customers(options.customers_file, values)) return *std::move(refusal);
   if (auto refusal = add_trust_anchors(options.ca_file, values)) return *std::move(refusal);
+  if (auto refusal = add_zone_text(options.trust_anchor, dnssec::Anchors::parse, values.dnssec_anchors))
+    return *std::move(refusal);
+  if (auto refusal = add_zone_text(options.dnssec_records, dnssec::lent_messages, values.dnssec_records))
+    return *std::move(refusal);
   values.subscriber_v4 = options.subscriber.v4;
   values.subscriber_v6 = options.subscriber.v6;
   values.nat64 = options.nat64;

@@ -12,12 +12,7 @@ namespace {
 Vantage vantage_of(std::uint16_t fact, std::uint64_t value) noexcept {
   if (fact == dns::kQuery) return dns::QueryBits::unpack(value).rd ? dns::kStubResolver : dns::kResolverAuthoritative;
   if (fact != dns::kResponse) return Vantage::none;
-  const dns::ResponseBits r = dns::ResponseBits::unpack(value);
-  // An iterative question stays one, even when the server would have recursed for others.
-  if (r.aa && !r.rd) return dns::kResolverAuthoritative;
-  if (r.ra) return dns::kStubResolver;
-  if (r.aa || !r.rd) return dns::kResolverAuthoritative;
-  return dns::kOtherVantage;
+  return dns::vantage_of(side_of(dns::ResponseBits::unpack(value)));
 }
 
 }  // namespace

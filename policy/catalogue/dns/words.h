@@ -1,5 +1,6 @@
 #pragma once
 
+#include "policy/dns_side.h"
 #include "policy/vocabulary.h"
 
 // What this area calls its vantages and its own reasons.
@@ -8,6 +9,10 @@ namespace uptake::dns {
 inline constexpr Vantage kStubResolver{1};
 inline constexpr Vantage kResolverAuthoritative{2};
 inline constexpr Vantage kOtherVantage{3};
+[[nodiscard]] constexpr Vantage vantage_of(DnsSide side) noexcept {
+  if (side == DnsSide::stub) return kStubResolver;
+  return side == DnsSide::authority ? kResolverAuthoritative : kOtherVantage;
+}
 inline constexpr VantageRow kVantageRows[] = {
     {"stub_resolver", "stub to resolver"},
     {"resolver_authoritative", "resolver to authoritative"},

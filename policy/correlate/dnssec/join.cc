@@ -1,0 +1,136 @@
+#include "policy/correlate/dnssec/join.h"
+
+#include <utility>
+
+#include "policy/correlate/dnssec/lent.h"
+
+namespace uptake::dnssec {
+namespace {
+
+Anchors anchors_of(const JoinFiles& files) {
+  if (files.dnssec_anchors.empty()) return Anchors::of_root();
+  Either<Anchors> read = Anchors::parse(files.dnssec_anchors, "trust anchors");
+  Anchors* const anchors = std::get_if<Anchors>(&read);
+  return anchors != nullptr ? std::move(*anchors) : Anchors::of_root();
+}
+
+std::vector<std::vector<std::uint8_t>> lent_of(const JoinFiles& files) {
+  auto read = lent_messages(files.dnssec_records, "records");
+  auto* const messages = std::get_if<std::vector<std::vector<std::uint8_t>>>(&read);
+  return messages != nullptr ? std::move(*messages) : std::vector<std::vector<std::uint8_t>>{};
+}
+
+Chain::Bounds with_budget(Chain::Bounds bounds, const JoinFiles& files) {
+  bounds.verifier.per_second = files.dnssec_per_second;
+  return bounds;
+}
+
+/// What comes later cannot change it: one good path is enough (RFC 6840 §5.11), and so is one proof that there is no
+/// path, where nothing is signed.
+bool is_final(const Message& message, const Bits& bits) noexcept {
+  if (bits.verdict == Security::secure || bits.kind == Kind::error) return true;
+  if (bits.verdict != Security::insecure) return false;
+  for (const Rrset& set : message.rrsets())
+    if (set.signatures != 0) return false;
+  return true;
+}
+
+Missing missing_of(const dns::ResponseBits& said) noexcept {
+  return said.broken && !said.tc ? Missing::malformed : Missing::truncated;
+}
+
+}  // namespace
+
+std::span<const Wanted> Join::reads() noexcept {
+  static constexpr std::array<Wanted, dns::kKindCount> kReads{{{"dns", dns::kResponseShown}}};
+  return kReads;
+}
+
+Join::Join(const Digests& digests, const JoinFiles& files, const Bounds& bounds)
+    : lent_(lent_of(files)),
+      chain_(digests, anchors_of(files), with_budget(bounds.chain, files), kWaitNs),
+      judge_(chain_),
+      message_(std::make_unique<Message>()),
+      octets_(bounds.waiting_octets),
+      waiting_(bounds.waiting) {}
+
+void Join::lend(std::uint64_t packet_ns) noexcept {
+  for (const std::vector<std::uint8_t>& octets : lent_)
+    if (message_->read(octets) == Message::Reading::read)
+      chain_.learn(*message_, octets, DnsSide::other, {packet_ns});
+  lent_.clear();
+}
+
+void Join::file(std::size_t, const Filed& filed, Findings& findings) noexcept {
+  const At at{filed.about.packet_ns};
+  if (!lent_.empty()) [[unlikely]]
+    lend(at.ns);
+  const dns::ResponseBits said = dns::ResponseBits::unpack(filed.value);
+  Bits unread{.side = side_of(said), .ad = said.ad, .cd = said.cd};
+  if (filed.bytes.empty()) {
+    unread.missing = missing_of(said);
+    return findings.note(kResponse, unread.pack(), filed.about);
+  }
+  const Message::Reading reading = message_->read(filed.bytes);
+  if (reading != Message::Reading::read) {
+    unread.missing = reading == Message::Reading::limit ? Missing::limit : Missing::malformed;
+    return findings.note(kResponse, unread.pack(), filed.about);
+  }
+  chain_.learn(*message_, filed.bytes, side_of(said), at);
+  const Judged judged = judge_.judge(*message_, said, at);
+  if (is_final(*message_, judged.bits)) return note(*message_, judged, filed.about, findings);
+  wait(filed, findings);
+}
+
+/// Those that wait for longest are answered early when there is no room.
+void Join::wait(const Filed& filed, Findings& findings) noexcept {
+  while (first_ != next_ &&
+         (next_ - first_ == waiting_.size() || octets_.loses(place(first_).octets, filed.bytes.size())))
+    answer_first(true, findings);
+  Waiting& waiting = place(next_++);
+  waiting.about = filed.about;
+  waiting.about.subject.name = {};
+  waiting.said = filed.value;
+  if (!octets_.keep(filed.bytes, waiting.octets)) waiting.octets = {};
+  if (waiting.octets.size == 0) answer_first(true, findings);
+}
+
+void Join::answer_first(bool hurried, Findings& findings) noexcept {
+  const Waiting& waiting = place(first_++);
+  const dns::ResponseBits said = dns::ResponseBits::unpack(waiting.said);
+  Judged judged{.bits = {.missing = Missing::limit, .side = side_of(said), .ad = said.ad, .cd = said.cd}, .link = {}};
+  if (waiting.octets.size != 0 && message_->read(octets_.of(waiting.octets)) == Message::Reading::read)
+    judged = judge_.judge(*message_, said, {waiting.about.packet_ns});
+  if (hurried) {
+    ++hurried_;
+    // What it would have waited for may have come.
+    const bool holds = judged.bits.verdict == Security::secure || judged.bits.verdict == Security::insecure;
+    if (!holds) judged.bits.missing = Missing::limit;
+    if (!holds) judged.bits.verdict = Security::not_judged;
+    if (!holds) judged.bits.fault = Fault::none;
+  }
+  note(*message_, judged, waiting.about, findings);
+}
+
+void Join::note(const Message& message, const Judged& judged, const About& about, Findings& findings) const noexcept {
+  std::array<std::uint8_t, Name::kMostText> text;
+  About whose = about;
+  whose.subject.name = {text.data(), message.qname().text(text.data())};
+  whose.subject.name_digest = 0;
+  const std::uint64_t value = judged.bits.pack();
+  findings.note(kResponse, value, whose);
+  findings.show(kJudged, value, message.octets(), whose);
+  if (judged.bits.kind == Kind::error || judged.bits.verdict == Security::insecure) return;
+  whose.subject.name = {text.data(), judged.link.text(text.data())};
+  findings.note(judged.bits.verdict == Security::not_judged ? kMissing : kZone, value, whose);
+}
+
+void Join::advance(std::uint64_t packet_ns, Findings& findings) noexcept {
+  while (first_ != next_ && place(first_).about.packet_ns + kWaitNs <= packet_ns) answer_first(false, findings);
+}
+
+void Join::finish(Findings& findings) noexcept {
+  while (first_ != next_) answer_first(false, findings);
+}
+
+}  // namespace uptake::dnssec

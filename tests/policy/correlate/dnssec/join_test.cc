@@ -1,0 +1,451 @@
+#include "policy/correlate/dnssec/join.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/policy/correlate/dnssec/filing.h"
+
+namespace uptake::dnssec {
+namespace {
+
+using namespace test;
+
+const World& world() {
+  static const World kWorld;
+  return kWorld;
+}
+
+/// A run that has seen all links.
+struct Linked : Filing {
+  Linked() : Filing(world().files()) { world().link(*this); }
+};
+
+TEST(DnssecJoin, AnAnswerIsSecureUpToTheAnchor) {
+  Linked run;
+  for (const Found::Of& one : run.found.responses()) EXPECT_EQ(one.bits.verdict, Security::secure) << one.name;
+  run.file(world().address("www.example.test"));
+  const Bits bits = run.found.last();
+  EXPECT_EQ(run.found.responses().size(), 6U) << "it does not wait";
+  EXPECT_EQ(bits.verdict, Security::secure);
+  EXPECT_EQ(bits.kind, Kind::answer);
+  EXPECT_EQ(bits.side, DnsSide::authority);
+  EXPECT_EQ(bits.algorithm, 13);
+  EXPECT_EQ(bits.key_bits, 256);
+  EXPECT_EQ(bits.digest_type, 2);
+  EXPECT_EQ(run.found.all[kZone].back().name, "example.test");
+}
+
+TEST(DnssecJoin, ItWaitsForLinksThatComeLater) {
+  Filing run(world().files());
+  run.file(world().address("www.example.test"));
+  EXPECT_TRUE(run.found.responses().empty());
+  run.file(World::keys(world().zone), 1);
+  run.file(World::ds(world().tld, world().zone), 2);
+  run.file(World::keys(world().tld), 3);
+  run.file(World::ds(world().root, world().tld), 4);
+  run.file(World::keys(world().root), 4.9);
+  run.advance(5);
+  ASSERT_EQ(run.found.responses().size(), 2U) << "its wait is over; the root's keys have the anchor at once";
+  EXPECT_EQ(run.found.last().verdict, Security::secure);
+  EXPECT_EQ(run.found.responses()[1].name, "www.example.test");
+}
+
+TEST(DnssecJoin, AndNoLonger) {
+  Filing run(world().files());
+  run.file(world().address("www.example.test"));
+  world().link(run, 5.1);
+  ASSERT_FALSE(run.found.responses().empty());
+  EXPECT_EQ(run.found.responses()[0].bits.verdict, Security::not_judged);
+  EXPECT_EQ(run.found.responses()[0].bits.missing, Missing::ds);
+  EXPECT_EQ(run.found.all[kMissing][0].name, "example.test");
+}
+
+TEST(DnssecJoin, ItNamesTheMissingLink) {
+  const World& w = world();
+  const auto missing = [&](const std::vector<Reply>& links) {
+    Filing run(w.files());
+    for (const Reply& link : links) run.file(link);
+    const Bits bits = run.verdict(w.address("www.example.test"));
+    EXPECT_EQ(bits.verdict, Security::not_judged);
+    return std::pair(bits.missing, run.found.all[kMissing].back().name);
+  };
+  using Lacks = std::pair<Missing, std::string>;
+  const std::vector<Reply> all = {World::keys(w.root), World::ds(w.root, w.tld), World::keys(w.tld),
+                                  World::ds(w.tld, w.zone), World::keys(w.zone)};
+  const auto without = [&](std::size_t which) {
+    std::vector<Reply> left = all;
+    left.erase(left.begin() + static_cast<std::ptrdiff_t>(which));
+    return missing(left);
+  };
+  EXPECT_EQ(without(0), Lacks(Missing::dnskey, "."));
+  EXPECT_EQ(without(1), Lacks(Missing::ds, "test"));
+  EXPECT_EQ(without(2), Lacks(Missing::dnskey, "test"));
+  EXPECT_EQ(without(3), Lacks(Missing::ds, "example.test"));
+  EXPECT_EQ(without(4), Lacks(Missing::dnskey, "example.test"));
+}
+
+TEST(DnssecJoin, AnAnchorThatDoesNotMatchSaysNothing) {
+  const Zone other("");
+  Filing run({.dnssec_anchors = ds_text(other)});
+  world().link(run);
+  const Bits bits = run.verdict(world().address("www.example.test"));
+  EXPECT_EQ(bits.verdict, Security::not_judged);
+  EXPECT_EQ(bits.missing, Missing::anchor);
+}
+
+TEST(DnssecJoin, AnAnchorHasItsDays) {
+  std::string text = ds_text(world().root);
+  text.insert(text.size() - 1, " ; from 2010-07-15 until 2019-01-11");
+  Filing run({.dnssec_anchors = text});
+  world().link(run);
+  EXPECT_EQ(run.verdict(world().address("www.example.test")).missing, Missing::anchor);
+}
+
+TEST(DnssecJoin, ASpoiledSignatureIsBogus) {
+  Linked run;
+  Octets rrsig = world().zone.rrsig("www.example.test", 1, {dns::test::a_rdata()});
+  rrsig.back() ^= 1;
+  Reply reply("www.example.test", 1);
+  reply.add(1, "www.example.test", 1, dns::test::a_rdata()).add(1, "www.example.test", 46, rrsig);
+  const Bits bits = run.verdict(reply);
+  EXPECT_EQ(bits.verdict, Security::bogus);
+  EXPECT_EQ(bits.fault, Fault::signature);
+  reply.add(1, "www.example.test", 46, world().zone.rrsig("www.example.test", 1, {dns::test::a_rdata()}));
+  EXPECT_EQ(run.verdict(reply).verdict, Security::secure) << "one good path is enough";
+}
+
+TEST(DnssecJoin, TimesAreHeldAgainstPacketTimeWithSomeTolerance) {
+  Linked run;
+  const auto verdict = [&](std::int64_t from, std::int64_t until) {
+    return run.verdict(world().address("www.example.test", {.from = kNow + from, .until = kNow + until}));
+  };
+  constexpr std::int64_t kHour = 3600, kDay = 24 * kHour;
+  EXPECT_EQ(verdict(-kDay, kDay).verdict, Security::secure);
+  EXPECT_EQ(verdict(-11 * kDay, -23 * kHour).verdict, Security::secure) << "a tenth of its life";
+  EXPECT_EQ(verdict(-10 * kDay, -kDay).fault, Fault::expired);
+  EXPECT_EQ(verdict(-100 * kDay, -kDay - kHour).fault, Fault::expired) << "at most a day";
+  EXPECT_EQ(verdict(kHour - 10, 2 * kHour).verdict, Security::secure) << "at least an hour";
+  EXPECT_EQ(verdict(2 * kHour, 3 * kHour).fault, Fault::not_yet_valid);
+}
+
+TEST(DnssecJoin, TheOwnerAndTheDataAreComparedInCanonicalForm) {
+  const World& w = world();
+  Linked run;
+  // Signed in lower case; sent in upper case, compressed, out of order, and one of them twice.
+  const std::vector<Octets> targets = {Wire{}.u16(10).name("a.example.test").out,
+                                       Wire{}.u16(5).name("b.example.test").out};
+  const Octets upper_a = Wire{}.u16(10).u8(1).text("A").u16(0xc00c).out;
+  const Octets upper_b = Wire{}.u16(5).u8(1).text("B").u16(0xc00c).out;
+  Reply reply("EXAMPLE.test", 15);
+  for (const Octets& rdata : {upper_a, upper_b, upper_a}) reply.add(1, "eXample.Test", 15, rdata);
+  reply.add(1, "example.test", 46, w.zone.rrsig("example.test", 15, targets));
+  EXPECT_EQ(run.verdict(reply).verdict, Security::secure);
+}
+
+TEST(DnssecJoin, WhatTheSignerMayNotSign) {
+  const World& w = world();
+  Linked run;
+  const auto answered = [&](const Zone& signer, std::string_view owner, const Octets& rrsig) {
+    (void)signer;
+    Reply reply(owner, 1);
+    reply.add(1, owner, 1, dns::test::a_rdata()).add(1, owner, 46, rrsig);
+    return run.verdict(reply);
+  };
+  // By a zone that is not above the name.
+  const Octets foreign = w.zone.rrsig("www.other.test", 1, {dns::test::a_rdata()});
+  EXPECT_NE(answered(w.zone, "www.other.test", foreign).verdict, Security::secure);
+  // With more labels than the name has.
+  Octets labels = w.zone.rrsig("www.example.test", 1, {dns::test::a_rdata()});
+  labels[3] = 4;
+  EXPECT_NE(answered(w.zone, "www.example.test", labels).verdict, Security::secure);
+  // Over another type.
+  const Octets type = w.zone.rrsig("www.example.test", 28, {dns::test::a_rdata()});
+  EXPECT_NE(answered(w.zone, "www.example.test", type).verdict, Security::secure);
+}
+
+TEST(DnssecJoin, KeysThatAreNone) {
+  const World& w = world();
+  for (const unsigned flags : {0U, 0x0181U}) {  // no zone key; revoked
+    Zone zone("flags.test");
+    zone.key = Key(13, flags);
+    Linked run;
+    run.file(World::ds(w.tld, zone));
+    run.file(World::keys(zone));
+    Reply reply("flags.test", 1);
+    reply.add(1, zone, "flags.test", 1, {dns::test::a_rdata()});
+    const Bits bits = run.verdict(reply);
+    EXPECT_EQ(bits.verdict, Security::bogus) << flags;
+    EXPECT_EQ(bits.fault, Fault::ds_mismatch) << flags;
+  }
+}
+
+TEST(DnssecJoin, ADsBySha1DoesNotCountBesideABetterOne) {
+  const World& w = world();
+  const Zone zone("sha1.test");
+  const Zone other("sha1.test");
+  const auto verdict = [&](const std::vector<Octets>& ds) {
+    Linked run;
+    run.file(std::move(Reply("sha1.test", 43).add(1, w.tld, "sha1.test", 43, ds)));
+    run.file(World::keys(zone));
+    Reply reply("sha1.test", 1);
+    reply.add(1, zone, "sha1.test", 1, {dns::test::a_rdata()});
+    return run.verdict(reply).verdict;
+  };
+  EXPECT_EQ(verdict({zone.ds(1)}), Security::secure);
+  EXPECT_EQ(verdict({zone.ds(1), other.ds(2)}), Security::bogus);
+  EXPECT_EQ(verdict({zone.ds(2), other.ds(2)}), Security::secure);
+  EXPECT_EQ(verdict({zone.ds(4), other.ds(2)}), Security::secure);
+  Octets unknown_digest = zone.ds(2);
+  unknown_digest[3] = 200;
+  Octets unknown_algorithm = zone.ds(2);
+  unknown_algorithm[2] = 200;
+  EXPECT_EQ(verdict({unknown_digest, unknown_algorithm}), Security::insecure) << "as if there were none";
+  EXPECT_EQ(verdict({zone.ds(2), unknown_digest}), Security::secure);
+}
+
+TEST(DnssecJoin, EveryAlgorithm) {
+  const World& w = world();
+  for (const unsigned algorithm : {5U, 7U, 8U, 10U, 13U, 14U, 15U, 16U}) {
+    const Zone zone("algorithm.test", algorithm);
+    Linked run;
+    run.file(World::ds(w.tld, zone));
+    run.file(World::keys(zone));
+    Reply reply("www.algorithm.test", 1);
+    reply.add(1, zone, "www.algorithm.test", 1, {dns::test::a_rdata()});
+    const Bits bits = run.verdict(reply);
+    EXPECT_EQ(bits.verdict, Security::secure) << algorithm;
+    EXPECT_EQ(bits.algorithm, algorithm);
+    EXPECT_EQ(bits.key_bits, algorithm < 13 ? 2048 : algorithm == 14 ? 384 : algorithm == 16 ? 456 : 256);
+  }
+}
+
+TEST(DnssecJoin, AnUnsignedDelegationIsProved) {
+  const World& w = world();
+  Linked run;
+  Reply referral("www.plain.test", 1, 0, 0);
+  referral.add(2, "plain.test", 2, wire("ns.plain.test"));
+  referral.add(2, w.tld, "plain.test", 47, {nsec("q.test", {2, 46, 47})});
+  EXPECT_EQ(run.verdict(referral).verdict, Security::insecure);
+  EXPECT_EQ(run.found.last().kind, Kind::referral);
+  Reply answer("www.plain.test", 1);
+  answer.add(1, "www.plain.test", 1, dns::test::a_rdata());
+  run.file(answer);
+  EXPECT_EQ(run.found.last().verdict, Security::insecure) << "at once";
+  Reply below("a.b.plain.test", 1);
+  below.add(1, "a.b.plain.test", 1, dns::test::a_rdata());
+  EXPECT_EQ(run.verdict(below).verdict, Security::insecure);
+  // Not proved of another name.
+  Reply other("www.other.test", 1);
+  other.add(1, "www.other.test", 1, dns::test::a_rdata());
+  EXPECT_EQ(run.verdict(other).verdict, Security::not_judged);
+  EXPECT_EQ(run.found.last().missing, Missing::denial);
+}
+
+TEST(DnssecJoin, AMissingSignatureIsBogusWhereTheZoneIsKnown) {
+  Linked run;
+  Reply apex("example.test", 1);
+  apex.add(1, "example.test", 1, dns::test::a_rdata());
+  EXPECT_EQ(run.verdict(apex).verdict, Security::bogus);
+  EXPECT_EQ(run.found.last().fault, Fault::no_signature);
+  Reply host("www.example.test", 1);
+  host.add(1, "www.example.test", 1, dns::test::a_rdata());
+  EXPECT_EQ(run.verdict(host).missing, Missing::denial) << "there may be a cut";
+  Reply denial("www.example.test", 1, 3);
+  denial.add(2, "example.test", 6, soa("example.test"));
+  EXPECT_EQ(run.verdict(denial).verdict, Security::bogus) << "its SOA says which zone it is";
+}
+
+TEST(DnssecJoin, OnlyWhoAskedMissesASignature) {
+  Linked run;
+  Reply apex("example.test", 1, 0, dns::test::kRaFlag | dns::test::kRdFlag);
+  apex.add(1, "example.test", 1, dns::test::a_rdata());
+  EXPECT_EQ(run.verdict(apex).verdict, Security::bogus);
+  apex.said.query_dnssec_ok = false;
+  EXPECT_EQ(run.verdict(apex).missing, Missing::not_asked);
+  apex.said.query_dnssec_ok = true;
+  apex.said.dnssec_ok = false;
+  EXPECT_EQ(run.verdict(apex).missing, Missing::not_asked) << "a resolver that knows no DNSSEC";
+  apex.said.query_seen = apex.said.query_dnssec_ok = false;
+  EXPECT_EQ(run.verdict(apex).missing, Missing::query);
+}
+
+TEST(DnssecJoin, Denials) {
+  const World& w = world();
+  Linked run;
+  Reply none("no.example.test", 1, 3);
+  none.add(2, w.zone, "example.test", 6, {soa("example.test")})
+      .add(2, w.zone, "example.test", 47, {nsec("www.example.test", {2, 6, 46, 47, 48})});
+  EXPECT_EQ(run.verdict(none).verdict, Security::secure);
+  EXPECT_EQ(run.found.last().kind, Kind::no_name);
+  EXPECT_TRUE(run.found.last().nsec);
+  Reply data("www.example.test", 28);
+  data.add(2, w.zone, "example.test", 6, {soa("example.test")})
+      .add(2, w.zone, "www.example.test", 47, {nsec("example.test", {1, 46, 47})});
+  EXPECT_EQ(run.verdict(data).verdict, Security::secure);
+  EXPECT_EQ(run.found.last().kind, Kind::no_data);
+  Reply little("zzz.example.test", 1, 3);
+  little.add(2, w.zone, "example.test", 6, {soa("example.test")})
+      .add(2, w.zone, "example.test", 47, {nsec("www.example.test", {2, 6, 46, 47, 48})});
+  EXPECT_EQ(run.verdict(little).fault, Fault::no_denial);
+}
+
+TEST(DnssecJoin, ADenialMadeFromAWildcardDeniesNothing) {
+  const World& w = world();
+  Linked run;
+  Reply none("no.example.test", 1, 3);
+  none.add(2, w.zone, "example.test", 6, {soa("example.test")});
+  none.add(2, w.zone, "a.example.test", 47, {nsec("www.example.test", {1, 46, 47})}, {.over = "*.example.test"});
+  none.add(2, w.zone, "example.test", 47, {nsec("a.example.test", {2, 6, 46, 47, 48})});
+  EXPECT_EQ(run.verdict(none).fault, Fault::no_denial);
+}
+
+TEST(DnssecJoin, AWildcardNeedsTheDenialOfTheCloserName) {
+  const World& w = world();
+  Linked run;
+  Reply made = w.address("a.example.test", {.over = "*.example.test"});
+  EXPECT_EQ(run.verdict(made).fault, Fault::no_denial);
+  made.add(2, w.zone, "*.example.test", 47, {nsec("www.example.test", {1, 46, 47})});
+  EXPECT_EQ(run.verdict(made).verdict, Security::secure);
+  EXPECT_TRUE(run.found.last().expanded);
+  EXPECT_EQ(run.verdict(w.address("*.example.test")).verdict, Security::secure) << "asked for by its own name";
+}
+
+TEST(DnssecJoin, Aliases) {
+  const World& w = world();
+  Linked run;
+  Reply chain("a.example.test", 1);
+  chain.add(1, w.zone, "a.example.test", 5, {wire("b.example.test")});
+  chain.add(1, w.zone, "b.example.test", 1, {dns::test::a_rdata()});
+  EXPECT_EQ(run.verdict(chain).verdict, Security::secure);
+  Reply partly("a.example.test", 1);
+  partly.add(1, w.zone, "a.example.test", 5, {wire("example.test")});
+  partly.add(1, "example.test", 1, dns::test::a_rdata());
+  EXPECT_EQ(run.verdict(partly).verdict, Security::bogus) << "the worst decides";
+  Reply alone("a.example.test", 1);
+  alone.add(1, w.zone, "a.example.test", 5, {wire("b.elsewhere.test")});
+  EXPECT_EQ(run.verdict(alone).verdict, Security::secure);
+  Reply loop("a.example.test", 1);
+  loop.add(1, w.zone, "a.example.test", 5, {wire("a.example.test")});
+  EXPECT_EQ(run.verdict(loop).missing, Missing::limit);
+}
+
+TEST(DnssecJoin, ADnameSignsForTheAliasThatItMakes) {
+  const World& w = world();
+  Linked run;
+  const auto reply = [&](std::string_view target) {
+    Reply made("www.d.example.test", 1);
+    made.add(1, w.zone, "d.example.test", 39, {wire("e.example.test")});
+    made.add(1, "www.d.example.test", 5, wire(target));
+    made.add(1, w.zone, "www.e.example.test", 1, {dns::test::a_rdata()});
+    return made;
+  };
+  EXPECT_EQ(run.verdict(reply("www.e.example.test")).verdict, Security::secure);
+  EXPECT_EQ(run.verdict(reply("evil.example.test")).verdict, Security::bogus);
+}
+
+TEST(DnssecJoin, AZonesOwnSignatureOverItsDsIsNone) {
+  const World& w = world();
+  Filing run(w.files());
+  for (const Reply& link : {World::keys(w.root), World::ds(w.root, w.tld), World::keys(w.tld), World::keys(w.zone)})
+    run.file(link);
+  run.file(World::ds(w.zone, w.zone));
+  EXPECT_NE(run.verdict(w.address("www.example.test")).verdict, Security::secure);
+}
+
+TEST(DnssecJoin, ATtlIsOver) {
+  const World& w = world();
+  Linked run;
+  EXPECT_EQ(run.verdict(w.address("www.example.test"), 299).verdict, Security::secure);
+  EXPECT_EQ(run.verdict(w.address("www.example.test"), 301).verdict, Security::not_judged);
+}
+
+TEST(DnssecJoin, BothSetsOfARollOverServe) {
+  const World& w = world();
+  Linked run;
+  Zone next("example.test");
+  Reply keys("example.test", 48);
+  keys.add(1, w.zone, "example.test", 48, {w.zone.key.rdata, next.key.rdata});
+  run.file(keys);
+  Reply by_next("www.example.test", 1);
+  by_next.add(1, next, "www.example.test", 1, {dns::test::a_rdata()});
+  EXPECT_EQ(run.verdict(by_next).verdict, Security::secure);
+  EXPECT_EQ(run.verdict(w.address("www.example.test")).verdict, Security::secure);
+}
+
+TEST(DnssecJoin, OnlyAnAuthoritysKeysAreHeldAgainstAZone) {
+  const World& w = world();
+  const Zone other("example.test");
+  for (const bool authority : {true, false}) {
+    Filing run(w.files());
+    for (const Reply& link :
+         {World::keys(w.root), World::ds(w.root, w.tld), World::keys(w.tld), World::ds(w.tld, w.zone)})
+      run.file(link);
+    Reply keys("example.test", 48, 0, authority ? dns::test::kAaFlag : dns::test::kRaFlag | dns::test::kRdFlag);
+    keys.add(1, other, "example.test", 48, {other.key.rdata});
+    run.file(keys);
+    const Bits bits = run.verdict(w.address("www.example.test"));
+    EXPECT_EQ(bits.verdict, authority ? Security::bogus : Security::not_judged);
+    EXPECT_EQ(bits.missing, authority ? Missing::nothing : Missing::dnskey);
+  }
+}
+
+TEST(DnssecJoin, WhatIsNotWholeIsNotJudged) {
+  Linked run;
+  Reply cut("example.test", 1);
+  cut.said.tc = true;
+  run.file({}, cut.said);
+  EXPECT_EQ(run.found.last().missing, Missing::truncated);
+  cut.said.tc = false;
+  cut.said.broken = true;
+  run.file({}, cut.said);
+  EXPECT_EQ(run.found.last().missing, Missing::malformed);
+  EXPECT_EQ(run.verdict(Reply("example.test", 1, 2)).kind, Kind::error);
+}
+
+TEST(DnssecJoin, RecordsCanBeLent) {
+  const World& w = world();
+  const auto line = [](std::string_view owner, unsigned type, const Octets& rdata) {
+    return (owner.empty() ? "." : std::string(owner) + ".") + " 3600 IN TYPE" + std::to_string(type) + " \\# " +
+           std::to_string(rdata.size()) + " " + text_of(rdata) + "\n";
+  };
+  JoinFiles files = w.files();
+  files.dnssec_records = line("", 48, w.root.key.rdata) + line("", 46, w.root.rrsig("", 48, {w.root.key.rdata})) +
+                         line("test", 43, w.tld.ds()) + line("test", 46, w.root.rrsig("test", 43, {w.tld.ds()})) +
+                         line("test", 48, w.tld.key.rdata) +
+                         line("test", 46, w.tld.rrsig("test", 48, {w.tld.key.rdata}));
+  Filing run(files);
+  run.file(World::ds(w.tld, w.zone));
+  run.file(World::keys(w.zone));
+  EXPECT_EQ(run.verdict(w.address("www.example.test")).verdict, Security::secure);
+  // Lent records are verified like all others.
+  const Zone other("");
+  files.dnssec_anchors = ds_text(other);
+  Filing wrong(files);
+  wrong.file(World::ds(w.tld, w.zone));
+  wrong.file(World::keys(w.zone));
+  EXPECT_EQ(wrong.verdict(w.address("www.example.test")).verdict, Security::not_judged);
+}
+
+TEST(DnssecJoin, SignaturesBeyondTheBudgetAreNotJudged) {
+  JoinFiles files = world().files();
+  files.dnssec_per_second = 3;
+  Filing run(files);
+  world().link(run);
+  const Bits bits = run.verdict(world().address("www.example.test"));
+  EXPECT_EQ(bits.verdict, Security::not_judged);
+  EXPECT_EQ(bits.missing, Missing::budget);
+  // A second later there is more, and what was verified is remembered.
+  run.advance(1);
+  EXPECT_EQ(run.verdict(world().address("www.example.test"), 1).verdict, Security::secure);
+}
+
+TEST(DnssecJoin, WithoutRoomToWaitItSaysSo) {
+  Filing run(world().files(), {.waiting = 1});
+  run.file(world().address("a.example.test"));
+  run.file(world().address("b.example.test"));
+  ASSERT_EQ(run.found.responses().size(), 1U);
+  EXPECT_EQ(run.found.last().missing, Missing::limit);
+  EXPECT_EQ(run.join.forgotten(), 1U);
+}
+
+}  // namespace
+}  // namespace uptake::dnssec
