@@ -81,24 +81,27 @@ struct Result {
 /// offered, as a stream of its own, to the dissector that this one names. Borrowed until dissect() is called again.
 class Carried {
  public:
-  static constexpr std::size_t kPieces = 16;
+  static constexpr std::size_t kPieces = 24;
   struct Piece {
     std::uint32_t offset = 0;
     Bytes bytes;
   };
 
-  /// False when there is no room for more in one datagram.
-  [[nodiscard]] bool add(std::uint32_t offset, Bytes bytes) noexcept {
-    if (count_ == kPieces) return false;
+  /// Where there is no room for more in one datagram, the piece is dropped.
+  void add(std::uint32_t offset, Bytes bytes) noexcept {
+    if (count_ == kPieces) return drop();
     pieces_[count_++] = {offset, bytes};
-    return true;
   }
+  /// A piece of the datagram was dropped.
+  void drop() noexcept { ++dropped_; }
   [[nodiscard]] std::span<const Piece> pieces() const noexcept { return {pieces_.data(), count_}; }
-  void clear() noexcept { count_ = 0; }
+  [[nodiscard]] std::size_t dropped() const noexcept { return dropped_; }
+  void clear() noexcept { count_ = dropped_ = 0; }
 
  private:
   std::array<Piece, kPieces> pieces_{};
   std::size_t count_ = 0;
+  std::size_t dropped_ = 0;
 };
 
 /// Call: one call of dissect(): what is offered, and where what is seen in it goes.

@@ -48,6 +48,10 @@ std::string_view name_of(Limit limit) noexcept {
       return "exhibits_dropped";
     case Limit::join_forgotten:
       return "join_forgotten";
+    case Limit::pieces_dropped:
+      return "pieces_dropped";
+    case Limit::count_:
+      break;
   }
   return "unknown";
 }

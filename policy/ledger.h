@@ -33,8 +33,10 @@ enum class Limit : std::uint8_t {
   exhibits_full,      ///< exhibits dropped because one burst or message held too many
   exhibits_dropped,   ///< exhibits of ports that the joins, behind the workers, did not take in time
   join_forgotten,     ///< what a join remembered gave up its place to something newer
+  pieces_dropped,     ///< pieces of a stream that came out of order and were more than are kept
+  count_,
 };
-inline constexpr std::size_t kLimits = 22;
+inline constexpr auto kLimits = static_cast<std::size_t>(Limit::count_);
 [[nodiscard]] std::string_view name_of(Limit limit) noexcept;
 
 using LimitCounts = std::array<std::uint64_t, kLimits>;

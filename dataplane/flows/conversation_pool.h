@@ -102,9 +102,17 @@ struct Conversation {
 
 /// Carriage: what the stream inside a conversation of datagrams needs besides the sides that it uses.
 struct Carriage {
-  static constexpr std::size_t kRanges = 16;
+  /// Of the client's side: browsers cut a hello into a dozen pieces of each datagram, in any order. A server does
+  /// not.
+  static constexpr std::size_t kClientRanges = 24;
+  static constexpr std::size_t kServerRanges = 8;
   Memory memory;  ///< of the dissector that reads it
-  std::array<std::array<StreamSide::Island, kRanges>, 2> ranges{};
+  std::array<StreamSide::Island, kClientRanges + kServerRanges> ranges{};
+
+  [[nodiscard]] std::span<StreamSide::Island> ranges_of(Side from) noexcept {
+    const std::span all(ranges);
+    return from == Side::client ? all.first(kClientRanges) : all.last(kServerRanges);
+  }
 };
 
 /// ConversationPool: a fixed number of Conversations, of chunks and of Carriages, for one shard. When take() has none

@@ -46,7 +46,7 @@ StreamPrefix::Result StreamPrefix::insert(std::uint32_t from, Bytes bytes) noexc
   const std::uint32_t to = from + static_cast<std::uint32_t>(bytes.size());
   const std::uint32_t before = side_.whole;
   if (from > before) {
-    add_island({static_cast<std::uint16_t>(from), static_cast<std::uint16_t>(to)});
+    result.dropped = !add_island({static_cast<std::uint16_t>(from), static_cast<std::uint16_t>(to)});
     result.added = Added::held;
     return result;
   }
@@ -83,8 +83,9 @@ bool StreamPrefix::fill_holes(std::uint32_t from, Bytes bytes, bool& conflict) n
 }
 
 /// Puts an island in its place in order and merges it with those that it touches. Where there are more than there is
-/// room for, the farthest is forgotten: if its octets matter, a retransmission brings them or a gap is told.
-void StreamPrefix::add_island(StreamSide::Island added) noexcept {
+/// room for, the farthest is dropped: if its octets matter, a retransmission brings them or a gap is told. False when
+/// one was.
+bool StreamPrefix::add_island(StreamSide::Island added) noexcept {
   std::array<StreamSide::Island, kMostIslands + 1> merged{};
   unsigned count = 0;
   bool placed = false;
@@ -103,6 +104,7 @@ void StreamPrefix::add_island(StreamSide::Island added) noexcept {
   if (!placed) merged[count++] = added;
   side_.island_count = static_cast<std::uint8_t>(std::min<std::size_t>(count, islands_.size()));
   std::copy_n(merged.begin(), side_.island_count, islands_.begin());
+  return count <= islands_.size();
 }
 
 void StreamPrefix::absorb_islands() noexcept {

@@ -23,6 +23,7 @@ class StreamPrefix {
   struct Result {
     Added added = Added::nothing;
     bool conflict = false;  ///< an overlap differed
+    bool dropped = false;   ///< a piece that came early was dropped, for there were more than there is room for
   };
 
   /// Holds up to `most` octets, at most kMostHeld.
@@ -46,7 +47,7 @@ class StreamPrefix {
   void drop() noexcept;
 
  private:
-  static constexpr std::size_t kMostIslands = 16;
+  static constexpr std::size_t kMostIslands = Carriage::kClientRanges;
 
   [[nodiscard]] std::uint16_t* slot(std::uint32_t index) const noexcept;
   [[nodiscard]] std::uint16_t take() const noexcept;
@@ -56,7 +57,7 @@ class StreamPrefix {
   [[nodiscard]] bool differs(std::uint32_t at, Bytes bytes) const noexcept;
   [[nodiscard]] Result insert(std::uint32_t from, Bytes bytes) noexcept;
   [[nodiscard]] bool fill_holes(std::uint32_t from, Bytes bytes, bool& conflict) noexcept;
-  void add_island(StreamSide::Island added) noexcept;
+  [[nodiscard]] bool add_island(StreamSide::Island added) noexcept;
   void absorb_islands() noexcept;
 
   ConversationPool& pool_;

@@ -12,7 +12,7 @@ bool Listener::remembered(const Now& now, Flow& flow, Conversation& conversation
   payload.carrier = conversation.carrier;
   payload.role_known = conversation.handed_over;
   const Result result = hear(now, flow, flow.row(), subject, payload, conversation.memory);
-  if (!carried_.pieces().empty()) carry(now, flow, conversation, side_of(now.from_low));
+  if (!carried_.pieces().empty() || carried_.dropped() > 0) carry(now, flow, conversation, side_of(now.from_low));
   carried_.clear();
   switch (result.verdict) {
     case Verdict::not_mine:
@@ -53,11 +53,19 @@ void Listener::carry(const Now& now, Flow& flow, Conversation& conversation, uns
     conversation.ending = Ending::limit;
   };
   if (carriage == nullptr) return give_up(Limit::handshake_chunks);
+  // What is dropped may come again: the stream goes on, and if it does not come whole, that is why.
+  const auto drop = [&](std::uint64_t count) {
+    if (count == 0) return;
+    now.window.limit(Limit::pieces_dropped, count);
+    if (conversation.ending == Ending::closed) conversation.ending = Ending::limit;
+  };
+  drop(carried_.dropped());
   side.known = side.from_start = true;
   for (const Carried::Piece& piece : carried_.pieces()) {
-    StreamPrefix prefix(now.shard.pool, side, carriage->ranges[index]);
+    StreamPrefix prefix(now.shard.pool, side, carriage->ranges_of(sender_of(flow, index)));
     const StreamPrefix::Result added = prefix.add(piece.offset, piece.bytes);
     if (added.conflict) now.window.limit(Limit::overlap_conflict);
+    drop(added.dropped ? 1 : 0);
     if (added.added == StreamPrefix::Added::no_chunk) return give_up(Limit::handshake_chunks);
     if (added.added == StreamPrefix::Added::full || added.added == StreamPrefix::Added::gap)
       return give_up(Limit::handshake_bytes);
@@ -70,7 +78,7 @@ void Listener::carry(const Now& now, Flow& flow, Conversation& conversation, uns
 void Listener::read_carried(const Now& now, Flow& flow, Conversation& conversation, unsigned index,
                             Carriage& carriage) noexcept {
   StreamSide& side = conversation.sides[index];
-  StreamPrefix prefix(now.shard.pool, side, carriage.ranges[index]);
+  StreamPrefix prefix(now.shard.pool, side, carriage.ranges_of(sender_of(flow, index)));
   const Row& outer = claims.row_of(flow);
   const Bytes whole = prefix.whole(scratch_.data());
   std::uint32_t done = 0;

@@ -24,6 +24,11 @@ struct Now {
 /// Which of Conversation::sides an end of a flow is.
 [[nodiscard]] constexpr unsigned side_of(bool from_low) noexcept { return from_low ? 0 : 1; }
 
+/// Who sends what lies in that place.
+[[nodiscard]] inline Side sender_of(const Flow& flow, unsigned index) noexcept {
+  return flow.is(Flow::kClientIsLow) == (index == 0) ? Side::client : Side::server;
+}
+
 /// The direction of what one end sends, when customers are known.
 [[nodiscard]] inline Direction direction_in(const Flow& flow, bool from_low) noexcept {
   if (!flow.is(Flow::kLowCustomer | Flow::kHighCustomer)) return Direction::unknown;

@@ -208,6 +208,7 @@ void Streams::hold(const Now& now, Flow& flow, Conversation& conversation, unsig
   const std::uint32_t most = listener_.habits_of(flow).most_held;
   const StreamPrefix::Result added = StreamPrefix(now.shard.pool, side, most).add(sequence, bytes);
   if (added.conflict) now.window.limit(Limit::overlap_conflict);
+  if (added.dropped) now.window.limit(Limit::pieces_dropped);
   switch (added.added) {
     case StreamPrefix::Added::nothing:
     case StreamPrefix::Added::held:

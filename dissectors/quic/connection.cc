@@ -29,6 +29,19 @@ void Connection::count_hello(std::span<const CryptoFrames::Frame> frames) noexce
   hello_initials = std::min<std::uint8_t>(kMostInitials, static_cast<std::uint8_t>(hello_initials + 1));
 }
 
+// Packet numbers of a space begin at 0 (RFC 9000 section 12.3): where none is missing, no CRYPTO frame is.
+void Connection::take_server_initial(std::uint32_t number, bool has_crypto, bool closes) noexcept {
+  const bool is_next = number == server_next;
+  if (is_next && server_next < 0xff) ++server_next;
+  server_crypto = server_crypto || has_crypto;
+  // A server that has agreed may close as well, later.
+  const bool refuses = closes && is_next && !server_crypto && !went_on;
+  if (refuses)
+    hide_answer(Answer::refused);
+  else if (answer == Answer::unseen)
+    answer = Answer::partial;
+}
+
 ConnectionBits Connection::bits(std::uint16_t port) const noexcept {
   ConnectionBits bits;
   bits.offered = offered;
@@ -37,8 +50,7 @@ ConnectionBits Connection::bits(std::uint16_t port) const noexcept {
   bits.version_negotiation = negotiation;
   bits.retry = retry;
   bits.zero_rtt = zero_rtt;
-  bits.refused = refused && !server_hello;
-  bits.server_hello = server_hello;
+  bits.went_on = went_on;
   bits.doq = port == kDnsOverQuic;
   bits.ech = ech;
   bits.pq_offered = pq_offered;
@@ -48,6 +60,7 @@ ConnectionBits Connection::bits(std::uint16_t port) const noexcept {
   bits.hello_octets = hello_end;
   bits.hello_initials = hello_initials;
   bits.hello_shuffled = shuffled;
+  bits.answer = answer;
   return bits;
 }
 

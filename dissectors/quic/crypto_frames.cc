@@ -62,7 +62,11 @@ void pass_padding(Cursor& frames) noexcept {
 }  // namespace
 
 void CryptoFrames::add(std::uint64_t offset, Bytes bytes) noexcept {
-  if (bytes.empty() || count_ == kFrames) return;
+  if (bytes.empty()) return;
+  if (count_ == kFrames) {
+    ++dropped_;
+    return;
+  }
   frames_[count_++] = {static_cast<std::uint32_t>(std::min<std::uint64_t>(offset, kFarthest)), bytes};
 }
 
@@ -83,21 +87,19 @@ bool CryptoFrames::joins(const Frame& frame, std::uint32_t start) noexcept {
 void CryptoFrames::carry(Carried& carried) noexcept {
   const std::span<Frame> frames{frames_.data(), count_};
   count_ = 0;
-  if (frames.size() == 1) {
-    (void)carried.add(frames[0].offset, frames[0].bytes);
-    return;
-  }
+  for (; dropped_ > 0; --dropped_) carried.drop();
+  if (frames.size() == 1) return carried.add(frames[0].offset, frames[0].bytes);
   std::ranges::sort(frames, {}, &Frame::offset);
   used_ = first_ = 0;
   std::uint32_t start = 0;
   for (const Frame& frame : frames) {
     if (used_ > first_ && joins(frame, start)) continue;
-    if (used_ > first_) (void)carried.add(start, Bytes(room_).subspan(first_, used_ - first_));
+    if (used_ > first_) carried.add(start, Bytes(room_).subspan(first_, used_ - first_));
     first_ = used_;
     start = frame.offset;
-    if (!joins(frame, start)) return;
+    if (!joins(frame, start)) carried.drop();
   }
-  if (used_ > first_) (void)carried.add(start, Bytes(room_).subspan(first_, used_ - first_));
+  if (used_ > first_) carried.add(start, Bytes(room_).subspan(first_, used_ - first_));
 }
 
 InitialFrames read_frames(Bytes octets, Version version, CryptoFrames& crypto) noexcept {
@@ -108,6 +110,7 @@ InitialFrames read_frames(Bytes octets, Version version, CryptoFrames& crypto) n
     const std::uint64_t type = read_varint(frames);
     if (type == (google ? kGoogleCrypto : kCrypto)) {
       read_crypto(frames, crypto);
+      found.crypto = true;
       continue;
     }
     switch (type) {

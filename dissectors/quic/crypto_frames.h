@@ -14,7 +14,7 @@ namespace uptake::quic {
 /// and hands them on joined where one goes on where another ends. Allocates nothing.
 class CryptoFrames {
  public:
-  static constexpr std::size_t kFrames = 512;            ///< of one datagram; further ones are left out
+  static constexpr std::size_t kFrames = 512;            ///< of one datagram; further ones are dropped
   static constexpr std::uint32_t kFarthest = 64 * 1024;  ///< offsets beyond it are all alike: too far
   static constexpr std::size_t kRoom = 64 * 1024;
 
@@ -23,12 +23,13 @@ class CryptoFrames {
     Bytes bytes;
   };
 
-  void clear() noexcept { count_ = 0; }
+  void clear() noexcept { count_ = dropped_ = 0; }
   /// Borrows the octets until they are handed on.
   void add(std::uint64_t offset, Bytes bytes) noexcept;
   /// In the order in which they were added, until they are handed on.
   [[nodiscard]] std::span<const Frame> frames() const noexcept { return {frames_.data(), count_}; }
-  /// Hands all of them on; what is handed on is valid until the next call.
+  /// Hands them on, from the lowest offset to the highest, and how many were dropped. What is handed on is valid
+  /// until the next call.
   void carry(Carried& carried) noexcept;
 
  private:
@@ -36,6 +37,7 @@ class CryptoFrames {
 
   std::array<Frame, kFrames> frames_;
   std::size_t count_ = 0;
+  std::size_t dropped_ = 0;
   std::array<std::uint8_t, kRoom> room_;
   std::size_t used_ = 0;   ///< octets of `room_`
   std::size_t first_ = 0;  ///< where in `room_` the octets begin that frames are joined to
@@ -45,6 +47,7 @@ class CryptoFrames {
 struct InitialFrames {
   bool sound = true;   ///< only frames that an Initial may have (RFC 9000 section 12.4), with lengths that fit
   bool close = false;  ///< CONNECTION_CLOSE
+  bool crypto = false;
 };
 
 /// Reads the frames of an Initial; adds its CRYPTO frames to `crypto`. Google's own versions number them otherwise.

@@ -45,8 +45,8 @@ Verdict Datagram::verdict() const noexcept {
   // Where the client's Initials do not open, the server's mostly do not either.
   const bool nothing_to_open =
       !connection_.opened && connection_.negotiated != Version::none && connection_.idle >= kPatienceInDoubt;
-  const bool over = connection_.over || connection_.refused || connection_.idle >= kPatience || nothing_to_open ||
-                    (connection_.hello == Hello::overload && !connection_.opened);
+  const bool over = connection_.over || connection_.answer == Answer::refused || connection_.idle >= kPatience ||
+                    nothing_to_open || (connection_.hello == Hello::overload && !connection_.opened);
   return over ? Verdict::concluded : Verdict::keep_going;
 }
 
@@ -92,6 +92,7 @@ Opener::Opened Datagram::open_client(const Packet& packet) noexcept {
   if (opened.outcome != Opener::Outcome::opened) return opened;
   connection_.key_id.take(id);
   connection_.client_id = digest_of(packet.source_id);
+  connection_.server_next = 0;
   if (!connection_.offer_heard) connection_.forget_hello();
   return opened;
 }
@@ -126,17 +127,21 @@ void Datagram::take_from_server(const Packet& packet) noexcept {
     return;
   }
   if (connection_.negotiated == Version::none) connection_.negotiated = packet.version;
+  if (packet.type == Type::handshake) connection_.went_on = true;
   if (packet.type == Type::initial && !connection_.over) server_initial(packet);
 }
 
 void Datagram::server_initial(const Packet& packet) noexcept {
   const Opener::Opened opened = opener_.open(packet, connection_.key_id.bytes(), Side::server);
-  if (opened.outcome != Opener::Outcome::opened) return;
+  if (opened.outcome != Opener::Outcome::opened) {
+    connection_.hide_answer(packet.cut                                    ? Answer::truncated
+                            : opened.outcome == Opener::Outcome::overload ? Answer::overload
+                                                                          : Answer::sealed);
+    return;
+  }
   brought_ = true;
-  const std::size_t before = opener_.crypto.frames().size();
   const InitialFrames found = read_frames(opened.frames, packet.version, opener_.crypto);
-  // A server that has agreed may close as well, later.
-  if (found.close && opener_.crypto.frames().size() == before) connection_.refused = true;
+  connection_.take_server_initial(opened.number, found.crypto, found.close);
 }
 
 }  // namespace uptake::quic

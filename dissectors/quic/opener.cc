@@ -23,12 +23,13 @@ const Keys& Opener::keys_of(const VersionRow& row, Bytes connection_id, Side sid
 Opener::Opened Opener::open(const Packet& packet, Bytes connection_id, Side side) noexcept {
   const VersionRow* const row = row_of(packet.version);
   if (row == nullptr || packet.cut || connection_id.empty() || connection_id.size() > kLongestId) return {};
-  if (left_ == 0) return {Outcome::overload, {}};
+  if (left_ == 0) return {.outcome = Outcome::overload, .frames = {}};
   if (left_ != kUnbounded) --left_;
-  const Bytes frames = protection_.open(packet, keys_of(*row, connection_id, side), std::span(room_).subspan(used_));
+  const auto [frames, number] =
+      protection_.open(packet, keys_of(*row, connection_id, side), std::span(room_).subspan(used_));
   if (frames.empty()) return {};
   used_ += packet.whole.size();
-  return {Outcome::opened, frames};
+  return {Outcome::opened, frames, number};
 }
 
 }  // namespace uptake::quic

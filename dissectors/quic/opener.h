@@ -22,6 +22,7 @@ class Opener {
   struct Opened {
     Outcome outcome = Outcome::sealed;
     Bytes frames;  ///< valid until begin()
+    std::uint32_t number = 0;
   };
 
   /// A new burst: as many as kBudget may be opened. Without this call there is no bound.

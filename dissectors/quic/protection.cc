@@ -34,7 +34,7 @@ Protection::~Protection() {
 
 // mask = AES-ECB(hp, sample); first octet ^= mask[0] & 0x0f; packet number ^= mask[1..4]  RFC 9001 section 5.4.1
 // nonce = iv ^ packet number; the header is what else is authenticated  RFC 9001 section 5.3
-Bytes Protection::open(const Packet& packet, const Keys& keys, std::span<std::uint8_t> room) noexcept {
+Protection::Plain Protection::open(const Packet& packet, const Keys& keys, std::span<std::uint8_t> room) noexcept {
   const Bytes whole = packet.whole;
   const std::size_t at = packet.number_at;
   if (!ready_ || packet.cut || whole.size() < at + kLongestNumber + kSample || whole.size() > room.size()) return {};
@@ -52,8 +52,10 @@ Bytes Protection::open(const Packet& packet, const Keys& keys, std::span<std::ui
   std::copy_n(whole.begin(), header_size, room.begin());
   room[0] = form;
   std::array<std::uint8_t, 12> nonce = keys.iv;
+  std::uint32_t number = 0;
   for (std::size_t i = 0; i < number_size; ++i) {
     room[at + i] ^= mask[1 + i];
+    number = number << 8 | room[at + i];
     nonce[nonce.size() - number_size + i] ^= room[at + i];
   }
   const std::size_t size = whole.size() - header_size - kTag;
@@ -66,7 +68,7 @@ Bytes Protection::open(const Packet& packet, const Keys& keys, std::span<std::ui
   ok += EVP_DecryptUpdate(context, nullptr, &written, room.data(), static_cast<int>(header_size));
   ok += EVP_DecryptUpdate(context, frames, &written, whole.data() + header_size, static_cast<int>(size));
   if (!ok.all || EVP_DecryptFinal_ex(context, frames + size, &written) != 1) return {};
-  return {frames, size};
+  return {{frames, size}, number};
 }
 
 }  // namespace uptake::quic

@@ -20,9 +20,15 @@ class Protection {
   Protection(const Protection&) = delete;
   Protection& operator=(const Protection&) = delete;
 
-  /// The frames of an Initial, written to `room`, which has as many octets as the packet. Empty when it does not open
-  /// with these keys, or was cut.
-  [[nodiscard]] Bytes open(const Packet& packet, const Keys& keys, std::span<std::uint8_t> room) noexcept;
+  /// Plain: what an Initial says.
+  struct Plain {
+    Bytes frames;
+    std::uint32_t number = 0;  ///< its packet number, as far as its header tells it
+  };
+
+  /// Writes the frames of an Initial to `room`, which has as many octets as the packet. There are none when it does
+  /// not open with these keys, or was cut.
+  [[nodiscard]] Plain open(const Packet& packet, const Keys& keys, std::span<std::uint8_t> room) noexcept;
 
  private:
   EVP_CIPHER_CTX* payload_;  ///< AES-128-GCM

@@ -60,7 +60,10 @@ void Dissector::hears(Memory& memory, std::uint16_t fact, std::uint64_t value) n
   } else if (fact == tls::kSession) {
     const tls::SessionBits session = tls::SessionBits::unpack(value);
     connection.over = true;
-    connection.server_hello = session.version() != 0;
+    if (session.version() != 0)
+      connection.answer = Answer::read;
+    else if (session.sight == tls::Sight::malformed)
+      connection.hide_answer(Answer::malformed);
     connection.suite = session.suite;
     connection.group = session.group_sight == tls::GroupSight::known ? session.group : std::uint16_t{0};
   }
@@ -69,7 +72,12 @@ void Dissector::hears(Memory& memory, std::uint16_t fact, std::uint64_t value) n
 void Dissector::finish(Memory& memory, Ending ending, Notes& notes) noexcept {
   Connection& connection = memory.connection;
   if (!connection.is_sure()) return;
-  if (ending == Ending::limit && !connection.offer_read) connection.hello = Hello::limit;
+  if (ending == Ending::limit) {
+    if (!connection.offer_read)
+      connection.hello = Hello::limit;
+    else
+      connection.hide_answer(Answer::limit);
+  }
   notes.note(kConnection, connection.bits(memory.server_port).pack());
 }
 

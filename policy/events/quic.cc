@@ -31,6 +31,30 @@ std::string_view hello_name(quic::Hello hello) {
   return "unknown";
 }
 
+std::string_view answer_name(quic::Answer answer) {
+  switch (answer) {
+    case quic::Answer::unseen:
+      return "no_answer";
+    case quic::Answer::read:
+      return "read";
+    case quic::Answer::refused:
+      return "refused";
+    case quic::Answer::partial:
+      return "partial";
+    case quic::Answer::sealed:
+      return "sealed";
+    case quic::Answer::truncated:
+      return "truncated";
+    case quic::Answer::overload:
+      return "overload_quic";
+    case quic::Answer::malformed:
+      return "malformed";
+    case quic::Answer::limit:
+      return "limit";
+  }
+  return "unknown";
+}
+
 std::string_view alpn_name(tls::Alpn alpn) {
   if (alpn == tls::Alpn::h3) return "h3";
   return alpn == tls::Alpn::absent ? "absent" : "other";
@@ -56,11 +80,12 @@ void describe_connection(std::uint64_t value, EventFields& fields) {
   fields.word(Table::name<&Bits::offered>(), quic::name_of(connection.offered));
   if (connection.negotiated != quic::Version::none)
     fields.word(Table::name<&Bits::negotiated>(), quic::name_of(connection.negotiated));
-  append_flags<&Bits::version_negotiation, &Bits::retry, &Bits::zero_rtt, &Bits::refused, &Bits::server_hello,
-               &Bits::doq>(fields, connection);
+  append_flags<&Bits::version_negotiation, &Bits::retry, &Bits::zero_rtt, &Bits::went_on, &Bits::doq>(fields,
+                                                                                                      connection);
   fields.word(Table::name<&Bits::hello>(), hello_name(connection.hello));
   if (connection.hello_initials > 0) append_hello(fields, connection);
-  if (!connection.server_hello) return;
+  fields.word(Table::name<&Bits::answer>(), answer_name(connection.answer));
+  if (connection.answer != quic::Answer::read) return;
   fields.code_point(Table::name<&Bits::suite>(), connection.suite);
   const std::string_view suite = tls::suite_name(connection.suite);
   if (!suite.empty()) fields.word("suite_name", suite);

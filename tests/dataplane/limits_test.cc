@@ -157,6 +157,15 @@ std::vector<Shown> shown() {
        },
        {}},
       {Limit::query_displaced, [] { return questions(200'000, false); }, {.max_flows = 1U << 18}},
+      {Limit::pieces_dropped,
+       [] {
+         Traffic traffic;
+         Conversation talk(traffic, ends_of(0, 443));
+         talk.open();
+         for (std::size_t i = 0; i <= StreamSide::kIslands; ++i) talk.lose(true, 1).ask("?");
+         return traffic;
+       },
+       {}},
       {Limit::unclaimed,
        [] {
          Traffic traffic;

@@ -36,7 +36,7 @@ def by_uptake(events):
         if event["type"] != "quic":
             continue
         counts[f"quic.client_hellos.{event['version']}"] += event["hello"] == "read"
-        counts[f"quic.server_hellos.{event.get('negotiated_version')}"] += event["server_hello"]
+        counts[f"quic.server_hellos.{event.get('negotiated_version')}"] += event["answer"] == "read"
     return counts
 
 

@@ -106,7 +106,7 @@ struct Parcel {
       const std::uint32_t offset = cursor.u16();
       const Bytes piece = cursor.bytes(cursor.u16());
       if (cursor.failed()) return {Verdict::malformed, 0};
-      if (!call.carried.add(offset, piece)) break;
+      call.carried.add(offset, piece);
     }
     return {Verdict::keep_going, static_cast<std::uint32_t>(call.payload.bytes.size())};
   }

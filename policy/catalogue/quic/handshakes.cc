@@ -23,7 +23,7 @@ Judgement needs_no_retry(std::uint64_t v, const Profile&) noexcept {
   const ConnectionBits c = ConnectionBits::unpack(v);
   if (c.retry) return Judgement::fail();
   const bool answered = c.negotiated != quic::Version::none || c.version_negotiation;
-  return answered ? Judgement::pass() : Judgement::unobservable(quic::kNoAnswer);
+  return answered ? Judgement::pass() : Judgement::unobservable(quic::reason_of_answer(c));
 }
 
 bool has_zero_rtt(const ConnectionBits& c) { return c.zero_rtt; }
@@ -38,12 +38,15 @@ constexpr std::array kRows = {
                "The Initials of the client open with the keys that its version demands, and the ClientHello in their "
                "CRYPTO frames is whole; one that contradicts its own lengths fails.",
                quic::kHelloHidden),
-    connection(Unit::connections, "quic.accepted", kQuic, is_accepted,
-               "How many QUIC connections does a server accept?",
-               "The server goes on in the client's version or in a compatible one.", kNoAnswerHidden)
+    connection(
+        Unit::connections, "quic.accepted", kQuic, is_accepted, "How many QUIC connections does a server accept?",
+        "The server goes on in the client's version or in a compatible one: its ServerHello was read, or a "
+        "Handshake packet was seen.",
+        "Connections whose server was not seen to answer, or of which only Initials were seen that cannot be read: "
+        "they may go on or close.")
         .fails_if(
             "The server asks for another version and the client does not begin again here, or the server closes "
-            "the connection in an Initial."),
+            "the connection in its first Initials. A close in front of which a ServerHello may be missing is none."),
     connection(
         Unit::connections, "quic.retry.absent", kQuic, needs_no_retry,
         "How many QUIC connections begin without a Retry?",

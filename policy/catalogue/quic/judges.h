@@ -30,6 +30,30 @@ namespace uptake::quic {
   return kSealed;
 }
 
+/// Why a ServerHello that was not read is unobservable; nothing when it was read, or when there is none.
+[[nodiscard]] constexpr Reason reason_of_answer(const ConnectionBits& c) noexcept {
+  switch (c.answer) {
+    case Answer::partial:
+      return kPartial;
+    case Answer::sealed:
+      return c.hello == Hello::foreign ? kUnknownVersion : kSealed;
+    case Answer::truncated:
+      return Reason::truncated;
+    case Answer::overload:
+      return kOverload;
+    case Answer::malformed:
+      return Reason::malformed;
+    case Answer::limit:
+      return Reason::limit;
+    case Answer::unseen:
+    case Answer::read:
+    case Answer::refused:
+      break;
+  }
+  // Of a flood nothing more is read: no answer is looked for.
+  return c.hello == Hello::overload ? kOverload : kNoAnswer;
+}
+
 /// Lifts a predicate on any connection to a judge.
 template <bool (*kPasses)(const ConnectionBits&)>
 [[nodiscard]] Judgement among_all(std::uint64_t v, const Profile&) noexcept {
@@ -43,11 +67,13 @@ template <bool (*kPasses)(const ConnectionBits&)>
   return Judgement::pass_if(kPasses(c));
 }
 
-/// Whether a server agreed to go on: fail when it asked for another version, or closed the connection.
+/// Whether a server agreed to go on: fail when it asked for another version, or closed the connection. That it sent
+/// an Initial does not tell: it may be one that closes.
 [[nodiscard]] constexpr Judgement agreement(const ConnectionBits& c) noexcept {
-  if (c.refused) return Judgement::fail();
-  if (c.negotiated != Version::none) return Judgement::pass();
-  return c.version_negotiation ? Judgement::fail() : Judgement::unobservable(kNoAnswer);
+  if (c.answer == Answer::refused) return Judgement::fail();
+  if (c.answer == Answer::read || c.went_on) return Judgement::pass();
+  if (c.version_negotiation && c.negotiated == Version::none) return Judgement::fail();
+  return Judgement::unobservable(reason_of_answer(c));
 }
 
 /// A row about connections of QUIC.

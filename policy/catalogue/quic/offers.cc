@@ -9,6 +9,7 @@
 namespace uptake {
 namespace {
 
+using quic::Answer;
 using quic::connection;
 using quic::ConnectionBits;
 using quic::Hello;
@@ -27,10 +28,10 @@ Judgement h3_answered(std::uint64_t v, const Profile&) noexcept {
 
 Judgement agrees_on_pq(std::uint64_t v, const Profile&) noexcept {
   const ConnectionBits c = ConnectionBits::unpack(v);
-  if (c.server_hello) return c.group != 0 ? Judgement::pass_if(tls::is_post_quantum(c.group)) : Judgement::fail();
-  const Judgement agreed = quic::agreement(c);
-  if (is_fail(agreed)) return Judgement::not_applicable();
-  return Judgement::unobservable(c.hello == Hello::read ? quic::kNoAnswer : quic::reason_of(c.hello));
+  if (c.answer == Answer::read)
+    return c.group != 0 ? Judgement::pass_if(tls::is_post_quantum(c.group)) : Judgement::fail();
+  if (is_fail(quic::agreement(c))) return Judgement::not_applicable();
+  return Judgement::unobservable(quic::reason_of_answer(c));
 }
 
 using namespace standards;
@@ -71,7 +72,7 @@ constexpr std::array kRows = {
     connection(Unit::connections, "quic.pq", kPostQuantum, agrees_on_pq,
                "How many QUIC connections agree on post-quantum key exchange?",
                "The group of the ServerHello is a hybrid of ML-KEM.",
-               "Connections whose ServerHello was not seen, or whose Initials do not open.")
+               "Connections whose ServerHello was not seen or not read; the reason says why.")
         .leaves_out("Connections that the server did not accept."),
 };
 

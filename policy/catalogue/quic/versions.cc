@@ -23,7 +23,7 @@ bool is_draft(const ConnectionBits& c) {
 Judgement keeps_version(std::uint64_t v, const Profile&) noexcept {
   const ConnectionBits c = ConnectionBits::unpack(v);
   if (c.negotiated != Version::none) return Judgement::pass_if(c.negotiated == c.offered);
-  return c.version_negotiation ? Judgement::fail() : Judgement::unobservable(quic::kNoAnswer);
+  return c.version_negotiation ? Judgement::fail() : Judgement::unobservable(quic::reason_of_answer(c));
 }
 
 using namespace standards;

@@ -12,8 +12,8 @@ inline constexpr Reason kOverload = own_reason(3);
 inline constexpr Reason kUnknownVersion = own_reason(4);
 inline constexpr ReasonRow kReasonRows[] = {
     {kNoAnswer, "no_answer", "the server's answer was not seen"},
-    {kSealed, "sealed", "no Initial of the client opens with the keys that its version demands", false},
-    {kPartial, "partial", "a part of the ClientHello was not seen"},
+    {kSealed, "sealed", "Initials do not open with the keys that their version demands", false},
+    {kPartial, "partial", "a part of the ClientHello, or of the ServerHello, was not seen"},
     {kOverload, "overload_quic", "more Initials came at once than a worker opens"},
     {kUnknownVersion, "unknown_version", "nobody has published how this version protects its Initials", false},
 };

@@ -15,6 +15,7 @@ namespace uptake {
 namespace {
 
 using namespace quic::test;
+using quic::Answer;
 using quic::ConnectionBits;
 using quic::Hello;
 using quic::Version;
@@ -55,7 +56,7 @@ TEST(Quic, AHandshakeIsReadByTheReadersOfTls) {
   const ConnectionBits bits = connections(heard).front();
   EXPECT_EQ(bits.hello, Hello::read);
   EXPECT_EQ(bits.alpn, tls::Alpn::h3);
-  EXPECT_TRUE(bits.ech && bits.pq_offered && bits.server_hello && !bits.hello_shuffled);
+  EXPECT_TRUE(bits.ech && bits.pq_offered && bits.answer == Answer::read && !bits.hello_shuffled);
   EXPECT_EQ(bits.suite, 0x1301);
   EXPECT_EQ(bits.group, 0x11ec);
   EXPECT_EQ(bits.hello_octets, kHello.size());
@@ -106,7 +107,7 @@ TEST(Quic, CryptoFramesInAnyOrderAreTheSameHello) {
   ASSERT_EQ(connections(heard).size(), kConnections);
   for (const ConnectionBits& bits : connections(heard)) {
     ASSERT_EQ(bits.hello, Hello::read);
-    ASSERT_TRUE(bits.server_hello);
+    ASSERT_EQ(bits.answer, Answer::read);
   }
   const std::vector<std::uint64_t> offers = heard.values("tls", tls::kOffer);
   EXPECT_EQ(offers.size(), kConnections);
@@ -124,7 +125,63 @@ TEST(Quic, AHelloOfWhichAPartIsLostIsUnknown) {
   heard.hear(traffic).end();
   ASSERT_EQ(connections(heard).size(), 1U);
   EXPECT_EQ(connections(heard).front().hello, Hello::partial);
-  EXPECT_TRUE(connections(heard).front().server_hello);
+  EXPECT_EQ(connections(heard).front().answer, Answer::read);
+}
+
+/// Frames of one octet of the hello, every other one of them, `count` behind `from`.
+Octets crumbs(std::size_t from, std::size_t count) {
+  Octets frames;
+  for (std::size_t i = 0; i < count; ++i) frames = frames + crypto_part(kHello, from + 2 * i, 1);
+  return frames;
+}
+
+TEST(Quic, PiecesBeyondThoseThatAreKeptAreALimit) {
+  const Traffic::Ends ends{.server_port = 443};
+  constexpr std::size_t kMost = Carried::kPieces;
+  for (const bool at_once : {true, false}) {
+    Traffic traffic;
+    traffic.udp(ends, true, text(seal({.number = 0}, crumbs(1, at_once ? kMost + 3 : kMost))));
+    if (!at_once) traffic.udp(ends, true, text(seal({.number = 1}, crumbs(101, 3))));
+    Listening heard(dissectors());
+    heard.hear(traffic).end();
+    EXPECT_EQ(heard.limit(Limit::pieces_dropped), 3U) << at_once;
+    ASSERT_EQ(connections(heard).size(), 1U);
+    EXPECT_EQ(connections(heard).front().hello, Hello::limit) << at_once;
+  }
+}
+
+TEST(Quic, PiecesThatWereDroppedMayComeAgain) {
+  const Traffic::Ends ends{.server_port = 443};
+  Traffic traffic;
+  traffic.udp(ends, true, text(seal({.number = 0}, crumbs(1, Carried::kPieces + 3))));
+  traffic.udp(ends, true, text(seal({.number = 1}, crypto_part(kHello, 0, 900))));
+  traffic.udp(ends, true, text(seal({.number = 2}, crypto_part(kHello, 900, 2000))));
+  traffic.udp(ends, false, text(answer()));
+  Listening heard(dissectors());
+  heard.hear(traffic).end();
+  ASSERT_EQ(connections(heard).size(), 1U);
+  EXPECT_EQ(connections(heard).front().hello, Hello::read);
+  EXPECT_EQ(connections(heard).front().answer, Answer::read);
+}
+
+/// As browsers cut theirs: a dozen frames in each of three Initials, none beside another.
+TEST(Quic, AHelloInThreeInitialsOfADozenFramesIsNoLimit) {
+  constexpr std::size_t kFramesOfOne = 12;
+  const std::size_t step = kHello.size() / (3 * kFramesOfOne) + 1;
+  std::array<Octets, 3> initials;
+  for (std::size_t i = 0; i * step < kHello.size(); ++i)
+    initials[i % 3] = initials[i % 3] + crypto_part(kHello, i * step, step);
+  for (const std::array<std::size_t, 3> order : {std::array<std::size_t, 3>{2, 1, 0}, {1, 2, 0}, {0, 2, 1}}) {
+    Traffic traffic;
+    const Traffic::Ends ends{.server_port = 443};
+    for (const std::size_t i : order)
+      traffic.udp(ends, true, text(seal({.number = static_cast<std::uint32_t>(i)}, initials[i])));
+    traffic.udp(ends, false, text(answer()));
+    Listening heard(dissectors());
+    heard.hear(traffic).end();
+    EXPECT_EQ(connections(heard).at(0).hello, Hello::read);
+    EXPECT_EQ(heard.limit(Limit::pieces_dropped), 0U);
+  }
 }
 
 TEST(Quic, TooFarAheadIsALimit) {
@@ -174,7 +231,8 @@ TEST(Flood, ForgedInitialsChangeNothingOfWhatIsReal) {
   }
   EXPECT_LE(most_pending, kShards * ConversationPool::kDoubtful + kReal);
   ASSERT_EQ(connections(heard).size(), kReal) << "what is forged is no connection";
-  for (const ConnectionBits& bits : connections(heard)) EXPECT_TRUE(bits.hello == Hello::read && bits.server_hello);
+  for (const ConnectionBits& bits : connections(heard))
+    EXPECT_TRUE(bits.hello == Hello::read && bits.answer == Answer::read);
   EXPECT_EQ(heard.limit(Limit::handshake_evicted), 0U);
   heard.end();
   EXPECT_EQ(connections(heard).size(), kReal);

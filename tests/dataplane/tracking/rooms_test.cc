@@ -153,12 +153,12 @@ TEST(Carried, PiecesInAnyOrderAndOverSeveralDatagramsAreOneStream) {
         traffic.udp({}, true, parcel(part));
         part.clear();
       }
-      if (pieces.size() > 2 * Carriage::kRanges) break;
+      if (pieces.size() > 2 * Carriage::kClientRanges) break;
     }
     traffic.udp({}, false, parcel({piece(30, kInnerBack.substr(30)), piece(0, kInnerBack.substr(0, 31))}));
     Listening heard(toy::dissectors_with_rooms());
     heard.hear(traffic).end();
-    if (pieces.size() <= 2 * Carriage::kRanges) {
+    if (pieces.size() <= 2 * Carriage::kClientRanges) {
       EXPECT_THAT(guests(heard), kCarried) << step;
       EXPECT_EQ(heard.values("parcel", toy::kSaid).size(), 1U) << "its datagrams, when the flow ended";
     }

@@ -49,7 +49,8 @@ TEST(Answer, WhatTheReaderOfTheHellosSaysIsNoted) {
   EXPECT_EQ(talk.client(short_packet()), Verdict::concluded);
   const ConnectionBits bits = talk.connection();
   EXPECT_EQ(bits.hello, Hello::read);
-  EXPECT_TRUE(bits.ech && bits.pq_offered && bits.server_hello);
+  EXPECT_TRUE(bits.ech && bits.pq_offered);
+  EXPECT_EQ(bits.answer, Answer::read);
   EXPECT_EQ(bits.alpn, tls::Alpn::h3);
   EXPECT_EQ(bits.suite, 0x1303);
   EXPECT_EQ(bits.group, 0x11ec);
@@ -59,7 +60,66 @@ TEST(Answer, AServerThatClosesRefuses) {
   Talk talk;
   (void)talk.client(kFirst);
   EXPECT_EQ(talk.server(answer(Version::v1, kClose)), Verdict::concluded);
-  EXPECT_TRUE(talk.connection().refused);
+  EXPECT_EQ(talk.connection().answer, Answer::refused);
+}
+
+/// An Initial of the server with a number, which need not open.
+Octets numbered(std::uint32_t number, const Octets& frames) {
+  return seal({.from = Side::server, .destination = kClientId, .source = kServerId, .number = number}, frames);
+}
+/// What becomes of the answer when the server sends these datagrams, the last octets of which are cut.
+ConnectionBits answered(const std::vector<Octets>& datagrams, std::size_t cut_to = 10'000) {
+  Talk talk;
+  (void)talk.client(kFirst);
+  for (const Octets& whole : datagrams) {
+    const std::size_t size = std::min(cut_to, whole.size());
+    const Octets part(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
+    if (talk.server(part, static_cast<std::uint32_t>(whole.size() - size)) == Verdict::concluded)
+      return talk.connection();
+  }
+  talk.finish();
+  return talk.connection();
+}
+
+TEST(Answer, ACloseIsARefusalOnlyWhereNoServerHelloCanBeHiddenInFrontOfIt) {
+  const Octets hello = crypto(0, server_hello());
+  EXPECT_EQ(answered({numbered(0, kClose)}).answer, Answer::refused);
+  EXPECT_EQ(answered({numbered(0, kAck), numbered(1, kAck + kClose)}).answer, Answer::refused);
+  EXPECT_EQ(answered({numbered(1, kClose)}).answer, Answer::partial) << "the first Initial was lost";
+  EXPECT_EQ(answered({numbered(0, kAck), numbered(2, kClose)}).answer, Answer::partial);
+  EXPECT_EQ(answered({numbered(0, crypto(0, Octets(50, 2))), numbered(1, kClose)}).answer, Answer::partial)
+      << "its ServerHello began";
+  EXPECT_EQ(answered({numbered(0, hello), numbered(1, kClose)}, 96).answer, Answer::truncated);
+  const Octets handshake = closed(Version::v1, Type::handshake, kClientId, kServerId);
+  const ConnectionBits late = answered({handshake, numbered(0, kClose)});
+  EXPECT_NE(late.answer, Answer::refused);
+  EXPECT_TRUE(late.went_on);
+}
+
+TEST(Answer, OneThatCannotBeReadSaysWhy) {
+  const Octets hello = crypto(0, server_hello());
+  EXPECT_EQ(answered({}).answer, Answer::unseen);
+  EXPECT_EQ(answered({numbered(0, kAck)}).answer, Answer::partial);
+  EXPECT_EQ(answered({numbered(0, hello)}, 96).answer, Answer::truncated);
+  Octets forged = numbered(0, hello);
+  forged.back() ^= 1;
+  EXPECT_EQ(answered({forged}).answer, Answer::sealed);
+  EXPECT_FALSE(answered({forged}).went_on);
+
+  const auto opener = std::make_unique<Opener>();
+  Talk flooded(*opener);
+  opener->refill();
+  (void)flooded.client(kFirst);
+  for (std::uint32_t i = 0; i < Opener::kBudget; ++i) (void)Talk(*opener).client(kFirst);
+  (void)flooded.server(numbered(0, hello));
+  flooded.finish();
+  EXPECT_EQ(flooded.connection().answer, Answer::overload);
+
+  Talk given_up;
+  (void)given_up.client(kFirst);
+  Dissector::hears(given_up.memory, tls::kOffer, tls::OfferBits{}.pack());
+  given_up.finish(Ending::limit);
+  EXPECT_EQ(given_up.connection().answer, Answer::limit);
 }
 
 TEST(Versions, TheServerMayGoOnInACompatibleOne) {

@@ -85,7 +85,7 @@ class Appendix : public testing::TestWithParam<const Vectors*> {
     EXPECT_EQ(packet.version, vectors().version);
     EXPECT_TRUE(cursor.empty());
     Octets room(datagram.size());
-    const Bytes frames = protection_.open(packet, keys(side), room);
+    const Bytes frames = protection_.open(packet, keys(side), room).frames;
     return {frames.begin(), frames.end()};
   }
 

@@ -5,6 +5,7 @@
 namespace uptake {
 namespace {
 
+using quic::Answer;
 using quic::ConnectionBits;
 using quic::Hello;
 using quic::Version;
@@ -18,12 +19,13 @@ ConnectionBits whole() {
   return {.offered = Version::v1,
           .negotiated = Version::v1,
           .hello = Hello::read,
-          .server_hello = true,
+          .went_on = true,
           .ech = true,
           .pq_offered = true,
           .alpn = tls::Alpn::h3,
           .suite = 0x1301,
-          .group = 0x11ec};
+          .group = 0x11ec,
+          .answer = Answer::read};
 }
 
 TEST(QuicJudges, NameVersions) {
@@ -51,19 +53,45 @@ TEST(QuicJudges, TellAnswersFromSilence) {
   c.negotiated = Version::v2;
   EXPECT_EQ(judged_of("quic.version.kept", c), "fail");
   EXPECT_EQ(judged_of("quic.accepted", c), "pass");
-  c.refused = true;
+  c.answer = Answer::refused;
+  c.went_on = false;
   EXPECT_EQ(judged_of("quic.accepted", c), "fail");
+  EXPECT_EQ(judged_of("quic.pq", c), "not_applicable");
   ConnectionBits silent = whole();
   silent.negotiated = Version::none;
-  silent.server_hello = false;
+  silent.answer = Answer::unseen;
+  silent.went_on = false;
   for (const std::string_view id : {"quic.accepted", "quic.version.kept", "quic.retry.absent", "quic.h3.answered"})
     EXPECT_EQ(judged_of(id, silent), "no_answer") << id;
+  ConnectionBits flooded = silent;
+  flooded.hello = Hello::overload;
+  EXPECT_EQ(judged_of("quic.accepted", flooded), "overload_quic") << "nothing more was read of it";
   silent.version_negotiation = true;
   EXPECT_EQ(judged_of("quic.accepted", silent), "fail");
   EXPECT_EQ(judged_of("quic.version.kept", silent), "fail");
   EXPECT_EQ(judged_of("quic.retry.absent", silent), "pass");
   silent.retry = true;
   EXPECT_EQ(judged_of("quic.retry.absent", silent), "fail");
+}
+
+TEST(QuicJudges, SayWhyAnAnswerIsUnknown) {
+  const std::pair<Answer, std::string_view> reasons[] = {
+      {Answer::unseen, "no_answer"},      {Answer::partial, "partial"},     {Answer::sealed, "sealed"},
+      {Answer::truncated, "truncated"},   {Answer::malformed, "malformed"}, {Answer::limit, "limit"},
+      {Answer::overload, "overload_quic"}};
+  for (const auto& [answer, reason] : reasons) {
+    ConnectionBits c = whole();
+    c.answer = answer;
+    EXPECT_EQ(judged_of("quic.pq", c), reason);
+    EXPECT_EQ(judged_of("quic.accepted", c), "pass") << "a Handshake packet was seen";
+    c.went_on = false;
+    for (const std::string_view id : {"quic.accepted", "quic.h3.answered", "quic.pq"})
+      EXPECT_EQ(judged_of(id, c), reason) << id;
+  }
+  ConnectionBits foreign = whole();
+  foreign.hello = Hello::foreign;
+  foreign.answer = Answer::sealed;
+  EXPECT_EQ(judged_of("quic.pq", foreign), "unknown_version");
 }
 
 TEST(QuicJudges, SayWhyAHelloIsUnknown) {
