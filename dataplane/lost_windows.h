@@ -19,6 +19,10 @@ class LostWindows {
   /// `index` lies in the span, or before it: whoever comes late to it is lost, too.
   [[nodiscard]] bool reach(std::uint64_t index) const noexcept { return index < to_; }
   [[nodiscard]] bool any_before(std::uint64_t index) const noexcept { return from_ < std::min(index, to_); }
+  /// Windows from `index` on that no card has told of.
+  [[nodiscard]] std::uint64_t untold_from(std::uint64_t index) const noexcept {
+    return to_ - std::min(std::max(from_, index), to_);
+  }
   /// Every window below `index` has been told of.
   void told_to(std::uint64_t index) noexcept {
     if (index >= to_) from_ = to_ = 0;

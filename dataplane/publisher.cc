@@ -26,7 +26,8 @@ void Publisher::finish() {
   gathering_.finish();
   thread_.join();
   total_ = cards_.ledger();
-  total_.add(gathering_.lost());
+  total_.add(gathering_.lost().ledger());
+  untold_ = cards_.untold() + gathering_.lost().untold_from(cards_.next().value_or(0));
   if (cards_.failure()) std::rethrow_exception(cards_.failure());
 }
 

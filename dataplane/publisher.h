@@ -41,6 +41,8 @@ class Publisher final : public ClosedWindows {
 
   /// The ledgers of all windows added up; behind finish().
   [[nodiscard]] const Ledger& ledger() const noexcept { return total_; }
+  /// Windows at the end whose cards were dropped, and behind which no card came to tell of them; behind finish().
+  [[nodiscard]] std::uint64_t untold() const noexcept { return untold_; }
   /// Values that gave up their places in the figures to others, each judged at the cost of some hundred instructions.
   [[nodiscard]] std::uint64_t displaced() const noexcept { return cards_.displaced(); }
 
@@ -50,6 +52,7 @@ class Publisher final : public ClosedWindows {
   WindowGathering gathering_;
   WindowCards cards_;  ///< the thread's own, until it has ended
   Ledger total_;
+  std::uint64_t untold_ = 0;
   std::thread thread_;
 };
 

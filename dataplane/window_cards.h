@@ -24,6 +24,8 @@ class WindowCards {
   /// The window that is shown next; none before the first.
   [[nodiscard]] std::optional<std::uint64_t>& next() noexcept { return next_; }
 
+  /// Windows that were dropped and that no card behind them has told of.
+  [[nodiscard]] std::uint64_t untold() const noexcept { return dropped_; }
   /// The ledgers of all windows that were shown, added up.
   [[nodiscard]] const Ledger& ledger() const noexcept { return total_; }
   /// See Publisher.

@@ -46,7 +46,7 @@ class WindowGathering {
   /// Takes back a window that was given out, to be used again.
   void give_back(std::unique_ptr<Window> window);
   /// Of the windows that were lost; behind finish().
-  [[nodiscard]] const Ledger& lost() const noexcept { return lost_.ledger(); }
+  [[nodiscard]] const LostWindows& lost() const noexcept { return lost_; }
 
  private:
   [[nodiscard]] std::uint64_t least() const noexcept;

@@ -57,7 +57,8 @@ unsigned uptake_owner(const uptake_meter* meter, const uptake_frame* frame);
  * What the workers see is brought together by packet time, so that every worker must go on: one that has no frames is
  * told the time by uptake_advance(), at least once a second. Without `live` the others wait for it, and for
  * `publish`, so that each worker needs a thread of its own; with `live` nobody waits, and what cannot be kept is
- * dropped and counted: a window's card that was dropped is told by the next one (`card_dropped`). */
+ * dropped and counted: a window's card that was dropped is told by the next one (`card_dropped`), and behind the last
+ * one by nobody. */
 unsigned uptake_process_burst(uptake_meter* meter, unsigned worker, const uptake_frame* frames, unsigned count);
 
 /* Packet time goes on without frames: windows close. On the thread of that worker. */

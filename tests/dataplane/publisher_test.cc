@@ -157,6 +157,7 @@ TEST(Publisher, APortDoesNotWaitForItsSinkAndSaysWhichCardsAreMissing) {
   std::uint64_t lost = 20 - cards.size();
   EXPECT_GE(lost, 16U);
   EXPECT_EQ(publisher.ledger().frames, 20U) << "the frames of a lost card are still counted";
+  EXPECT_EQ(publisher.untold(), lost) << "no card came behind them";
 }
 
 TEST(Publisher, TheCardBehindLostOnesSaysHowManyTheyWere) {
@@ -180,6 +181,7 @@ TEST(Publisher, TheCardBehindLostOnesSaysHowManyTheyWere) {
   one.come_to(12);
   publisher.finish();
   EXPECT_EQ(cards, (Told{"1:1", "2:1", "3:1", "11:5-7"}));
+  EXPECT_EQ(publisher.untold(), 0U);
   EXPECT_EQ(publisher.ledger().frames, 15U);
 }
 

@@ -58,6 +58,7 @@ std::string run_info(const RunOptions& options, const RunFacts& facts) {
                     {"bytes_per_tracked_flow", facts.flow_bytes * 2 / std::max<std::size_t>(1, facts.flow_capacity)},
                     {"handshake_pool_bytes", facts.pool_bytes}};
   info["values_displaced"] = facts.values_displaced;
+  info["cards_dropped_at_end"] = facts.cards_dropped;
   info["damage"] = nlohmann::ordered_json::array();
   for (const Damage& damage : facts.damages)
     info["damage"].push_back({{"path", damage.path}, {"offset", damage.offset}, {"what", damage.what}});
@@ -106,6 +107,7 @@ void RunFacts::measure(std::chrono::steady_clock::time_point start, const ShardS
   flow_capacity = shards.flow_capacity();
   pool_bytes = shards.pool_bytes();
   values_displaced = publisher.displaced();
+  cards_dropped = publisher.untold();
 }
 
 int conclude(const RunOptions& options, const Ledger& ledger, const RunFacts& facts, CardOutput& cards,
@@ -126,6 +128,11 @@ int conclude(const RunOptions& options, const Ledger& ledger, const RunFacts& fa
                                         damage.offset, damage.what));
   if (facts.interrupted) complain(worst, Exit::damaged, "interrupted; what was read until then is counted");
   complain_of_ports(worst, options, facts, ledger);
+  if (facts.cards_dropped > 0)
+    tell(
+        fmt::format("the cards of the last {} windows were dropped, for whoever takes them was behind; their figures "
+                    "are lost",
+                    facts.cards_dropped));
   if (!ledger.closes() || ledger.frames != facts.frames)
     complain(worst, Exit::internal,
              fmt::format("the ledger does not close: {} frames read, {} ended; please report it", facts.frames,

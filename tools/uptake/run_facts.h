@@ -35,6 +35,7 @@ struct RunFacts {
   std::size_t flow_capacity = 0;
   std::size_t pool_bytes = 0;
   std::uint64_t values_displaced = 0;  ///< Publisher::displaced()
+  std::uint64_t cards_dropped = 0;     ///< Publisher::untold()
   std::vector<Damage> damages;
   std::vector<std::string> notes;
   bool interrupted = false;  ///< by a signal, before the end of the input
