@@ -27,7 +27,7 @@ class Protection {
   };
 
   /// Writes the frames of an Initial to `room`, which has as many octets as the packet. There are none when it does
-  /// not open with these keys, or was cut.
+  /// not open with these keys, was cut, or breaks RFC 9000 §17.2 with its reserved bits.
   [[nodiscard]] Plain open(const Packet& packet, const Keys& keys, std::span<std::uint8_t> room) noexcept;
 
  private:

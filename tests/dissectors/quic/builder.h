@@ -52,6 +52,7 @@ struct Initial {
   std::size_t number_size = 4;
   std::size_t padded = 1200;  ///< octets of the packet, at least
   bool greased = false;       ///< its fixed bit is zero (RFC 9287)
+  std::uint8_t reserved = 0;  ///< its reserved bits, which must be zero (RFC 9000 section 17.2)
 };
 
 inline std::uint8_t type_bits(Version version, Type type) {
@@ -95,9 +96,9 @@ inline Octets sealed_payload(const Keys& keys, std::uint32_t packet_number, cons
 inline Octets seal(const Initial& of, Octets frames) {
   static const KeySchedule kSchedule;
   const Keys keys = kSchedule.keys_of(*row_of(of.version), of.key_id, of.from);
-  Octets head =
-      header(of.version, Type::initial, static_cast<std::uint8_t>(of.number_size - 1), of.destination, of.source) +
-      varint(of.token.size()) + of.token;
+  Octets head = header(of.version, Type::initial, static_cast<std::uint8_t>((of.number_size - 1) | of.reserved << 2U),
+                       of.destination, of.source) +
+                varint(of.token.size()) + of.token;
   const std::size_t least =
       of.padded > head.size() + 2 + of.number_size + 16 ? of.padded - head.size() - 2 - of.number_size - 16 : 4;
   if (of.greased) head[0] ^= 0x40;

@@ -168,6 +168,14 @@ TEST(Doubt, AForgedInitialIsNoConnection) {
   EXPECT_TRUE(talk.noted.empty());
 }
 
+TEST(Doubt, AnInitialWithReservedBitsIsAsAForgedOne) {
+  for (std::uint8_t reserved = 1; reserved <= 3; ++reserved) {
+    Talk talk;
+    EXPECT_EQ(talk.client(seal({.reserved = reserved}, crypto_part(client_hello(), 0, 1000))), Verdict::need_more);
+    EXPECT_TRUE(talk.carried[0].empty());
+  }
+}
+
 TEST(Doubt, AForgedFirstOneDoesNotHideTheClientsOwn) {
   Octets forged = seal({.destination = from_hex("0102030405060708")}, {});
   forged.back() ^= 1;
