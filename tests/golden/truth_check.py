@@ -85,6 +85,13 @@ def count_faults(document, card):
     return faults
 
 
+def without_order(event):
+    """A BGP session's event with its NOTIFICATIONs in the order of a truth, the client's first: they may cross."""
+    if event["type"] != "bgp":
+        return event
+    return {**event, "notifications": sorted(event["notifications"], key=lambda n: (n["by"], n["code"], n["subcode"]))}
+
+
 def taken(event, pool):
     """Takes the first of uptake's events that has every field of a truth's event; False when there is none."""
     hidden = ENDPOINTS_ALONE.get(event["type"], ())
@@ -100,7 +107,7 @@ def event_faults(document, events):
     """{event:TYPE: [what differs]}. What says most is matched first, so that it finds its own."""
     faults = {}
     events, table_faults = routes.without_table(events, document.get("notes", {}))
-    events = routes.held(events)
+    events = [without_order(e) for e in routes.held(events)]
     for kind in sorted({e["type"] for e in document["events"]}):
         pool = [e for e in events if e["type"] == kind]
         wanted = [e for e in document["events"] if e["type"] == kind]

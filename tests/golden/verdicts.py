@@ -4,9 +4,11 @@
 usage: verdicts.py UPTAKE [CASE...]
 
 Each row must be of an answer that uptake reads in the capture, each answer must have its row, and the case must hold
-the trust anchor. A resolver's SERVFAIL, and AD, must be what the verdicts say.
+the trust anchor. A resolver's SERVFAIL, and AD, must be what the verdicts say. And uptake must find as many answers
+secure, insecure and bogus as unbound does, by vantage and family, but for what OTHERWISE tells.
 """
 import collections
+import json
 import re
 import sys
 
@@ -17,6 +19,11 @@ VANTAGES = ("stub_resolver", "resolver_authoritative")
 VERDICTS = ("secure", "insecure", "bogus", "not_judged")
 ANSWERED = ("NOERROR", "NXDOMAIN")
 PARTIAL = ("dns",)  # its verdicts are those that its stubs were told, not all
+JUDGED = ("secure", "insecure", "bogus")
+# Zones of which unbound 1.17.1 says secure and uptake bogus, by definition; BIND's validator agrees with uptake: the
+# lab noted each question (delv_says_otherwise). A DS of SHA-1 that fits, beside one of SHA-256 that does not (RFC 4509
+# section 3); a revoked key below a DS (RFC 5011 section 2.1).
+OTHERWISE = ("sha1ds.test", "revoked.test")
 ANCHOR = re.compile(r"\S+\s+(\d+\s+)?(IN\s+)?(DS|DNSKEY)\s+\S+")
 
 
@@ -69,13 +76,41 @@ def faults(rows, found, whole):
     return said
 
 
+def otherwise(notes):
+    """The questions, (name, type), on which uptake differs from unbound by definition."""
+    said = {tuple(question.split()): words for question, words in notes.get("delv_says_otherwise", {}).items()}
+    return {(name, kind) for (name, kind), words in said.items() if words.startswith("bogus") and
+            any(f".{name}".endswith(f".{zone}") for zone in OTHERWISE)}
+
+
+def count_faults(rows, found, window, differs):
+    """Where uptake judges another number of answers secure, insecure or bogus than the rows do."""
+    verdicts, wanted, counted = {key(row): row["verdict"] for row in rows}, collections.Counter(), collections.Counter()
+    for answer, events in found.items():
+        verdict = "bogus" if answer[:2] in differs and verdicts[answer] == "secure" else verdicts[answer]
+        for event in events:
+            wanted[verdict, "ipv6" if ":" in event["server"] else "ipv4", answer[2]] += verdict in JUDGED
+    for measure in window["measures"]:
+        verdict = measure["id"].removeprefix("dnssec.")
+        if verdict in JUDGED and measure["unit"] == "responses":
+            counted.update({(verdict, cell["family"], cell["vantage"]): cell["pass"] for cell in measure["cells"]})
+    return [f"{' '.join(cell)}: unbound {wanted[cell]}, uptake {counted[cell]}"
+            for cell in sorted(wanted | counted) if wanted[cell] != counted[cell]]
+
+
 def check(uptake, case, capture, whole):
     """How many rows a case has, and what is wrong with them."""
     rows = rows_of(capture.parent / "verdicts.tsv")
     anchor = capture.parent / "trust-anchor.zone"
     said = [] if anchor.exists() and ANCHOR.match(anchor.read_text()) else ["no trust anchor"]
     run = harness.read(uptake, capture, options=harness.anchors(capture), events=True)
-    said += faults(rows, answers(run.events), whole) if run.code == 0 else [f"exit {run.code}: {run.errors}"]
+    if run.code != 0:
+        return len(rows), [f"{case}: exit {run.code}: {run.errors}"]
+    found = answers(run.events)
+    said += faults(rows, found, whole)
+    if whole and not said:
+        notes = json.loads((capture.parent / "truth.json").read_text()).get("notes", {})
+        said += count_faults(rows, found, run.window(), otherwise(notes))
     return len(rows), [f"{case}: {line}" for line in said]
 
 

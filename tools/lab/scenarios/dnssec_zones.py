@@ -210,9 +210,9 @@ def make(folder, knot):
 
 
 def questions():
-    """(name, type, verdict) of all zones."""
+    """(name, type, verdict) of all zones; the rich ones first, so that the links to what others lead to are there."""
     asked = [(f"{name}.{label}.test" if name else f"{label}.test", kind, verdict)
-             for label, rows in (*((of.label, of.ask) for of in SMALL), *((label, RICH) for label in RICH_ZONES))
+             for label, rows in (*((label, RICH) for label in RICH_ZONES), *((of.label, of.ask) for of in SMALL))
              for name, kind, verdict in rows]
     asked += [(f"{name}.online.test", kind, S) for name, kind in (
         ("www", "A"), ("nothere", "A"), ("www", "MX"), ("a.wild", "A"), ("b.wild", "MX"), ("ent", "A"), ("x.ent", "A"))]
