@@ -12,4 +12,9 @@ std::span<const FactRow> facts() noexcept {
   return kRows;
 }
 
+std::span<const ExhibitRow> exhibits() noexcept {
+  static constexpr std::array<ExhibitRow, kShownCount> kRows{{{"end", "SessionBits", "-"}}};
+  return kRows;
+}
+
 }  // namespace uptake::smtp

@@ -161,6 +161,13 @@ using MessageFields =
 constexpr std::uint64_t MessageBits::pack() const noexcept { return MessageFields::pack(*this); }
 constexpr MessageBits MessageBits::unpack(std::uint64_t v) noexcept { return MessageFields::unpack(v); }
 
+/// Shown: what is shown of SMTP, where somebody wants it.
+enum Shown : std::uint16_t {
+  kEnd,  ///< one connection, when kSession is noted; value: SessionBits; no bytes
+  kShownCount,
+};
+
 [[nodiscard]] std::span<const FactRow> facts() noexcept;
+[[nodiscard]] std::span<const ExhibitRow> exhibits() noexcept;
 
 }  // namespace uptake::smtp

@@ -298,6 +298,7 @@ void Session::end_transaction(Outcome outcome, Notes& notes) noexcept {
 void Session::note(Notes& notes) noexcept {
   over_ = true;
   notes.note(kSession, bits_ & ~kBegun);
+  notes.exhibit(kEnd, bits_ & ~kBegun, {});
 }
 
 void Session::tls_begins(Notes& notes) noexcept {

@@ -21,6 +21,7 @@ struct Dissector {
     bool skips_server = false;
   };
   static std::span<const FactRow> facts() noexcept { return smtp::facts(); }
+  static std::span<const ExhibitRow> exhibits() noexcept { return smtp::exhibits(); }
   static Claim claims(const Payload& payload) noexcept;
   static std::uint32_t search(const Payload& payload) noexcept;
   static Result dissect(const Payload& payload, Memory& memory, Notes& notes) noexcept;

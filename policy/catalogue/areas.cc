@@ -1,6 +1,7 @@
 #include "policy/catalogue/bgp/area.h"
 #include "policy/catalogue/catalogue.h"
 #include "policy/catalogue/certificates/area.h"
+#include "policy/catalogue/dane/area.h"
 #include "policy/catalogue/dns/area.h"
 #include "policy/catalogue/dnssec/area.h"
 #include "policy/catalogue/ipv6/area.h"
@@ -15,8 +16,8 @@ namespace uptake {
 // One line an area, in the catalogue's order.
 std::vector<Area> standard_areas() {
   return {
-      ipv6_area(), dns_area(), dnssec_area(), tls_area(),     certificates_area(),
-      quic_area(), rtr_area(), smtp_area(),   mailbox_area(), bgp_area(),
+      ipv6_area(), dns_area(),  dnssec_area(),  tls_area(),  certificates_area(), quic_area(),
+      rtr_area(),  smtp_area(), mailbox_area(), dane_area(), bgp_area(),
   };
 }
 

@@ -1,6 +1,7 @@
 #include "policy/correlate/correlators.h"
 
 #include "policy/correlate/certificates.h"
+#include "policy/correlate/dane/join.h"
 #include "policy/correlate/dnssec/join.h"
 #include "policy/correlate/routes.h"
 
@@ -11,6 +12,7 @@ std::vector<CorrelatorRow> correlators() {
       correlator_row<Routes>(),
       correlator_row<certificates::Join>(),
       correlator_row<dnssec::Join>(),
+      correlator_row<dane::Join>(),
   };
 }
 

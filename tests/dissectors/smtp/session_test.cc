@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <memory>
+
 #include "tests/dissectors/smtp/talks.h"
 
 namespace uptake::smtp::test {
@@ -140,6 +143,26 @@ TEST(SmtpClaims, MidstreamOnlyWhatIsPlain) {
     EXPECT_EQ(talk.answer, claim) << octets;
     talk.finish();
     EXPECT_FALSE(session_of(talk).started);
+  }
+}
+
+TEST(SmtpSession, IsShownOnceToWhoeverWantsIt) {
+  constexpr std::array<std::uint8_t, kShownCount> kWanted = {1};
+  const std::uint64_t now = 5;
+  for (const bool in_tls : {false, true}) {
+    const auto notes = std::make_unique<Notes>();
+    const auto room = std::make_unique<ExhibitRoom>();
+    notes->take_exhibits(*room, kWanted, now);
+    const Subject subject;
+    notes->about(subject, 0);
+    Session session;
+    session.begin(Service::relay);
+    if (in_tls) session.tls_begins(*notes);
+    session.finish(Ending::closed, *notes);
+    ASSERT_EQ(notes->exhibits().size(), 1U);
+    EXPECT_EQ(notes->exhibits()[0].kind, kEnd);
+    EXPECT_EQ(notes->exhibits()[0].value, notes->observations()[0].value);
+    EXPECT_EQ(SessionBits::unpack(notes->exhibits()[0].value).request == Request::begun, in_tls);
   }
 }
 

@@ -2,7 +2,6 @@
 import re
 
 from hosts.exchangers import family
-from truth import SKIP
 
 SUBMISSION_PORTS = (465, 587)
 
@@ -134,6 +133,7 @@ def counts(truth, sessions, found):
     tally(truth, "tls.version.modern", [(s, s.tls["version"] in ("TLS 1.3", "TLS 1.2")) for s in secure])
     tally(truth, "tls.version.1_3", [(s, s.tls["version"] == "TLS 1.3") for s in secure])
     tally(truth, "tls.version.1_2", [(s, s.tls["version"] == "TLS 1.2") for s in secure])
-    judged = [(PASSED[outcome] if version != "TLS 1.3" else None) if outcome in PASSED else SKIP
-              for outcome, version in found]
-    truth.share("dane.verified", "connections", judged)
+    # The wire does not tell a sender that found no records to go by from one that does not go by DANE: what DANE does
+    # not apply to is not counted.
+    truth.share("dane.verified", "connections", [PASSED[outcome] if version != "TLS 1.3" else None
+                                                 for outcome, version in found if outcome in PASSED])

@@ -1,0 +1,132 @@
+#include "policy/correlate/dane/answers.h"
+
+#include <algorithm>
+
+#include "policy/correlate/dane/response.h"
+#include "policy/correlate/dane/tlsa.h"
+
+namespace uptake::dane {
+namespace {
+
+constexpr std::uint64_t kSecondNs = 1'000'000'000;
+/// How long after it has expired a connection may still ask what served at its time.
+constexpr std::uint64_t kLateNs = 60 * kSecondNs;
+constexpr std::uint32_t kLongestTtl = 24 * 3600;
+/// How long an answer serves that has no time of its own: it is bogus, not judged, or without an SOA.
+constexpr std::uint32_t kShortTtl = 60;
+
+/// Owner: what a TLSA record's name says: _25._tcp.mx.example.org (RFC 6698 §3).
+struct Owner {
+  std::uint16_t port = 0;  ///< 0: it is none of TCP
+  dnssec::Name host;
+};
+
+Owner owner_of(dnssec::Name name) noexcept {
+  constexpr std::uint32_t kMostPort = 0xffff;
+  name.to_lower();
+  const Bytes wire = name.wire();
+  Cursor at(wire);
+  const Bytes port = at.bytes(at.u8());
+  const Bytes transport = at.bytes(at.u8());
+  constexpr std::array<std::uint8_t, 4> kTcp = {'_', 't', 'c', 'p'};
+  if (at.failed() || port.size() < 2 || port[0] != '_' || !std::ranges::equal(transport, kTcp)) return {};
+  std::uint32_t number = 0;
+  for (const std::uint8_t digit : port.subspan(1)) {
+    if (digit < '0' || digit > '9' || number > kMostPort) return {};
+    number = number * 10 + (digit - std::uint32_t{'0'});
+  }
+  if (number > kMostPort) return {};
+  return {static_cast<std::uint16_t>(number), name.last(name.labels() - 2)};
+}
+
+/// What is proved counts more than what is not, and what was judged more than what was not.
+unsigned rank_of(Published published) noexcept {
+  switch (published) {
+    case Published::usable:
+    case Published::unusable:
+    case Published::absent:
+    case Published::limit:
+      return 3;
+    case Published::insecure:
+      return 2;
+    case Published::bogus:
+      return 1;
+    default:
+      return 0;
+  }
+}
+
+/// Of a response without records of that type.
+Published denied(const dnssec::Bits& judged) noexcept {
+  if (judged.kind == dnssec::Kind::error || judged.kind == dnssec::Kind::referral) return Published::not_judged;
+  return Published::absent;
+}
+
+}  // namespace
+
+void Answers::take_records(const dnssec::Message& message, const dnssec::Rrset& rrset, Bytes host,
+                           Answer& answer) noexcept {
+  std::ranges::copy(host, scratch_.begin());
+  std::size_t size = host.size();
+  unsigned usable = 0;
+  bool fits = true;
+  message.each_record(rrset, [&](Bytes rdata) {
+    fits = fits && scratch_.size() - size >= rdata.size() + 2;
+    if (!fits) return;
+    scratch_[size++] = static_cast<std::uint8_t>(rdata.size() >> 8);
+    scratch_[size++] = static_cast<std::uint8_t>(rdata.size());
+    std::ranges::copy(rdata, scratch_.begin() + static_cast<std::ptrdiff_t>(size));
+    size += rdata.size();
+    answer.set += digests_.octets(rdata);
+    const Tlsa record = Tlsa::read(rdata);
+    usable += record.is_usable(true) ? 1U : 0U;
+    answer.usable_elsewhere = answer.usable_elsewhere || record.is_usable(false);
+  });
+  answer.published = usable > 0 ? Published::usable : Published::unusable;
+  answer.pair = usable > 1;
+  answer.name_size = static_cast<std::uint16_t>(host.size());
+  if (!fits || !octets_.keep(Bytes{scratch_.data(), size}, answer.octets)) answer.published = Published::limit;
+}
+
+void Answers::learn(const dnssec::Message& message, const dnssec::Bits& judged, std::uint64_t packet_ns) noexcept {
+  const Owner owner = owner_of(message.qname());
+  if (owner.port == 0 || owner.host.is_root()) return;
+  ports_.set(owner.port);
+  std::array<std::uint8_t, dnssec::Name::kMostText> text;
+  const Bytes host{text.data(), owner.host.text(text.data())};
+  const JoinKey key{digests_.name(host), owner.port, 0};
+  const Followed found = follow(message);
+  Answer answer{.until_ns = 0, .asked_ns = packet_ns};
+  std::uint32_t ttl = found.rrset != nullptr ? found.ttl : std::min(found.ttl, denial_ttl(message));
+  switch (judged.verdict) {
+    case dnssec::Security::secure:
+      answer.published = denied(judged);
+      if (found.rrset != nullptr) take_records(message, *found.rrset, host, answer);
+      break;
+    case dnssec::Security::insecure:
+      answer.published = found.rrset != nullptr ? Published::insecure : denied(judged);
+      break;
+    case dnssec::Security::bogus:
+      answer.published = Published::bogus;
+      break;
+    case dnssec::Security::not_judged:
+      answer.published = Published::not_judged;
+      break;
+  }
+  if (ttl == 0 || rank_of(answer.published) < 2) ttl = kShortTtl;
+  answer.until_ns = packet_ns + std::min(ttl, kLongestTtl) * kSecondNs;
+  const Answer* const known = table_.find(key, packet_ns);
+  if (known != nullptr && known->until_ns > packet_ns && rank_of(known->published) > rank_of(answer.published)) {
+    const std::uint64_t asked_ns = std::max(packet_ns, known->asked_ns);
+    answer = *known;
+    answer.asked_ns = asked_ns;
+  }
+  const std::uint64_t until = std::max(answer.until_ns, answer.asked_ns + kAskedNs) + kLateNs;
+  table_.put(key, packet_ns, until) = answer;
+}
+
+const Answer* Answers::find(std::uint64_t host, std::uint16_t port, std::uint64_t packet_ns) noexcept {
+  return table_.find({host, port, 0}, packet_ns);
+}
+
+}  // namespace uptake::dane

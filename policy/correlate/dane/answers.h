@@ -1,0 +1,69 @@
+#pragma once
+
+#include <array>
+#include <bitset>
+#include <cstdint>
+
+#include "policy/correlate/dane/facts.h"
+#include "policy/correlate/dnssec/facts.h"
+#include "policy/correlate/dnssec/message.h"
+#include "policy/correlate/dnssec/octet_ring.h"
+#include "policy/correlate/filed.h"
+#include "policy/correlate/join_table.h"
+#include "policy/digests.h"
+
+namespace uptake::dane {
+
+/// Answer: what is known of the TLSA records of a host and a port.
+struct Answer {
+  Published published = Published::unseen;
+  bool usable_elsewhere = false;     ///< secure, and usable where usages 0 and 1 are
+  bool pair = false;                 ///< two of its records are usable, or more
+  std::uint16_t name_size = 0;       ///< of the host's name, which stands before the records
+  dnssec::OctetRing::Kept octets{};  ///< size 0: there are no records
+  std::uint64_t set = 0;             ///< digest of the records, whatever their order
+  std::uint64_t until_ns = 0;        ///< how long it serves
+  std::uint64_t asked_ns = 0;        ///< when the last response came
+};
+
+/// Answers: the TLSA answers that were judged, by host and port, for as long as they serve.
+class Answers {
+ public:
+  /// An answer counts as asked for so long.
+  static constexpr std::uint64_t kAskedNs = 300'000'000'000;
+
+  /// The digests are borrowed.
+  Answers(const Digests& digests, std::size_t places, std::size_t octets)
+      : digests_(digests), table_(places), octets_(octets) {}
+
+  /// Takes a response to a question for TLSA records. What is known for sure is not replaced by what is less so.
+  void learn(const dnssec::Message& message, const dnssec::Bits& judged, std::uint64_t packet_ns) noexcept;
+  /// What is known at that time of the host with that digest; nullptr: nothing. Valid until learn().
+  [[nodiscard]] const Answer* find(std::uint64_t host, std::uint16_t port, std::uint64_t packet_ns) noexcept;
+  /// Some answer for that port was seen.
+  [[nodiscard]] bool was_asked(std::uint16_t port) const noexcept { return ports_.test(port); }
+
+  /// Its records were not pushed out.
+  [[nodiscard]] bool has(const Answer& answer) const noexcept { return octets_.has(answer.octets); }
+  /// Require has(). Valid until learn().
+  [[nodiscard]] Bytes name_of(const Answer& answer) const noexcept {
+    return octets_.of(answer.octets).first(answer.name_size);
+  }
+  [[nodiscard]] Bytes records_of(const Answer& answer) const noexcept {
+    return octets_.of(answer.octets).subspan(answer.name_size);
+  }
+  [[nodiscard]] std::uint64_t forgotten() const noexcept { return table_.forgotten(); }
+
+ private:
+  void take_records(const dnssec::Message& message, const dnssec::Rrset& rrset, Bytes host, Answer& answer) noexcept;
+
+  static constexpr std::size_t kLongest = std::size_t{16} * 1024;
+
+  const Digests& digests_;
+  JoinTable<Answer> table_;
+  dnssec::OctetRing octets_;
+  std::bitset<65536> ports_;
+  std::array<std::uint8_t, kLongest> scratch_;
+};
+
+}  // namespace uptake::dane

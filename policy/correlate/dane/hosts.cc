@@ -1,0 +1,56 @@
+#include "policy/correlate/dane/hosts.h"
+
+#include <algorithm>
+
+#include "policy/correlate/dane/response.h"
+
+namespace uptake::dane {
+namespace {
+
+constexpr std::uint64_t kSecondNs = 1'000'000'000;
+constexpr std::uint64_t kLateNs = 60 * kSecondNs;
+/// A mail server keeps connections, and tries again: an address serves so long at least.
+constexpr std::uint32_t kShortestTtl = 60;
+constexpr std::uint32_t kLongestTtl = 24 * 3600;
+
+std::uint64_t digest_of(const dnssec::Name& name, const Digests& digests) noexcept {
+  std::array<std::uint8_t, dnssec::Name::kMostText> text;
+  return digests.name({text.data(), name.text(text.data())});
+}
+
+}  // namespace
+
+void Hosts::learn(const dnssec::Message& message, const dnssec::Bits& judged, std::uint64_t packet_ns) noexcept {
+  const Followed found = follow(message);
+  if (found.rrset == nullptr) return;
+  const std::uint32_t ttl = std::clamp(found.ttl, kShortestTtl, kLongestTtl);
+  Host host{.until_ns = packet_ns + ttl * kSecondNs, .insecure = judged.verdict == dnssec::Security::insecure};
+  const std::array<std::uint64_t, 2> names = {digest_of(message.qname(), digests_), digest_of(found.name, digests_)};
+  message.each_record(*found.rrset, [&](Bytes rdata) {
+    Address address{.octets{}, .family = message.qtype() == kTypeA ? Family::v4 : Family::v6};
+    if (rdata.size() != (message.qtype() == kTypeA ? 4U : 16U)) return;
+    std::ranges::copy(rdata, address.octets.begin());
+    for (const std::uint64_t name : names) {
+      host.name = name;
+      add(address, host, packet_ns);
+    }
+  });
+}
+
+void Hosts::add(const Address& address, const Host& host, std::uint64_t packet_ns) noexcept {
+  const JoinKey key{digests_.server(address, 0, 0), 0, 0};
+  Names* const known = table_.find(key, packet_ns);
+  Names names = known != nullptr ? *known : Names{};
+  auto place = std::ranges::find(names.hosts, host.name, &Host::name);
+  if (place == names.hosts.end()) {
+    place = names.hosts.end() - 1;
+    if (place->until_ns > packet_ns) names.crowded_ns = std::max(names.crowded_ns, place->until_ns);
+  }
+  std::rotate(names.hosts.begin(), place, place + 1);
+  names.hosts[0] = host;
+  std::uint64_t until = names.crowded_ns;
+  for (const Host& one : names.hosts) until = std::max(until, one.until_ns);
+  table_.put(key, packet_ns, until + kLateNs) = names;
+}
+
+}  // namespace uptake::dane

@@ -1,0 +1,274 @@
+#include "policy/correlate/dane/join.h"
+
+#include <algorithm>
+#include <array>
+
+#include "dissectors/smtp/facts.h"
+#include "dissectors/tls/certificates.h"
+#include "dissectors/tls/facts.h"
+#include "policy/correlate/dane/response.h"
+#include "policy/correlate/dnssec/facts.h"
+#include "policy/correlate/sight.h"
+
+namespace uptake::dane {
+namespace {
+
+using certificates::Sight;
+
+enum Read : std::size_t { kResponse, kClear, kChain, kChainLost, kTlsEnd };
+
+constexpr std::uint64_t kSecondNs = 1'000'000'000;
+/// How long a connection may take from its Certificate to its end as a session.
+constexpr std::uint64_t kPendingNs = 600 * kSecondNs;
+/// How long a chain that matched speaks for those of the same server that are hidden.
+constexpr std::uint64_t kShownNs = 24 * 3600 * kSecondNs;
+
+constexpr std::uint16_t kRelayPort = 25;
+constexpr std::uint16_t kOtherRelayPort = 2525;
+constexpr bool is_mail_port(std::uint16_t port) noexcept {
+  return port == kRelayPort || port == 465 || port == 587 || port == kOtherRelayPort;
+}
+constexpr bool is_relay_port(std::uint16_t port) noexcept { return port == kRelayPort || port == kOtherRelayPort; }
+
+/// How a connection that stayed in clear text came to that.
+Way way_of(const smtp::SessionBits& s) noexcept {
+  using smtp::Request;
+  if (s.request == Request::refused || s.request == Request::refused_for_now) return Way::refused;
+  if (s.request == Request::accepted) return Way::unused;
+  if (s.starttls == smtp::Offer::offered && s.request == Request::none) return Way::unused;
+  if (!s.client_seen || !s.server_seen) return Way::one_sided;
+  if (s.starttls == smtp::Offer::absent) return Way::not_offered;
+  if (s.starttls == smtp::Offer::masked) return Way::masked;
+  if (s.client_lost || s.server_lost || !s.started || s.request == Request::unanswered) return Way::lost;
+  if (s.ehlo_refused) return Way::not_offered;
+  return Way::unused;
+}
+
+/// Neither its start nor a greeting was seen.
+bool is_midstream(const smtp::SessionBits& s) noexcept {
+  return !s.started && s.greeting == smtp::Greeting::unseen && s.request == smtp::Request::none;
+}
+
+/// Suites without a certificate (IANA: TLS Cipher Suites, anon).
+bool is_anonymous(std::uint16_t suite) noexcept {
+  constexpr std::array<std::uint16_t, 22> kAnonymous = {0x17,   0x18,   0x19,   0x1a,   0x1b,   0x34,  0x3a, 0x46,
+                                                        0x6c,   0x6d,   0x89,   0x9b,   0xa6,   0xa7,  0xbf, 0xc5,
+                                                        0xc015, 0xc016, 0xc017, 0xc018, 0xc019, 0xc05a};
+  return std::ranges::find(kAnonymous, suite) != kAnonymous.end();
+}
+
+/// The protocol hides the chain, or sends none.
+bool is_hidden(Sight sight) noexcept { return sight == Sight::tls13 || sight == Sight::resumed; }
+
+}  // namespace
+
+std::span<const Wanted> Join::reads() noexcept {
+  static constexpr std::array<Wanted, 5> kReads{{{"dnssec", dnssec::kJudged},
+                                                 {"smtp", smtp::kEnd},
+                                                 {"tls", tls::kChain},
+                                                 {"tls", tls::kChainLost},
+                                                 {"tls", tls::kEnd}}};
+  return kReads;
+}
+
+Join::Join(const Digests& digests, const JoinFiles& files, const Bounds& bounds)
+    : digests_(digests),
+      message_(std::make_unique<dnssec::Message>()),
+      answers_(digests, bounds.answers, bounds.answer_octets),
+      hosts_(digests, bounds.addresses),
+      matcher_(files.trust_anchors),
+      pending_(bounds.flows),
+      chains_(bounds.chain_octets),
+      shown_(bounds.shown),
+      waiting_(bounds.waiting) {}
+
+void Join::file(std::size_t which, const Filed& filed, Findings& findings) noexcept {
+  switch (which) {
+    case kResponse:
+      return file_judged(filed);
+    case kClear:
+      return file_clear(filed, findings);
+    case kChain:
+      return file_chain(filed, Sight::seen);
+    case kChainLost:
+      return file_chain(filed, certificates::sight_of(static_cast<Ending>(filed.value)));
+    default:
+      return file_end(filed, findings);
+  }
+}
+
+void Join::file_judged(const Filed& filed) noexcept {
+  const std::uint16_t type = type_asked(filed.bytes);
+  if (type != kTypeA && type != kTypeAaaa && type != kTypeTlsa) return;
+  if (message_->read(filed.bytes) != dnssec::Message::Reading::read) return;
+  const dnssec::Bits judged = dnssec::Bits::unpack(filed.value);
+  if (type == kTypeTlsa) return answers_.learn(*message_, judged, filed.about.packet_ns);
+  hosts_.learn(*message_, judged, filed.about.packet_ns);
+}
+
+/// Of SMTP in clear text to its end. Where TLS begins, that says the rest.
+void Join::file_clear(const Filed& filed, Findings& findings) noexcept {
+  const smtp::SessionBits session = smtp::SessionBits::unpack(filed.value);
+  if (session.implicit || session.request == smtp::Request::begun || is_midstream(session)) return;
+  Waiting waiting{.about = filed.about.kept(digests_), .bits = {}};
+  waiting.bits.way = way_of(session);
+  waiting.bits.sight = Sight::none;
+  waiting.bits.mail = true;
+  waiting.bits.relay = is_relay_port(filed.about.subject.server_port);
+  wait(waiting, findings);
+}
+
+JoinKey Join::flow_of(const Subject& subject) const noexcept {
+  return {digests_.server(subject.client, subject.client_port, 0),
+          digests_.server(subject.server, subject.server_port, 0), 0};
+}
+
+void Join::file_chain(const Filed& filed, Sight sight) noexcept {
+  const std::uint16_t port = filed.about.subject.server_port;
+  if (!is_mail_port(port) && !answers_.was_asked(port)) return;
+  const std::uint64_t now = filed.about.packet_ns;
+  Pending& pending = pending_.put(flow_of(filed.about.subject), now, now + kPendingNs);
+  pending = {.sight = sight};
+  if (sight == Sight::seen && !chains_.keep(filed.bytes, pending.chain)) pending.sight = Sight::limit;
+}
+
+void Join::file_end(const Filed& filed, Findings& findings) noexcept {
+  const Subject& subject = filed.about.subject;
+  const tls::SessionBits session = tls::SessionBits::unpack(filed.value);
+  const bool mail = session.carrier == Carrier::smtp || is_mail_port(subject.server_port);
+  if ((!mail && !answers_.was_asked(subject.server_port)) || session.carrier == Carrier::quic) return;
+  Waiting waiting{.about = filed.about.kept(digests_), .bits = {}};
+  waiting.bits.mail = mail;
+  waiting.bits.relay = session.carrier == Carrier::smtp && is_relay_port(subject.server_port);
+  waiting.bits.sight = certificates::sight_of(session);
+  if (session.client_hello)
+    waiting.bits.server_name = waiting.about.subject.name_digest != 0 ? ServerName::present : ServerName::absent;
+  const std::uint64_t now = filed.about.packet_ns;
+  const JoinKey flow = flow_of(subject);
+  if (const Pending* const pending = is_hidden(waiting.bits.sight) ? nullptr : pending_.find(flow, now);
+      pending != nullptr) {
+    waiting.bits.sight = pending->sight;
+    waiting.chain = pending->chain;
+    pending_.put(flow, now, now);
+  }
+  // It showed a chain, which was not kept.
+  if (waiting.bits.sight == Sight::none && !is_anonymous(session.suite)) waiting.bits.sight = Sight::limit;
+  if (waiting.bits.sight == Sight::midstream) return;
+  wait(waiting, findings);
+}
+
+/// Those that wait for longest are answered early when there is no room.
+void Join::wait(const Waiting& waiting, Findings& findings) noexcept {
+  if (next_ - first_ == waiting_.size()) answer_first(true, findings);
+  waiting_[static_cast<std::size_t>(next_++ % waiting_.size())] = waiting;
+}
+
+void Join::answer_first(bool hurried, Findings& findings) noexcept {
+  const Waiting& waiting = waiting_[static_cast<std::size_t>(first_++ % waiting_.size())];
+  Found found = find(waiting);
+  if (hurried) {
+    ++hurried_;
+    // Its answer may have come too late.
+    if (found.published == Published::unseen || found.published == Published::not_judged)
+      found.published = Published::limit;
+  }
+  if (found.published == Published::unseen && !waiting.bits.mail) return;
+  Bits bits = waiting.bits;
+  bits.published = found.published;
+  bits.asked = found.asked;
+  bits.pair = found.pair;
+  bits.match = found.matched.match;
+  bits.usage = static_cast<std::uint8_t>(found.matched.usage);
+  if (found.published == Published::usable) infer(waiting, found, bits);
+  About about = waiting.about;
+  if (found.host != 0) about.subject.name_digest = found.host;
+  findings.note(kConnection, bits.pack(), about);
+}
+
+/// By the name that the client gave, where records of that are known; else by the names of its address.
+Join::Found Join::find(const Waiting& waiting) noexcept {
+  const std::uint64_t given = waiting.about.subject.name_digest;
+  if (given != 0) {
+    const Found found = look(waiting, given);
+    if (found.published != Published::unseen || !waiting.bits.mail) return found;
+  }
+  return find_by_address(waiting);
+}
+
+Join::Found Join::find_by_address(const Waiting& waiting) noexcept {
+  const std::uint64_t now = waiting.about.packet_ns;
+  const Hosts::Names* const known = hosts_.find(waiting.about.subject.server, now);
+  if (known == nullptr) return {};
+  const Hosts::Names names = *known;
+  Found best;
+  bool insecure = false;
+  for (const Hosts::Host& host : names.hosts) {
+    if (host.name == 0 || host.until_ns <= now) continue;
+    const Found found = look(waiting, host.name);
+    if (found.published == Published::unseen) {
+      insecure = insecure || host.insecure;
+      best.asked = best.asked || found.asked;
+      continue;
+    }
+    if (best.published == Published::usable && found.published == Published::usable &&
+        best.matched.match != found.matched.match)
+      return {.published = Published::ambiguous, .asked = true};
+    if (best.published == Published::unseen || found.published == Published::usable) best = found;
+  }
+  if (best.published == Published::unseen && insecure) best.published = Published::address;
+  if (names.crowded_ns <= now || best.matched.match == Match::valid) return best;
+  // It has more names than are remembered: one of those may be the server's.
+  ++pushed_;
+  return {.published = Published::limit, .asked = best.asked};
+}
+
+/// What it comes to if the server is that host.
+Join::Found Join::look(const Waiting& waiting, std::uint64_t host) noexcept {
+  const std::uint64_t now = waiting.about.packet_ns;
+  const Answer* const answer = answers_.find(host, waiting.about.subject.server_port, now);
+  if (answer == nullptr) return {};
+  Found found{.host = host, .set = answer->set, .pair = answer->pair};
+  found.asked = answer->asked_ns + Answers::kAskedNs > now && answer->asked_ns <= now;
+  if (answer->until_ns <= now) return found;
+  found.published = answer->published;
+  if (found.published == Published::unusable && !waiting.bits.mail && answer->usable_elsewhere)
+    found.published = Published::usable;
+  if (found.published != Published::usable || waiting.bits.way != Way::begun || waiting.bits.sight != Sight::seen)
+    return found;
+  if (!answers_.has(*answer) || !chains_.has(waiting.chain)) {
+    ++pushed_;
+    found.published = Published::limit;
+    return found;
+  }
+  found.matched = matcher_.match(chains_.of(waiting.chain), {.records = answers_.records_of(*answer),
+                                                             .name = answers_.name_of(*answer),
+                                                             .mail = waiting.bits.mail,
+                                                             .seconds = static_cast<std::int64_t>(now / kSecondNs)});
+  return found;
+}
+
+/// What the last chain of the same server says of one that is hidden.
+void Join::infer(const Waiting& waiting, const Found& found, Bits& bits) noexcept {
+  if (bits.way != Way::begun) return;
+  const Subject& subject = waiting.about.subject;
+  const std::uint64_t now = waiting.about.packet_ns;
+  const JoinKey server{digests_.server(subject.server, subject.server_port, found.host), 0, 0};
+  if (bits.sight == Sight::seen) {
+    shown_.put(server, now, now + kShownNs) = bits.match == Match::valid ? found.set : 0;
+  } else if (is_hidden(bits.sight)) {
+    const std::uint64_t* const shown = shown_.find(server, now);
+    bits.inferred = shown != nullptr && *shown == found.set && found.set != 0;
+  }
+}
+
+void Join::advance(std::uint64_t packet_ns, Findings& findings) noexcept {
+  while (first_ != next_ &&
+         waiting_[static_cast<std::size_t>(first_ % waiting_.size())].about.packet_ns + kWaitNs <= packet_ns)
+    answer_first(false, findings);
+}
+
+void Join::finish(Findings& findings) noexcept {
+  while (first_ != next_) answer_first(false, findings);
+}
+
+}  // namespace uptake::dane

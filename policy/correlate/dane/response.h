@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+
+#include "policy/correlate/dnssec/message.h"
+
+// What the join asks of a response that was judged.
+namespace uptake::dane {
+
+inline constexpr std::uint16_t kTypeA = 1;
+inline constexpr std::uint16_t kTypeAaaa = 28;
+inline constexpr std::uint16_t kTypeTlsa = 52;
+
+/// The type that a response was asked for; 0 when it has no question.
+[[nodiscard]] std::uint16_t type_asked(Bytes octets) noexcept;
+
+/// Followed: where the aliases of an answer lead (RFC 1034 §3.6.2).
+struct Followed {
+  dnssec::Name name;                     ///< behind the last alias
+  const dnssec::Rrset* rrset = nullptr;  ///< of the type asked for; nullptr: there is none
+  std::uint32_t ttl = 0xffffffff;        ///< the lowest on the way
+};
+[[nodiscard]] Followed follow(const dnssec::Message& message) noexcept;
+
+/// How long a denial serves, in seconds: the lower of the SOA's TTL and its last field (RFC 2308 §5); 0: no SOA.
+[[nodiscard]] std::uint32_t denial_ttl(const dnssec::Message& message) noexcept;
+
+}  // namespace uptake::dane
