@@ -23,6 +23,7 @@ std::span<const FactRow> facts() noexcept {
 std::span<const ExhibitRow> exhibits() noexcept {
   static constexpr std::array<ExhibitRow, kKindCount> kKinds = {{
       {"response", "as the fact of that name", "the message, of which nothing is missing; or none"},
+      {"mail_policy", "as the fact \"response\"", "-"},
   }};
   return kKinds;
 }

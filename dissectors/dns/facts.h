@@ -172,6 +172,9 @@ enum Kind : std::uint16_t {
   /// DO, or an RRSIG, DNSKEY, DS, NSEC or NSEC3 stands in it. Value: ResponseBits. Bytes: the message; none when it
   /// is not whole: TC is set, the capture cut it, or a record is broken.
   kResponseShown,
+  /// One response to a question by which a sender of mail learns how to deliver: for TLSA records (RFC 7672), or for
+  /// the TXT record of MTA-STS (RFC 8461). Value: ResponseBits. No bytes.
+  kMailPolicyShown,
   kKindCount,
 };
 

@@ -174,6 +174,8 @@ void note_response(const Start& start, const Edns& edns, const Answers& answers,
   if (cut) [[unlikely]]
     note_hidden(ResponseBits::unpack(value), question.cut, notes);
   if (notes.wants(kResponseShown)) show_response(start, value, notes);
+  const bool of_mail = question.qtype == kTypeTlsa || question.label == Label::mta_sts;
+  if (of_mail && notes.wants(kMailPolicyShown)) notes.exhibit(kMailPolicyShown, value, {});
 }
 
 /// What a response will need of the query; of one that was cut, EDNS may still have been seen.

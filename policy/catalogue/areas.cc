@@ -5,6 +5,7 @@
 #include "policy/catalogue/dns/area.h"
 #include "policy/catalogue/dnssec/area.h"
 #include "policy/catalogue/ipv6/area.h"
+#include "policy/catalogue/mail/area.h"
 #include "policy/catalogue/mailbox/area.h"
 #include "policy/catalogue/quic/area.h"
 #include "policy/catalogue/rtr/area.h"
@@ -17,7 +18,7 @@ namespace uptake {
 std::vector<Area> standard_areas() {
   return {
       ipv6_area(), dns_area(),  dnssec_area(),  tls_area(),  certificates_area(), quic_area(),
-      rtr_area(),  smtp_area(), mailbox_area(), dane_area(), bgp_area(),
+      rtr_area(),  smtp_area(), mailbox_area(), dane_area(), mail_area(),         bgp_area(),
   };
 }
 

@@ -3,6 +3,7 @@
 #include "policy/correlate/certificates.h"
 #include "policy/correlate/dane/join.h"
 #include "policy/correlate/dnssec/join.h"
+#include "policy/correlate/mail/join.h"
 #include "policy/correlate/routes.h"
 
 namespace uptake {
@@ -13,6 +14,7 @@ std::vector<CorrelatorRow> correlators() {
       correlator_row<certificates::Join>(),
       correlator_row<dnssec::Join>(),
       correlator_row<dane::Join>(),
+      correlator_row<mail::Join>(),
   };
 }
 

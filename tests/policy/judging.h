@@ -16,14 +16,18 @@ inline const Catalogue& all_measures() {
 }
 
 /// What the measure (id, unit) makes of a value: "pass", "fail", "not_applicable", "ignored", or the reason.
+inline std::string judged_by(const Catalogue& catalogue, std::string_view id, const Unit& unit, std::uint64_t value,
+                             const Profile& profile) {
+  const std::size_t index = catalogue.find(id, unit);
+  if (index == catalogue.size()) return "no such measure";
+  const Judgement judgement = catalogue.measures()[index].judge(value, profile);
+  if (judgement.outcome == Judgement::Outcome::unobservable)
+    return std::string(catalogue.words(index).of(judgement.reason).name);
+  return std::string(name_of(judgement.outcome));
+}
 inline std::string judged(std::string_view id, const Unit& unit, std::uint64_t value,
                           const Profile& profile = default_profile()) {
-  const std::size_t index = all_measures().find(id, unit);
-  if (index == all_measures().size()) return "no such measure";
-  const Judgement judgement = all_measures().measures()[index].judge(value, profile);
-  if (judgement.outcome == Judgement::Outcome::unobservable)
-    return std::string(all_measures().words(index).of(judgement.reason).name);
-  return std::string(name_of(judgement.outcome));
+  return judged_by(all_measures(), id, unit, value, profile);
 }
 
 }  // namespace uptake

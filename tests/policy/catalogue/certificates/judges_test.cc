@@ -1,7 +1,6 @@
 #include "policy/catalogue/certificates/words.h"
 #include "policy/correlate/certificate_facts.h"
-#include "policy/correlate/correlators.h"
-#include "tests/policy/judging.h"
+#include "tests/policy/judging_joins.h"
 
 namespace uptake {
 namespace {
@@ -14,17 +13,9 @@ using certificates::Staple;
 using certificates::Trust;
 using certificates::Validity;
 
-/// Of a catalogue that has the facts of correlators.
 std::string judged_of(std::string_view id, const Unit& unit, const Bits& bits,
                       const Profile& profile = default_profile()) {
-  static const Registry kRegistry(dissectors(), fact_rows(correlators()));
-  static const Catalogue kCatalogue = standard_catalogue(kRegistry);
-  const std::size_t index = kCatalogue.find(id, unit);
-  if (index == kCatalogue.size()) return "no such measure";
-  const Judgement judgement = kCatalogue.measures()[index].judge(bits.pack(), profile);
-  if (judgement.outcome == Judgement::Outcome::unobservable)
-    return std::string(kCatalogue.words(index).of(judgement.reason).name);
-  return std::string(name_of(judgement.outcome));
+  return judged_with_joins(id, unit, bits.pack(), profile);
 }
 std::string connection(std::string_view id, const Bits& bits) { return judged_of(id, Unit::connections, bits); }
 
