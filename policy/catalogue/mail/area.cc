@@ -28,10 +28,6 @@ Judgement offered_elsewhere(const AnswerBits& b) noexcept {
   return Judgement::pass_if(b.offered_before);
 }
 
-template <bool DeliveryBits::*kAsked>
-Judgement asked(const DeliveryBits& b) noexcept {
-  return Judgement::pass_if(b.*kAsked);
-}
 /// Whether those that asked deliver in TLS.
 template <bool DeliveryBits::*kAsked>
 Judgement encrypts(const DeliveryBits& b) noexcept {
@@ -66,7 +62,8 @@ constexpr std::string_view kTrap =
     "the receiver's own firewall's, for some senders only.";
 
 constexpr std::string_view kOutOfSight =
-    "What a sender asked out of sight of this capture, or knew from a cache: it shows as not asked.";
+    "Senders that asked out of sight of this capture, by another address, or knew the answer from a cache, are not "
+    "counted at all.";
 constexpr std::string_view kSenderTrap =
     "The question and the delivery have the sender's address in common, and no more: it may have been about another "
     "domain.";
@@ -75,7 +72,10 @@ constexpr Measure sender(std::string_view id, const Standard& standard, Judge ju
                          std::string_view passes) noexcept {
   return Measure{id, &standard, Unit::connections, "mail", kDelivery, judge, question, passes, kOutOfSight}
       .from_join()
-      .leaves_out("Connections to other ports than 25 and 2525, and those whose client was not heard.")
+      .fails_if("The connection stays in clear text to its end.")
+      .leaves_out(
+          "Senders whose address was not seen to be answered in the five minutes before; connections to other "
+          "ports than 25 and 2525, and those whose client was not heard.")
       .beware(kSenderTrap);
 }
 
@@ -107,20 +107,10 @@ constexpr std::array kRows = {
         .fails_if("It did in none.")
         .leaves_out("Connections in which STARTTLS is offered or masked.")
         .low_is_good(),
-    sender("mail.sender.asked.tlsa", kDaneForSmtp, of_delivery<asked<&DeliveryBits::asked_tlsa>>,
-           "How many deliveries follow a question of the sender for TLSA records?",
-           "The sender's address was seen to be answered one in the five minutes before."),
-    sender("mail.sender.asked.mta_sts", kMtaSts, of_delivery<asked<&DeliveryBits::asked_mta_sts>>,
-           "How many deliveries follow a question of the sender for a policy of MTA-STS?",
-           "The sender's address was seen to be answered one in the five minutes before."),
-    sender("mail.sender.asked.tlsa.encrypted", kDaneForSmtp, of_delivery<encrypts<&DeliveryBits::asked_tlsa>>,
-           "How many deliveries of senders that asked for TLSA records are encrypted?", "TLS begins.")
-        .fails_if("The connection stays in clear text to its end.")
-        .leaves_out("Senders that were not seen to ask; connections to other ports than 25 and 2525."),
-    sender("mail.sender.asked.mta_sts.encrypted", kMtaSts, of_delivery<encrypts<&DeliveryBits::asked_mta_sts>>,
-           "How many deliveries of senders that asked for a policy of MTA-STS are encrypted?", "TLS begins.")
-        .fails_if("The connection stays in clear text to its end.")
-        .leaves_out("Senders that were not seen to ask; connections to other ports than 25 and 2525."),
+    sender("mail.sender.tlsa.encrypted", kDaneForSmtp, of_delivery<encrypts<&DeliveryBits::asked_tlsa>>,
+           "How many deliveries of senders that asked for TLSA records are encrypted?", "TLS begins."),
+    sender("mail.sender.mta_sts.encrypted", kMtaSts, of_delivery<encrypts<&DeliveryBits::asked_mta_sts>>,
+           "How many deliveries of senders that asked for a policy of MTA-STS are encrypted?", "TLS begins."),
 };
 
 }  // namespace

@@ -96,7 +96,8 @@ inline Octets sealed_payload(const Keys& keys, std::uint32_t packet_number, cons
 inline Octets seal(const Initial& of, Octets frames) {
   static const KeySchedule kSchedule;
   const Keys keys = kSchedule.keys_of(*row_of(of.version), of.key_id, of.from);
-  Octets head = header(of.version, Type::initial, static_cast<std::uint8_t>((of.number_size - 1) | of.reserved << 2U),
+  Octets head = header(of.version, Type::initial,
+                       static_cast<std::uint8_t>((of.number_size - 1) | std::size_t{of.reserved} << 2U),
                        of.destination, of.source) +
                 varint(of.token.size()) + of.token;
   const std::size_t least =

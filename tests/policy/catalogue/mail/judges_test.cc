@@ -35,12 +35,10 @@ TEST(MailRows, WhatIsAlikeAndWhatIsNot) {
 }
 
 TEST(MailRows, SendersThatAsked) {
-  EXPECT_EQ(delivery("mail.sender.asked.tlsa", {.asked_tlsa = true}), "pass");
-  EXPECT_EQ(delivery("mail.sender.asked.mta_sts", {.asked_tlsa = true}), "fail");
-  EXPECT_EQ(delivery("mail.sender.asked.tlsa.encrypted", {.heard = true}), "not_applicable");
-  EXPECT_EQ(delivery("mail.sender.asked.tlsa.encrypted", {.asked_tlsa = true, .in_tls = true}), "pass");
-  EXPECT_EQ(delivery("mail.sender.asked.tlsa.encrypted", {.asked_tlsa = true, .heard = true}), "fail");
-  EXPECT_EQ(delivery("mail.sender.asked.mta_sts.encrypted", {.asked_mta_sts = true, .why = Ending::truncated}),
+  EXPECT_EQ(delivery("mail.sender.tlsa.encrypted", {.heard = true}), "not_applicable");
+  EXPECT_EQ(delivery("mail.sender.tlsa.encrypted", {.asked_tlsa = true, .in_tls = true}), "pass");
+  EXPECT_EQ(delivery("mail.sender.tlsa.encrypted", {.asked_tlsa = true, .heard = true}), "fail");
+  EXPECT_EQ(delivery("mail.sender.mta_sts.encrypted", {.asked_mta_sts = true, .why = Ending::truncated}),
             "truncated");
 }
 
