@@ -96,7 +96,7 @@ void Answers::learn(const dnssec::Message& message, const dnssec::Bits& judged, 
   const Bytes host{text.data(), owner.host.text(text.data())};
   const JoinKey key{digests_.name(host), owner.port, 0};
   const Followed found = follow(message);
-  Answer answer{.until_ns = 0, .asked_ns = packet_ns};
+  Answer answer{.from_ns = packet_ns, .asked_ns = packet_ns, .asked_since_ns = packet_ns};
   std::uint32_t ttl = found.rrset != nullptr ? found.ttl : std::min(found.ttl, denial_ttl(message));
   switch (judged.verdict) {
     case dnssec::Security::secure:
@@ -115,11 +115,18 @@ void Answers::learn(const dnssec::Message& message, const dnssec::Bits& judged, 
   }
   if (ttl == 0 || rank_of(answer.published) < 2) ttl = kShortTtl;
   answer.until_ns = packet_ns + std::min(ttl, kLongestTtl) * kSecondNs;
-  const Answer* const known = table_.find(key, packet_ns);
-  if (known != nullptr && known->until_ns > packet_ns && rank_of(known->published) > rank_of(answer.published)) {
-    const std::uint64_t asked_ns = std::max(packet_ns, known->asked_ns);
-    answer = *known;
-    answer.asked_ns = asked_ns;
+  if (const Answer* const known = table_.find(key, packet_ns); known != nullptr) {
+    // A verdict may come later than one on a later response.
+    const std::uint64_t last = std::max(packet_ns, known->asked_ns);
+    const bool follows = packet_ns <= known->asked_ns + kAskedNs;
+    const std::uint64_t since = follows ? std::min(packet_ns, known->asked_since_ns) : packet_ns;
+    const unsigned rank = rank_of(answer.published);
+    const unsigned known_rank = rank_of(known->published);
+    const bool stands =
+        known->until_ns > packet_ns && (known_rank > rank || (known_rank == rank && known->from_ns > packet_ns));
+    if (stands) answer = *known;
+    answer.asked_ns = last;
+    answer.asked_since_ns = since;
   }
   const std::uint64_t until = std::max(answer.until_ns, answer.asked_ns + kAskedNs) + kLateNs;
   table_.put(key, packet_ns, until) = answer;

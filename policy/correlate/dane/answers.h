@@ -23,15 +23,23 @@ struct Answer {
   dnssec::OctetRing::Kept octets{};  ///< size 0: there are no records
   std::uint64_t set = 0;             ///< digest of the records, whatever their order
   std::uint64_t until_ns = 0;        ///< how long it serves
-  std::uint64_t asked_ns = 0;        ///< when the last response came
+  std::uint64_t from_ns = 0;         ///< when the response came
+  std::uint64_t asked_ns = 0;        ///< when the last response of all came
+  std::uint64_t asked_since_ns = 0;  ///< and the first of those that follow each other within kAskedNs
+
+  /// Some response came before that time, and not long ago.
+  [[nodiscard]] bool was_asked(std::uint64_t packet_ns) const noexcept;
 };
+
+/// An answer counts as asked for so long.
+inline constexpr std::uint64_t kAskedNs = 300'000'000'000;
+inline bool Answer::was_asked(std::uint64_t packet_ns) const noexcept {
+  return asked_since_ns <= packet_ns && asked_ns + kAskedNs > packet_ns;
+}
 
 /// Answers: the TLSA answers that were judged, by host and port, for as long as they serve.
 class Answers {
  public:
-  /// An answer counts as asked for so long.
-  static constexpr std::uint64_t kAskedNs = 300'000'000'000;
-
   /// The digests are borrowed.
   Answers(const Digests& digests, std::size_t places, std::size_t octets)
       : digests_(digests), table_(places), octets_(octets) {}

@@ -227,8 +227,7 @@ Join::Found Join::look(const Waiting& waiting, std::uint64_t host) noexcept {
   const std::uint64_t now = waiting.about.packet_ns;
   const Answer* const answer = answers_.find(host, waiting.about.subject.server_port, now);
   if (answer == nullptr) return {};
-  Found found{.host = host, .set = answer->set, .pair = answer->pair};
-  found.asked = answer->asked_ns + Answers::kAskedNs > now && answer->asked_ns <= now;
+  Found found{.host = host, .set = answer->set, .pair = answer->pair, .asked = answer->was_asked(now)};
   if (answer->until_ns <= now) return found;
   found.published = answer->published;
   if (found.published == Published::unusable && !waiting.bits.mail && answer->usable_elsewhere)

@@ -146,6 +146,33 @@ TEST(DaneJoin, AnAnswerServesForItsTime) {
   EXPECT_FALSE(filing.last_of({}, world.body()).asked);
 }
 
+TEST(DaneJoin, AskedBeforeIsAskedBeforeWhateverIsAskedLater) {
+  const World world;
+  Filing filing;
+  filing.address("mx.test", 1);
+  filing.end({}, tls13());
+  filing.pass(1);
+  filing.tlsa("mx.test", {world.fits()});
+  EXPECT_EQ(filing.last().published, Published::usable);
+  EXPECT_FALSE(filing.found.back().asked);
+  filing.pass(1);
+  filing.end({}, tls13());
+  filing.pass(1);
+  filing.tlsa("mx.test", {world.fits()});
+  EXPECT_TRUE(filing.last().asked);
+  // A verdict on an older response does not replace a newer one.
+  filing.seconds -= 0.5;
+  filing.tlsa("mx.test", {world.fails()});
+  filing.seconds += 0.5;
+  EXPECT_EQ(filing.last_of({}, world.body()).match, Match::valid);
+  // After a long pause it begins anew.
+  filing.pass(301);
+  filing.end({}, tls13());
+  filing.pass(1);
+  filing.tlsa("mx.test", {world.fits()});
+  EXPECT_FALSE(filing.last().asked);
+}
+
 TEST(DaneJoin, SaysHowAConnectionStayedInClear) {
   using smtp::Offer;
   using smtp::Request;
