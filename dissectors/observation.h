@@ -8,7 +8,7 @@
 
 #include "dissectors/address.h"
 #include "dissectors/cursor.h"
-#include "dissectors/exhibit.h"
+#include "dissectors/exhibit_shelf.h"
 #include "dissectors/fact.h"
 
 namespace uptake {
@@ -67,32 +67,18 @@ class Notes {
   /// nobody wants any. `packet_ns` is read when an Exhibit is noted.
   void take_exhibits(ExhibitRoom& room, std::span<const std::uint8_t> wanted,
                      const std::uint64_t& packet_ns) noexcept {
-    exhibit_room_ = &room;
-    wanted_ = wanted;
-    packet_ns_ = &packet_ns;
+    exhibits_.take(room, wanted, packet_ns);
   }
   /// Whether somebody wants Exhibits of this kind, the dissector's own number.
   [[nodiscard]] bool wants(std::uint16_t kind) const noexcept {
-    const auto number = static_cast<FactId>(base_ + kind);
-    return number < wanted_.size() && wanted_[number] != 0;
+    return exhibits_.wants(static_cast<FactId>(base_ + kind));
   }
   /// Copies an Exhibit that the current message is about, when somebody wants its kind. Full: it is dropped and
   /// exhibits_dropped() rises.
   void exhibit(std::uint16_t kind, std::uint64_t value, Bytes bytes) noexcept {
     if (!wants(kind)) return;
-    const std::size_t taken = ExhibitRoom::taken_by(bytes.size());
-    if (taken > ExhibitRoom::kBytes - exhibit_bytes_ || (!open_ && !open_subject())) {
-      ++exhibits_dropped_;
-      return;
-    }
-    std::uint8_t* const copy = exhibit_room_->octets.data() + exhibit_bytes_;
-    if (!bytes.empty()) std::memcpy(copy, bytes.data(), bytes.size());
-    exhibit_room_->exhibits[exhibit_count_++] = {{copy, bytes.size()},
-                                                 value,
-                                                 *packet_ns_,
-                                                 static_cast<FactId>(base_ + kind),
-                                                 static_cast<std::uint16_t>(subject_count_ - 1)};
-    exhibit_bytes_ += static_cast<std::uint32_t>(taken);
+    if (!exhibits_.has_room(bytes.size()) || (!open_ && !open_subject())) return exhibits_.drop();
+    exhibits_.put(static_cast<FactId>(base_ + kind), value, static_cast<std::uint16_t>(subject_count_ - 1), bytes);
   }
 
   /// Whom the following notes are about; called by the worker before dissect(). Borrowed until the next call.
@@ -172,14 +158,14 @@ class Notes {
   }
 
   [[nodiscard]] Mark mark() const noexcept {
-    return {observation_count_, subject_count_, name_bytes_, exhibit_count_};
+    return {observation_count_, subject_count_, name_bytes_, exhibits_.count()};
   }
   void rewind(Mark mark) noexcept {
     observation_count_ = mark.observations;
     subject_count_ = mark.subjects;
     name_bytes_ = mark.name_bytes;
     open_ = false;
-    if (exhibit_count_ != mark.exhibits) take_back_exhibits(mark.exhibits);
+    exhibits_.rewind(mark.exhibits);
     // If the message that is taken back named a subject that was there before the mark, clear that name.
     if (subject_count_ == 0) return;
     Subject& last = subjects_[subject_count_ - 1];
@@ -191,24 +177,20 @@ class Notes {
   }
   [[nodiscard]] std::span<Subject> subjects() noexcept { return {subjects_.data(), subject_count_}; }
   [[nodiscard]] std::span<const Subject> subjects() const noexcept { return {subjects_.data(), subject_count_}; }
-  [[nodiscard]] std::span<const Exhibit> exhibits() const noexcept {
-    if (exhibit_room_ == nullptr) return {};
-    return {exhibit_room_->exhibits.data(), exhibit_count_};
-  }
+  [[nodiscard]] std::span<const Exhibit> exhibits() const noexcept { return exhibits_.all(); }
   /// Less room left than one more call may need.
   [[nodiscard]] bool nearly_full() const noexcept {
     return observation_count_ > kObservations - kObservationsPerCall ||
            subject_count_ > kSubjects - kSubjectsPerCall || name_bytes_ > kNameBytes - kNameBytesPerCall ||
-           exhibit_bytes_ > ExhibitRoom::kBytes - ExhibitRoom::kBytesPerCall;
+           exhibits_.nearly_full();
   }
   [[nodiscard]] std::uint64_t dropped() const noexcept { return dropped_; }
-  [[nodiscard]] std::uint64_t exhibits_dropped() const noexcept { return exhibits_dropped_; }
+  [[nodiscard]] std::uint64_t exhibits_dropped() const noexcept { return exhibits_.dropped(); }
   void clear() noexcept {
     observation_count_ = 0;
     subject_count_ = 0;
     name_bytes_ = 0;
-    exhibit_count_ = 0;
-    exhibit_bytes_ = 0;
+    exhibits_.clear();
     open_ = false;
   }
 
@@ -216,11 +198,6 @@ class Notes {
   static void forget_name(Subject& subject) noexcept {
     subject.name = {};
     subject.name_digest = 0;
-  }
-  void take_back_exhibits(std::uint32_t count) noexcept {
-    const std::uint8_t* const first = exhibit_room_->exhibits[count].bytes.data();
-    exhibit_bytes_ = static_cast<std::uint32_t>(first - exhibit_room_->octets.data());
-    exhibit_count_ = count;
   }
   [[gnu::noinline]] bool open_subject() noexcept {
     if (subject_count_ == kSubjects || template_ == nullptr) return false;
@@ -234,18 +211,13 @@ class Notes {
   std::uint32_t observation_count_ = 0;
   std::uint32_t subject_count_ = 0;
   std::uint32_t name_bytes_ = 0;
-  std::uint32_t exhibit_count_ = 0;
-  std::uint32_t exhibit_bytes_ = 0;
   FactId base_ = 0;
   bool open_ = false;
   bool in_place_ = false;  ///< `template_` is one of `subjects_`
   std::uint64_t dropped_ = 0;
   const Subject* template_ = nullptr;
   std::span<const std::uint8_t> named_;
-  ExhibitRoom* exhibit_room_ = nullptr;
-  std::span<const std::uint8_t> wanted_;
-  const std::uint64_t* packet_ns_ = nullptr;
-  std::uint64_t exhibits_dropped_ = 0;
+  ExhibitShelf exhibits_;
   std::array<Observation, kObservations> observations_;
   std::array<Subject, kSubjects> subjects_;
   std::array<std::uint8_t, kNameBytes> names_;

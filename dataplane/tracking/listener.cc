@@ -28,7 +28,7 @@ void pass(StreamSide& side, std::uint32_t octets) noexcept {
 }  // namespace
 
 Listener::Listener(const Engine& engine, const Scribe& scribe)
-    : claims(engine), scribe_(scribe), workspaces_(engine.registry.rows()) {}
+    : claims(engine), scribe_(scribe), caller_(engine, scribe) {}
 
 // Most such flows are bulk, of which all there is to say is said at once, and of many of which there is nothing: they
 // never get a Conversation.
@@ -60,7 +60,7 @@ bool Listener::midstream(const Now& now, Flow& flow) noexcept {
     payload.bytes = {};
     payload.wire = 0;
   }
-  const Result result = call(flow.row(), payload, memory);
+  const Result result = caller_.call(claims, flow.row(), payload, memory);
   if (!claimed) {
     claims.row_of(flow).finish(memory, Ending::closed, scribe_.notes);
   } else if (result.verdict != Verdict::concluded && result.verdict != Verdict::not_mine) {
@@ -159,19 +159,6 @@ std::uint32_t Listener::offer(const Now& now, Flow& flow, Conversation& conversa
   return done;
 }
 
-/// Offers a payload of a flow with a Conversation to the dissector of `row`; keeps the name and the class of its
-/// bytes that it notes.
-Result Listener::hear(const Now& now, Flow& flow, std::size_t row, Subject& subject, const Payload& payload,
-                      Memory& memory) noexcept {
-  const Notes::Mark before = scribe_.open(now, flow.mark, subject, claims.row(row).base);
-  const Result result = call(row, payload, memory);
-  count_displaced(now);
-  if (row != flow.row()) tell_carrier(now, flow, before.observations);
-  scribe_.keep_name(now, flow.mark, before);
-  scribe_.note_class(now, flow, before.observations);
-  return result;
-}
-
 /// Offers octets to the dissector that reads them until it wants more. True when it has handed over.
 bool Listener::read(const Now& now, Flow& flow, Conversation& conversation, unsigned index, Bytes bytes,
                     std::uint32_t wire, std::uint32_t& done) noexcept {
@@ -181,7 +168,7 @@ bool Listener::read(const Now& now, Flow& flow, Conversation& conversation, unsi
     Subject subject = Scribe::subject_of(now, flow, conversation);
     Payload payload = claims.payload_of(now, flow, conversation, index, bytes.subspan(done), wire - done);
     payload.lost = std::exchange(side.lost, Ending::closed);
-    result = hear(now, flow, flow.row(), subject, payload, conversation.memory);
+    result = caller_.hear(claims, now, flow, flow.row(), subject, payload, conversation.memory);
     done += result.consumed;
     if (result.consumed > 0) side.offers = 0;
     more = obey(now, flow, conversation, index, result);
@@ -242,7 +229,7 @@ void Listener::hand_over(const Now& now, Flow& flow, Conversation& conversation)
   if (row.next == 0) return;
   // It may never be offered an octet, and must know all the same where it stands.
   Payload nothing = claims.payload_of(now, flow, conversation, 0, {}, 0);
-  (void)call(row.next, nothing, conversation.memory);
+  (void)caller_.call(claims, row.next, nothing, conversation.memory);
 }
 
 void Listener::end_side(const Now& now, Flow& flow, Conversation& conversation, unsigned index, Ending ending,
@@ -292,7 +279,7 @@ void Listener::conclude(const Now& now, Flow& flow, Conversation& conversation, 
     flow.set_row(row);
     ending = Ending::closed;
     // Nothing of it is to be read: only its ports, and whether its start was seen.
-    (void)call(row, claims.payload_of(now, flow, conversation, 0, {}, 0), conversation.memory);
+    (void)caller_.call(claims, row, claims.payload_of(now, flow, conversation, 0, {}, 0), conversation.memory);
   }
   for (const StreamSide& side : conversation.sides)
     if (habits_of(flow).goes_on() && side.lost != Ending::closed) ending = side.lost;
@@ -301,11 +288,7 @@ void Listener::conclude(const Now& now, Flow& flow, Conversation& conversation, 
 }
 
 void Listener::finish(const Now& now, Flow& flow, Conversation& conversation, Ending ending) noexcept {
-  if (flow.row() == 0) return;
-  Subject subject = Scribe::subject_of(now, flow, conversation);
-  const Notes::Mark before = scribe_.open(now, flow.mark, subject, claims.row_of(flow).base);
-  claims.row_of(flow).finish(conversation.memory, ending, scribe_.notes);
-  scribe_.note_class(now, flow, before.observations);
+  if (flow.row() != 0) caller_.finish(claims, now, flow, flow.row(), conversation.memory, ending);
 }
 
 }  // namespace uptake

@@ -4,9 +4,9 @@
 #include <cstdint>
 
 #include "dataplane/flows/stream_prefix.h"
+#include "dataplane/tracking/caller.h"
 #include "dataplane/tracking/claims.h"
 #include "dataplane/tracking/scribe.h"
-#include "dataplane/tracking/workspaces.h"
 
 namespace uptake {
 
@@ -21,7 +21,7 @@ class Listener {
   Listener(const Engine& engine, const Scribe& scribe);
 
   /// A burst begins, where what a burst costs is bounded.
-  void begin_burst() const noexcept { workspaces_.refill(); }
+  void begin_burst() const noexcept { caller_.begin_burst(); }
   [[nodiscard]] const Habits& habits_of(const Flow& flow) const noexcept { return claims.row_of(flow).habits; }
   /// Offers a datagram of a flow to its dissector. `is_noted`: its subject is open in the notes already.
   void datagram(const Now& now, Flow& flow, const Payload& payload, bool is_noted) noexcept;
@@ -58,10 +58,6 @@ class Listener {
     std::uint32_t at;
   };
 
-  [[nodiscard]] Result call(std::size_t row, const Payload& payload, Memory& memory) noexcept;
-  [[nodiscard]] Result hear(const Now& now, Flow& flow, std::size_t row, Subject& subject, const Payload& payload,
-                            Memory& memory) noexcept;
-  void tell_carrier(const Now& now, const Flow& flow, std::size_t first_observation) const noexcept;
   [[nodiscard]] Beginning begin(const Now& now, Flow& flow, Conversation& conversation, unsigned index,
                                 const Payload& payload) noexcept;
   [[nodiscard]] Beginning begin_unclaimed(const Now& now, Flow& flow, Conversation& conversation, unsigned index,
@@ -80,18 +76,11 @@ class Listener {
   void end_carried(const Now& now, Flow& flow, Conversation& conversation, Ending ending) noexcept;
 
   const Scribe& scribe_;
-  const Workspaces workspaces_;
-  Carried carried_;
+  Caller caller_;
   std::array<std::uint8_t, kMostHeld> scratch_;
 };
 
 // Inlined into what follows UDP: it runs for every datagram that a dissector reads.
-
-[[gnu::always_inline]] inline Result Listener::call(std::size_t row, const Payload& payload,
-                                                    Memory& memory) noexcept {
-  Call call{payload, scribe_.notes, carried_, workspaces_.of(row)};
-  return claims.row(row).dissect(call, memory);
-}
 
 [[gnu::always_inline]] inline void Listener::datagram(const Now& now, Flow& flow, const Payload& payload,
                                                       bool is_noted) noexcept {
@@ -103,7 +92,7 @@ class Listener {
     scribe_.make_room();
     scribe_.describe(now, flow, scribe_.notes.about(base));
   }
-  const Result result = call(flow.row(), payload, memory);
+  const Result result = caller_.call(claims, flow.row(), payload, memory);
   count_displaced(now);
   if (result.verdict == Verdict::not_mine || result.verdict == Verdict::settled ||
       result.verdict == Verdict::concluded)

@@ -11,9 +11,10 @@ bool Listener::remembered(const Now& now, Flow& flow, Conversation& conversation
   Payload payload = claims.payload_of(now, flow, false);
   payload.carrier = conversation.carrier;
   payload.role_known = conversation.handed_over;
-  const Result result = hear(now, flow, flow.row(), subject, payload, conversation.memory);
-  if (!carried_.pieces().empty() || carried_.dropped() > 0) carry(now, flow, conversation, side_of(now.from_low));
-  carried_.clear();
+  const Result result = caller_.hear(claims, now, flow, flow.row(), subject, payload, conversation.memory);
+  const Carried& carried = caller_.carried();
+  if (!carried.pieces().empty() || carried.dropped() > 0) carry(now, flow, conversation, side_of(now.from_low));
+  caller_.carried().clear();
   switch (result.verdict) {
     case Verdict::not_mine:
       forget(now, flow, payload);
@@ -59,9 +60,9 @@ void Listener::carry(const Now& now, Flow& flow, Conversation& conversation, uns
     now.window.limit(Limit::pieces_dropped, count);
     if (conversation.ending == Ending::closed) conversation.ending = Ending::limit;
   };
-  drop(carried_.dropped());
+  drop(caller_.carried().dropped());
   side.known = side.from_start = true;
-  for (const Carried::Piece& piece : carried_.pieces()) {
+  for (const Carried::Piece& piece : caller_.carried().pieces()) {
     StreamPrefix prefix(now.shard.pool, side, carriage->ranges_of(sender_of(flow, index)));
     const StreamPrefix::Result added = prefix.add(piece.offset, piece.bytes);
     if (added.conflict) now.window.limit(Limit::overlap_conflict);
@@ -90,7 +91,7 @@ void Listener::read_carried(const Now& now, Flow& flow, Conversation& conversati
                                         static_cast<std::uint32_t>(whole.size()) - done);
     payload.stream = payload.role_known = true;
     payload.carrier = outer.habits.carrier;
-    result = hear(now, flow, outer.next, subject, payload, carriage.memory);
+    result = caller_.hear(claims, now, flow, outer.next, subject, payload, carriage.memory);
     done += result.consumed;
     if (result.verdict == Verdict::keep_going && result.consumed == 0) break;
   }
@@ -104,29 +105,14 @@ void Listener::read_carried(const Now& now, Flow& flow, Conversation& conversati
   other.over = other.self_over = true;
 }
 
-/// Tells the dissector of a flow what has been noted since `first_observation`, all of it by that of the stream
-/// inside.
-void Listener::tell_carrier(const Now& now, const Flow& flow, std::size_t first_observation) const noexcept {
-  const Row& outer = claims.row_of(flow);
-  if (outer.hears == nullptr) return;
-  const FactId base = claims.row(outer.next).base;
-  for (const Observation& one : scribe_.notes.observations().subspan(first_observation))
-    outer.hears(now.conversation(flow).memory, static_cast<std::uint16_t>(one.fact - base), one.value);
-}
-
 /// The conversation ends: tells the dissector of the stream inside, if it was not done.
 void Listener::end_carried(const Now& now, Flow& flow, Conversation& conversation, Ending ending) noexcept {
   if (conversation.carriage == 0) return;
   const auto& sides = conversation.sides;
   const bool begun = sides[0].offered || sides[1].offered;
   if (!begun || (sides[0].self_over && sides[1].self_over)) return;
-  const Row& inner = claims.row(claims.row_of(flow).next);
   Carriage* const carriage = now.shard.pool.carriage_of(conversation);
-  Subject subject = Scribe::subject_of(now, flow, conversation);
-  const Notes::Mark before = scribe_.open(now, flow.mark, subject, inner.base);
-  inner.finish(carriage->memory, ending, scribe_.notes);
-  tell_carrier(now, flow, before.observations);
-  scribe_.note_class(now, flow, before.observations);
+  caller_.finish(claims, now, flow, claims.row_of(flow).next, carriage->memory, ending);
 }
 
 }  // namespace uptake
