@@ -48,7 +48,7 @@ Sight sight_of(Ending ending) noexcept {
 }  // namespace
 
 /// Said: what came with an event. Each action reads its own part.
-struct Session::Said {
+struct Said {
   const ClientHello* client_hello = nullptr;
   const ServerHello* server_hello = nullptr;
   Bytes body{};          ///< of a ServerKeyExchange
@@ -57,25 +57,37 @@ struct Session::Said {
   Sight why = Sight::complete;
 };
 
-/// Transition: at `stage`, `event` of `side` makes the session do `action` and takes the side to `next`.
-struct Session::Transition {
+namespace {
+
+/// Transition: at `stage`, `event` of `side` makes the session learn something by `action`, and takes the side to
+/// `next`; `end`: what the session comes to by it.
+struct Transition {
+  enum class End : std::uint8_t { none, refused, unanswered };
   Side side;
   Stage stage;
   Event event;
-  void (*action)(Session&, const Said&, Notes&) noexcept;
+  void (*action)(Learned&, const Said&, Notes&) noexcept;
   Stage next;
+  End end = End::none;
 };
 
-/// Actions: what a session learns from an event.
-struct Session::Actions {
-  static void nothing(Session&, const Said&, Notes&) noexcept {}
+/// The ServerHello came first: only now can its session_id be held against the client's.
+bool proves_resumed(const Learned& learned, const SessionBits& session) noexcept {
+  return session.version_minor < 4 && !learned.full && learned.server_id != 0 &&
+         learned.server_id == learned.client_id && session.group_sight != GroupSight::known &&
+         session.group_sight != GroupSight::custom_dh;
+}
 
-  static void learn_offer(Session& self, const Said& said, Notes& notes) noexcept {
+/// Actions: what a session learns from an event.
+struct Actions {
+  static void nothing(Learned&, const Said&, Notes&) noexcept {}
+
+  static void learn_offer(Learned& learned, const Said& said, Notes& notes) noexcept {
     const ClientHello& hello = *said.client_hello;
-    self.client_id_ = mix(hello.session_id);
-    self.client_best_ = hello.offer.best_version;
-    self.alpn_offered_ = hello.offer.alpn;
-    SessionBits session = SessionBits::unpack(self.bits_);
+    learned.client_id = mix(hello.session_id);
+    learned.client_best = hello.offer.best_version;
+    learned.alpn_offered = hello.offer.alpn;
+    SessionBits session = SessionBits::unpack(learned.bits);
     session.client_ems = hello.offer.ems;
     session.client_renegotiation = hello.offer.secure_renegotiation;
     session.pq_offered = hello.offer.pq_offered;
@@ -83,26 +95,26 @@ struct Session::Actions {
     session.offered_1_3 = hello.offers_1_3;
     if (hello.offers_dot) session.dot = true;
     session.doh = !session.dot && is_public_resolver(hello.server_name);
-    if (self.proves_resumed(session)) {
+    if (proves_resumed(learned, session)) {
       session.resumed = true;
       session.group_sight = GroupSight::none;
     }
-    self.bits_ = session.pack();
+    learned.bits = session.pack();
     if (!hello.server_name.empty()) note_server_name(hello.server_name, notes);
     OfferBits offer = hello.offer;
     offer.carrier = session.carrier;
     notes.note(kOffer, offer.pack());
   }
 
-  static void learn_retry(Session& self, const Said&, Notes&) noexcept {
-    SessionBits session = SessionBits::unpack(self.bits_);
+  static void learn_retry(Learned& learned, const Said&, Notes&) noexcept {
+    SessionBits session = SessionBits::unpack(learned.bits);
     session.hello_retry = true;
-    self.bits_ = session.pack();
+    learned.bits = session.pack();
   }
 
-  static void learn_choice(Session& self, const Said& said, Notes&) noexcept {
+  static void learn_choice(Learned& learned, const Said& said, Notes&) noexcept {
     const ServerHello& hello = *said.server_hello;
-    SessionBits session = SessionBits::unpack(self.bits_);
+    SessionBits session = SessionBits::unpack(learned.bits);
     session.version_minor = minor_of(hello.version);
     session.suite = hello.suite;
     session.ems = hello.ems;
@@ -111,7 +123,7 @@ struct Session::Actions {
     session.alpn = hello.alpn;
     if (hello.alpn == Alpn::dot) session.dot = true;
     if (session.version_minor < 4) {
-      self.server_id_ = said.id;
+      learned.server_id = said.id;
       session.resumed = said.resumes;
       const bool ephemeral = !session.resumed && uptake::tls::key_exchange(hello.suite) != KeyExchange::none;
       session.group_sight = ephemeral ? GroupSight::unobservable : GroupSight::none;
@@ -120,70 +132,68 @@ struct Session::Actions {
       session.group = hello.group;
       session.group_sight = hello.group != 0 ? GroupSight::known : GroupSight::none;
     }
-    self.bits_ = session.pack();
+    learned.bits = session.pack();
   }
 
   /// SSL 2.0 has no flight: its SERVER-HELLO holds the certificate, and the client chooses the cipher.
-  static void learn_sslv2(Session& self, const Said& said, Notes&) noexcept {
-    SessionBits session = SessionBits::unpack(self.bits_);
+  static void learn_sslv2(Learned& learned, const Said& said, Notes&) noexcept {
+    SessionBits session = SessionBits::unpack(learned.bits);
     session.version_minor = kSsl2;
     session.group_sight = GroupSight::none;
     session.resumed = said.resumes;
-    self.bits_ = session.pack();
-    self.full_ = !said.resumes;
+    learned.bits = session.pack();
+    learned.full = !said.resumes;
   }
 
-  static void see_full(Session& self, const Said&, Notes&) noexcept { self.full_ = true; }
+  static void see_full(Learned& learned, const Said&, Notes&) noexcept { learned.full = true; }
 
-  static void learn_exchange(Session& self, const Said& said, Notes&) noexcept {
-    SessionBits session = SessionBits::unpack(self.bits_);
+  static void learn_exchange(Learned& learned, const Said& said, Notes&) noexcept {
+    SessionBits session = SessionBits::unpack(learned.bits);
     if (session.group_sight != GroupSight::unobservable) return;
     const ServerKeyExchange exchange =
         read_server_key_exchange(said.body, uptake::tls::key_exchange(session.suite), session.version_minor == 3);
     session.group_sight = exchange.sight;
     session.group = exchange.group;
     session.signature_hash = exchange.signature_hash;
-    self.bits_ = session.pack();
+    learned.bits = session.pack();
   }
 
   /// The flight ended without a ServerKeyExchange: a suite that is not known has none.
-  static void learn_none_sent(Session& self, const Said&, Notes&) noexcept {
-    self.full_ = true;
-    SessionBits session = SessionBits::unpack(self.bits_);
+  static void learn_none_sent(Learned& learned, const Said&, Notes&) noexcept {
+    learned.full = true;
+    SessionBits session = SessionBits::unpack(learned.bits);
     if (uptake::tls::key_exchange(session.suite) != KeyExchange::unknown) return;
     session.group_sight = GroupSight::none;
-    self.bits_ = session.pack();
+    learned.bits = session.pack();
   }
 
   /// Without a Certificate before it, the session is resumed by ticket (RFC 5077 section 3.1).
-  static void learn_resumption(Session& self, const Said&, Notes&) noexcept {
-    if (self.full_) return;
-    SessionBits session = SessionBits::unpack(self.bits_);
+  static void learn_resumption(Learned& learned, const Said&, Notes&) noexcept {
+    if (learned.full) return;
+    SessionBits session = SessionBits::unpack(learned.bits);
     session.resumed = true;
     session.group_sight = GroupSight::none;
-    self.bits_ = session.pack();
+    learned.bits = session.pack();
   }
 
-  static void see_closing(Session& self, const Said&, Notes&) noexcept {
-    if (self.why_ == Sight::complete) self.why_ = Sight::refused;
+  static void see_closing(Learned& learned, const Said&, Notes&) noexcept {
+    if (learned.why == Sight::complete) learned.why = Sight::refused;
   }
-  static void refuse(Session& self, const Said&, Notes& notes) noexcept { self.note(Sight::refused, notes); }
 
-  static void lose_client(Session& self, const Said& said, Notes& notes) noexcept {
-    self.client_why_ = said.why;
-    lose_server(self, said, notes);
+  static void lose_client(Learned& learned, const Said& said, Notes& notes) noexcept {
+    learned.client_why = said.why;
+    lose_server(learned, said, notes);
   }
-  static void lose_server(Session& self, const Said& said, Notes&) noexcept {
-    if (self.why_ == Sight::complete) self.why_ = said.why;
+  static void lose_server(Learned& learned, const Said& said, Notes&) noexcept {
+    if (learned.why == Sight::complete) learned.why = said.why;
   }
-  static void give_up(Session& self, const Said&, Notes& notes) noexcept { self.note(self.unanswered(), notes); }
 
   static constexpr Side client = Side::client;
   static constexpr Side server = Side::server;
   static constexpr Transition kTransitions[] = {
       {client, Stage::start, Event::client_hello, learn_offer, Stage::done},
       {client, Stage::start, Event::hello_lost, lose_client, Stage::lost},
-      {client, Stage::start, Event::midstream, give_up, Stage::start},
+      {client, Stage::start, Event::midstream, nothing, Stage::start, Transition::End::unanswered},
       {client, Stage::done, Event::more, nothing, Stage::done},
       {client, Stage::lost, Event::more, nothing, Stage::lost},
 
@@ -192,9 +202,9 @@ struct Session::Actions {
       {server, Stage::start, Event::last_server_hello, learn_choice, Stage::done},
       {server, Stage::start, Event::sslv2_hello, learn_sslv2, Stage::done},
       {server, Stage::start, Event::close_notify, see_closing, Stage::start},
-      {server, Stage::start, Event::refusal, refuse, Stage::lost},
+      {server, Stage::start, Event::refusal, nothing, Stage::lost, Transition::End::refused},
       {server, Stage::start, Event::hello_lost, lose_server, Stage::lost},
-      {server, Stage::start, Event::midstream, give_up, Stage::start},
+      {server, Stage::start, Event::midstream, nothing, Stage::start, Transition::End::unanswered},
       {server, Stage::flight, Event::certificate, see_full, Stage::flight},
       {server, Stage::flight, Event::last_certificate, see_full, Stage::done},
       {server, Stage::flight, Event::key_exchange_begins, see_full, Stage::flight},
@@ -206,7 +216,7 @@ struct Session::Actions {
   };
 };
 
-const Session::Transition* Session::find(Side side, Stage stage, Event event) noexcept {
+const Transition* find(Side side, Stage stage, Event event) noexcept {
   constexpr auto& kTransitions = Actions::kTransitions;
   constexpr std::size_t kStages = static_cast<std::size_t>(Stage::count_);
   constexpr std::size_t kEvents = static_cast<std::size_t>(Event::count_);
@@ -228,59 +238,57 @@ const Session::Transition* Session::find(Side side, Stage stage, Event event) no
   return row == kNone ? nullptr : &kTransitions[row];
 }
 
+}  // namespace
+
 /// What the stages of both sides come to.
 void Session::conclude(Side from, Event event, Notes& notes) noexcept {
-  if (client_ == Stage::start) {
+  if (client_.stage == Stage::start) {
     // The two directions may be out of step, so the ClientHello is waited for.
-    if (server_ == Stage::done && ++server_waits_ > kPatience) note(Sight::complete, notes);
+    if (server_.stage == Stage::done && ++server_.waits > kPatience) note(Sight::complete, notes);
     return;
   }
-  if (server_ == Stage::done) return note(Sight::complete, notes);
-  if (server_ == Stage::lost) return note(unanswered(), notes);
-  if (from == Side::client && event == Event::more && ++client_waits_ > kPatience)
-    note(server_ == Stage::flight ? Sight::complete : unanswered(), notes);
+  if (server_.stage == Stage::done) return note(Sight::complete, notes);
+  if (server_.stage == Stage::lost) return note(unanswered(), notes);
+  if (from == Side::client && event == Event::more && ++client_.waits > kPatience)
+    note(server_.stage == Stage::flight ? Sight::complete : unanswered(), notes);
 }
 
 /// An event that no transition names changes nothing.
 void Session::take(Side from, Event event, const Said& said, Notes& notes) noexcept {
   const Transition* const transition = find(from, stage(from), event);
   if (transition == nullptr) return;
-  transition->action(*this, said, notes);
-  (from == Side::client ? client_ : server_) = transition->next;
+  transition->action(learned_, said, notes);
+  if (transition->end != Transition::End::none)
+    note(transition->end == Transition::End::refused ? Sight::refused : unanswered(), notes);
+  (from == Side::client ? client_ : server_).stage = transition->next;
   conclude(from, event, notes);
 }
 void Session::take(Side from, Event event, Notes& notes) noexcept { take(from, event, Said{}, notes); }
 
 /// What a connection without a readable ServerHello comes to.
 Sight Session::unanswered() const noexcept {
-  if (why_ != Sight::complete) return why_;
-  return client_ == Stage::done ? Sight::no_server_hello : Sight::no_hello;
+  if (learned_.why != Sight::complete) return learned_.why;
+  return client_.stage == Stage::done ? Sight::no_server_hello : Sight::no_hello;
 }
 
 void Session::note(Sight sight, Notes& notes) noexcept {
   if (noted_) return;
   noted_ = true;
   if (sight == Sight::no_hello && met_ && !start_known_) sight = Sight::midstream;
-  SessionBits session = SessionBits::unpack(bits_);
+  SessionBits session = SessionBits::unpack(learned_.bits);
   session.sight = sight;
-  session.client_hello = client_ == Stage::done;
-  session.full = full_;
-  session.below_offer = session.version() != 0 && session.version() < client_best_;
+  session.client_hello = client_.stage == Stage::done;
+  session.full = learned_.full;
+  session.below_offer = session.version() != 0 && session.version() < learned_.client_best;
   if (session.client_hello && !session.client_ems) session.ems = false;
-  if (is_13(session) && alpn_offered_) session.alpn = Alpn::unobservable;
+  if (is_13(session) && learned_.alpn_offered) session.alpn = Alpn::unobservable;
   notes.note(kSession, session.pack());
   notes.exhibit(kEnd, session.pack(), {});
   if (session.client_hello || sight == Sight::midstream) return;
   OfferBits unseen;
   unseen.carrier = session.carrier;
-  unseen.sight = client_why_ != Sight::complete ? client_why_ : Sight::no_hello;
+  unseen.sight = learned_.client_why != Sight::complete ? learned_.client_why : Sight::no_hello;
   notes.note(kOffer, unseen.pack());
-}
-
-/// The ServerHello came first: only now can its session_id be held against the client's.
-bool Session::proves_resumed(const SessionBits& session) const noexcept {
-  return session.version_minor < 4 && !full_ && server_id_ != 0 && server_id_ == client_id_ &&
-         session.group_sight != GroupSight::known && session.group_sight != GroupSight::custom_dh;
 }
 
 void Session::begin(bool dot, Carrier carrier) noexcept {
@@ -288,16 +296,16 @@ void Session::begin(bool dot, Carrier carrier) noexcept {
   session.carrier = carrier;
   session.version_minor = kUnknownVersion;  // so that the bits are never all zero
   session.dot = dot;
-  bits_ = session.pack();
+  learned_.bits = session.pack();
 }
 
-bool Session::retried() const noexcept { return SessionBits::unpack(bits_).hello_retry; }
+bool Session::retried() const noexcept { return SessionBits::unpack(learned_.bits).hello_retry; }
 
 /// What a message of the server's flight is by its type; `more`: of no interest.
 Event Session::flight_event(std::uint8_t type) const noexcept {
   switch (type) {
     case kCertificate: {
-      const bool wants_group = SessionBits::unpack(bits_).group_sight == GroupSight::unobservable;
+      const bool wants_group = SessionBits::unpack(learned_.bits).group_sight == GroupSight::unobservable;
       return wants_group ? Event::certificate : Event::last_certificate;
     }
     case kServerKeyExchange:
@@ -312,12 +320,12 @@ Event Session::flight_event(std::uint8_t type) const noexcept {
 }
 
 Wish Session::wish(Side from, std::uint8_t type, Notes& notes) noexcept {
-  if (from == Side::client) return client_ == Stage::start && type == kClientHello ? Wish::whole : Wish::none;
-  if (server_ == Stage::start) return type == kServerHello || type == kDraftRetry ? Wish::whole : Wish::none;
-  if (server_ != Stage::flight) return Wish::none;
+  if (from == Side::client) return client_.stage == Stage::start && type == kClientHello ? Wish::whole : Wish::none;
+  if (server_.stage == Stage::start) return type == kServerHello || type == kDraftRetry ? Wish::whole : Wish::none;
+  if (server_.stage != Stage::flight) return Wish::none;
   take(from, flight_event(type), notes);
   if (type == kServerKeyExchange) return Wish::whole;
-  return server_ == Stage::flight ? Wish::pass : Wish::none;
+  return server_.stage == Stage::flight ? Wish::pass : Wish::none;
 }
 
 bool Session::message(Side from, std::uint8_t type, Bytes body, Notes& notes) noexcept {
@@ -351,7 +359,7 @@ void Session::client_hello(const ClientHello& hello, Notes& notes) noexcept {
 void Session::server_hello(const ServerHello& hello, Notes& notes) noexcept {
   const bool below_13 = minor_of(hello.version) < 4;
   const std::uint64_t id = below_13 ? mix(hello.session_id) : 0;
-  const bool resumes = client_ == Stage::done && id != 0 && id == client_id_;
+  const bool resumes = client_.stage == Stage::done && id != 0 && id == learned_.client_id;
   take(Side::server, below_13 && !resumes ? Event::server_hello : Event::last_server_hello,
        {.server_hello = &hello, .id = id, .resumes = resumes}, notes);
 }
@@ -380,8 +388,8 @@ void Session::miss(Side from, bool from_start, Notes& notes) noexcept {
 
 void Session::finish(Ending ending, Notes& notes) noexcept {
   const Sight end = sight_of(ending);
-  if (client_why_ == Sight::complete) client_why_ = end;
-  if (server_ == Stage::done || server_ == Stage::flight) return note(Sight::complete, notes);
+  if (learned_.client_why == Sight::complete) learned_.client_why = end;
+  if (server_.stage == Stage::done || server_.stage == Stage::flight) return note(Sight::complete, notes);
   note(end != Sight::complete ? end : unanswered(), notes);
 }
 

@@ -45,13 +45,33 @@ enum class Wish : std::uint8_t {
   none,   ///< it is no hello where one is due, or nothing more is wanted from this side
 };
 
+/// Learned: what the messages of a session said so far.
+struct Learned {
+  std::uint64_t bits = 0;              ///< SessionBits as known so far
+  std::uint64_t client_id = 0;         ///< mix of the client's session_id
+  std::uint64_t server_id = 0;         ///< mix of the server's
+  std::uint16_t client_best = 0;       ///< the highest version that the client offers
+  Sight why = Sight::complete;         ///< the first reason for which a hello could not be read; complete: none
+  Sight client_why = Sight::complete;  ///< the same of the ClientHello
+  bool alpn_offered = false;
+  bool full = false;  ///< a Certificate or what only follows one was passed: nothing is resumed
+};
+
+/// Progress: how far one side of a session has come.
+struct Progress {
+  Stage stage = Stage::start;
+  std::uint8_t waits = 0;  ///< payloads of it that came while the other side was waited for
+};
+
+struct Said;
+
 /// Session: what two hellos, a key exchange and alerts of one connection come to. Fed with handshake messages, it
 /// knows nothing of what carries them. Notes kOffer for the ClientHello and kSession once. All zero until begin().
 class Session {
  public:
   /// Must be called before all else but begun(). `dot`: on the port of DNS over TLS.
   void begin(bool dot, Carrier carrier) noexcept;
-  [[nodiscard]] bool begun() const noexcept { return bits_ != 0; }
+  [[nodiscard]] bool begun() const noexcept { return learned_.bits != 0; }
   /// Octets of either side were offered; `start_known`: so is the start of one direction, or of the connection.
   void offered(bool start_known) noexcept {
     met_ = true;
@@ -79,7 +99,7 @@ class Session {
   /// Notes the session of a flow that ends, unless it was noted.
   void finish(Ending ending, Notes& notes) noexcept;
 
-  [[nodiscard]] Stage stage(Side side) const noexcept { return side == Side::client ? client_ : server_; }
+  [[nodiscard]] Stage stage(Side side) const noexcept { return side == Side::client ? client_.stage : server_.stage; }
   [[nodiscard]] bool noted() const noexcept { return noted_; }
   /// A HelloRetryRequest was seen.
   [[nodiscard]] bool retried() const noexcept;
@@ -90,30 +110,16 @@ class Session {
   }
 
  private:
-  struct Said;
-  struct Transition;
-  struct Actions;
-  static const Transition* find(Side side, Stage stage, Event event) noexcept;
   void take(Side from, Event event, const Said& said, Notes& notes) noexcept;
   void conclude(Side from, Event event, Notes& notes) noexcept;
   void note(Sight sight, Notes& notes) noexcept;
   [[nodiscard]] Sight unanswered() const noexcept;
   void server_hello(const ServerHello& hello, Notes& notes) noexcept;
   [[nodiscard]] Event flight_event(std::uint8_t type) const noexcept;
-  [[nodiscard]] bool proves_resumed(const SessionBits& session) const noexcept;
 
-  std::uint64_t bits_ = 0;         ///< SessionBits as known so far
-  std::uint64_t client_id_ = 0;    ///< mix of the client's session_id
-  std::uint64_t server_id_ = 0;    ///< mix of the server's
-  std::uint16_t client_best_ = 0;  ///< the highest version that the client offers
-  Stage client_ = Stage::start;
-  Stage server_ = Stage::start;
-  std::uint8_t client_waits_ = 0;  ///< payloads that came while the other side was waited for
-  std::uint8_t server_waits_ = 0;
-  Sight why_ = Sight::complete;         ///< the first reason for which a hello could not be read; complete: none
-  Sight client_why_ = Sight::complete;  ///< the same of the ClientHello
-  bool alpn_offered_ = false;
-  bool full_ = false;  ///< a Certificate or what only follows one was passed: nothing is resumed
+  Learned learned_;
+  Progress client_;
+  Progress server_;
   bool noted_ = false;
   bool met_ = false;          ///< some payload was offered
   bool start_known_ = false;  ///< and the start of one direction, or of the connection
