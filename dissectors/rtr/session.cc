@@ -40,10 +40,9 @@ void Session::note_tls(Notes& notes) noexcept {
 
 void Session::lose(Ending why, Notes& notes) noexcept {
   notes.note(kUnreadable, static_cast<std::uint64_t>(why));
-  if (is_held_ || answer_.open) notes.exhibit(kLost, static_cast<std::uint64_t>(why), {});
+  if (held_.is_known() || answer_.open) notes.exhibit(kLost, static_cast<std::uint64_t>(why), {});
   seen_ |= kPartLost;
-  missing_ = true;
-  is_held_ = false;
+  held_.lose();
   answer_.followed = false;
   question_ = Question::none;
 }
@@ -81,8 +80,7 @@ void Session::ask(Question question, std::uint8_t version) noexcept {
 
 void Session::respond(const Head& head) noexcept {
   version_ = static_cast<std::uint8_t>(head.version + 1);
-  const bool rests = is_held_ && asked_.serial == held_.serial && asked_.session_id == held_.session_id &&
-                     head.field == held_.session_id;
+  const bool rests = held_.is_known() && asked_ == held_.state() && head.field == asked_.session_id;
   answer_ = {.session_id = head.field, .update = Update::unknown, .open = true, .followed = false, .first = true};
   if (question_ == Question::reset) {
     answer_.update = Update::whole;
@@ -115,14 +113,6 @@ void Session::show(Bytes pdus, Notes& notes) noexcept {
   notes.exhibit(kRecords, bits.pack(), pdus);
 }
 
-/// Packet time runs in steps of 2^24 ns.
-Age Session::age_at(std::uint32_t ticks) const noexcept {
-  if (missing_) return Age::unknown;
-  if (expire_ == 0) return Age::first;
-  const std::uint64_t seconds = (std::uint64_t{ticks - ended_} << 24) / 1'000'000'000;
-  return seconds <= expire_ ? Age::fresh : Age::expired;
-}
-
 // uint32 serial; from version 1 on: uint32 refresh; uint32 retry; uint32 expire  RFC 8210 section 5.8
 void Session::end_data(const Head& head, Bytes pdu, std::uint32_t ticks, Notes& notes) noexcept {
   Cursor body(pdu.subspan(kHeadBytes));
@@ -133,23 +123,20 @@ void Session::end_data(const Head& head, Bytes pdu, std::uint32_t ticks, Notes& 
   table.trusted = answer_.open && answer_.followed && answer_.session_id == head.field;
   table.lost = (seen_ & kPartLost) != 0;
   table.begun = (seen_ & kBegun) != 0;
-  table.age = age_at(ticks);
+  table.age = held_.age_at(ticks);
   notes.note(kTable, table.pack());
   notes.exhibit(kCommit, table.pack(), {});
   if (table.update == Update::difference) seen_ |= kDifference;
   if (table.update == Update::whole && table.trusted) seen_ |= kWhole;
-  held_ = {serial, head.field};
-  is_held_ = table.trusted;
-  ended_ = ticks;
-  expire_ = 0;
-  missing_ = false;
   answer_ = {};
-  if (head.version == 0) return;
   IntervalBits intervals;
-  intervals.refresh = body.u32();
-  intervals.retry = body.u32();
-  intervals.expire = expire_ = body.u32();
-  notes.note(kIntervals, intervals.pack());
+  if (head.version != 0) {
+    intervals.refresh = body.u32();
+    intervals.retry = body.u32();
+    intervals.expire = body.u32();
+    notes.note(kIntervals, intervals.pack());
+  }
+  held_.update({serial, head.field}, table.trusted, ticks, intervals.expire);
 }
 
 /// Whatever it is about ends: an answer that is under way will not be trusted (RFC 8210 §10).

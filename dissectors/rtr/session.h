@@ -4,9 +4,30 @@
 
 #include "dissectors/dissector.h"
 #include "dissectors/rtr/facts.h"
+#include "dissectors/rtr/held_table.h"
 #include "dissectors/rtr/pdu.h"
 
 namespace uptake::rtr {
+
+/// Question: what the cache has still to answer.
+enum class Question : std::uint8_t { none, reset, serial, several };
+
+/// Counted: what was sent so far.
+struct Counted {
+  std::uint32_t announced = 0;
+  std::uint32_t withdrawn = 0;
+  std::uint32_t resets = 0;
+  std::uint32_t serials = 0;
+};
+
+/// Answer: what is under way between Cache Response and End of Data.
+struct Answer {
+  std::uint16_t session_id = 0;
+  Update update = Update::unknown;
+  bool open = false;
+  bool followed = false;  ///< nothing of it is missing, and it rests on what is held
+  bool first = false;     ///< no record of it was shown yet
+};
 
 /// Session: what a router and a cache said so far, and whether the table that the router holds is known from it
 /// (RFC 8210 §8). Who sent a PDU follows from its type. Zeroed, it is a new one.
@@ -28,49 +49,20 @@ class Session {
   void finish(Ending ending, Notes& notes) noexcept;
 
  private:
-  /// What the cache has still to answer.
-  enum class Question : std::uint8_t { none, reset, serial, several };
-
   void ask(Question question, std::uint8_t version) noexcept;
   void respond(const Head& head) noexcept;
   void end_data(const Head& head, Bytes pdu, std::uint32_t ticks, Notes& notes) noexcept;
   void report_error(const Head& head, Side from, Notes& notes) noexcept;
-  [[nodiscard]] Age age_at(std::uint32_t ticks) const noexcept;
 
-  /// State: identifies a state of the cache's data (RFC 8210 §5.1, §5.2).
-  struct State {
-    std::uint32_t serial = 0;
-    std::uint16_t session_id = 0;
-  };
-  /// Counted: what was sent so far.
-  struct Counted {
-    std::uint32_t announced = 0;
-    std::uint32_t withdrawn = 0;
-    std::uint32_t resets = 0;
-    std::uint32_t serials = 0;
-  };
-  /// Answer: what is under way between Cache Response and End of Data.
-  struct Answer {
-    std::uint16_t session_id = 0;
-    Update update = Update::unknown;
-    bool open = false;
-    bool followed = false;  ///< nothing of it is missing, and it rests on what is held
-    bool first = false;     ///< no record of it was shown yet
-  };
-
-  State held_;   ///< by the router
-  State asked_;  ///< in its last Serial Query
+  HeldTable held_;  ///< by the router
+  State asked_;     ///< in its last Serial Query
   Counted counted_;
-  std::uint32_t ended_ = 0;   ///< ticks of the last End of Data, of which `expire_` tells whether there was one
-  std::uint32_t expire_ = 0;  ///< seconds, as it came; 0: none
   Answer answer_;
   std::uint16_t seen_ = 0;          ///< what is to be said in the end, as SessionBits::pack() has it
   std::uint8_t error_ = 0;          ///< code of the last Error Report, as ExchangeBits has it, + 1
   std::uint8_t version_ = 0;        ///< of the cache's answers, + 1
   std::uint8_t version_asked_ = 0;  ///< of the router's first question, + 1
   Question question_ = Question::none;
-  bool is_held_ = false;  ///< what the router holds is known
-  bool missing_ = false;  ///< something is missing since the last End of Data
   bool offered_ = false;
 };
 
