@@ -94,6 +94,56 @@ bool has_key_tag(std::string_view text) noexcept {
   }
 }
 
+/// key tag(2) algorithm(1) digest type(1) digest (RFC 4034 §5.1)
+bool list_ds(Cursor rdata, ListedValues& listed) noexcept {
+  rdata.skip(2);
+  const std::uint64_t algorithm = rdata.u8();
+  const std::uint64_t digest_type = rdata.u8();
+  if (rdata.failed()) return false;
+  listed.add_once({algorithm | digest_type << 8, kDs});
+  return true;
+}
+
+/// flags(2) protocol(1) algorithm(1) key (RFC 4034 §2.1)
+bool list_dnskey(Cursor rdata, ListedValues& listed) noexcept {
+  rdata.skip(3);
+  const std::uint64_t algorithm = rdata.u8();
+  if (rdata.failed()) return false;
+  listed.add_once({algorithm, kDnskey});
+  return true;
+}
+
+/// hash algorithm(1) flags(1) iterations(2) salt length(1) salt ... (RFC 5155 §3.2, §4.2)
+bool list_nsec3(std::uint16_t type, Cursor rdata, ListedValues& listed) noexcept {
+  const std::uint64_t hash_algorithm = rdata.u8();
+  const std::uint64_t opt_out = rdata.u8() & 1U;
+  const std::uint64_t iterations = rdata.u16();
+  const std::uint64_t salt_length = rdata.u8();
+  rdata.skip(salt_length);
+  if (rdata.failed()) return false;
+  const std::uint64_t parameters = type == kTypeNsec3Param ? 1 : 0;
+  listed.add_once({iterations | salt_length << 16 | opt_out << 24 | hash_algorithm << 32 | parameters << 40, kNsec3});
+  return true;
+}
+
+/// SvcPriority(2) TargetName { SvcParamKey(2) length(2) SvcParamValue } (RFC 9460 §2.2): keys in ascending order.
+bool list_svcb(std::uint16_t type, Cursor rdata, ListedValues& listed) noexcept {
+  const std::uint8_t* start = rdata.here();
+  const bool service_mode = rdata.u16() != 0;
+  if (!skip_name(rdata, start) || rdata.failed()) return false;
+  std::uint64_t keys = 0;
+  std::int32_t last = -1;
+  while (!rdata.empty()) {
+    const std::int32_t key = rdata.u16();
+    const Cursor value = rdata.prefixed16();
+    if (rdata.failed() || value.failed() || key <= last) return false;
+    if (key < 32) keys |= std::uint64_t{1} << key;
+    last = key;
+  }
+  if (service_mode) listed.add({keys | std::uint64_t{type} << 32, kSvcParams});
+  return true;
+}
+
 }  // namespace
 
 Policy policy_of(Bytes bytes, Label label) noexcept {
@@ -110,15 +160,24 @@ Policy policy_of(Bytes bytes, Label label) noexcept {
   return label == Label::domainkey && has_key_tag(text) ? Policy::dkim : Policy::none;
 }
 
+void StatedPolicy::take(Bytes text) noexcept {
+  const Policy policy = policy_of(text, label_);
+  if (policy != Policy::none && (policy_ == Policy::none || policy == policy_under(label_))) policy_ = policy;
+}
+
+void AnswerAddresses::take(const std::uint8_t* address) noexcept {
+  (is_made_of_ipv4(address, translated_) ? synthesised_ : genuine_) = true;
+}
+
 std::uint64_t Answers::bits(bool cut, bool answers_cut) const noexcept {
   const bool only_alias = alias_ && !soa_ && (bits_ & kAnswered) == 0;
   // The SOA of a denial may stand in what was cut.
   const bool missing = answers_cut || (only_alias && cut) || (bits_ & kAnswersCut) != 0;
   // An address that a translator made is no answer while others may be missing.
-  const bool doubtful = missing && synthesised_ && !genuine_;
-  return (doubtful ? bits_ & ~kAnswered : bits_) | ResponseBits{.policy = policy_}.pack() |
+  const bool doubtful = missing && addresses_.only_synthesised();
+  return (doubtful ? bits_ & ~kAnswered : bits_) | ResponseBits{.policy = policy_.policy()}.pack() |
          (only_alias ? kAlias : 0) | (missing ? kAnswersCut : 0) |
-         (synthesised_ && !genuine_ && !doubtful ? kAaaaSynthesised : 0);
+         (addresses_.only_synthesised() && !doubtful ? kAaaaSynthesised : 0);
 }
 
 /// Takes what a record shows from a table by its type, because a switch on the type would be mispredicted.
@@ -161,7 +220,7 @@ void Answers::look_at_cut(bool in_answer, const Record& record) noexcept {
       return;
     case kTypeTxt:
       rdata.skip(1);
-      if (in_answer && qtype_ == kTypeTxt) take_policy(rdata.rest());
+      if (in_answer && qtype_ == kTypeTxt) policy_.take(rdata.rest());
       break;
     case kTypeRrsig:
       if (rdata.left() >= 3) {
@@ -171,10 +230,10 @@ void Answers::look_at_cut(bool in_answer, const Record& record) noexcept {
       }
       break;
     case kTypeDs:
-      (void)(rdata.left() >= 4 && ds_record(rdata));
+      (void)(rdata.left() >= 4 && list_ds(rdata, listed));
       break;
     case kTypeDnskey:
-      (void)(rdata.left() >= 4 && dnskey(rdata));
+      (void)(rdata.left() >= 4 && list_dnskey(rdata, listed));
       break;
     default:
       break;
@@ -198,36 +257,17 @@ bool Answers::look_inside(bool in_answer, const Record& record) noexcept {
 bool Answers::list(bool in_answer, const Record& record) noexcept {
   switch (record.type()) {
     case kTypeDs:
-      return ds_record(record.rdata);
+      return list_ds(record.rdata, listed);
     case kTypeRrsig:
       return rrsig(in_answer, record.rdata);
     case kTypeDnskey:
-      return dnskey(record.rdata);
+      return list_dnskey(record.rdata, listed);
     case kTypeNsec3:
     case kTypeNsec3Param:
-      return nsec3(record.type(), record.rdata);
+      return list_nsec3(record.type(), record.rdata, listed);
     default:
-      return svcb(record.type(), record.rdata);
+      return list_svcb(record.type(), record.rdata, listed);
   }
-}
-
-/// key tag(2) algorithm(1) digest type(1) digest (RFC 4034 §5.1)
-bool Answers::ds_record(Cursor rdata) noexcept {
-  rdata.skip(2);
-  const std::uint64_t algorithm = rdata.u8();
-  const std::uint64_t digest_type = rdata.u8();
-  if (rdata.failed()) return false;
-  listed.add_once({algorithm | digest_type << 8, kDs});
-  return true;
-}
-
-/// flags(2) protocol(1) algorithm(1) key (RFC 4034 §2.1)
-bool Answers::dnskey(Cursor rdata) noexcept {
-  rdata.skip(3);
-  const std::uint64_t algorithm = rdata.u8();
-  if (rdata.failed()) return false;
-  listed.add_once({algorithm, kDnskey});
-  return true;
 }
 
 /// type covered(2) algorithm(1) labels(1) TTL(4) expiration(4) inception(4) key tag(2) signer signature (RFC 4034
@@ -246,39 +286,7 @@ bool Answers::rrsig(bool in_answer, Cursor rdata) noexcept {
 /// address(16) (RFC 3596 §2.2)
 bool Answers::aaaa(bool in_answer, const Record& record) noexcept {
   if (record.rdata.left() != 16) return false;
-  if (!in_answer) return true;
-  (is_made_of_ipv4(record.rdata.here(), translated_) ? synthesised_ : genuine_) = true;
-  return true;
-}
-
-/// hash algorithm(1) flags(1) iterations(2) salt length(1) salt ... (RFC 5155 §3.2, §4.2)
-bool Answers::nsec3(std::uint16_t type, Cursor rdata) noexcept {
-  const std::uint64_t hash_algorithm = rdata.u8();
-  const std::uint64_t opt_out = rdata.u8() & 1U;
-  const std::uint64_t iterations = rdata.u16();
-  const std::uint64_t salt_length = rdata.u8();
-  rdata.skip(salt_length);
-  if (rdata.failed()) return false;
-  const std::uint64_t parameters = type == kTypeNsec3Param ? 1 : 0;
-  listed.add_once({iterations | salt_length << 16 | opt_out << 24 | hash_algorithm << 32 | parameters << 40, kNsec3});
-  return true;
-}
-
-/// SvcPriority(2) TargetName { SvcParamKey(2) length(2) SvcParamValue } (RFC 9460 §2.2): keys in ascending order.
-bool Answers::svcb(std::uint16_t type, Cursor rdata) noexcept {
-  const std::uint8_t* start = rdata.here();
-  const bool service_mode = rdata.u16() != 0;
-  if (!skip_name(rdata, start) || rdata.failed()) return false;
-  std::uint64_t keys = 0;
-  std::int32_t last = -1;
-  while (!rdata.empty()) {
-    const std::int32_t key = rdata.u16();
-    const Cursor value = rdata.prefixed16();
-    if (rdata.failed() || value.failed() || key <= last) return false;
-    if (key < 32) keys |= std::uint64_t{1} << key;
-    last = key;
-  }
-  if (service_mode) listed.add({keys | std::uint64_t{type} << 32, kSvcParams});
+  if (in_answer) addresses_.take(record.rdata.here());
   return true;
 }
 
@@ -286,13 +294,8 @@ bool Answers::svcb(std::uint16_t type, Cursor rdata) noexcept {
 bool Answers::txt(bool in_answer, Cursor rdata) noexcept {
   const Cursor first = rdata.prefixed8();
   if (rdata.failed() || first.failed()) return false;
-  if (in_answer && qtype_ == kTypeTxt) take_policy(first.rest());
+  if (in_answer && qtype_ == kTypeTxt) policy_.take(first.rest());
   return true;
-}
-
-void Answers::take_policy(Bytes text) noexcept {
-  const Policy policy = policy_of(text, label_);
-  if (policy != Policy::none && (policy_ == Policy::none || policy == policy_under(label_))) policy_ = policy;
 }
 
 }  // namespace uptake::dns

@@ -106,7 +106,7 @@ void note_query(const Header& header, const Question& question, const Edns& edns
 
 void note_records(const Answers& answers, const Edns& edns, unsigned rcode, bool asked_dnssec,
                   Notes& notes) noexcept {
-  for (const Answers::Listed& one : answers.listed)
+  for (const Listed& one : answers.listed)
     notes.note(one.fact, one.value | std::uint64_t{one.fact == kRrsig && asked_dnssec} << 8);
   for (const std::uint64_t info_code : edns.errors) notes.note(kEde, info_code | std::uint64_t{rcode} << 16);
   const std::uint64_t beyond = std::uint64_t{answers.listed.beyond()} + edns.errors.beyond();
