@@ -232,6 +232,10 @@ constexpr std::string_view kInvalidWords =
     "because STARTTLS is not offered, masked or refused.";
 constexpr std::string_view kDomainTrap =
     "Under usage 2 a certificate may also be for the domain of the mail, which is not tried.";
+constexpr std::string_view kSenderTrap =
+    "Senders that go by MTA-STS name the server, too, and some that go by neither. Under usage 2 a certificate may "
+    "also "
+    "be for the domain of the mail, which is not tried.";
 constexpr std::string_view kInferredTrap = "An inference: it is not part of dane.valid or dane.verified.";
 
 constexpr std::array kRows = {
@@ -243,7 +247,7 @@ constexpr std::array kRows = {
                     "they name no server in the hello behind STARTTLS and, where TLS does not begin, nobody asked "
                     "for the records in the five minutes before. Servers for whose records nobody was seen to ask "
                     "are not counted at all.")
-        .beware(kDomainTrap)
+        .beware(kSenderTrap)
         .first_screen("mail by DANE that fits", 2),
     connections<is_valid>("dane.valid", kDane,
                           "How many connections to servers with TLSA records are as the records say?", kValidWords)
@@ -318,7 +322,9 @@ constexpr std::array kRows = {
                               "How many senders name the server in the hello behind STARTTLS?",
                               "The hello has a server name: postfix sends one exactly when it goes by DANE.")
         .leaves_out("Connections to other ports than 25 and 2525.")
-        .beware(kInferredTrap),
+        .beware("An inference: it is not part of dane.valid. Senders that go by MTA-STS (RFC 8461) send one, too, "
+                "and some "
+                "that go by neither."),
     connections<was_asked>("dane.inferred.asked", kDaneForSmtp,
                            "How many deliveries follow a question for the server's TLSA records?",
                            "An answer to one was seen in the five minutes before.")
