@@ -6,13 +6,15 @@
 namespace uptake {
 
 Correlation::Correlation(const Engine& engine, std::span<const CorrelatorRow> rows, unsigned workers,
-                         Publisher& publisher, Pace pace)
+                         Publisher& publisher, Pace pace, const Events* events, EventLog* log)
     : pace_(pace),
       inline_(workers == 1),
-      run_(engine, rows, publisher),
+      run_(engine, rows, publisher,
+           {events, log, pace == Pace::of_clock ? JoinEvents::Order::of_arrival : JoinEvents::Order::of_frames}),
       exchange_(inline_ ? 0 : workers),
       order_(workers),
-      packet_ns_(workers) {
+      packet_ns_(workers),
+      ordinals_(workers) {
   if (!inline_) thread_ = std::thread([this] { work(); });
 }
 
@@ -41,7 +43,9 @@ std::uint64_t Correlation::file(unsigned worker, std::span<const Exhibit> exhibi
 void Correlation::come_to(unsigned worker, std::uint64_t ordinal, std::uint64_t packet_ns) noexcept {
   const bool ended = ordinal == kInputEnd;
   if (inline_) {
-    if (!ended) run_.advance(packet_ns);
+    if (ended) return;
+    run_.advance(packet_ns);
+    run_.come_to(ordinal);
     return;
   }
   exchange_.come_to(worker, ended || pace_ == Pace::of_joins ? ordinal : packet_ns, ended ? kInputEnd : packet_ns);
@@ -59,6 +63,7 @@ void Correlation::work() noexcept {
     const std::uint64_t packet_ns = least_packet_ns();
     if (packet_ns == kInputEnd) return run_.finish();
     run_.advance(packet_ns);
+    run_.come_to(least_ordinal());
   }
 }
 
@@ -69,6 +74,7 @@ bool Correlation::collect() {
     lane.delivered.clear();
     order_.come_to(worker, {lane.ordinal, lane.packet_ns});
     packet_ns_[worker] = lane.packet_ns;
+    ordinals_[worker] = lane.ordinal;
   });
 }
 
@@ -82,10 +88,21 @@ std::uint64_t Correlation::least_packet_ns() const noexcept {
   return least;
 }
 
+/// The same of ordinals.
+std::uint64_t Correlation::least_ordinal() const noexcept {
+  std::uint64_t least = kInputEnd;
+  for (unsigned i = 0; i < ordinals_.size(); ++i) {
+    const Filed* const waiting = order_.waiting(i);
+    least = std::min(least, waiting != nullptr ? waiting->ordinal : ordinals_[i]);
+  }
+  return least;
+}
+
 std::unique_ptr<Correlation> start_correlation(const Engine& engine, std::span<const CorrelatorRow> rows,
-                                               unsigned workers, Publisher& publisher, Correlation::Pace pace) {
+                                               unsigned workers, Publisher& publisher, Correlation::Pace pace,
+                                               const Events* events, EventLog* log) {
   if (rows.empty()) return nullptr;
-  return std::make_unique<Correlation>(engine, rows, workers, publisher, pace);
+  return std::make_unique<Correlation>(engine, rows, workers, publisher, pace, events, log);
 }
 
 }  // namespace uptake

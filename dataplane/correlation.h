@@ -20,8 +20,9 @@ class Correlation {
   /// What happens while the joins are behind the workers. Files wait for them. Ports do not: Exhibits are dropped.
   enum class Pace : std::uint8_t { of_joins, of_clock };
 
+  /// `events` and `log` are borrowed; nullptr: nobody asks for events.
   Correlation(const Engine& engine, std::span<const CorrelatorRow> rows, unsigned workers, Publisher& publisher,
-              Pace pace);
+              Pace pace, const Events* events = nullptr, EventLog* log = nullptr);
   /// Ends the thread, also when the workers never came to the end.
   ~Correlation();
   Correlation(const Correlation&) = delete;
@@ -42,6 +43,7 @@ class Correlation {
   void work() noexcept;
   [[nodiscard]] bool collect();
   [[nodiscard]] std::uint64_t least_packet_ns() const noexcept;
+  [[nodiscard]] std::uint64_t least_ordinal() const noexcept;
 
   const Pace pace_;
   const bool inline_;
@@ -51,12 +53,14 @@ class Correlation {
   // The thread's own.
   InOrder<Satchel> order_;
   std::vector<std::uint64_t> packet_ns_;  ///< that each worker has come to
+  std::vector<std::uint64_t> ordinals_;   ///< the same
   std::thread thread_;
 };
 
 /// The correlation of a run; nullptr when there are no correlators: then nothing is shown, copied or waited for.
 [[nodiscard]] std::unique_ptr<Correlation> start_correlation(const Engine& engine,
                                                              std::span<const CorrelatorRow> rows, unsigned workers,
-                                                             Publisher& publisher, Correlation::Pace pace);
+                                                             Publisher& publisher, Correlation::Pace pace,
+                                                             const Events* events = nullptr, EventLog* log = nullptr);
 
 }  // namespace uptake

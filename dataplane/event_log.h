@@ -25,6 +25,12 @@ struct EventLine {
   }
 };
 
+/// FoundEvent: an event that a join found, and where it stands.
+struct FoundEvent {
+  Event event;
+  std::uint64_t ordinal = 0;
+};
+
 /// EventLog: makes the text of events, brings those of all workers into frame order and writes them. Each worker
 /// delivers once for every chunk. Thread-safe.
 class EventLog {
@@ -36,17 +42,25 @@ class EventLog {
   /// Takes lines that the writing thread makes later; until then they hold `bytes` of memory. False: dropped.
   using WriteLater = std::function<bool(std::size_t bytes, Make make)>;
 
+  /// Whether what the joins find is waited for, as what a worker delivers is.
+  enum class Joins : std::uint8_t { none, some };
+
   /// `events` outlives the log, and what `later` took.
-  EventLog(unsigned workers, const Events& events, Write write, WriteLater later);
+  EventLog(unsigned workers, const Events& events, Write write, WriteLater later, Joins joins = Joins::none);
   /// Takes the events of `worker` since its last call. Its later ones have an ordinal of at least `come_to`.
   void deliver(unsigned worker, std::vector<Event>& events, std::uint64_t come_to);
+  /// Takes what the joins found since the last call. What they find later has at least the ordinal `come_to`.
+  void deliver_found(std::vector<FoundEvent>& events, std::uint64_t come_to);
   /// Has them written in the order of arrival: live, where frames of several ports have no common order.
   /// Returns how many were dropped.
   [[nodiscard]] std::uint64_t write_unordered(std::vector<Event>& events);
 
  private:
+  void deliver_lines(unsigned lane, std::vector<EventLine> lines, std::uint64_t come_to);
+
   std::mutex mutex_;
   const Events& events_;
+  const unsigned workers_;  ///< the lane of the joins is behind theirs
   Write write_;
   WriteLater later_;
   InOrder<std::vector<EventLine>> order_;

@@ -4,8 +4,10 @@
 
 namespace uptake {
 
-Join::Join(const Engine& engine, const CorrelatorRow& row, JoinWindows& windows, std::span<std::uint8_t> wanted)
+Join::Join(const Engine& engine, const CorrelatorRow& row, JoinWindows& windows, JoinEvents& events,
+           std::span<std::uint8_t> wanted)
     : windows_(windows),
+      events_(events),
       base_(engine.registry.base(row.name)),
       which_(engine.registry.fact_count(), kUnread),
       correlator_(row.make(engine.digests, engine.join_files)) {
@@ -23,6 +25,8 @@ void Join::note(std::uint16_t fact, std::uint64_t value, const About& about, std
   const Observation observation{value, static_cast<FactId>(base_ + fact), 0};
   Figures& figures = windows_.of(about).figures;
   figures.absorb(observation, subject);
+  if (events_.wants(observation.fact)) [[unlikely]]
+    events_.add(observation, about.subject);
   if (count > 1)
     figures.absorb_count(observation.fact, value, figures.cell_of(observation.fact, value, subject), count - 1);
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "dataplane/engine.h"
+#include "dataplane/join_events.h"
 #include "dataplane/join_windows.h"
 #include "policy/correlate/correlator.h"
 
@@ -14,8 +15,9 @@ namespace uptake {
 /// Join: one correlator of a run: gives it the Exhibits that it reads, and counts its findings in the windows.
 class Join final : public Findings {
  public:
-  /// Marks the kinds that it reads in `wanted`, by FactId. `windows` outlives it.
-  Join(const Engine& engine, const CorrelatorRow& row, JoinWindows& windows, std::span<std::uint8_t> wanted);
+  /// Marks the kinds that it reads in `wanted`, by FactId. `windows` and `events` outlive it.
+  Join(const Engine& engine, const CorrelatorRow& row, JoinWindows& windows, JoinEvents& events,
+       std::span<std::uint8_t> wanted);
 
   void file(const Filed& filed) noexcept;
   void advance(std::uint64_t packet_ns) noexcept { correlator_->advance(packet_ns, *this); }
@@ -29,6 +31,7 @@ class Join final : public Findings {
   static constexpr std::uint8_t kUnread = 0xff;
 
   JoinWindows& windows_;
+  JoinEvents& events_;
   FactId base_;
   std::vector<std::uint8_t> which_;  ///< by kind: its place in reads(), or kUnread
   std::unique_ptr<AnyCorrelator> correlator_;

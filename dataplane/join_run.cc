@@ -1,13 +1,14 @@
 #include "dataplane/join_run.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace uptake {
 
-JoinRun::JoinRun(const Engine& engine, std::span<const CorrelatorRow> rows, Publisher& publisher)
-    : windows_(engine, publisher), wanted_(engine.registry.fact_count()) {
+JoinRun::JoinRun(const Engine& engine, std::span<const CorrelatorRow> rows, Publisher& publisher, JoinEvents events)
+    : windows_(engine, publisher), events_(std::move(events)), wanted_(engine.registry.fact_count()) {
   for (const CorrelatorRow& row : rows) {
-    joins_.push_back(std::make_unique<Join>(engine, row, windows_, wanted_));
+    joins_.push_back(std::make_unique<Join>(engine, row, windows_, events_, wanted_));
     if (joins_.size() > 1) joins_[joins_.size() - 2]->stand_above(joins_.back().get());
     longest_wait_ = std::max(longest_wait_, row.wait_ns);
   }
@@ -19,6 +20,8 @@ JoinRun::JoinRun(const Engine& engine, std::span<const CorrelatorRow> rows, Publ
 void JoinRun::file(const Filed& filed) noexcept {
   advance(filed.about.packet_ns);
   for (const auto& join : joins_) join->file(filed);
+  if (const std::uint64_t dropped = events_.place(filed.ordinal); dropped > 0) [[unlikely]]
+    windows_.of(filed.about).limit(Limit::events_dropped, dropped);
 }
 
 /// Tells the correlators the time, if they were not told it yet.
@@ -50,6 +53,8 @@ void JoinRun::close_below(std::uint64_t index) noexcept {
 
 void JoinRun::finish() noexcept {
   for (const auto& join : joins_) join->finish();
+  (void)events_.place(kInputEnd);
+  events_.come_to(kInputEnd);
   windows_.close_all();
 }
 

@@ -18,7 +18,7 @@ namespace uptake {
 class JoinRun {
  public:
   /// Takes all memory. The publisher holds windows back until the run has ended.
-  JoinRun(const Engine& engine, std::span<const CorrelatorRow> rows, Publisher& publisher);
+  JoinRun(const Engine& engine, std::span<const CorrelatorRow> rows, Publisher& publisher, JoinEvents events);
 
   /// Kinds that a correlator reads, by FactId.
   [[nodiscard]] std::span<const std::uint8_t> wanted() const noexcept { return wanted_; }
@@ -28,6 +28,8 @@ class JoinRun {
   /// Packet time has come so far. Whatever is filed later has at least this time, and the workers have closed every
   /// window that ended before it.
   void advance(std::uint64_t packet_ns) noexcept;
+  /// What is filed later has at least this ordinal.
+  void come_to(std::uint64_t ordinal) { events_.come_to(ordinal); }
   /// The input has ended, and the workers have closed everything.
   void finish() noexcept;
 
@@ -36,6 +38,7 @@ class JoinRun {
   void close_below(std::uint64_t index) noexcept;
 
   JoinWindows windows_;
+  JoinEvents events_;
   std::vector<std::uint8_t> wanted_;
   std::vector<std::unique_ptr<Join>> joins_;
   std::uint64_t longest_wait_ = 0;  ///< that a correlator asks for

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "dissectors/dns/facts.h"
 #include "policy/catalogue/catalogue.h"
 
 namespace uptake {
@@ -97,6 +98,38 @@ TEST(EventLog, LiveWhatFindsNoRoomIsCounted) {
   EXPECT_EQ(bench.log.write_unordered(events), 3U);
   EXPECT_TRUE(events.empty());
   EXPECT_EQ(bench.log.write_unordered(events), 0U);
+}
+
+/// What joins find stands where they were when they found it, whoever delivers first.
+TEST(EventLog, WhatJoinsFindIsWaitedForAndKeepsItsOrder) {
+  const Registry registry{dissectors()};
+  const Events events{registry, standard_events()};
+  std::string written;
+  const auto write = [&](const std::string& lines) {
+    written += lines;
+    return true;
+  };
+  EventLog log(1, events, write, {}, EventLog::Joins::some);
+  const auto query = [&](std::uint64_t ordinal, std::string_view name) {
+    Subject subject;
+    subject.ordinal = ordinal;
+    subject.name = {reinterpret_cast<const std::uint8_t*>(name.data()), name.size()};
+    return Event({0, static_cast<FactId>(registry.base("dns") + dns::kQuery), 0}, subject);
+  };
+  const auto position = [&](std::string_view name) { return written.find("\"" + std::string(name) + "\""); };
+  std::vector<Event> seen = {query(3, "three"), query(9, "nine")};
+  log.deliver(0, seen, 10);
+  EXPECT_TRUE(written.empty()) << "the joins have not come so far";
+  std::vector<FoundEvent> found;
+  found.push_back({query(1, "zone"), 5});
+  found.push_back({query(2, "answer"), 5});
+  log.deliver_found(found, 6);
+  EXPECT_TRUE(found.empty());
+  EXPECT_LT(position("three"), position("zone"));
+  EXPECT_LT(position("zone"), position("answer")) << "as they were found";
+  EXPECT_EQ(position("nine"), std::string::npos);
+  log.deliver_found(found, kInputEnd);
+  EXPECT_LT(position("answer"), position("nine"));
 }
 
 }  // namespace

@@ -9,6 +9,7 @@ verdicts are the same. Below FOLDER, when it is there, no capture holds anything
 secure by the anchors that uptake brings.
 """
 import collections
+import json
 import os
 import pathlib
 import subprocess
@@ -19,6 +20,11 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "golden")]
 import harness  # noqa: E402
 import verdicts  # noqa: E402
 
+try:
+    import jsonschema
+except ImportError:
+    jsonschema = None
+
 # {zone: (unbound's verdict, ours, why)}
 EXPLAINED = {
     "sha1ds.test": ("secure", "bogus", "a DS by SHA-1 does not count beside one by SHA-256 (RFC 4509 section 3)"),
@@ -28,7 +34,9 @@ SHUFFLES = 40
 # The longest span that keeps every link of the case within the wait: one comes 4.6 s behind the answer as it is.
 SPANS = {"dnssec": 100}
 SPAN = 2000
-ROOT = HERE.parent.parent / "policy" / "correlate" / "dnssec" / "root-anchors.zone"
+POLICY = HERE.parent.parent / "policy"
+ROOT = POLICY / "correlate" / "dnssec" / "root-anchors.zone"
+SCHEMA = json.loads((POLICY / "events" / "dnssec.schema.json").read_text())
 KINDS = ("answer", "no_data", "no_name", "referral", "error")
 
 
@@ -50,6 +58,20 @@ def explained(name, wanted, verdict):
                for zone, known in EXPLAINED.items())
 
 
+def event_faults(case, events, found):
+    """What is wrong with the events: they keep to their schema, and say what the program says."""
+    told = collections.defaultdict(list)
+    for event in events:
+        told[event["frame"], event.get("name", "-")].append(event["verdict"])
+    check = jsonschema.Draft202012Validator(SCHEMA).iter_errors if jsonschema else lambda event: ()
+    faults = [f"{case}: events: {error.message}" for event in events for error in check(event)]
+    said = {answer: sorted(verdict for verdict, _ in all_of) for answer, all_of in found.items() if answer[1] != "-"}
+    said_events = {answer: sorted(all_of) for answer, all_of in told.items()}
+    faults += [f"{case}: {answer}: the event says {said_events.get(answer)}, the program {verdict}"
+               for answer, verdict in said.items() if said_events.get(answer) != verdict]
+    return faults[:20]
+
+
 def compare(uptake, program, case, capture):
     """(answers that agree, of which so many by an explanation, faults) of a golden case."""
     rows = collections.defaultdict(list)
@@ -59,6 +81,7 @@ def compare(uptake, program, case, capture):
     span = SPANS.get(case, SPAN)
     found, differ = judged(program, capture.parent / "trust-anchor.zone", capture, SHUFFLES, span)
     faults = [] if differ == "differ 0" else [f"{case}: {SHUFFLES} shuffles within {span} ms: {differ}"]
+    faults += event_faults(case, [event for event in run.events if event["type"] == "dnssec"], found)
     count = known = 0
     for answer, events in verdicts.answers(run.events).items():
         for event in events:
@@ -103,6 +126,8 @@ def main():
     parser.add_argument("--captures", type=pathlib.Path, default=os.environ.get("UPTAKE_CAPTURES"))
     options = parser.parse_args()
     failures, answers, differ = [], 0, 0
+    if jsonschema is None:
+        print("skipped: events are not held against their schema, for python3-jsonschema is not installed")
     for case, capture in harness.cases().items():
         if (capture.parent / "verdicts.tsv").exists():
             count, known, faults = compare(options.uptake, options.program, case, capture)

@@ -11,7 +11,8 @@ EventOutput::EventOutput(const RunOptions& options, const Setup& setup, unsigned
   file_ = std::make_unique<EventFile>(options.events_file, pace, stop_fd());
   log_ = std::make_unique<EventLog>(
       workers, *events_, [this](const std::string& lines) { return file_->write(lines); },
-      [this](std::size_t bytes, EventLog::Make make) { return file_->write_later(bytes, std::move(make)); });
+      [this](std::size_t bytes, EventLog::Make make) { return file_->write_later(bytes, std::move(make)); },
+      EventLog::Joins::some);
 }
 
 std::optional<Refusal> EventOutput::failure() const { return file_ ? file_->failure() : std::nullopt; }

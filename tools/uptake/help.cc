@@ -49,10 +49,8 @@ FILTER: a BPF expression as in tcpdump, behind the files or behind "--".
   --profile NAME      ncsc-nl-2025-05 (default), ncsc-nl-2.1, or a TOML file
   --plugin FILE       a shared object with further dissectors and measures
   --ca-file FILE      trust anchors in PEM (default: the system's)
-  --trust-anchor FILE   DNSSEC: DS or DNSKEY lines (default: the root's)
-  --dnssec-records FILE DNSSEC: records lent to the run, as a zone file
-  --all               every measure, not the first screen alone
-  --only THEME        every measure of a theme, as secure_connection
+  --trust-anchor FILE, --dnssec-records FILE   DNSSEC: anchors, records to lend
+  --all, --only THEME  every measure, or those of a theme, as secure_connection
   --label KEY=VALUE   said on the card, as operator=ISP-A; repeat it for more
   --json FILE         the score card as JSON; in a folder, a file a window
   --csv FILE          a row for each measure and window

@@ -38,7 +38,8 @@ int run_with(const RunOptions& options, Feed& feed) {
                         cards.show(window);
                       });
   const auto correlation = start_correlation(setup.engine(), correlators(), feed.workers(), publisher,
-                                             feed.live() ? Correlation::Pace::of_clock : Correlation::Pace::of_joins);
+                                             feed.live() ? Correlation::Pace::of_clock : Correlation::Pace::of_joins,
+                                             events.events(), events.log());
   RunFacts facts;
   feed.run({setup.engine(), shards, publisher, correlation.get(), events, cards}, facts);
   publisher.finish();

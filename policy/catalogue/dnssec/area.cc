@@ -6,6 +6,7 @@
 #include "policy/catalogue/dnssec/words.h"
 #include "policy/catalogue/judge.h"
 #include "policy/correlate/dnssec/facts.h"
+#include "policy/events/dnssec.h"
 
 namespace uptake {
 namespace dnssec {
@@ -271,6 +272,9 @@ Vantage vantage_of(std::uint16_t, std::uint64_t value) noexcept { return dns::va
 
 }  // namespace
 
-Area dnssec_area() { return {.name = "dnssec", .measures = kRows, .vantage = vantage_of, .words = dnssec::kWords}; }
+Area dnssec_area() {
+  return {
+      .name = "dnssec", .measures = kRows, .vantage = vantage_of, .words = dnssec::kWords, .events = dnssec_events()};
+}
 
 }  // namespace uptake

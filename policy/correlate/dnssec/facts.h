@@ -84,9 +84,19 @@ struct Bits {
   bool nsec = false;             ///< NSEC records were part of it
   bool nsec3 = false;
   bool expanded = false;  ///< from a wildcard
+  std::uint16_t qtype = 0;
 
   [[nodiscard]] constexpr std::uint64_t pack() const noexcept;
   [[nodiscard]] static constexpr Bits unpack(std::uint64_t v) noexcept;
+};
+
+/// InOctets: a number of bits that are whole octets.
+struct InOctets {
+  static constexpr std::uint64_t encode(std::uint16_t bits) noexcept { return bits / 8U; }
+  template <class Member>
+  static constexpr Member decode(std::uint64_t code) noexcept {
+    return static_cast<Member>(8 * code);
+  }
 };
 
 /// BitFields: where Bits has its fields, and their names in events.
@@ -94,9 +104,10 @@ using BitFields =
     Fields<Bits, Field<&Bits::verdict, 0, 2, "verdict">, Field<&Bits::missing, 2, 4, "missing">,
            Field<&Bits::kind, 6, 3, "kind">, Field<&Bits::fault, 9, 3, "fault">, Field<&Bits::side, 12, 2, "side">,
            Flag<&Bits::ad, 14, "ad">, Flag<&Bits::cd, 15, "cd">, Flag<&Bits::asked_ad, 16, "asked_ad">,
-           Field<&Bits::algorithm, 17, 8, "algorithm">, Field<&Bits::key_bits, 25, 14, "key_bits">,
-           Field<&Bits::digest_type, 39, 8, "digest_type">, Flag<&Bits::nsec, 47, "nsec">,
-           Flag<&Bits::nsec3, 48, "nsec3">, Flag<&Bits::expanded, 49, "wildcard">>;
+           Field<&Bits::algorithm, 17, 8, "algorithm">, Field<&Bits::key_bits, 25, 11, "key_bits", InOctets>,
+           Field<&Bits::digest_type, 36, 3, "digest_type">, Flag<&Bits::nsec, 39, "nsec">,
+           Flag<&Bits::nsec3, 40, "nsec3">, Flag<&Bits::expanded, 41, "wildcard">,
+           Field<&Bits::qtype, 42, 16, "qtype">>;
 constexpr std::uint64_t Bits::pack() const noexcept { return BitFields::pack(*this); }
 constexpr Bits Bits::unpack(std::uint64_t v) noexcept { return BitFields::unpack(v); }
 

@@ -11,7 +11,7 @@ Anchors anchors_of(const JoinFiles& files) {
   if (files.dnssec_anchors.empty()) return Anchors::of_root();
   Either<Anchors> read = Anchors::parse(files.dnssec_anchors, "trust anchors");
   Anchors* const anchors = std::get_if<Anchors>(&read);
-  return anchors != nullptr ? std::move(*anchors) : Anchors::of_root();
+  return anchors != nullptr ? *anchors : Anchors::of_root();
 }
 
 std::vector<std::vector<std::uint8_t>> lent_of(const JoinFiles& files) {
@@ -66,7 +66,7 @@ void Join::file(std::size_t, const Filed& filed, Findings& findings) noexcept {
   if (!lent_.empty()) [[unlikely]]
     lend(at.ns);
   const dns::ResponseBits said = dns::ResponseBits::unpack(filed.value);
-  Bits unread{.side = side_of(said), .ad = said.ad, .cd = said.cd};
+  Bits unread{.side = side_of(said), .ad = said.ad, .cd = said.cd, .qtype = said.qtype};
   if (filed.bytes.empty()) {
     unread.missing = missing_of(said);
     return findings.note(kResponse, unread.pack(), filed.about);
@@ -98,7 +98,9 @@ void Join::wait(const Filed& filed, Findings& findings) noexcept {
 void Join::answer_first(bool hurried, Findings& findings) noexcept {
   const Waiting& waiting = place(first_++);
   const dns::ResponseBits said = dns::ResponseBits::unpack(waiting.said);
-  Judged judged{.bits = {.missing = Missing::limit, .side = side_of(said), .ad = said.ad, .cd = said.cd}, .link = {}};
+  Judged judged{
+      .bits = {.missing = Missing::limit, .side = side_of(said), .ad = said.ad, .cd = said.cd, .qtype = said.qtype},
+      .link = {}};
   if (waiting.octets.size != 0 && message_->read(octets_.of(waiting.octets)) == Message::Reading::read)
     judged = judge_.judge(*message_, said, {waiting.about.packet_ns});
   if (hurried) {

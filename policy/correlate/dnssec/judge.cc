@@ -252,8 +252,11 @@ Judged Judge::judge(const Message& message, const dns::ResponseBits& said, const
   constexpr unsigned kAliases = 12;
   chain_.begin();
   Course course{.message = message, .at = at, .name = message.qname()};
-  course.bits = {
-      .side = side_of(said), .ad = said.ad, .cd = said.cd, .asked_ad = said.query_dnssec_ok || said.query_ad};
+  course.bits = {.side = side_of(said),
+                 .ad = said.ad,
+                 .cd = said.cd,
+                 .asked_ad = said.query_dnssec_ok || said.query_ad,
+                 .qtype = message.qtype()};
   const bool says = said.rcode == kNoError || said.rcode == kNxDomain;
   if (!says || message.qtype() == kTypeRrsig) {
     course.bits.kind = Kind::error;
