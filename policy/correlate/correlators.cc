@@ -10,11 +10,8 @@ namespace uptake {
 
 std::vector<CorrelatorRow> correlators() {
   return {
-      correlator_row<Routes>(),
-      correlator_row<certificates::Join>(),
-      correlator_row<dnssec::Join>(),
-      correlator_row<dane::Join>(),
-      correlator_row<mail::Join>(),
+      correlator_row<Routes>(),     correlator_row<certificates::Join>(), correlator_row<dnssec::Join>(),
+      correlator_row<dane::Join>(), correlator_row<mail::Join>(),
   };
 }
 
