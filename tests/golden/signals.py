@@ -45,6 +45,14 @@ def wait_until(what):
     return False
 
 
+def settle(path):
+    """Waits until a file does not grow any more."""
+    size = -1
+    while size != path.stat().st_size:
+        size = path.stat().st_size
+        time.sleep(0.4)
+
+
 def stopped(uptake, capture, frames, number, workers, scratch):
     """A quiet pipe is stopped: the frames that came are told, as interrupted."""
     name = f"{signal.Signals(number).name}, {workers} workers"
@@ -53,6 +61,7 @@ def stopped(uptake, capture, frames, number, workers, scratch):
     feed(run, capture)
     if not wait_until(lambda: events.exists() and events.stat().st_size > 0):
         return [f"{name}: no event while the pipe is open"] if end_of(run) else []
+    settle(events)  # the first event is no sign that all frames were read
     run.send_signal(number)
     time.sleep(0.3)  # it is the signal that ends the run, not the end of the pipe behind it
     code, out, errors = end_of(run)
