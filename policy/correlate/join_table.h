@@ -2,7 +2,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
+
+#include "policy/zeroed_array.h"
 
 namespace uptake {
 
@@ -72,7 +73,7 @@ class JoinTable {
     return &places_[static_cast<std::size_t>(static_cast<Wide>(mixed) * buckets >> 64) * kWays];
   }
 
-  std::vector<Place> places_;
+  ZeroedArray<Place> places_;  ///< one that was never used has expired
   std::uint64_t forgotten_ = 0;
 };
 
