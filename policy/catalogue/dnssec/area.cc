@@ -92,9 +92,9 @@ template <Fault kFault>
 Judgement has_fault(const Bits& b) noexcept {
   return b.verdict == Security::bogus ? Judgement::pass_if(b.fault == kFault) : Judgement::not_applicable();
 }
-template <std::uint8_t kOne, std::uint8_t kOther = kOne>
+template <std::uint8_t... kAlgorithms>
 bool is_by(const Bits& b) noexcept {
-  return b.algorithm == kOne || b.algorithm == kOther;
+  return ((b.algorithm == kAlgorithms) || ...);
 }
 template <std::uint8_t kType>
 bool is_trusted_by(const Bits& b) noexcept {
