@@ -52,6 +52,14 @@ bool has_responder(X509* certificate) noexcept {
 
 }  // namespace
 
+// opaque ASN.1Cert<1..2^24-1>; struct { ASN.1Cert certificate_list<0..2^24-1>; } Certificate;  RFC 5246 section 7.4.2
+Cursor certificate_list(Bytes body) noexcept {
+  Cursor message(body);
+  const std::uint32_t size = message.u24();
+  Cursor list = message.sub(size);
+  return message.empty() ? list : list.sub(list.left() + 1);
+}
+
 std::int64_t seconds_of(const ASN1_TIME* time) noexcept {
   std::tm parts{};
   return time != nullptr && ASN1_TIME_to_tm(time, &parts) == 1 ? static_cast<std::int64_t>(timegm(&parts)) : kEver;

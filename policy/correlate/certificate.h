@@ -30,6 +30,8 @@ struct Judged {
   std::int64_t until = kEver;
 };
 
+/// The list of a Certificate message from its body; failed when the lengths are not those (RFC 5246 §7.4.2).
+[[nodiscard]] Cursor certificate_list(Bytes body) noexcept;
 /// Seconds since 1970; kEver when the time cannot be read.
 [[nodiscard]] std::int64_t seconds_of(const ASN1_TIME* time) noexcept;
 /// HashAlgorithm of its signature (RFC 5246 §7.4.1.4.1); 8: intrinsic; 0: not known.

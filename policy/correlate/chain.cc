@@ -77,12 +77,9 @@ bool is_common(const Found& found, const STACK_OF(X509) * built) noexcept {
 
 }  // namespace
 
-// opaque ASN.1Cert<1..2^24-1>; struct { ASN.1Cert certificate_list<0..2^24-1>; } Certificate;  RFC 5246 section 7.4.2
 Chain::Chain(Bytes body) noexcept {
-  Cursor message(body);
-  const std::uint32_t size = message.u24();
-  Cursor list = message.sub(size);
-  ok_ = list.ok() && message.empty();
+  Cursor list = certificate_list(body);
+  ok_ = list.ok();
   while (ok_ && !list.empty() && certificates_.size() < kMost) {
     const Bytes octets = list.bytes(list.u24());
     const unsigned char* at = octets.data();

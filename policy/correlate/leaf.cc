@@ -6,6 +6,8 @@
 
 #include <bit>
 
+#include "policy/correlate/der.h"
+
 namespace uptake::certificates {
 namespace {
 
@@ -50,19 +52,6 @@ std::size_t modulus_bits(Bytes octets) noexcept {
   return bits_of(modulus.rest());
 }
 
-/// The element that starts at `octets`, with its header; empty when it is no SEQUENCE of definite length.
-Bytes sequence_at(Bytes octets, std::size_t& header) noexcept {
-  const unsigned char* at = octets.data();
-  long size = 0;
-  int tag = 0;
-  int kind = 0;
-  if (ASN1_get_object(&at, &size, &tag, &kind, static_cast<long>(octets.size())) != V_ASN1_CONSTRUCTED ||
-      tag != V_ASN1_SEQUENCE)
-    return {};
-  header = static_cast<std::size_t>(at - octets.data());
-  return octets.first(header + static_cast<std::size_t>(size));
-}
-
 }  // namespace
 
 Leaves::Leaves() noexcept
@@ -100,11 +89,11 @@ bool Leaves::is_point(int curve, Bytes point) const noexcept {
 Leaf::Leaf(const Leaves& leaves, Bytes octets) noexcept : leaves_(leaves), certificate_(leaves.open(octets)) {
   if (certificate_ == nullptr) return;
   // Certificate ::= SEQUENCE { tbsCertificate, signatureAlgorithm, signatureValue }  RFC 5280 section 4.1
-  std::size_t header = 0;
-  const Bytes whole = sequence_at(octets, header);
-  if (!whole.empty()) signed_ = sequence_at(whole.subspan(header), header);
-  is_plain_ = !signed_.empty() && has_plain_extensions() && has_plain_signature() && read_key() &&
-              seconds_of(X509_get0_notBefore(get())) != kEver && seconds_of(X509_get0_notAfter(get())) != kEver;
+  Bytes inside = octets.front() == kSequence ? open_element(octets) : Bytes{};
+  signed_ = take_element(inside);
+  is_plain_ = !signed_.empty() && signed_.front() == kSequence && has_plain_extensions() && has_plain_signature() &&
+              read_key() && seconds_of(X509_get0_notBefore(get())) != kEver &&
+              seconds_of(X509_get0_notAfter(get())) != kEver;
   ERR_clear_error();
 }
 

@@ -4,12 +4,9 @@
 
 namespace uptake::certificates {
 
-// opaque ASN.1Cert<1..2^24-1>; struct { ASN.1Cert certificate_list<0..2^24-1>; } Certificate;  RFC 5246 section 7.4.2
 Sent Sent::read(Bytes body) noexcept {
-  Cursor message(body);
-  const std::uint32_t size = message.u24();
-  Cursor list = message.sub(size);
-  if (list.failed() || !message.empty()) return {};
+  Cursor list = certificate_list(body);
+  if (list.failed()) return {};
   const Bytes leaf = list.bytes(list.u24());
   return {leaf, list.rest()};
 }

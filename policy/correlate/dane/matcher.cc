@@ -9,47 +9,19 @@
 #include <utility>
 #include <vector>
 
+#include "policy/correlate/der.h"
+
 namespace uptake::dane {
 namespace {
 
 using certificates::FreeCertificate;
+using certificates::open_element;
+using certificates::take_element;
 using OwnCertificate = std::unique_ptr<X509, FreeCertificate>;
 
 constexpr std::size_t kMostCertificates = 16;
 constexpr std::uint64_t kSecondNs = 1'000'000'000;
 constexpr std::uint64_t kKnownNs = 24 * 3600 * kSecondNs;
-
-/// Takes the element of DER that comes next, with its header; empty when there is none of definite length.
-Bytes take_element(Bytes& in) noexcept {
-  const unsigned char* at = in.data();
-  long size = 0;
-  int tag = 0;
-  int kind = 0;
-  constexpr int kBroken = 0x80;
-  constexpr int kIndefinite = 0x01;
-  const int said = in.empty() ? kBroken : ASN1_get_object(&at, &size, &tag, &kind, static_cast<long>(in.size()));
-  if ((said & (kBroken | kIndefinite)) != 0) return {};
-  const Bytes element = in.first(static_cast<std::size_t>(at - in.data() + size));
-  in = in.subspan(element.size());
-  return element;
-}
-/// What is inside the element that comes next.
-Bytes open_element(Bytes in) noexcept {
-  const unsigned char* at = in.data();
-  long size = 0;
-  int tag = 0;
-  int kind = 0;
-  const int said = in.empty() ? 0 : ASN1_get_object(&at, &size, &tag, &kind, static_cast<long>(in.size()));
-  return said == V_ASN1_CONSTRUCTED ? Bytes{at, static_cast<std::size_t>(size)} : Bytes{};
-}
-
-// struct { ASN.1Cert certificate_list<0..2^24-1>; } Certificate;  RFC 5246 section 7.4.2
-Cursor certificates_of(Bytes body) noexcept {
-  Cursor message(body);
-  const std::uint32_t size = message.u24();
-  Cursor list = message.sub(size);
-  return list.failed() || !message.empty() ? Cursor(Bytes{}) : list;
-}
 
 Match match_of(int error) noexcept {
   switch (error) {
@@ -167,7 +139,7 @@ Matcher::Sha256 Matcher::sha256(Bytes octets) noexcept {
 /// Up to the first that cannot be opened.
 Matcher::Opened Matcher::open(Bytes chain) noexcept {
   Opened opened;
-  Cursor list = certificates_of(chain);
+  Cursor list = certificates::certificate_list(chain);
   while (!list.empty() && opened.all.size() < kMostCertificates) {
     const Bytes octets = list.bytes(list.u24());
     const unsigned char* at = octets.data();
@@ -212,7 +184,7 @@ bool Matcher::matches_own(Bytes leaf, const Asked& asked) noexcept {
 }
 
 Matched Matcher::match(Bytes chain, const Asked& asked) noexcept {
-  Cursor list = certificates_of(chain);
+  Cursor list = certificates::certificate_list(chain);
   const Bytes leaf = list.bytes(list.u24());
   if (list.failed() || leaf.empty()) return {};
   bool usable = false;

@@ -2,14 +2,15 @@
 
 #include <cstdint>
 
+#include "dissectors/dns/record.h"
 #include "policy/correlate/dnssec/message.h"
 
 // What the join asks of a response that was judged.
 namespace uptake::dane {
 
-inline constexpr std::uint16_t kTypeA = 1;
-inline constexpr std::uint16_t kTypeAaaa = 28;
-inline constexpr std::uint16_t kTypeTlsa = 52;
+using dns::kTypeA;
+using dns::kTypeAaaa;
+using dns::kTypeTlsa;
 
 /// The type that a response was asked for; 0 when it has no question.
 [[nodiscard]] std::uint16_t type_asked(Bytes octets) noexcept;

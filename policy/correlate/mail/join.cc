@@ -4,6 +4,7 @@
 #include <array>
 
 #include "dissectors/dns/facts.h"
+#include "dissectors/dns/record.h"
 #include "dissectors/smtp/facts.h"
 
 namespace uptake::mail {
@@ -32,10 +33,9 @@ void Join::file(std::size_t which, const Filed& filed, Findings& findings) noexc
 
 /// A sender asks by itself, or by a resolver on the same host.
 void Join::file_question(const Filed& filed) noexcept {
-  constexpr std::uint16_t kTypeTlsa = 52;
   const std::uint64_t now = filed.about.packet_ns;
   Sender& sender = senders_.put({digests_.server(filed.about.subject.client, 0, 0), 0, 0}, now, now + kAskedNs);
-  const bool tlsa = dns::ResponseBits::unpack(filed.value).qtype == kTypeTlsa;
+  const bool tlsa = dns::ResponseBits::unpack(filed.value).qtype == dns::kTypeTlsa;
   (tlsa ? sender.tlsa_until_ns : sender.mta_sts_until_ns) = now + kAskedNs;
 }
 

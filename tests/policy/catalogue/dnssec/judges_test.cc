@@ -1,9 +1,8 @@
 #include <gtest/gtest.h>
 
 #include "policy/catalogue/dnssec/words.h"
-#include "policy/correlate/correlators.h"
 #include "policy/correlate/dnssec/facts.h"
-#include "tests/policy/judging.h"
+#include "tests/policy/judging_joins.h"
 
 namespace uptake {
 namespace {
@@ -15,14 +14,7 @@ using dnssec::Missing;
 using dnssec::Security;
 
 std::string judged_of(std::string_view id, const Unit& unit, const Bits& bits) {
-  static const Registry kRegistry(dissectors(), fact_rows(correlators()));
-  static const Catalogue kCatalogue = standard_catalogue(kRegistry);
-  const std::size_t index = kCatalogue.find(id, unit);
-  if (index == kCatalogue.size()) return "no such measure";
-  const Judgement judgement = kCatalogue.measures()[index].judge(bits.pack(), default_profile());
-  if (judgement.outcome == Judgement::Outcome::unobservable)
-    return std::string(kCatalogue.words(index).of(judgement.reason).name);
-  return std::string(name_of(judgement.outcome));
+  return judged_with_joins(id, unit, bits.pack());
 }
 std::string response(std::string_view id, const Bits& bits) { return judged_of(id, Unit::responses, bits); }
 std::string of_name(std::string_view id, const Bits& bits) { return judged_of(id, Unit::names, bits); }

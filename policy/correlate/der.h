@@ -1,0 +1,13 @@
+#pragma once
+
+#include "dissectors/cursor.h"
+
+// DER, as far as parts of a certificate are cut out of it; OpenSSL reads the rest (X.690 §10).
+namespace uptake::certificates {
+
+/// Takes the element that comes next, with its header; empty when there is none of definite length.
+[[nodiscard]] Bytes take_element(Bytes& in) noexcept;
+/// What is inside the constructed element that comes next; empty when there is none of definite length.
+[[nodiscard]] Bytes open_element(Bytes in) noexcept;
+
+}  // namespace uptake::certificates
