@@ -24,11 +24,9 @@ void Join::note(std::uint16_t fact, std::uint64_t value, const About& about, std
   Subject subject = about.subject;
   const Observation observation{value, static_cast<FactId>(base_ + fact), 0};
   Figures& figures = windows_.of(about).figures;
-  figures.absorb(observation, subject);
+  figures.absorb(observation, subject, count);
   if (events_.wants(observation.fact)) [[unlikely]]
     events_.add(observation, about.subject);
-  if (count > 1)
-    figures.absorb_count(observation.fact, value, figures.cell_of(observation.fact, value, subject), count - 1);
 }
 
 void Join::show(std::uint16_t kind, std::uint64_t value, Bytes bytes, const About& about) noexcept {

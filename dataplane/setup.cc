@@ -48,10 +48,14 @@ FlowHash::Key flow_key(const Digests& digests) {
   return key;
 }
 
+Refusal not_a_key(const std::string& name) {
+  return Refusal{Why::configuration, "16 octets or 32 hexadecimal digits are wanted", name};
+}
+
 Either<Digests> digests_of(const NamedText& key, bool live) {
   if (!key.text) return live ? Digests::fresh() : Digests::published();
   if (std::optional<Digests> digests = Digests::from_text(*key.text)) return *digests;
-  return Refusal{Why::configuration, "16 octets or 32 hexadecimal digits are wanted", key.name};
+  return not_a_key(key.name);
 }
 
 }  // namespace
@@ -75,6 +79,10 @@ Either<std::unique_ptr<Setup>> Setup::make(const SetupValues& values, Extension 
   Either<Digests> digests = digests_of(values.key, values.live);
   if (Refusal* refusal = std::get_if<Refusal>(&digests)) return std::move(*refusal);
   setup->digests_ = std::get<Digests>(digests);
+  if (values.client_groups.text) {
+    setup->client_groups_ = ClientGroups::from_text(*values.client_groups.text);
+    if (!setup->client_groups_) return not_a_key(values.client_groups.name);
+  }
   if (auto refusal = setup->take_prefixes(values)) return *std::move(refusal);
   if (!values.filter.empty()) {
     Either<Filter> compiled = Filter::compile(values.filter);
@@ -133,7 +141,7 @@ void Setup::start(const SetupValues& values, std::span<const Area> areas) {
       .customers = customers_,
       .hash = FlowHash(flow_key(*digests_)),
       .subscriber = {static_cast<std::uint8_t>(values.subscriber_v4), static_cast<std::uint8_t>(values.subscriber_v6),
-                     ties_.empty() ? nullptr : &ties_},
+                     ties_.empty() ? nullptr : &ties_, client_groups_ ? &*client_groups_ : nullptr},
       .window_ns = values.window_ns,
       .max_flows = values.max_flows != 0 ? values.max_flows
                    : values.live         ? kLiveFlows

@@ -9,6 +9,7 @@
 
 #include "dataplane/engine.h"
 #include "dataplane/sources/filter.h"
+#include "policy/client_groups.h"
 #include "policy/refusal.h"
 #include "policy/subscriber_ties.h"
 
@@ -28,7 +29,8 @@ struct SetupValues {
   NamedText profile{std::string(kDefaultProfile)};  ///< TOML; no text: the embedded profile of that name
   NamedText key{"key"};  ///< 16 octets or 32 hexadecimal digits; no text: a fresh key live, else a published
   NamedText customers{"customers"};  ///< prefixes, a subscriber's on one line; no text: directions are not known
-  unsigned subscriber_v4 = 32;       ///< the prefix lengths that tell subscribers apart
+  NamedText client_groups{"client groups"};  ///< a key as that of digests; no text: there are no groups
+  unsigned subscriber_v4 = 32;               ///< the prefix lengths that tell subscribers apart
   unsigned subscriber_v6 = 56;
   std::vector<std::string> nat64;  ///< prefixes of the networks' own translators
   std::string trust_anchors;       ///< certificates in PEM that chains must lead to; empty: trust is not judged
@@ -80,6 +82,7 @@ class Setup {
   std::optional<Catalogue> catalogue_;
   std::vector<EventDescriber> events_ = standard_events();
   std::optional<Digests> digests_;
+  std::optional<ClientGroups> client_groups_;
   PrefixSet customers_;
   SubscriberTies ties_;
   PrefixSet nat64_;

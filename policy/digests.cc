@@ -55,18 +55,24 @@ Digests Digests::fresh() {
   return Digests(key);
 }
 
-std::optional<Digests> Digests::from_text(std::string_view contents) {
+std::optional<Digests::Key> Digests::key_from_text(std::string_view contents) {
   Key key{};
   if (contents.size() == kKeyBytes) {
     std::copy(contents.begin(), contents.end(), key.begin());
-    return Digests(key);
+    return key;
   }
   std::size_t written = 0;
   const char* end = nullptr;
   if (sodium_hex2bin(key.data(), key.size(), contents.data(), contents.size(), " \t\r\n", &written, &end) != 0)
     return std::nullopt;
   if (written != kKeyBytes || end != contents.data() + contents.size()) return std::nullopt;
-  return Digests(key);
+  return key;
+}
+
+std::optional<Digests> Digests::from_text(std::string_view contents) {
+  const std::optional<Key> key = key_from_text(contents);
+  if (!key) return std::nullopt;
+  return Digests(*key);
 }
 
 template <class Octets>

@@ -39,6 +39,7 @@ class Digests {
   [[nodiscard]] static Digests fresh();
   /// A key as the contents of a key file: 16 octets, or 32 hexadecimal digits and white space; else nothing.
   [[nodiscard]] static std::optional<Digests> from_text(std::string_view contents);
+  [[nodiscard]] static std::optional<Key> key_from_text(std::string_view contents);
 
   /// The prefix of an address, with its length and family. `mask` is of the same family.
   [[nodiscard]] std::uint64_t prefix(const Address& address, const PrefixMask& mask) const noexcept;

@@ -106,20 +106,27 @@ std::uint64_t Entities::distinct() const noexcept {
   return estimate < 0x1p63 ? static_cast<std::uint64_t>(estimate) : ~std::uint64_t{0};
 }
 
+void EntityCounts::add(const Marks& marks, unsigned bit) noexcept {
+  const bool passed = (marks.pass >> bit & 1) != 0;
+  const bool failed = (marks.fail >> bit & 1) != 0;
+  const bool hidden = (marks.unobservable >> bit & 1) != 0;
+  fail += failed ? 1 : 0;
+  pass += passed && !failed ? 1 : 0;
+  best_pass += passed ? 1 : 0;
+  best_fail += failed && !passed ? 1 : 0;
+  unobservable += hidden && !passed && !failed ? 1 : 0;
+}
+
 EntityCounts Entities::count(unsigned bit) const noexcept {
   EntityCounts counts;
-  for (std::size_t i = 0; i < count_; ++i) {
-    const Marks& marks = entities_[i].marks;
-    const bool pass = (marks.pass >> bit & 1) != 0;
-    const bool fail = (marks.fail >> bit & 1) != 0;
-    const bool unobservable = (marks.unobservable >> bit & 1) != 0;
-    counts.fail += fail ? 1 : 0;
-    counts.pass += pass && !fail ? 1 : 0;
-    counts.best_pass += pass ? 1 : 0;
-    counts.best_fail += fail && !pass ? 1 : 0;
-    counts.unobservable += unobservable && !pass && !fail ? 1 : 0;
-  }
+  for (std::size_t i = 0; i < count_; ++i) counts.add(entities_[i].marks, bit);
   return counts;
+}
+
+void Entities::count_by_last_bits(unsigned bit, std::span<EntityCounts> counts) const noexcept {
+  assert(std::has_single_bit(counts.size()));
+  for (std::size_t i = 0; i < count_; ++i)
+    counts[entities_[i].digest & (counts.size() - 1)].add(entities_[i].marks, bit);
 }
 
 }  // namespace uptake

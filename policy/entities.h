@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "policy/zeroed_array.h"
 
@@ -31,6 +32,9 @@ struct EntityCounts {
   std::uint64_t unobservable = 0;
   std::uint64_t best_pass = 0;
   std::uint64_t best_fail = 0;
+
+  /// Counts one more, by its Marks of the measure with bit `bit`.
+  void add(const Marks& marks, unsigned bit) noexcept;
 };
 
 /// Entities: the k smallest keyed digests of one kind with their Marks. Exact while at most k were seen, then a
@@ -64,6 +68,8 @@ class Entities {
   [[nodiscard]] std::uint64_t distinct() const noexcept;
   /// Counts of the measure with bit `bit`, among the kept entities.
   [[nodiscard]] EntityCounts count(unsigned bit) const noexcept;
+  /// The same by the last bits of their digests, one count for each.
+  void count_by_last_bits(unsigned bit, std::span<EntityCounts> counts) const noexcept;
 
  private:
   struct Entity {

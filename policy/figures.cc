@@ -5,10 +5,12 @@
 #include <cassert>
 
 #include "policy/catalogue/catalogue.h"
+#include "policy/crowds.h"
 #include "policy/digests.h"
 #include "policy/entities.h"
 #include "policy/grouping.h"
-#include "policy/subscriber_ties.h"
+#include "policy/pending_crowds.h"
+#include "policy/subscribers.h"
 #include "policy/tally.h"
 #include "policy/zeroed_array.h"
 
@@ -27,6 +29,7 @@ struct Slot {
   std::uint64_t bytes = 0;
   std::uint32_t key = 0;   // kInUse | group << 24 | fact << 8 | place of the cell
   std::uint8_t kinds = 0;  // bit per entity kind that this value marks
+  std::uint8_t known = 0;  // subscribers among its PendingCrowds
 
   [[nodiscard]] bool is_of(std::uint32_t other_key, std::uint64_t other_value) const noexcept {
     return key == other_key && value == other_value;
@@ -65,6 +68,14 @@ struct Pending {
 constexpr std::size_t kBatch = 128;  // observations counted before their entities are marked
 static_assert(kSlots <= 0x10000);
 
+/// The directions of the packets of a connection.
+[[nodiscard]] std::span<const Direction> both_ways(Direction of_connection) noexcept {
+  static constexpr std::array kUnknown = {Direction::unknown};
+  static constexpr std::array kBoth = {Direction::from_customer, Direction::toward_customer};
+  if (of_connection == Direction::unknown) return kUnknown;
+  return kBoth;
+}
+
 /// The Marks that a value gives to entities, by kind.
 using ValueMarks = std::array<Marks, kEntityKinds>;
 
@@ -73,19 +84,33 @@ using ValueMarks = std::array<Marks, kEntityKinds>;
   return ((value + key * 0xa0761d6478bd642fULL) * 0x9e3779b97f4a7c15ULL >> (64 - kSetBits)) * kWays;
 }
 
+/// GroupOfLast: observations of one subject stand together: its group is asked for once.
+struct GroupOfLast {
+  std::uint32_t subject = ~std::uint32_t{0};
+  std::uint8_t group = 0;
+
+  [[nodiscard]] std::uint8_t of(std::uint16_t index, const Subject& who, const Subscribers& subscribers) noexcept {
+    if (index == subject) return group;
+    subject = index;
+    return group = subscribers.group(subscribers.of(who));
+  }
+};
+
 }  // namespace
 
 struct Figures::State {
   State(const Catalogue& c, const Digests& d, SubscriberLengths l, const Grouping* g)
       : catalogue(c),
         digests(d),
-        subscriber{PrefixMask(Family::v4, l.v4), PrefixMask(Family::v6, l.v6)},
-        ties(l.ties),
+        lengths(l),
+        subscribers(digests, l),
         grouping(g),
         across(bits_across(c)),
         slots(kSlots),
         marks(kSlots),
-        tally(c.size(), g != nullptr ? g->groups : 0) {}
+        tally(c.size(), g != nullptr ? g->groups : 0),
+        pending_crowds(l.groups != nullptr ? kSlots : 0),
+        crowds(l.groups != nullptr ? c.size() : 0, g != nullptr ? g->groups : 0) {}
 
   [[nodiscard]] Slot& find(FactId fact, std::uint64_t value, Cell cell) noexcept {
     const std::uint32_t key = key_of(fact, static_cast<std::uint32_t>(cell.in_group()), cell.group);
@@ -106,7 +131,7 @@ struct Figures::State {
     Slot& slot = slots[at];
     displaced += slot.key != 0 ? 1 : 0;
     flush(slot);
-    slot = {value, 0, 0, key, 0};
+    slot = {value, 0, 0, key, 0, 0};
     ValueMarks& of_value = marks[at];
     of_value = {};
     for (const std::uint16_t index : catalogue.of(fact_of(key)).entities) {
@@ -142,8 +167,35 @@ struct Figures::State {
     if (slot.bytes != 0)
       for (const std::uint16_t index : measures.bytes)
         tally.add(index, cell, catalogue.judge(index, slot.value), slot.bytes);
+    if (slot.known != 0) flush_crowd(slot, cell);
     slot.sightings = 0;
     slot.bytes = 0;
+  }
+
+  /// Adds who stands behind a slot to the crowds of every measure that its value counts for. What is counted without
+  /// a subject, as bytes are, is let through by the subscribers of what was seen with it.
+  [[gnu::noinline]] void flush_crowd(const Slot& slot, Cell cell) noexcept {
+    const auto at = static_cast<std::size_t>(&slot - &slots[0]);
+    const std::span<const std::uint64_t> seen = pending_crowds.digests(at, slot.known);
+    PendingCrowds::Groups& groups = pending_crowds.groups(at);
+    const auto crowd_of = [&](std::uint16_t index, std::uint64_t value, Cell in) -> Crowd* {
+      const Judgement::Outcome how = catalogue.judge(index, value).outcome;
+      if (how == Judgement::Outcome::ignored) return nullptr;
+      Crowd& crowd = crowds.to_add(index, in, how);
+      crowd.gate.add(seen);
+      return &crowd;
+    };
+    const Catalogue::OfFact& measures = catalogue.of(fact_of(slot.key));
+    for (const std::uint16_t index : measures.sightings)
+      if (Crowd* crowd = crowd_of(index, slot.value, cell))
+        for (std::size_t i = 0; i < groups.size(); ++i) crowd->groups[i] += groups[i];
+    groups = {};
+    for (const std::uint16_t index : measures.bytes) (void)crowd_of(index, slot.value, cell);
+    for (const std::uint16_t index : measures.entities) (void)crowd_of(index, slot.value, cell);
+    for (const Catalogue::Witness& witness : measures.witnesses)
+      for (const Direction direction : both_ways(cell.direction))
+        for (const std::uint16_t index : catalogue.of(witness.fact).without_subject())
+          (void)crowd_of(index, witness.value(slot.value), {cell.family, direction, Vantage::none, 0});
   }
 
   void mark(std::size_t kind, std::size_t slot, std::uint64_t digest) noexcept {
@@ -152,12 +204,13 @@ struct Figures::State {
 
   /// Counts the sightings, and writes down which entities to mark: two lists filled without a branch, for what an
   /// observation marks no processor can guess, and each list is worked off by itself.
-  template <bool kGrouped>
+  template <bool kGrouped, bool kCrowded>
   void count(std::span<const Observation> observations, std::span<Subject> subjects) noexcept {
     std::array<Pending, kBatch> named;
     std::array<Pending, kBatch> clients;
     std::size_t named_count = 0;
     std::size_t client_count = 0;
+    GroupOfLast last;
     for (const Observation& observation : observations) {
       Subject& subject = subjects[observation.subject];
       if (kGrouped && subject.group == 0) subject.group = grouping->of(subject.client);
@@ -172,11 +225,30 @@ struct Figures::State {
       }
       Slot& slot = slots[at];
       ++slot.sightings;
+      if (kCrowded) add_to_crowd(at, subject, last.of(observation.subject, subject, subscribers), 1);
       named[named_count] = clients[client_count] = {static_cast<std::uint16_t>(at), observation.subject};
       named_count += (slot.kinds & kNamed) != 0 ? 1 : 0;
       client_count += (slot.kinds & kClients) != 0 ? 1 : 0;
     }
     mark_all(std::span(named).first(named_count), std::span(clients).first(client_count), subjects);
+  }
+
+  /// Adds sightings to the crowd of a slot, which has counted them.
+  void add_to_crowd(std::size_t at, const Subject& subject, std::uint8_t group, std::uint64_t count) noexcept {
+    Slot& slot = slots[at];
+    if (slot.known < PendingCrowds::kEnough) [[unlikely]]
+      slot.known = pending_crowds.see(at, slot.known, subscribers.digest(subscribers.of(subject)));
+    if (!pending_crowds.add(at, group, count)) [[unlikely]]
+      add_beyond(slot, group, count);
+  }
+  /// The same of more than the pending counters hold: straight into the crowds.
+  [[gnu::noinline]] void add_beyond(Slot& slot, std::uint8_t group, std::uint64_t count) noexcept {
+    flush(slot);
+    const Cell cell = cell_of(slot);
+    for (const std::uint16_t index : catalogue.of(fact_of(slot.key)).sightings)
+      if (const Judgement::Outcome how = catalogue.judge(index, slot.value).outcome;
+          how != Judgement::Outcome::ignored)
+        crowds.to_add(index, cell, how).groups[group] += count;
   }
 
   [[gnu::always_inline]] void mark_all(std::span<const Pending> named, std::span<const Pending> clients,
@@ -204,29 +276,28 @@ struct Figures::State {
     // A client beyond the customers' edge is nobody's subscriber here.
     if (subject.direction == Direction::toward_customer) return;
     const unsigned kinds = slots[slot].kinds;
-    const auto family = static_cast<std::size_t>(subject.client.family);
     if ((kinds & bit_of(Unit::subscribers)) != 0) mark_subscriber(slot, subject.client);
-    if ((kinds & bit_of(Unit::addresses)) != 0)
-      mark(entity_kind(Unit::addresses), slot, digests.prefix(subject.client, address[family]));
+    if ((kinds & bit_of(Unit::addresses)) != 0) mark_address(slot, subject.client);
+  }
+
+  void mark_address(std::size_t slot, const Address& client) noexcept {
+    std::uint64_t digest = digests.prefix(client, address[static_cast<std::size_t>(client.family)]);
+    if (subscribers.grouped()) digest = subscribers.with_group(digest, subscribers.of(client));
+    mark(entity_kind(Unit::addresses), slot, digest);
   }
 
   /// By the line of the customers that names the subscriber, else by its prefix in this family. Then nothing ties it
   /// to the one in the other, and what is asked across families is unobservable.
   void mark_subscriber(std::size_t slot, const Address& client) noexcept {
-    Entities& subscribers = entities[entity_kind(Unit::subscribers)];
+    const Subscribers::Subscriber subscriber = subscribers.of(client);
+    if (!subscriber.customer) return;
     Marks of_client = marks[slot][entity_kind(Unit::subscribers)];
-    SubscriberTies::Owner owner{true, nullptr};
-    if (ties != nullptr) owner = ties->owner_of(client);
-    if (!owner.customer) return;
-    if (owner.as != nullptr) {
-      subscribers.mark(digests.prefix(owner.as->address, PrefixMask(owner.as->address.family, owner.as->bits)),
-                       of_client);
-      return;
+    if (!subscriber.tied) {
+      of_client.unobservable |= (of_client.pass | of_client.fail) & across;
+      of_client.pass &= ~across;
+      of_client.fail &= ~across;
     }
-    of_client.unobservable |= (of_client.pass | of_client.fail) & across;
-    of_client.pass &= ~across;
-    of_client.fail &= ~across;
-    subscribers.mark(digests.prefix(client, subscriber[static_cast<std::size_t>(client.family)]), of_client);
+    entities[entity_kind(Unit::subscribers)].mark(subscribers.digest(subscriber), of_client);
   }
 
   /// The bits of the measures of subscribers that ask across families.
@@ -240,14 +311,16 @@ struct Figures::State {
 
   const Catalogue& catalogue;
   const Digests digests;
-  const std::array<PrefixMask, 2> subscriber;  // by family
-  const SubscriberTies* ties;
+  const SubscriberLengths lengths;
+  const Subscribers subscribers;
   const Grouping* const grouping;
   const std::uint64_t across;
   const std::array<PrefixMask, 2> address{PrefixMask(Family::v4, 32), PrefixMask(Family::v6, 128)};
   ZeroedArray<Slot> slots;
   ZeroedArray<ValueMarks> marks;  // beside the slots: only values that mark entities reach for them
   Tally tally;
+  PendingCrowds pending_crowds;  // beside the slots too; empty where nobody asks who stands behind the counts
+  Crowds crowds;
   std::array<Entities, kEntityKinds> entities;
   std::uint64_t displaced = 0;
 };
@@ -263,13 +336,31 @@ Figures& Figures::operator=(Figures&&) noexcept = default;
                                       std::span<Subject> subjects) noexcept {
   while (!observations.empty()) {
     const std::size_t count = std::min(observations.size(), kBatch);
-    if (state_->grouping == nullptr) {
-      state_->count<false>(observations.first(count), subjects);
+    const bool crowded = state_->subscribers.grouped();
+    if (state_->grouping == nullptr && !crowded) {
+      state_->count<false, false>(observations.first(count), subjects);
+    } else if (state_->grouping == nullptr) {
+      state_->count<false, true>(observations.first(count), subjects);
+    } else if (!crowded) {
+      state_->count<true, false>(observations.first(count), subjects);
     } else {
-      state_->count<true>(observations.first(count), subjects);
+      state_->count<true, true>(observations.first(count), subjects);
     }
     observations = observations.subspan(count);
   }
+}
+
+void Figures::absorb(const Observation& observation, Subject& subject, std::uint64_t count) noexcept {
+  if (count == 0) return;
+  absorb(observation, subject);
+  if (count == 1) return;
+  Slot& slot =
+      state_->find(observation.fact, observation.value, cell_of(observation.fact, observation.value, subject));
+  slot.sightings += count - 1;
+  const Subscribers& subscribers = state_->subscribers;
+  if (subscribers.grouped())
+    state_->add_to_crowd(static_cast<std::size_t>(&slot - &state_->slots[0]), subject,
+                         subscribers.group(subscribers.of(subject)), count - 1);
 }
 
 void Figures::absorb_count(FactId fact, std::uint64_t value, Cell cell, std::uint64_t count) noexcept {
@@ -295,20 +386,28 @@ void Figures::settle() noexcept {
 void Figures::merge(const Figures& other) noexcept {
   settle();
   state_->tally.merge(other.state_->tally);
+  state_->crowds.merge(other.state_->crowds);
   state_->displaced += other.state_->displaced;
   for (std::size_t kind = 0; kind < kEntityKinds; ++kind) state_->entities[kind].merge(other.state_->entities[kind]);
 }
 
 void Figures::clear() noexcept {
+  if (state_->subscribers.grouped())
+    for (std::size_t at = 0; at < kSlots; ++at)
+      if (state_->slots[at].sightings != 0) state_->pending_crowds.groups(at) = {};
   std::ranges::fill(state_->slots.all(), Slot{});
   state_->displaced = 0;
   state_->tally.clear();
+  state_->crowds.clear();
   for (Entities& kind : state_->entities) kind.clear();
 }
 
 const Catalogue& Figures::catalogue() const noexcept { return state_->catalogue; }
 const Tally& Figures::tally() const noexcept { return state_->tally; }
 const Entities& Figures::entities(const Unit& unit) const noexcept { return state_->entities[entity_kind(unit)]; }
+const Crowds& Figures::crowds() const noexcept { return state_->crowds; }
+const ClientGroups* Figures::client_groups() const noexcept { return state_->lengths.groups; }
+const SubscriberLengths& Figures::subscriber() const noexcept { return state_->lengths; }
 
 std::uint64_t Figures::displaced() const noexcept { return state_->displaced; }
 

@@ -13,14 +13,19 @@ class Catalogue;
 class Tally;
 class Entities;
 class Digests;
+class ClientGroups;
+class Crowds;
 class SubscriberTies;
 struct Grouping;
 
-/// SubscriberLengths: how many leading address bits name one subscriber, where no line of the customers does.
+/// SubscriberLengths: how many leading address bits name one subscriber, where no line of the customers does, and
+/// what else is known of subscribers.
 struct SubscriberLengths {
   std::uint8_t v4 = 32;
   std::uint8_t v6 = 56;
   const SubscriberTies* ties = nullptr;  ///< nullptr: customers are not known; outlives the figures
+  const ClientGroups* groups =
+      nullptr;  ///< who stands behind each count is kept; nullptr: it is not, and costs nothing
 };
 
 /// Figures: what one worker counted in one window. Absorbing neither allocates nor throws.
@@ -41,6 +46,8 @@ class Figures {
     const Observation about_first{observation.value, observation.fact, 0};
     absorb({&about_first, 1}, {&subject, 1});
   }
+  /// The same `count` times over.
+  void absorb(const Observation& observation, Subject& subject, std::uint64_t count) noexcept;
   /// Adds `count` sightings (fact without a subject: packets) to the measures that are not in bytes or entities.
   void absorb_count(FactId fact, std::uint64_t value, Cell cell, std::uint64_t count) noexcept;
   /// Adds `bytes` to the measures in bytes of that fact.
@@ -58,6 +65,10 @@ class Figures {
   [[nodiscard]] const Catalogue& catalogue() const noexcept;
   [[nodiscard]] const Tally& tally() const noexcept;
   [[nodiscard]] const Entities& entities(const Unit& unit) const noexcept;
+  /// Who stands behind the counts; read it only where client_groups() is there.
+  [[nodiscard]] const Crowds& crowds() const noexcept;
+  [[nodiscard]] const ClientGroups* client_groups() const noexcept;
+  [[nodiscard]] const SubscriberLengths& subscriber() const noexcept;
   /// Distinct entities beyond those kept, over all kinds (Limit::entities_sampled). Read it of settled, merged
   /// figures.
   [[nodiscard]] std::uint64_t entities_beyond() const noexcept;

@@ -20,6 +20,16 @@ struct Area {
   Vantage (*vantage)(std::uint16_t fact, std::uint64_t value) noexcept = nullptr;
   Vocabulary words{};
   std::span<const EventDescriber> events{};
+
+  /// Witness: `fact` is counted without a subject, as packets are. Subscribers seen with `of` stand behind the
+  /// `value` of it that belongs to theirs. Both are facts of `dissector`.
+  struct Witness {
+    std::string_view dissector;
+    std::uint16_t fact;
+    std::uint16_t of;
+    std::uint64_t (*value)(std::uint64_t) noexcept;
+  };
+  std::span<const Witness> witnesses{};
 };
 
 /// The rows of several files, one behind the other.

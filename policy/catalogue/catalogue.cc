@@ -51,6 +51,12 @@ Catalogue::Catalogue(const Registry& registry, std::span<const Area> areas, cons
     areas_.push_back(area);
     for (const Measure& measure : area.measures)
       if (!measure.of_join || registry.base(measure.dissector) != registry.fact_count()) add(registry, area, measure);
+    for (const Area::Witness& witness : area.witnesses) {
+      const FactId base = registry.base(witness.dissector);
+      if (base == registry.fact_count())
+        throw std::invalid_argument(fmt::format("area {}: no dissector is named {}", area.name, witness.dissector));
+      facts_[base + witness.of].witnesses.push_back({static_cast<FactId>(base + witness.fact), witness.value});
+    }
   }
   themes_ = themes_of(areas);
   version_ = digest();

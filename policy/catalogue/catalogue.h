@@ -45,13 +45,24 @@ class Catalogue {
   /// Index of the measure (id, unit), or size() when there is none.
   [[nodiscard]] std::size_t find(std::string_view id, const Unit& unit) const noexcept;
 
+  /// Witness: a fact that is counted without a subject, and the value of it that is seen with one of another fact.
+  struct Witness {
+    FactId fact;
+    std::uint64_t (*value)(std::uint64_t) noexcept;
+  };
   /// Measures of a fact by what they count; indices into measures().
   struct OfFact {
     std::vector<std::uint16_t> sightings;
     std::vector<std::uint16_t> bytes;
     std::vector<std::uint16_t> entities;
+    std::vector<Witness> witnesses;
     Vantage (*vantage)(std::uint16_t, std::uint64_t) noexcept = nullptr;
     std::uint16_t local = 0;
+
+    /// Those of a fact that is counted without a subject: of one unit.
+    [[nodiscard]] const std::vector<std::uint16_t>& without_subject() const noexcept {
+      return bytes.empty() ? sightings : bytes;
+    }
   };
   [[nodiscard]] const OfFact& of(FactId fact) const noexcept { return facts_[fact]; }
   [[nodiscard]] std::size_t fact_count() const noexcept { return facts_.size(); }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "policy/report/format.h"
+#include "policy/report/json_crowds.h"
 #include "policy/report/json_writer.h"
 #include "policy/report/rows.h"
 #include "policy/statistics.h"
@@ -65,6 +66,7 @@ void write_cells(JsonWriter& json, const MeasureRow& row) {
     json.text("direction", name_of(cell.cell.direction));
     json.text("vantage", row.words->of(cell.cell.vantage).name);
     write_counts(json, row, cell.counts);
+    report::write_crowds(json, row, cell.counts, cell.crowds);
     json.close_object();
   }
   json.close_list();
@@ -86,6 +88,7 @@ void write_entities(JsonWriter& json, const MeasureRow& row) {
   json.number("fail", counts.best_fail);
   write_shares(json, *row.measure, counts.best_pass, counts.best_fail, counts.unobservable);
   json.close_object();
+  report::write_entity_crowds(json, row);
   json.close_object();
 }
 
@@ -105,6 +108,7 @@ void write_measure(JsonWriter& json, const MeasureRow& row) {
   }
   json.open_object("total", Layout::inline_);
   write_counts(json, row, row.total);
+  report::write_crowds(json, row, row.total, row.crowds);
   json.close_object();
   write_cells(json, row);
   json.close_object();
@@ -178,6 +182,7 @@ void write_window(JsonWriter& json, const WindowCard& window, const Catalogue& c
     json.time("end", window.end_ns);
   }
   if (window.empty_windows != 0) json.number("empty_windows", window.empty_windows);
+  if (window.figures != nullptr) report::write_client_groups(json, *window.figures);
   write_ledger(json, window.ledger);
   write_limits(json, window.limits);
   write_unread(json, window.unread);

@@ -85,4 +85,14 @@ void JsonWriter::pair(std::string_view key, std::string_view low, std::string_vi
   out_ += ']';
 }
 
+void JsonWriter::numbers(std::string_view key, std::span<const std::uint64_t> values) {
+  start(key);
+  out_ += '[';
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (i != 0) out_ += ", ";
+    append_decimal(out_, values[i]);
+  }
+  out_ += ']';
+}
+
 }  // namespace uptake::report

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -30,6 +31,7 @@ class JsonWriter {
   void share(std::string_view key, std::uint64_t part, std::uint64_t whole);
   /// A list of two numbers written elsewhere.
   void pair(std::string_view key, std::string_view low, std::string_view high);
+  void numbers(std::string_view key, std::span<const std::uint64_t> values);
 
  private:
   void separate();

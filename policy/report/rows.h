@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "policy/catalogue/catalogue.h"
+#include "policy/crowds.h"
 #include "policy/entities.h"
 #include "policy/scorecard.h"
 #include "policy/tally.h"
@@ -15,6 +16,7 @@ namespace uptake::report {
 struct CellCounts {
   Cell cell;
   Counts counts;
+  std::vector<Crowd> crowds{};  ///< by outcome; empty where nobody asked who stands behind the counts
 };
 
 /// MeasureRow: all that one window found for one measure. Either `total` and `cells` or, for a measure in
@@ -24,10 +26,12 @@ struct MeasureRow {
   const Vocabulary* words = nullptr;  ///< of its area
   std::size_t index = 0;              ///< in the catalogue
   Counts total;
-  std::vector<CellCounts> cells;  ///< the cells in which something was counted, in cell order
-  EntityCounts entities;          ///< among the kept ones
-  bool sampled = false;           ///< more entities were seen than are kept: `entities` is of a uniform sample
-  std::uint64_t distinct = 0;     ///< entities of this kind seen, for whatever measure; estimated when sampled
+  std::vector<CellCounts> cells;       ///< the cells in which something was counted, in cell order
+  std::vector<Crowd> crowds;           ///< of all cells, by outcome; empty as in CellCounts
+  EntityCounts entities;               ///< among the kept ones
+  std::vector<EntityCounts> by_group;  ///< of clients: the same by client group; empty as `crowds`
+  bool sampled = false;                ///< more entities were seen than are kept: `entities` is of a uniform sample
+  std::uint64_t distinct = 0;          ///< entities of this kind seen, for whatever measure; estimated when sampled
 
   [[nodiscard]] bool counts_entities() const noexcept { return is_entity(measure->unit); }
   [[nodiscard]] std::uint64_t pass() const noexcept { return counts_entities() ? entities.pass : total.pass; }

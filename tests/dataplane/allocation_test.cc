@@ -14,6 +14,7 @@
 #include "dataplane/packet_clock.h"
 #include "dataplane/publisher.h"
 #include "dataplane/worker.h"
+#include "policy/client_groups.h"
 #include "policy/tally.h"
 #include "tests/dataplane/traffic.h"
 #include "tests/dissectors/dns/builder.h"
@@ -301,13 +302,15 @@ TEST_F(AllocationTest, TheCounterCounts) {
 }
 
 /// What runs over two mixtures allocate, the second of them observed.
-void expect_no_allocation(std::uint64_t window_ns, std::uint64_t fewest_windows) {
+void expect_no_allocation(std::uint64_t window_ns, std::uint64_t fewest_windows,
+                          const ClientGroups* groups = nullptr) {
   const Registry registry(toy::dissectors_with_toy());
   const Catalogue catalogue = standard_catalogue(registry, default_profile(), toy::kAreas);
   const Digests digests = Digests::published();
   const PrefixSet customers({Prefix{.address = {.octets = {10}, .family = Family::v4}, .bits = 12}});
   const FlowHash hash({1, 2, 3});
-  const Engine engine{registry, catalogue, digests, customers, hash, {}, window_ns, Mixture::kMaxFlows};
+  const SubscriberLengths subscriber{.groups = groups};
+  const Engine engine{registry, catalogue, digests, customers, hash, subscriber, window_ns, Mixture::kMaxFlows};
   Runner runner(engine);
   const Mixture warm(1, 1'700'000'000'000'000'000ULL);
   const Mixture fresh(1'000'000, warm.end_ns());
@@ -342,6 +345,10 @@ TEST_F(AllocationTest, BetweenTwoBurstsNothingIsAllocated) { expect_no_allocatio
 
 // A mixture lasts some seconds: 20 windows close in each.
 TEST_F(AllocationTest, NorWhenWindowsCloseAndAreUsedAgain) { expect_no_allocation(200'000'000, 30); }
+TEST_F(AllocationTest, NorToKnowWhoStandsBehindACount) {
+  const ClientGroups groups({1});
+  expect_no_allocation(200'000'000, 30, &groups);
+}
 
 }  // namespace
 }  // namespace uptake

@@ -154,6 +154,8 @@ TEST(Setup, AWrongValueIsNamedWithWhatIsRight) {
        },
        Why::configuration, "p.toml:"},
       {[](SetupValues& v) { v.key.text = "0011"; }, Why::configuration, "key: 16 octets or 32 hexadecimal digits"},
+      {[](SetupValues& v) { v.client_groups.text = "0011"; }, Why::configuration,
+       "client groups: 16 octets or 32 hexadecimal digits"},
       {[](SetupValues& v) { v.key.text = ""; }, Why::configuration, "key: 16 octets"},
       {[](SetupValues& v) { v.customers.text = "10.0.0.0/8\n10/8\n"; }, Why::configuration,
        "customers:2: \"10/8\" is no prefix; write one as"},

@@ -10,6 +10,7 @@
 #include "dataplane/publisher.h"
 #include "dataplane/runtime.h"
 #include "dataplane/sources/filter.h"
+#include "policy/client_groups.h"
 #include "policy/entities.h"
 #include "policy/report/json.h"
 #include "policy/scorecard.h"
@@ -53,6 +54,7 @@ struct How {
   const PrefixSet* nat64 = nullptr;
   const Filter* filter = nullptr;
   const Grouping* grouping = nullptr;
+  const ClientGroups* client_groups = nullptr;
 };
 
 Engine engine_for(const How& how) {
@@ -62,6 +64,7 @@ Engine engine_for(const How& how) {
   engine.filter = how.filter;
   engine.nat64 = how.nat64;
   engine.grouping = how.grouping;
+  engine.subscriber.groups = how.client_groups;
   return engine;
 }
 
@@ -408,6 +411,18 @@ TEST(Workers, GroupsOfClientsAreHeldApartAndAddUpToTheSameFigures) {
   EXPECT_EQ(std::accumulate(whole.by_group.begin() + 1, whole.by_group.end(), std::uint64_t{0}), 0U);
   for (const unsigned workers : {2U, 4U, 16U})
     EXPECT_EQ(run(traffic, {.workers = workers, .grouping = &grouping}).by_group, grouped.by_group) << workers;
+}
+
+TEST(Workers, WhoStandsBehindTheCountsIsTheSameForAnyNumberOfThem) {
+  const Traffic traffic = mixture(8);
+  const ClientGroups groups({1});
+  const Outcome one = run(traffic, {.window_ns = 60'000'000'000, .client_groups = &groups});
+  EXPECT_NE(one.json.find("\"gate\": {\"pass\": \"F\""), std::string::npos);
+  EXPECT_NE(one.json.find("\"gate\": {\"pass\": \"A\""), std::string::npos);
+  for (const unsigned workers : {2U, 4U, 16U}) {
+    const Outcome many = run(traffic, {.workers = workers, .window_ns = 60'000'000'000, .client_groups = &groups});
+    EXPECT_EQ(first_difference(one.json, many.json), "") << workers;
+  }
 }
 
 TEST(Workers, AFrameThatChangedAfterItWasDealtTouchesNoOtherShard) {

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
+#include <numeric>
 #include <random>
 #include <string>
 #include <vector>
@@ -11,8 +13,11 @@
 #include "dissectors/frame/facts.h"
 #include "dissectors/tls/facts.h"
 #include "policy/catalogue/dns/words.h"
+#include "policy/client_groups.h"
+#include "policy/crowds.h"
 #include "policy/digests.h"
 #include "policy/entities.h"
+#include "policy/privacy/release.h"
 #include "policy/tally.h"
 #include "tests/policy/judging.h"
 
@@ -209,6 +214,239 @@ TEST(Figures, AnySplitAndAnyOrderGiveTheSame) {
   EXPECT_GT(whole.entities_beyond(), 0U);
   EXPECT_EQ(whole.entities_beyond(), merged.entities_beyond());
   EXPECT_EQ(bench.figures().entities_beyond(), 0U);
+}
+
+/// Figures that know who stands behind their counts.
+struct Crowded : Bench {
+  const ClientGroups groups{{1, 2, 3}};
+  [[nodiscard]] Figures crowded() const { return {all_measures(), digests, {32, 56, nullptr, &groups}}; }
+};
+
+using Outcome = Judgement::Outcome;
+
+Crowd crowd(const Figures& figures, std::string_view id, Unit unit, Outcome outcome,
+            std::span<const Cell> cells = {}) {
+  Crowd sum;
+  for (std::size_t i = 0; i < Cell::kCount; ++i)
+    if (cells.empty() || std::ranges::any_of(cells, [&](Cell cell) { return cell.index() == i; }))
+      sum.add(figures.crowds().over_groups(all_measures().find(id, unit), Cell::of(i), outcome));
+  return sum;
+}
+std::uint64_t sum(const GroupCounts& groups) {
+  return std::accumulate(groups.begin(), groups.end(), std::uint64_t{0});
+}
+
+/// Client `number` of a cell: another subscriber for each number, at either end of the flow.
+Subject subject_of(Cell cell, std::uint32_t number) {
+  Subject subject;
+  subject.direction = cell.direction;
+  Address& subscriber = cell.direction == Direction::toward_customer ? subject.server : subject.client;
+  subject.client.family = subject.server.family = cell.family;
+  const std::size_t last = cell.family == Family::v4 ? 3 : 6;
+  subscriber.octets[0] = 0x20;
+  subscriber.octets[last] = static_cast<std::uint8_t>(number);
+  subscriber.octets[7] = cell.family == Family::v4 ? 0 : static_cast<std::uint8_t>(number * 7);  // within the /56
+  return subject;
+}
+
+/// A response that is counted in `cell`.
+Observation response_in(const Bench& bench, Cell cell, bool answered) {
+  dns::ResponseBits r{.qtype = 28, .answered = answered};
+  r.rd = cell.vantage != dns::kResolverAuthoritative;
+  r.ra = cell.vantage == dns::kStubResolver;
+  r.aa = cell.vantage == dns::kResolverAuthoritative;
+  return {r.pack(), static_cast<FactId>(bench.dns + dns::kResponse), 0};
+}
+
+/// ClientsOfCells: sightings by 0 to 20 clients in each cell that responses have, for each outcome.
+struct ClientsOfCells {
+  struct Sighting {
+    Cell cell;
+    bool pass;
+    std::uint32_t client;
+  };
+  std::vector<Cell> cells;
+  std::vector<Sighting> sightings;
+
+  [[nodiscard]] static std::size_t clients(std::size_t cell, bool pass) { return pass ? cell : 20 - cell; }
+  ClientsOfCells() {
+    for (std::size_t i = 0; i < Cell::kCount; ++i)
+      if (Cell::of(i).vantage != Vantage::none) cells.push_back(Cell::of(i));
+    for (std::size_t i = 0; i < cells.size(); ++i)
+      for (const bool pass : {true, false})
+        for (std::uint32_t client = 0; client < clients(i, pass); ++client)
+          for (std::uint32_t again = 0; again <= client % 3; ++again) sightings.push_back({cells[i], pass, client});
+  }
+};
+
+TEST(Figures, TheGateIsExactInEveryCellForAnySplit) {
+  const Crowded bench;
+  ClientsOfCells all;
+  ASSERT_EQ(all.cells.size(), 18U);
+  const std::size_t index = all_measures().find("dns.has.aaaa", Unit::responses);
+  std::mt19937_64 random(7);
+  for (std::size_t parts = 1; parts <= 3; ++parts) {
+    std::ranges::shuffle(all.sightings, random);
+    std::vector<Figures> split;
+    for (std::size_t i = 0; i < parts; ++i) split.push_back(bench.crowded());
+    for (const auto& [cell, pass, client] : all.sightings) {
+      Subject subject = subject_of(cell, client);
+      const Observation seen = response_in(bench, cell, pass);
+      ASSERT_EQ(split[0].cell_of(seen.fact, seen.value, subject).index(), cell.index());
+      split[random() % parts].absorb(seen, subject);
+    }
+    Figures merged = bench.crowded();
+    for (Figures& part : split) {
+      part.settle();
+      merged.merge(part);
+    }
+    for (std::size_t i = 0; i < all.cells.size(); ++i)
+      for (const bool pass : {true, false}) {
+        // An empty answer without RA and AA is a referral, which says nothing of the name.
+        const bool referral = !pass && all.cells[i].vantage == dns::kOtherVantage;
+        const Outcome outcome = pass ? Outcome::pass : referral ? Outcome::not_applicable : Outcome::fail;
+        const Crowd behind = merged.crowds().over_groups(index, all.cells[i], outcome);
+        const std::size_t clients = ClientsOfCells::clients(i, pass);
+        EXPECT_EQ(behind.gate.count, std::min(clients, Gate::kEnough)) << i;
+        EXPECT_EQ(behind.gate.open(), clients >= Gate::kEnough) << i;
+        const Counts& counts = merged.tally().at(index, all.cells[i]);
+        EXPECT_EQ(sum(behind.groups), pass ? counts.pass : referral ? counts.not_applicable : counts.fail) << i;
+      }
+  }
+}
+
+TEST(Figures, CrowdsChangeNoFigureAndAddUp) {
+  const Crowded bench;
+  Figures plain = bench.figures();
+  Figures crowded = bench.crowded();
+  std::uint32_t client = 0;
+  for (const auto& [observation, name] : traffic(bench, 40000)) {
+    for (Figures* figures : {&plain, &crowded}) {
+      Subject subject = subject_of({}, client % 200);
+      subject.name = bytes_of(name);
+      figures->absorb(observation, subject);
+    }
+    ++client;
+  }
+  plain.settle();
+  crowded.settle();
+  EXPECT_GT(crowded.displaced(), 0U);
+  for (std::size_t i = 0; i < all_measures().size(); ++i) {
+    const Measure& m = all_measures().measures()[i];
+    const Counts total = crowded.tally().total(i);
+    EXPECT_EQ(total.pass, plain.tally().total(i).pass) << m.id;
+    if (!has_groups(m.unit)) continue;
+    EXPECT_EQ(sum(crowd(crowded, m.id, m.unit, Outcome::pass).groups), total.pass) << m.id;
+    EXPECT_EQ(sum(crowd(crowded, m.id, m.unit, Outcome::unobservable).groups), total.hidden()) << m.id;
+    EXPECT_EQ(sum(crowd(crowded, m.id, m.unit, Outcome::not_applicable).groups), total.not_applicable) << m.id;
+  }
+  EXPECT_TRUE(crowd(crowded, "dns.has.aaaa", Unit::names, Outcome::fail).gate.open());
+  crowded.clear();
+  crowded.settle();
+  EXPECT_EQ(crowd(crowded, "dns.has.aaaa", Unit::responses, Outcome::fail).gate.count, 0U);
+}
+
+TEST(Figures, WhatWasNotSettledIsForgottenWithItsCrowd) {
+  const Crowded bench;
+  Figures figures = bench.crowded();
+  Subject subject = subject_of({}, 1);
+  figures.absorb(aaaa(bench, true), subject);
+  figures.clear();
+  figures.absorb(aaaa(bench, true), subject);
+  figures.settle();
+  EXPECT_EQ(sum(crowd(figures, "dns.has.aaaa", Unit::responses, Outcome::pass).groups), 1U);
+}
+
+TEST(Figures, ManyAlikeAreCountedInTheirGroupToTheLast) {
+  constexpr std::uint64_t kMany = 3'000'000'000;  // twice as many are more than 32 bits hold
+  const Crowded bench;
+  Figures figures = bench.crowded();
+  Subject subject = subject_of({}, 1);
+  for (const std::uint64_t count : {kMany, kMany, std::uint64_t{0}, std::uint64_t{1}, 2 * kMany})
+    figures.absorb(aaaa(bench, true), subject, count);
+  figures.settle();
+  EXPECT_EQ(total(figures, "dns.has.aaaa", Unit::responses).pass, 4 * kMany + 1);
+  const Crowd behind = crowd(figures, "dns.has.aaaa", Unit::responses, Outcome::pass);
+  EXPECT_EQ(sum(behind.groups), 4 * kMany + 1);
+  EXPECT_EQ(*std::ranges::max_element(behind.groups), 4 * kMany + 1);
+  EXPECT_EQ(behind.gate.count, 1U);
+}
+
+TEST(Figures, SubscribersAreInTheGroupsOfTheirDigestsAndStandBehindTheirPackets) {
+  const Crowded bench;
+  Figures figures = bench.crowded();
+  const auto fact = static_cast<FactId>(bench.frame + frame::kConnection);
+  const std::uint64_t v6 =
+      frame::ConnectionBits{.family = Family::v6, .tcp = true, .answered = true, .client_global = true}.pack();
+  for (std::uint32_t client = 0; client < 12; ++client) {
+    Subject subject = subject_of({Family::v6, Direction::from_customer}, client);
+    figures.absorb({v6, fact, 0}, subject);
+  }
+  const std::uint64_t packets = frame::PacketKind{Family::v6, Path::native}.pack();
+  for (const Direction direction : {Direction::from_customer, Direction::toward_customer})
+    figures.absorb_bytes(static_cast<FactId>(bench.frame + frame::kBytes), packets, {Family::v6, direction}, 500);
+  figures.settle();
+  std::array<EntityCounts, ClientGroups::kGroups> groups{};
+  const std::size_t index = all_measures().find("ip6.clients", Unit::subscribers);
+  figures.entities(Unit::subscribers).count_by_last_bits(all_measures().entity_bit(index), groups);
+  const GroupCounts sightings = crowd(figures, "ip6.connections", Unit::connections, Outcome::pass).groups;
+  for (std::size_t i = 0; i < groups.size(); ++i) EXPECT_EQ(groups[i].pass, sightings[i]) << i;
+  EXPECT_EQ(sum(sightings), 12U);
+  for (const Direction direction : {Direction::from_customer, Direction::toward_customer}) {
+    const std::array cells = {Cell{Family::v6, direction}};
+    EXPECT_TRUE(crowd(figures, "ip6.bytes", Unit::bytes, Outcome::pass, cells).gate.open());
+  }
+  EXPECT_EQ(crowd(figures, "ip6.bytes", Unit::bytes, Outcome::fail).gate.count, 0U);
+}
+
+TEST(ClientGroups, StayWithTheirKeyAndSpreadClients) {
+  const ClientGroups groups({1, 2, 3});
+  const ClientGroups same({1, 2, 3});
+  const ClientGroups other({1, 2, 4});
+  EXPECT_EQ(groups.name(), same.name());
+  EXPECT_NE(groups.name(), other.name());
+  EXPECT_EQ(groups.name().size(), 16U);
+  EXPECT_FALSE(ClientGroups::from_text("no key"));
+  const std::optional<ClientGroups> read = ClientGroups::from_text("01020300000000000000000000000000\n");
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->name(), groups.name());
+  const PrefixMask mask(Family::v4, 32);
+  std::array<int, ClientGroups::kGroups> members{};
+  int moved = 0;
+  for (std::uint32_t i = 0; i < 3200; ++i) {
+    const Address address{{10, 0, static_cast<std::uint8_t>(i >> 8), static_cast<std::uint8_t>(i)}, Family::v4};
+    EXPECT_EQ(groups.of(address, mask), same.of(address, mask));
+    moved += groups.of(address, mask) != other.of(address, mask) ? 1 : 0;
+    ++members[groups.of(address, mask)];
+  }
+  EXPECT_GT(*std::ranges::min_element(members), 60);
+  EXPECT_LT(*std::ranges::max_element(members), 150);
+  EXPECT_GT(moved, 3000);
+}
+
+/// A crowd of enough subscribers with these sightings in its first groups.
+Crowd crowd_of(std::initializer_list<std::uint64_t> groups) {
+  Crowd crowd;
+  crowd.gate.count = Gate::kEnough;
+  std::ranges::copy(groups, crowd.groups.begin());
+  return crowd;
+}
+
+TEST(Release, NeedsEnoughSubscribersOfWhomNoneIsMostOfTheCount) {
+  const Unit unit = Unit::connections;
+  EXPECT_EQ(release_of(100, crowd_of({50, 35, 15}), unit), Release::free);
+  EXPECT_EQ(release_of(100, crowd_of({51, 29, 20}), unit), Release::dominated_by_one);
+  EXPECT_EQ(release_of(100, crowd_of({50, 36, 14}), unit), Release::dominated_by_two);
+  EXPECT_EQ(release_of(101, crowd_of({51, 20, 20, 10}), unit), Release::dominated_by_one) << "more than half";
+  EXPECT_EQ(release_of(100, crowd_of({20, 20, 20, 20, 20}), unit), Release::free);
+  EXPECT_EQ(release_of(100, crowd_of({20, 15, 14}), unit), Release::dominated_by_one) << "51 are of nobody known";
+  EXPECT_EQ(release_of(~std::uint64_t{0}, crowd_of({~std::uint64_t{0}}), unit), Release::dominated_by_one);
+  EXPECT_EQ(release_of(100, crowd_of({}), Unit::bytes), Release::free) << "by the gate of their connections";
+  EXPECT_EQ(release_of(0, {}, unit), Release::free) << "nothing stays nothing";
+  Crowd few = crowd_of({10, 10, 10});
+  few.gate.count = Gate::kEnough - 1;
+  EXPECT_EQ(release_of(30, few, unit), Release::few);
+  EXPECT_EQ(letter_of(Release::dominated_by_two), "T");
 }
 
 }  // namespace

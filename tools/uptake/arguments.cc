@@ -48,6 +48,7 @@ std::vector<OptionWord> option_words(bool live, RunOptions& options, Typed& type
       {"--run-info", &options.run_info_file},
       {"--events", &options.events_file},
       {"--key-file", &options.key_file},
+      {"--client-groups", &options.client_groups_file},
       {"--all", &options.all},
       {"--only", &typed.only},
       {"--label", &typed.labels},
@@ -133,8 +134,8 @@ std::optional<Refusal> read_values(const Typed& typed, RunOptions& options) {
 std::vector<std::string> read_files(const RunOptions& options) {
   std::vector<std::string> files;
   for (const Input& input : expand_inputs(options.inputs, options.recursive).files) files.push_back(input.path);
-  for (const std::string* file : {&options.customers_file, &options.key_file, &options.profile, &options.ca_file,
-                                  &options.trust_anchor, &options.dnssec_records})
+  for (const std::string* file : {&options.customers_file, &options.key_file, &options.client_groups_file,
+                                  &options.profile, &options.ca_file, &options.trust_anchor, &options.dnssec_records})
     if (!file->empty()) files.push_back(*file);
   files.insert(files.end(), options.plugins.begin(), options.plugins.end());
   return files;

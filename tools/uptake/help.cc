@@ -59,7 +59,7 @@ FILTER: a BPF expression as in tcpdump, behind the files or behind "--".
   --workers N         worker threads, 1 to 16 (default 1)
   --max-flows N       flows tracked at once, as 500k or 2M (default 1M)
   --max-loss PERCENT  exit with 3 when more frames were lost
-  --key-file FILE     the key of digests in memory (default: of the input)
+  --key-file FILE, --client-groups FILE   keys: of digests; of groups to compare
   --quiet, -q         no text and no progress
 FILE after an option may be "-" for standard output.
 )";
@@ -86,6 +86,7 @@ FILTER: a BPF expression as in tcpdump.
   --max-loss PERCENT, --quiet, -q
                       as in uptake read
   --max-flows N       flows tracked at once (default 4M)
+  --client-groups FILE  as in uptake read
   --key-file FILE     the key of digests in memory (default: fresh every run)
 )";
 }

@@ -34,6 +34,7 @@ struct RunOptions {
   std::string profile = "ncsc-nl-2025-05";  ///< a name, or the path of a TOML file
   std::uint64_t max_flows = 0;              ///< 0 is the default of the source: 1 Mi from files, 4 Mi live
   double max_loss_percent = 100;            ///< of frames; above it the run exits with Exit::lost
+  std::string client_groups_file;           ///< a key that stays; or empty: nobody asks who stands behind a count
   std::string key_file;                     ///< or empty: made of the input offline, a fresh key live
 
   std::string json_file;      ///< score card; "-" is standard output, empty is none

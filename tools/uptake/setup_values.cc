@@ -33,11 +33,11 @@ std::optional<Refusal> add_profile(const std::string& name, SetupValues& values)
   return std::nullopt;
 }
 
-std::optional<Refusal> add_key(const std::string& path, SetupValues& values) {
+std::optional<Refusal> add_key(const std::string& path, NamedText& key) {
   if (path.empty()) return std::nullopt;
   Either<NamedText> text = named_text(path, "key file ", kMostBytes);
   if (std::holds_alternative<Refusal>(text)) return Refusal{Why::no_input, "cannot be read", "key file " + path};
-  values.key = std::get<NamedText>(std::move(text));
+  key = std::get<NamedText>(std::move(text));
   return std::nullopt;
 }
 
@@ -75,7 +75,8 @@ std::optional<Refusal> add_trust_anchors(const std::string& path, SetupValues& v
 Either<SetupValues> setup_values(const RunOptions& options, bool live) {
   SetupValues values;
   if (auto refusal = add_profile(options.profile, values)) return *std::move(refusal);
-  if (auto refusal = add_key(options.key_file, values)) return *std::move(refusal);
+  if (auto refusal = add_key(options.key_file, values.key)) return *std::move(refusal);
+  if (auto refusal = add_key(options.client_groups_file, values.client_groups)) return *std::move(refusal);
   if (auto refusal = add_customers(options.customers_file, values)) return *std::move(refusal);
   if (auto refusal = add_trust_anchors(options.ca_file, values)) return *std::move(refusal);
   if (auto refusal = add_zone_text(options.trust_anchor, dnssec::Anchors::parse, values.dnssec_anchors))

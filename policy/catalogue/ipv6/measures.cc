@@ -225,8 +225,19 @@ constexpr std::array kRows = {
             "Whether the rest are temporary, stable-private or assigned by DHCPv6: they look alike."},
 };
 
+/// The packets of a connection.
+std::uint64_t packets_of(std::uint64_t v) noexcept {
+  const ConnectionBits c = ConnectionBits::unpack(v);
+  return PacketKind{.family = c.family, .path = c.path}.pack();
+}
+
+constexpr std::array kWitnesses = {
+    Area::Witness{"frame", frame::kPackets, frame::kConnection, packets_of},
+    Area::Witness{"frame", frame::kBytes, frame::kConnection, packets_of},
+};
+
 }  // namespace
 
-Area ipv6_area() { return {.name = "ipv6", .measures = kRows, .words = ipv6::kWords}; }
+Area ipv6_area() { return {.name = "ipv6", .measures = kRows, .words = ipv6::kWords, .witnesses = kWitnesses}; }
 
 }  // namespace uptake

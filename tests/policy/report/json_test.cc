@@ -8,6 +8,7 @@
 
 #include "dissectors/frame/facts.h"
 #include "policy/catalogue/dns/words.h"
+#include "policy/client_groups.h"
 #include "tests/policy/report/card_fixture.h"
 #include "tests/policy/report/schema.h"
 
@@ -130,6 +131,32 @@ TEST_F(Json, WindowsAreNullOrUtc) {
   window.end_ns = 90'000'000'000'000;
   EXPECT_EQ(first_window()["start"], "1970-01-02T00:00:00Z");
   EXPECT_EQ(first_window()["end"], "1970-01-02T01:00:00Z");
+}
+
+TEST_F(Json, SaysWhoStandsBehindTheCountsWhereAskedFor) {
+  EXPECT_FALSE(first_window().contains("client_groups"));
+  EXPECT_FALSE(first_window()["measures"][0]["total"].contains("gate"));
+  const ClientGroups groups({7});
+  Figures crowded(catalogue, digests, {32, 56, nullptr, &groups});
+  for (std::uint8_t client = 0; client < 30; ++client) {
+    Subject subject;
+    subject.client.octets[3] = client;
+    crowded.absorb({1, 0, 0}, subject);
+    if (client < 9) crowded.absorb({0, 0, 0}, subject);
+  }
+  crowded.settle();
+  window.figures = &crowded;
+  expect_valid(text(), "scorecard.schema.json");
+  const json card = json::parse(text());
+  EXPECT_EQ(card["windows"][0]["client_groups"], json({{"key", groups.name()}, {"k", 10}, {"subscriber", {32, 56}}}));
+  const json total = card["windows"][0]["measures"][0]["total"];
+  EXPECT_EQ(total["gate"], json({{"pass", "F"}, {"fail", "A"}}));
+  EXPECT_EQ(total["subscribers"], json({{"pass", 10}, {"fail", 9}}));
+  std::uint64_t sum = 0;
+  for (const json& group : total["groups"]["pass"]) sum += group.get<std::uint64_t>();
+  EXPECT_EQ(sum, 30U);
+  const json cell = card["windows"][0]["measures"][0]["cells"][0];
+  EXPECT_EQ(cell["groups"], total["groups"]);
 }
 
 TEST_F(Json, HoldsNoAddressNameOrDigest) {

@@ -96,6 +96,8 @@ TEST(Arguments, EveryOptionReachesItsField) {
                                "-",
                                "--key-file",
                                "k",
+                               "--client-groups",
+                               "g",
                                "-q"})
                            .options;
   EXPECT_EQ(o.workers, 4U);
@@ -111,6 +113,7 @@ TEST(Arguments, EveryOptionReachesItsField) {
   EXPECT_EQ(o.run_info_file, "r");
   EXPECT_EQ(o.events_file, "-");
   EXPECT_EQ(o.key_file, "k");
+  EXPECT_EQ(o.client_groups_file, "g");
   EXPECT_TRUE(o.quiet);
 }
 
@@ -306,9 +309,10 @@ TEST(Help, FitsAScreen) {
 }
 
 TEST(Help, NamesEveryOption) {
-  const Words common = {"--workers",   "--window",   "--customers", "--subscriber", "--nat64",  "--profile",
-                        "--max-flows", "--max-loss", "--json",      "--run-info",   "--events", "--key-file",
-                        "--quiet",     "--all",      "--only",      "--label",      "--csv",    "--ca-file"};
+  const Words common = {"--workers", "--window",    "--customers", "--subscriber",   "--nat64",
+                        "--profile", "--max-flows", "--max-loss",  "--json",         "--run-info",
+                        "--events",  "--key-file",  "--quiet",     "--all",          "--only",
+                        "--label",   "--csv",       "--ca-file",   "--client-groups"};
   for (const std::string& option : common) {
     EXPECT_THAT(std::string(read_help()), HasSubstr(option));
     EXPECT_THAT(std::string(live_help()), HasSubstr(option));

@@ -21,6 +21,8 @@ TEST(SetupValues, FilesThatAreNotThereAreNamed) {
   options.customers_file = "/nonexistent/customers";
   EXPECT_EQ(refused(options).why, Why::no_input);
   EXPECT_THAT(refused(options).line(), HasSubstr("/nonexistent/customers: cannot be read"));
+  options.client_groups_file = "/nonexistent/groups";
+  EXPECT_EQ(refused(options).line(), "key file /nonexistent/groups: cannot be read");
   options.key_file = "/nonexistent/key";
   EXPECT_EQ(refused(options).why, Why::no_input);
   EXPECT_EQ(refused(options).line(), "key file /nonexistent/key: cannot be read");

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <string_view>
+
+#include "policy/crowds.h"
+#include "policy/unit.h"
+
+namespace uptake {
+
+/// Release: whether a count may leave, by SDMX's letters: F free, A too few subscribers, O dominated by one, T by
+/// two.
+enum class Release : std::uint8_t { free, few, dominated_by_one, dominated_by_two };
+[[nodiscard]] constexpr std::string_view letter_of(Release release) noexcept {
+  constexpr std::string_view kLetters = "FAOT";
+  return kLetters.substr(static_cast<std::size_t>(release), 1);
+}
+
+/// Sightings of which it is known by group who stands behind them: not packets and bytes, which have no subject.
+[[nodiscard]] constexpr bool has_groups(const Unit& unit) noexcept {
+  return unit.counts == Unit::Counts::sightings && unit != Unit::packets;
+}
+
+/// Whether the largest client group has at most half of `count`, and the two largest at most 85 %. Safe, because no
+/// client is larger than its group; what is in no group could be of the largest one.
+[[nodiscard]] inline Release dominance_of(std::uint64_t count, const GroupCounts& groups) noexcept {
+  std::uint64_t largest = 0;
+  std::uint64_t second = 0;
+  std::uint64_t known = 0;
+  for (const std::uint64_t group : groups) {
+    known += group;
+    second = std::max(second, std::min(largest, group));
+    largest = std::max(largest, group);
+  }
+  largest += count - std::min(known, count);
+  constexpr std::uint64_t kMostOfTwo = 85;
+  if (largest > count / 2) return Release::dominated_by_one;
+  // Whole hundreds apart, so that nothing overflows.
+  const std::uint64_t most = count / 100 * kMostOfTwo + count % 100 * kMostOfTwo / 100;
+  return largest + second > most ? Release::dominated_by_two : Release::free;
+}
+
+/// Whether `count`, of which `crowd` is known, may leave. Nothing stays nothing.
+[[nodiscard]] inline Release release_of(std::uint64_t count, const Crowd& crowd, const Unit& unit) noexcept {
+  if (count == 0) return Release::free;
+  if (!crowd.gate.open()) return Release::few;
+  return has_groups(unit) ? dominance_of(count, crowd.groups) : Release::free;
+}
+
+}  // namespace uptake
