@@ -60,7 +60,7 @@ std::string counts_cells(const MeasureRow& row) {
   const bool counts_alone = row.measure->answer == Answer::two_counts;
   const std::uint64_t judged = counts_alone ? 0 : row.pass() + row.fail();
   const std::uint64_t all = counts_alone ? 0 : judged + row.hidden();
-  const bool interval = judged != 0 && has_interval(row.measure->unit);
+  const bool interval = judged != 0 && row.counts_entities();  // sightings come in bursts
   const Interval bounds = interval ? wilson(row.pass(), row.fail()) : Interval{};
   return fmt::format("{},{},{},{},{},{},{},{},{}", row.pass(), row.fail(), row.hidden(),
                      row.counts_entities() ? std::string{} : std::to_string(row.total.not_applicable),

@@ -24,17 +24,19 @@ std::string share_text(std::uint64_t part, std::uint64_t whole) {
   return out;
 }
 
-// Null where there is no share: nothing could be judged, which is not the same as 0.
+// Null where there is no share: nothing could be judged, which is not the same as 0. Sightings come in bursts, so an
+// interval that takes them for independent would be far too narrow: only entities have one.
 void write_shares(JsonWriter& json, const Measure& measure, std::uint64_t pass, std::uint64_t fail,
                   std::uint64_t hidden) {
   const std::uint64_t judged = pass + fail;
-  if (judged == 0 || measure.answer == Answer::two_counts) {
-    json.null("share");
-    json.null("interval");
-  } else {
+  const bool has_share = judged != 0 && measure.answer != Answer::two_counts;
+  if (has_share)
     json.share("share", pass, judged);
+  else
+    json.null("share");
+  if (is_entity(measure.unit)) {
     const Interval interval = wilson(pass, fail);
-    if (has_interval(measure.unit))
+    if (has_share)
       json.pair("interval", fmt::format("{:.6f}", interval.low), fmt::format("{:.6f}", interval.high));
     else
       json.null("interval");

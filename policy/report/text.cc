@@ -126,7 +126,8 @@ void append_legend(Page& page) {
       "  ",
       "share: of those judged, how many pass. unknown: of all sightings, how many could not be judged; it is "
       "not a no. worst case: where the share would lie if all unknown ones failed, and if all passed. "
-      "* fewer than 30 judged: such a share says little. Packets and bytes have no interval: they come in bursts. "
+      "* fewer than 30 judged: such a share says little. Only entities have an interval: all else comes in bursts, "
+      "and uptake compare says what bursts explain. "
       "uptake explain ID tells all of a measure.");
 }
 

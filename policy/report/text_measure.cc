@@ -13,6 +13,8 @@ constexpr std::size_t kLabel = 15;         // indent and unit
 constexpr std::size_t kWithReasons = 100;  // a line that would be longer puts its reason on a line of its own
 constexpr std::size_t kWithUnknown = 80;   // a line that would be longer puts what is unknown on a line of its own
 
+constexpr double kApart = 0.01;  // shares that differ by less are not shown apart
+
 struct Line {
   std::uint64_t pass = 0;
   std::uint64_t fail = 0;
@@ -44,7 +46,7 @@ std::string reasons_text(const Counts& counts, const Vocabulary& words) {
 }
 
 std::string interval_text(const Line& line, const Unit& unit) {
-  return line.judged() == 0 || !has_interval(unit) ? "-" : range_text(wilson(line.pass, line.fail));
+  return line.judged() == 0 || !is_entity(unit) ? "-" : range_text(wilson(line.pass, line.fail));
 }
 
 void append_figures(Page& page, const Line& line, const MeasureRow& row) {
@@ -75,20 +77,17 @@ void append_split(Page& page, std::string_view by, const MeasureRow& row, Key ke
   std::vector<CellCounts> groups = grouped(row.cells, key);
   std::erase_if(groups, [](const CellCounts& group) { return group.counts.judged() == 0; });
   if (groups.size() < 2) return;
-  double highest_low = 0;
-  double lowest_high = 1;
+  double least = 1;
+  double most = 0;
   std::string words;
   for (const CellCounts& group : groups) {
-    // Without an interval the shares are as they are.
-    const double exact = share(group.counts.pass, group.counts.fail);
-    const Interval interval =
-        has_interval(row.measure->unit) ? wilson(group.counts.pass, group.counts.fail) : Interval{exact, exact};
-    highest_low = std::max(highest_low, interval.low);
-    lowest_high = std::min(lowest_high, interval.high);
+    const double of_group = share(group.counts.pass, group.counts.fail);
+    least = std::min(least, of_group);
+    most = std::max(most, of_group);
     if (!words.empty()) words += ", ";
     words += short_text(name(group.cell), group.counts);
   }
-  if (only_when_apart && highest_low <= lowest_high) return;
+  if (only_when_apart && most - least < kApart) return;
   page.wrapped(fmt::format("      by {}: ", by), words);
 }
 

@@ -271,6 +271,19 @@ Either<Command> parse_explain(std::vector<std::string> words) {
   return command;
 }
 
+Either<Command> parse_compare(std::span<const std::string> words) {
+  if (std::ranges::any_of(words, [](const std::string& word) { return word == "--help" || word == "-h"; }))
+    return Command{Command::Verb::help, {}, compare_help(), {}};
+  Command command{Command::Verb::compare, {}, {}, {}};
+  Either<std::vector<std::string>> cards =
+      sort_words("compare", std::vector<OptionWord>{{"--all", &command.options.all}}, words);
+  if (Refusal* refusal = std::get_if<Refusal>(&cards)) return *refusal;
+  command.options.inputs = std::get<std::vector<std::string>>(std::move(cards));
+  if (command.options.inputs.size() == 2) return command;
+  return usage(fmt::format("compare: takes two score cards, got {}; give the files that --json wrote",
+                           command.options.inputs.size()));
+}
+
 }  // namespace
 
 Either<Command> parse_arguments(std::span<const std::string> words) {
@@ -283,6 +296,7 @@ Either<Command> parse_arguments(std::span<const std::string> words) {
   if (first == "version") return parse_without_options(Command::Verb::version, words);
   if (first == "catalogue") return parse_catalogue({words.begin(), words.end()});
   if (first == "explain") return parse_explain({words.begin(), words.end()});
+  if (first == "compare") return parse_compare(words.subspan(1));
   if (first == "read") return parse_run(Command::Verb::read, words.subspan(1));
   if (first == "live") return parse_run(Command::Verb::live, words.subspan(1));
   return parse_run(Command::Verb::read, words);

@@ -19,6 +19,7 @@ Commands
   read FILE...       read capture files; the word "read" may be left out
   live -i INTERFACE  watch interfaces and DPDK ports
   explain ID         print all of one measure
+  compare A B        two score cards: what changed by more than bursts explain
   catalogue [--json] print all that is measured, and what cannot be seen
                      (--plugin FILE: what that brings, too; so does explain)
   version            print the version
@@ -88,6 +89,24 @@ FILTER: a BPF expression as in tcpdump.
   --max-flows N       flows tracked at once (default 4M)
   --client-groups FILE  as in uptake read
   --key-file FILE     the key of digests in memory (default: fresh every run)
+)";
+}
+
+std::string_view compare_help() noexcept {
+  return R"(uptake compare A B [--all]
+
+  uptake read may/ --client-groups groups.key --json may.json
+  uptake read june/ --client-groups groups.key --json june.json
+  uptake compare may.json june.json
+
+A, B: score cards in JSON, read with --client-groups. Clients come in bursts:
+a share moves from one period to the next although nothing has changed. How
+far, the spread over 32 groups of clients says. Under one key the same client
+is in the same group in both, so what does not change cancels out.
+
+  --all               every measure, not only what changed and the headlines
+
+Exit codes: as of uptake; 78 where nothing can be compared.
 )";
 }
 

@@ -8,5 +8,6 @@ namespace uptake {
 [[nodiscard]] std::string_view main_help() noexcept;
 [[nodiscard]] std::string_view read_help() noexcept;
 [[nodiscard]] std::string_view live_help() noexcept;
+[[nodiscard]] std::string_view compare_help() noexcept;
 
 }  // namespace uptake

@@ -12,6 +12,7 @@
 #include "policy/report/catalogue_text.h"
 #include "policy/report/explain.h"
 #include "tools/uptake/arguments.h"
+#include "tools/uptake/compare_files.h"
 #include "tools/uptake/exit.h"
 #include "tools/uptake/explanation.h"
 #include "tools/uptake/output.h"
@@ -59,6 +60,15 @@ int tell_of_catalogue(const Command& command) {
   return print(std::get<std::string>(text));
 }
 
+/// Exit::configuration where nothing could be compared: the text says why.
+int compare_cards(const std::string& before, const std::string& after, bool all) {
+  const uptake::Either<uptake::Compared> compared = uptake::compare_files(before, after, all);
+  if (const Refusal* refusal = std::get_if<Refusal>(&compared)) return uptake::stop_with(*refusal);
+  const auto& [text, any] = std::get<uptake::Compared>(compared);
+  const int printed = print(text);
+  return printed != code(Exit::ok) || any ? printed : code(Exit::configuration);
+}
+
 int obey(const Command& command) {
   switch (command.verb) {
     case Command::Verb::read:
@@ -69,6 +79,8 @@ int obey(const Command& command) {
     case Command::Verb::catalogue_json:
     case Command::Verb::explain:
       return tell_of_catalogue(command);
+    case Command::Verb::compare:
+      return compare_cards(command.options.inputs[0], command.options.inputs[1], command.options.all);
     case Command::Verb::version:
       return print("uptake " UPTAKE_VERSION "\n");
     case Command::Verb::help:

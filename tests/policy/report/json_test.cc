@@ -86,8 +86,7 @@ TEST_F(Json, CountsAreExactAndSharesRounded) {
   EXPECT_EQ(total["not_applicable"], 5);
   EXPECT_EQ(total["share"], 0.666667);
   EXPECT_EQ(total["bounds"], json({0.4, 0.8}));
-  EXPECT_NEAR(total["interval"][0].get<double>(), 0.299993, 2e-6);
-  EXPECT_NEAR(total["interval"][1].get<double>(), 0.903229, 2e-6);
+  EXPECT_FALSE(total.contains("interval")) << "queries come in bursts";
 }
 
 TEST_F(Json, ACellWithoutJudgementHasNoShare) {
@@ -106,6 +105,7 @@ TEST_F(Json, AnEntityCountsAtItsWorstWithItsBestBeside) {
   EXPECT_EQ(entities["distinct"], 1);
   EXPECT_EQ(entities["worst"]["fail"], 1);
   EXPECT_EQ(entities["worst"]["pass"], 0);
+  EXPECT_NEAR(entities["worst"]["interval"][1].get<double>(), 0.793450, 2e-6) << "Wilson's of 0 in 1";
   EXPECT_EQ(entities["best"]["pass"], 1);
 }
 

@@ -298,7 +298,7 @@ TEST(Arguments, ExplainTakesAMeasureAndTheCatalogueItsForm) {
 }
 
 TEST(Help, FitsAScreen) {
-  for (const std::string_view text : {main_help(), read_help(), live_help()}) {
+  for (const std::string_view text : {main_help(), read_help(), live_help(), compare_help()}) {
     EXPECT_LE(std::count(text.begin(), text.end(), '\n'), 30);
     std::size_t column = 0;
     for (const char c : text) {
@@ -306,6 +306,17 @@ TEST(Help, FitsAScreen) {
       EXPECT_LE(column, 80U) << text.substr(0, 40);
     }
   }
+}
+
+TEST(Arguments, CompareTakesTwoCards) {
+  const Command command = parsed({"compare", "a.json", "--all", "b.json"});
+  EXPECT_EQ(command.verb, Command::Verb::compare);
+  EXPECT_EQ(command.options.inputs, (Words{"a.json", "b.json"}));
+  EXPECT_TRUE(command.options.all);
+  EXPECT_EQ(parsed({"compare", "--help"}).help, compare_help());
+  EXPECT_EQ(refused({"compare", "a.json"}).why, Why::usage);
+  EXPECT_EQ(refused({"compare", "a.json", "b.json", "c.json"}).why, Why::usage);
+  EXPECT_EQ(refused({"compare", "a.json", "b.json", "--none"}).why, Why::usage);
 }
 
 TEST(Help, NamesEveryOption) {

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "policy/client_groups.h"
+#include "policy/refusal.h"
+#include "policy/statistics.h"
+
+namespace uptake {
+
+/// PeriodMeasure: what a period found for one measure. Sightings of several windows are added; entities are not, so
+/// they are there only of a period that is one window.
+struct PeriodMeasure {
+  std::string id;
+  std::string unit;
+  std::string good;  ///< name_of(Good)
+  bool headline = false;
+  Judged judged;
+  std::uint64_t hidden = 0;
+  bool answers = false;  ///< it has a share: pass and fail are not two counts
+  bool added = true;     ///< false: entities of several windows
+  std::optional<std::array<Judged, ClientGroups::kGroups>> groups;  ///< where clients are told apart
+};
+
+/// Base: what must be equal for two figures to be of the same kind.
+struct Base {
+  std::string catalogue;
+  std::string profile;
+  bool directions_known = false;
+  std::uint64_t k = 0;                        ///< 0: it was read without client groups
+  std::array<std::uint64_t, 2> subscriber{};  ///< prefix lengths
+};
+
+/// Period: one score card, ready to be compared with another one.
+struct Period {
+  std::string name;  ///< of the file
+  std::string label;
+  std::string from;  ///< the time of its first and last frame; or empty
+  std::string to;
+  std::uint64_t windows = 0;
+  std::uint64_t frames = 0;
+  Base base;
+  std::string key;  ///< of its client groups
+  std::vector<PeriodMeasure> measures;
+};
+
+/// Reads a score card in JSON. Refusal (configuration): it is none, or its windows differ in what `base` holds.
+[[nodiscard]] Either<Period> read_period(std::string_view json, const std::string& name);
+
+}  // namespace uptake
