@@ -8,13 +8,12 @@ Subscribers::Subscribers(const Digests& digests, const SubscriberLengths& length
     : digests_(digests), lengths_(lengths) {
   for (unsigned length = 0; length < kLengthsOfV4; ++length) masks_.emplace_back(Family::v4, length);
   for (unsigned length = 0; length <= 128; ++length) masks_.emplace_back(Family::v6, length);
+  own_ = {&mask(Family::v4, lengths.v4), &mask(Family::v6, lengths.v6)};
 }
 
-Subscribers::Subscriber Subscribers::of(const Address& address) const noexcept {
-  const PrefixMask& own = mask(address.family, address.family == Family::v4 ? lengths_.v4 : lengths_.v6);
-  if (lengths_.ties == nullptr) return {&address, &own, true, false};
+Subscribers::Subscriber Subscribers::by_ties(const Address& address) const noexcept {
   const SubscriberTies::Owner owner = lengths_.ties->owner_of(address);
-  if (owner.as == nullptr) return {&address, &own, owner.customer, false};
+  if (owner.as == nullptr) return {&address, own_[static_cast<std::size_t>(address.family)], owner.customer, false};
   return {&owner.as->address, &mask(owner.as->address.family, owner.as->bits), true, true};
 }
 

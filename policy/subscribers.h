@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -14,6 +16,8 @@ namespace uptake {
 class Subscribers {
  public:
   Subscribers(const Digests& digests, const SubscriberLengths& lengths);
+  Subscribers(const Subscribers&) = delete;
+  Subscribers& operator=(const Subscribers&) = delete;
 
   /// Subscriber: the prefix that stands for one; borrowed from the address asked for, or from the ties.
   struct Subscriber {
@@ -22,7 +26,10 @@ class Subscribers {
     bool customer;  ///< or customers are not known
     bool tied;      ///< a line of the customers names it: one prefix stands for both families
   };
-  [[nodiscard]] Subscriber of(const Address& address) const noexcept;
+  [[nodiscard]] Subscriber of(const Address& address) const noexcept {
+    if (lengths_.ties != nullptr) return by_ties(address);
+    return {&address, own_[static_cast<std::size_t>(address.family)], true, false};
+  }
   /// The subscriber whose traffic a sighting is: the client, or the server where clients are beyond the customers'
   /// edge.
   [[nodiscard]] Subscriber of(const Subject& subject) const noexcept {
@@ -50,9 +57,12 @@ class Subscribers {
     return masks_[family == Family::v4 ? length : kLengthsOfV4 + length];
   }
 
+  [[nodiscard]] Subscriber by_ties(const Address& address) const noexcept;
+
   const Digests& digests_;
   const SubscriberLengths lengths_;
-  std::vector<PrefixMask> masks_;  ///< of every length
+  std::vector<PrefixMask> masks_;           ///< of every length
+  std::array<const PrefixMask*, 2> own_{};  ///< of them, by family: where no line names a subscriber
 };
 
 }  // namespace uptake
