@@ -98,10 +98,10 @@ void Join::file(std::size_t which, const Filed& filed, Findings& findings) noexc
 }
 
 void Join::file_judged(const Filed& filed) noexcept {
-  const std::uint16_t type = type_asked(filed.bytes);
+  const dnssec::Bits judged = dnssec::Bits::unpack(filed.value);
+  const std::uint16_t type = judged.qtype;
   if (type != kTypeA && type != kTypeAaaa && type != kTypeTlsa) return;
   if (message_->read(filed.bytes) != dnssec::Message::Reading::read) return;
-  const dnssec::Bits judged = dnssec::Bits::unpack(filed.value);
   if (type == kTypeTlsa) return answers_.learn(*message_, judged, filed.about.packet_ns);
   hosts_.learn(*message_, judged, filed.about.packet_ns);
 }

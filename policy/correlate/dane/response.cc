@@ -7,18 +7,9 @@
 namespace uptake::dane {
 namespace {
 
-constexpr std::size_t kHeader = 12;
 constexpr unsigned kMostAliases = 8;
 
 }  // namespace
-
-std::uint16_t type_asked(Bytes octets) noexcept {
-  if (octets.size() < kHeader) return 0;
-  Cursor at(octets);
-  at.skip(kHeader);
-  dnssec::Name name;
-  return dnssec::read_name(octets, at, name) ? at.u16() : std::uint16_t{0};
-}
 
 Followed follow(const dnssec::Message& message) noexcept {
   Followed at{.name = message.qname()};

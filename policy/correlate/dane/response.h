@@ -12,9 +12,6 @@ using dns::kTypeA;
 using dns::kTypeAaaa;
 using dns::kTypeTlsa;
 
-/// The type that a response was asked for; 0 when it has no question.
-[[nodiscard]] std::uint16_t type_asked(Bytes octets) noexcept;
-
 /// Followed: where the aliases of an answer lead (RFC 1034 §3.6.2).
 struct Followed {
   dnssec::Name name;                     ///< behind the last alias

@@ -25,6 +25,7 @@ Chain::Chain(const Digests& digests, Anchors anchors, const Bounds& bounds, std:
     : digests_(digests),
       anchors_(std::move(anchors)),
       anchor_sets_(anchors_.all().size()),
+      all_anchors_count_(false),
       wait_ns_(wait_ns),
       verifier_(bounds.verifier),
       key_sets_(bounds.key_sets),
@@ -34,6 +35,7 @@ Chain::Chain(const Digests& digests, Anchors anchors, const Bounds& bounds, std:
       scratch_(std::make_unique<Message>()),
       signed_(std::make_unique<SignedData>()) {
   for (std::size_t i = 0; i < anchor_sets_.size(); ++i) anchor_sets_[i].add(anchors_.all()[i].ds);
+  all_anchors_count_ = std::ranges::none_of(anchor_sets_, [](const DsSet& set) { return set.count == 0; });
 }
 
 bool Chain::Above::has_signed() const noexcept {
@@ -130,6 +132,7 @@ Ruling Chain::without_delegation(const Name& zone, const At& at) noexcept {
   const Name* const anchor = anchors_.above(zone);
   if (anchor == nullptr) return Ruling::lacks(Missing::anchor, zone);
   for (unsigned labels = zone.labels(); labels-- > anchor->labels() + 1;) {
+    if (!may_know(zone.wire_of_last(labels))) continue;
     const Name name = zone.last(labels);
     const Above known = known_at(name, at);
     if (known.insecure() || known.ruling.verdict == Security::insecure) return Ruling::insecure(name);
@@ -144,11 +147,16 @@ Ruling Chain::judge_unsigned(const Name& owner, std::uint16_t type, const At& at
   if (anchor == nullptr || anchors_at(*anchor, at).count == 0)
     return Ruling::lacks(Missing::anchor, anchor == nullptr ? owner : *anchor);
   Name zone = *anchor;
-  Name unknown;
+  unsigned unknown = 0;
   bool is_known = true;
   // A DS belongs to the zone above.
   const unsigned from = owner.labels() - (type == kTypeDs && !owner.is_root() ? 1U : 0U);
   for (unsigned labels = from; labels > anchor->labels(); --labels) {
+    if (!may_know(owner.wire_of_last(labels))) {
+      unknown = labels;
+      is_known = false;
+      continue;
+    }
     const Name name = owner.last(labels);
     const Above known = known_at(name, at);
     if (known.insecure() || known.is_unsigned || known.ruling.verdict == Security::insecure)
@@ -159,13 +167,13 @@ Ruling Chain::judge_unsigned(const Name& owner, std::uint16_t type, const At& at
       break;
     }
     if (known.no_cut) continue;
-    unknown = name;
+    unknown = labels;
     is_known = false;
   }
   if (is_known) return Ruling::bogus(Fault::no_signature, zone);
   // Where no key of the zone is good, no cut below can be either.
   const Keys keys = keys_of(zone, at);
-  return keys.ruling.verdict == Security::bogus ? keys.ruling : Ruling::lacks(Missing::denial, unknown);
+  return keys.ruling.verdict == Security::bogus ? keys.ruling : Ruling::lacks(Missing::denial, owner.last(unknown));
 }
 
 Ruling Chain::failed(const Tried& tried, const Name& zone) noexcept {

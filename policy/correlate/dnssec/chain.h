@@ -66,6 +66,8 @@ class Chain {
   void learn(const Message& message, Bytes octets, DnsSide side, const At& at) noexcept;
   /// Begins a judgement: bounds what the calls below may cost together.
   void begin() noexcept { work_ = 0; }
+  /// Nothing can be secure yet, nor be proved insecure.
+  [[nodiscard]] bool has_no_keys() const noexcept { return key_sets_.is_empty() && all_anchors_count_; }
   /// Judges an RRset; where it is not secure, the worst that is certain.
   [[nodiscard]] Ruling judge(const Message& message, const Rrset& set, const At& at) noexcept;
   /// Judges a name whose records, of that type, have no signature.
@@ -113,6 +115,11 @@ class Chain {
   class Step;
 
   [[nodiscard]] std::uint64_t digest_of(const Name& name) const noexcept { return digests_.octets(name.wire()); }
+  /// False: known_at() knows nothing of the name in that wire form.
+  [[nodiscard]] bool may_know(Bytes name) const noexcept {
+    const std::uint64_t digest = digests_.octets(name);
+    return candidates_.may_have(digest) || delegations_.may_have(digest);
+  }
   [[nodiscard]] Lifetime lifetime(const At& at, std::uint32_t ttl) const noexcept;
   /// No longer than a signature allows (RFC 4035 §5.3.3).
   [[nodiscard]] Lifetime bounded(const Lifetime& life, std::uint32_t expiration, std::uint32_t original_ttl,
@@ -158,6 +165,7 @@ class Chain {
   const Digests& digests_;
   Anchors anchors_;
   std::vector<DsSet> anchor_sets_;  ///< of each anchor
+  bool all_anchors_count_;          ///< of each the algorithm and the digest are known
   std::uint64_t wait_ns_;
   Verifier verifier_;
   ZoneTable<KeySet> key_sets_;

@@ -77,6 +77,7 @@ void Join::file(std::size_t, const Filed& filed, Findings& findings) noexcept {
     return findings.note(kResponse, unread.pack(), filed.about);
   }
   chain_.learn(*message_, filed.bytes, side_of(said), at);
+  if (chain_.has_no_keys() && !Judge::is_error(*message_, said)) return wait(filed, findings);
   const Judged judged = judge_.judge(*message_, said, at);
   if (is_final(*message_, judged.bits)) return note(*message_, judged, filed.about, findings);
   wait(filed, findings);

@@ -248,6 +248,10 @@ void Judge::finish(Course& course, const dns::ResponseBits& said) noexcept {
   course.bits.fault = worst.verdict == Security::bogus ? worst.fault : Fault::none;
 }
 
+bool Judge::is_error(const Message& message, const dns::ResponseBits& said) noexcept {
+  return (said.rcode != kNoError && said.rcode != kNxDomain) || message.qtype() == kTypeRrsig;
+}
+
 Judged Judge::judge(const Message& message, const dns::ResponseBits& said, const At& at) noexcept {
   constexpr unsigned kAliases = 12;
   chain_.begin();
@@ -257,8 +261,7 @@ Judged Judge::judge(const Message& message, const dns::ResponseBits& said, const
                  .cd = said.cd,
                  .asked_ad = said.query_dnssec_ok || said.query_ad,
                  .qtype = message.qtype()};
-  const bool says = said.rcode == kNoError || said.rcode == kNxDomain;
-  if (!says || message.qtype() == kTypeRrsig) {
+  if (is_error(message, said)) {
     course.bits.kind = Kind::error;
     return {course.bits, course.name};
   }

@@ -38,17 +38,24 @@ Message::Reading Message::read(Bytes octets) noexcept {
 /// NAME TYPE(2) CLASS(2) TTL(4) RDLENGTH(2) RDATA (RFC 1035 §4.1.3)
 Message::Reading Message::read_record(Cursor& at, Section section) noexcept {
   constexpr unsigned kClassIn = 1;
-  Name owner;
-  if (!read_name(octets_, at, owner)) return Reading::malformed;
-  owner.to_lower();
+  constexpr unsigned kPointerToQuestion = 0xc00c;  // as most records have it
+  Name other;
+  const Name* owner = &qname_;
+  if (Cursor ahead = at; ahead.u16() == kPointerToQuestion) {
+    at = ahead;
+  } else {
+    if (!read_name(octets_, at, other)) return Reading::malformed;
+    other.to_lower();
+    owner = &other;
+  }
   const std::uint16_t type = at.u16();
   const unsigned klass = at.u16();
   const std::uint32_t ttl = at.u32();
   const Cursor rdata = at.prefixed16();
   if (at.failed() || rdata.failed()) return Reading::malformed;
   if (klass != kClassIn) return Reading::read;
-  if (type == kTypeRrsig) return add_signature(owner, section, rdata);
-  return add_record(owner, type, ttl, section, rdata);
+  if (type == kTypeRrsig) return add_signature(*owner, section, rdata);
+  return add_record(*owner, type, ttl, section, rdata);
 }
 
 /// type covered(2) algorithm(1) labels(1) TTL(4) expiration(4) inception(4) key tag(2) signer signature (RFC 4034
@@ -108,10 +115,11 @@ Rrset* Message::place_of(const Name& owner, std::uint16_t type, Section section)
     if (set.type == type && set.section == section && set.owner == owner) return &set;
   if (rrset_count_ == kRrsets) return nullptr;
   Rrset& set = rrsets_[rrset_count_++];
-  set = {};
   set.owner = owner;
   set.type = type;
   set.section = section;
+  set.ttl = 0;
+  set.count = set.first = set.signatures = set.first_signature = 0;
   return &set;
 }
 

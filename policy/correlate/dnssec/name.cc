@@ -9,6 +9,16 @@ constexpr std::uint8_t lower(std::uint8_t octet) noexcept {
   return octet >= 'A' && octet <= 'Z' ? static_cast<std::uint8_t>(octet + ('a' - 'A')) : octet;
 }
 
+/// Stands in text as it is.
+constexpr bool is_plain(std::uint8_t octet) noexcept {
+  return octet > ' ' && octet < 0x7f && octet != '.' && octet != '\\' && lower(octet) == octet;
+}
+constexpr std::array<bool, 256> kPlain = [] {
+  std::array<bool, 256> plain{};
+  for (std::size_t i = 0; i < plain.size(); ++i) plain[i] = is_plain(static_cast<std::uint8_t>(i));
+  return plain;
+}();
+
 std::strong_ordering compare(Bytes a, Bytes b) noexcept {
   const std::size_t both = std::min(a.size(), b.size());
   for (std::size_t i = 0; i < both; ++i)
@@ -26,14 +36,19 @@ void Name::find_labels(Starts& starts) const noexcept {
   }
 }
 
+Bytes Name::wire_of_last(unsigned labels) const noexcept {
+  std::size_t at = 0;
+  for (unsigned i = labels; i < labels_; ++i) at += octets_[at] + std::size_t{1};
+  return wire().subspan(at);
+}
+
 Name Name::last(unsigned labels) const noexcept {
   if (labels >= labels_) return *this;
-  std::size_t at = 0;
-  for (unsigned i = 0; i < labels_ - labels; ++i) at += octets_[at] + std::size_t{1};
+  const Bytes wire = wire_of_last(labels);
   Name out;
-  out.size_ = static_cast<std::uint8_t>(size_ - at);
+  out.size_ = static_cast<std::uint8_t>(wire.size());
   out.labels_ = static_cast<std::uint8_t>(labels);
-  std::memcpy(out.octets_.data(), octets_.data() + at, out.size_);
+  std::memcpy(out.octets_.data(), wire.data(), wire.size());
   return out;
 }
 
@@ -65,9 +80,7 @@ unsigned Name::common(const Name& other) const noexcept {
 
 bool Name::is_within(const Name& zone) const noexcept {
   if (zone.size_ > size_ || zone.labels_ > labels_) return false;
-  std::size_t at = 0;
-  for (unsigned i = zone.labels_; i < labels_; ++i) at += octets_[at] + std::size_t{1};
-  return std::ranges::equal(wire().subspan(at), zone.wire());
+  return std::ranges::equal(wire_of_last(zone.labels_), zone.wire());
 }
 
 bool Name::substitute(const Name& from, const Name& to, Name& out) const noexcept {
@@ -107,8 +120,12 @@ std::size_t Name::text(std::uint8_t* out) const noexcept {
   for (std::size_t start = 0; octets_[start] != 0; start += octets_[start] + std::size_t{1}) {
     if (start != 0) *at++ = '.';
     for (const std::uint8_t octet : label_at(start)) {
-      if (octet > ' ' && octet < 0x7f && octet != '.' && octet != '\\') {
-        *at++ = lower(octet);
+      if (kPlain[octet]) [[likely]] {
+        *at++ = octet;
+        continue;
+      }
+      if (const std::uint8_t small = lower(octet); small != octet) {
+        *at++ = small;
         continue;
       }
       *at++ = '\\';
@@ -135,11 +152,13 @@ std::strong_ordering operator<=>(const Name& a, const Name& b) noexcept {
 
 bool read_name(Bytes message, Cursor& at, Name& out) noexcept {
   constexpr unsigned kPointer = 0xc0;
-  Name read;
   Cursor from = at;
   bool jumped = false;
   // A pointer leads to before where the name, or the part that points, begins: so it ends.
   auto limit = static_cast<std::size_t>(at.here() - message.data());
+  std::size_t size = 0;
+  unsigned labels = 0;
+  out = Name();
   for (;;) {
     const std::uint8_t length = from.u8();
     if (from.failed()) return false;
@@ -155,10 +174,15 @@ bool read_name(Bytes message, Cursor& at, Name& out) noexcept {
     if ((length & kPointer) != 0) return false;
     if (length == 0) break;
     const Bytes label = from.bytes(length);
-    if (from.failed() || !read.append(label)) return false;
+    if (from.failed() || size + length + 2 > Name::kMost) return false;
+    std::memcpy(out.octets_.data() + size, label.data() - 1, length + std::size_t{1});
+    size += length + std::size_t{1};
+    ++labels;
   }
   if (!jumped) at = from;
-  out = read;
+  out.octets_[size] = 0;
+  out.size_ = static_cast<std::uint8_t>(size + 1);
+  out.labels_ = static_cast<std::uint8_t>(labels);
   return true;
 }
 

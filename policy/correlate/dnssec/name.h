@@ -16,9 +16,11 @@ class Name {
   static constexpr std::size_t kMost = 255;       ///< octets
   static constexpr std::size_t kMostText = 1020;  ///< characters of text()
 
-  constexpr Name() noexcept = default;
+  Name() noexcept { octets_[0] = 0; }
 
   [[nodiscard]] Bytes wire() const noexcept { return {octets_.data(), size_}; }
+  /// The wire form of last(labels).
+  [[nodiscard]] Bytes wire_of_last(unsigned labels) const noexcept;
   /// Without the root.
   [[nodiscard]] unsigned labels() const noexcept { return labels_; }
   [[nodiscard]] bool is_root() const noexcept { return labels_ == 0; }
@@ -56,11 +58,13 @@ class Name {
 
   std::uint8_t size_ = 1;
   std::uint8_t labels_ = 0;
-  std::array<std::uint8_t, kMost> octets_{};
+  std::array<std::uint8_t, kMost> octets_;  ///< what lies behind size_ is of no meaning
+
+  friend bool read_name(Bytes message, Cursor& at, Name& out) noexcept;
 };
 
 /// Reads a name that may be compressed (RFC 1035 §4.1.4) at `at`, a cursor inside `message`, which is left behind it.
-/// Pointers lead back. False: it is no name.
+/// Pointers lead back. False: it is no name, and `out` is some name.
 [[nodiscard]] bool read_name(Bytes message, Cursor& at, Name& out) noexcept;
 
 }  // namespace uptake::dnssec

@@ -10,6 +10,7 @@
 #include "dissectors/tls/certificates.h"
 #include "dissectors/tls/facts.h"
 #include "policy/correlate/dane/join.h"
+#include "policy/correlate/dane/response.h"
 
 namespace {
 
@@ -60,8 +61,10 @@ void file(Bytes data) {
   Filed response;
   response.about.packet_ns = static_cast<std::uint64_t>(kNow) * 1'000'000'000;
   response.bytes = data.subspan(1);
-  response.value = dnssec::Bits{.verdict = static_cast<dnssec::Security>(data[0] & 3U)}.pack();
-  join.file(0, response, found);
+  for (const std::uint16_t qtype : {dane::kTypeTlsa, dane::kTypeA, dane::kTypeAaaa}) {
+    response.value = dnssec::Bits{.verdict = static_cast<dnssec::Security>(data[0] & 3U), .qtype = qtype}.pack();
+    join.file(0, response, found);
+  }
   Filed end;
   end.about = response.about;
   end.about.subject.server.octets = {192, 0, 2, 1};

@@ -25,7 +25,7 @@ inline Bytes bytes_of(std::string_view text) {
 /// Reply: a response to one question.
 class Reply {
  public:
-  Reply(const std::string& name, std::uint16_t type) : octets_{0, 1, 0x84, 0, 0, 1, 0, 0, 0, 0, 0, 0} {
+  Reply(const std::string& name, std::uint16_t type) : type_(type), octets_{0, 1, 0x84, 0, 0, 1, 0, 0, 0, 0, 0, 0} {
     put_name(name);
     put16(type);
     put16(1);
@@ -42,6 +42,7 @@ class Reply {
     return record(zone, 6, ttl, rdata);
   }
   [[nodiscard]] const Octets& octets() const { return octets_; }
+  [[nodiscard]] std::uint16_t type() const { return type_; }
 
   [[nodiscard]] static Octets wire_of(const std::string& name) {
     Octets wire;
@@ -75,6 +76,7 @@ class Reply {
     for (const std::uint32_t octet : {value >> 8 & 0xff, value & 0xff})
       octets_.push_back(static_cast<std::uint8_t>(octet));
   }
+  std::uint16_t type_;
   Octets octets_;
 };
 
@@ -131,7 +133,9 @@ class Filing final : public Findings {
 
   void judged(const Reply& reply, const dnssec::Bits& verdict = kSecure) {
     Filed filed = filed_of({});
-    filed.value = verdict.pack();
+    dnssec::Bits bits = verdict;
+    bits.qtype = reply.type();
+    filed.value = bits.pack();
     filed.bytes = reply.octets();
     join.file(0, filed, *this);
   }
