@@ -12,7 +12,7 @@
 #include "tests/dissectors/bgp/table.h"
 
 namespace uptake {
-namespace {
+namespace bgp_test {
 
 using namespace bgp::test;
 using bgp::kRoutes;
@@ -283,5 +283,5 @@ TEST(Bgp, AnyNumberOfWorkersAndWindowsCountsTheSame) {
     }
 }
 
-}  // namespace
+}  // namespace bgp_test
 }  // namespace uptake

@@ -16,7 +16,7 @@
 #include "tests/toy/toy_join.h"
 
 namespace uptake {
-namespace {
+namespace correlations_test {
 
 using test::MemorySource;
 using test::Traffic;
@@ -356,5 +356,5 @@ TEST(Correlations, ARunThatNeverBeginsLeavesNoThreadBehind) {
   EXPECT_NE(correlation, nullptr);
 }
 
-}  // namespace
+}  // namespace correlations_test
 }  // namespace uptake

@@ -6,7 +6,7 @@
 #include <string>
 
 namespace uptake {
-namespace {
+namespace customers_test {
 
 using testing::HasSubstr;
 
@@ -67,5 +67,5 @@ TEST(Customers, AWrongLineIsNamedByItsNumber) {
   }
 }
 
-}  // namespace
+}  // namespace customers_test
 }  // namespace uptake

@@ -5,7 +5,7 @@
 #include "tests/dataplane/conversation.h"
 
 namespace uptake {
-namespace {
+namespace datagrams_test {
 
 using test::read;
 using test::Readout;
@@ -107,5 +107,5 @@ TEST(Datagrams, ASynAckShowsThatAnswersComeThisWay) {
   EXPECT_EQ(reach.fail, 50U);
 }
 
-}  // namespace
+}  // namespace datagrams_test
 }  // namespace uptake

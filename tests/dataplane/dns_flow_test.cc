@@ -9,7 +9,7 @@
 #include "tests/dissectors/dns/builder.h"
 
 namespace uptake {
-namespace {
+namespace dns_flow_test {
 
 using dns::test::Builder;
 using dns::test::Octets;
@@ -112,5 +112,5 @@ TEST(DnsFlow, AddressesMadeByTheNetworksOwnNat64AreKnown) {
   EXPECT_EQ(run(traffic, 1, &nat64).own_aaaa.fail, 1U);
 }
 
-}  // namespace
+}  // namespace dns_flow_test
 }  // namespace uptake

@@ -11,7 +11,7 @@
 #include "policy/catalogue/catalogue.h"
 
 namespace uptake {
-namespace {
+namespace event_log_test {
 
 struct Bench {
   /// An event of frame `ordinal` whose subject's name does not outlive the call.
@@ -132,5 +132,5 @@ TEST(EventLog, WhatJoinsFindIsWaitedForAndKeepsItsOrder) {
   EXPECT_LT(position("answer"), position("nine"));
 }
 
-}  // namespace
+}  // namespace event_log_test
 }  // namespace uptake

@@ -5,7 +5,7 @@
 #include "tests/dataplane/conversation.h"
 
 namespace uptake {
-namespace {
+namespace forged_test {
 
 using test::Conversation;
 using test::kFlight;
@@ -203,5 +203,5 @@ TEST(Forged, AResetBehindWhatIsWantedEndsNothing) {
   }
 }
 
-}  // namespace
+}  // namespace forged_test
 }  // namespace uptake

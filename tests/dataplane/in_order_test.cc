@@ -6,7 +6,7 @@
 #include <vector>
 
 namespace uptake {
-namespace {
+namespace in_order_test {
 
 struct Numbered {
   std::uint64_t ordinal = 0;
@@ -73,5 +73,5 @@ TEST(InOrder, IsTheSameForAnyNumberOfWorkers) {
   }
 }
 
-}  // namespace
+}  // namespace in_order_test
 }  // namespace uptake

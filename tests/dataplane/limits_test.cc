@@ -10,7 +10,7 @@
 #include "tests/dataplane/conversation.h"
 
 namespace uptake {
-namespace {
+namespace limits_test {
 
 using test::Conversation;
 using test::Reading;
@@ -231,5 +231,5 @@ TEST(Limits, EachBitesAloudAndForAnyNumberOfWorkers) {
   }
 }
 
-}  // namespace
+}  // namespace limits_test
 }  // namespace uptake

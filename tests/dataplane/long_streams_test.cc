@@ -8,7 +8,7 @@
 #include "tests/dataplane/conversation.h"
 
 namespace uptake {
-namespace {
+namespace long_streams_test {
 
 using test::Conversation;
 using test::read;
@@ -193,5 +193,5 @@ TEST(LongStreams, WhatIsNoDnsOnItsPortIsSaid) {
   EXPECT_EQ(read(traffic).limit(Limit::unclaimed), 1U);
 }
 
-}  // namespace
+}  // namespace long_streams_test
 }  // namespace uptake

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace uptake {
-namespace {
+namespace loop_watch_test {
 
 constexpr std::uint64_t kMs = 1'000'000;
 
@@ -27,5 +27,5 @@ TEST(LoopWatch, KnowsWhatTheLoopGotOfItsCore) {
   EXPECT_TRUE(watch.share().too_little());
 }
 
-}  // namespace
+}  // namespace loop_watch_test
 }  // namespace uptake

@@ -17,7 +17,7 @@
 #include "tests/dissectors/tls/builder.h"
 
 namespace uptake {
-namespace {
+namespace loss_test {
 
 using test::Traffic;
 using tls::test::Hello;
@@ -205,5 +205,5 @@ INSTANTIATE_TEST_SUITE_P(
                     Harm{.name = "snaplen_256_loss_20", .loss = 0.2, .snaplen = 256}),
     [](const auto& test) { return test.param.name; });
 
-}  // namespace
+}  // namespace loss_test
 }  // namespace uptake

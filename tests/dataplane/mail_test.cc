@@ -8,7 +8,7 @@
 #include "tests/dataplane/listening.h"
 
 namespace uptake {
-namespace {
+namespace mail_test {
 
 using test::Conversation;
 using test::kFlight;
@@ -240,5 +240,5 @@ TEST(Mail, WorkersChangeNothing) {
   }
 }
 
-}  // namespace
+}  // namespace mail_test
 }  // namespace uptake

@@ -8,7 +8,7 @@
 #include "tests/dataplane/conversation.h"
 
 namespace uptake {
-namespace {
+namespace preambles_test {
 
 using test::Conversation;
 using test::kFlight;
@@ -356,5 +356,5 @@ TEST(Preambles, EarlyDataIsNoReasonToGiveUpTheServer) {
   }
 }
 
-}  // namespace
+}  // namespace preambles_test
 }  // namespace uptake

@@ -12,7 +12,7 @@
 #include "tests/dataplane/harness.h"
 
 namespace uptake {
-namespace {
+namespace publisher_test {
 
 constexpr std::uint64_t kSpan = 10;
 
@@ -226,5 +226,5 @@ TEST(Publisher, WhatTheSinkThrowsEndsInFinish) {
   EXPECT_EQ(publisher.ledger().frames, 20U);
 }
 
-}  // namespace
+}  // namespace publisher_test
 }  // namespace uptake

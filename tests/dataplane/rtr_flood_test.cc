@@ -8,7 +8,7 @@
 #include "tests/dissectors/rtr/builder.h"
 
 namespace uptake {
-namespace {
+namespace rtr_flood_test {
 
 using test::Conversation;
 using test::read;
@@ -97,5 +97,5 @@ TEST(RtrFlood, NothingOfItIsHeld) {
   EXPECT_EQ(listening.pending(), 0U);
 }
 
-}  // namespace
+}  // namespace rtr_flood_test
 }  // namespace uptake

@@ -8,7 +8,7 @@
 #include "tests/dataplane/harness.h"
 
 namespace uptake {
-namespace {
+namespace setup_test {
 
 using test::Traffic;
 using testing::HasSubstr;
@@ -187,5 +187,5 @@ TEST(Setup, AWrongValueIsNamedWithWhatIsRight) {
   }
 }
 
-}  // namespace
+}  // namespace setup_test
 }  // namespace uptake

@@ -21,7 +21,7 @@
 #include "tests/toy/toy.h"
 
 namespace uptake {
-namespace {
+namespace worker_test {
 
 using test::MemorySource;
 using test::Traffic;
@@ -623,5 +623,5 @@ TEST(Workers, TimeThatRunsBackwardsLosesNothing) {
   EXPECT_EQ(run(traffic).talks.pass, before.talks.pass);
 }
 
-}  // namespace
+}  // namespace worker_test
 }  // namespace uptake

@@ -14,7 +14,7 @@
 #include "tests/toy/toy.h"
 
 namespace uptake {
-namespace {
+namespace wrapped_test {
 
 using test::Traffic;
 using Frames = std::vector<Traffic::Packet>;
@@ -405,5 +405,5 @@ TEST(Twins, OneOfThemMayBeInNoVlan) {
   }
 }
 
-}  // namespace
+}  // namespace wrapped_test
 }  // namespace uptake

@@ -8,7 +8,7 @@
 #include "dissectors/registry.h"
 
 namespace uptake {
-namespace {
+namespace exhibits_test {
 
 constexpr FactId kBase = 5;
 
@@ -120,5 +120,5 @@ TEST(Exhibits, KindsAreNumberedApartThoughARowHasFewerFacts) {
   EXPECT_EQ(registry.all_rows().size(), 4U);
 }
 
-}  // namespace
+}  // namespace exhibits_test
 }  // namespace uptake

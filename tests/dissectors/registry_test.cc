@@ -8,7 +8,7 @@
 #include <vector>
 
 namespace uptake {
-namespace {
+namespace registry_test {
 
 constexpr FactRow kOne[] = {{"one", ""}};
 constexpr FactRow kTwo[] = {{"one", ""}, {"two", ""}};
@@ -96,5 +96,5 @@ TEST(Registry, RefusesMoreFactsThanThereAreNumbers) {
 
 TEST(Registry, TakesTheDissectorsOfUptake) { EXPECT_EQ(why_refused(dissectors()), ""); }
 
-}  // namespace
+}  // namespace registry_test
 }  // namespace uptake

@@ -7,7 +7,7 @@
 #include <string_view>
 
 namespace uptake {
-namespace {
+namespace digests_test {
 
 Bytes bytes_of(std::string_view text) { return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}; }
 
@@ -87,5 +87,5 @@ TEST(Digests, ReadsKeyFiles) {
   EXPECT_FALSE(Digests::from_text("3031323334353637383961626364656600"));
 }
 
-}  // namespace
+}  // namespace digests_test
 }  // namespace uptake

@@ -9,7 +9,7 @@
 #include <vector>
 
 namespace uptake {
-namespace {
+namespace entities_test {
 
 struct Sighting {
   std::uint64_t digest;
@@ -146,5 +146,5 @@ TEST(Entities, SurvivesDigestsThatShareTheirLowBits) {
   EXPECT_EQ(entities.count(0).pass, 64U);
 }
 
-}  // namespace
+}  // namespace entities_test
 }  // namespace uptake

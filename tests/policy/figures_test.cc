@@ -22,7 +22,7 @@
 #include "tests/policy/judging.h"
 
 namespace uptake {
-namespace {
+namespace figures_test {
 
 struct Bench {
   const Registry registry{dissectors()};
@@ -449,5 +449,5 @@ TEST(Release, NeedsEnoughSubscribersOfWhomNoneIsMostOfTheCount) {
   EXPECT_EQ(letter_of(Release::dominated_by_two), "T");
 }
 
-}  // namespace
+}  // namespace figures_test
 }  // namespace uptake

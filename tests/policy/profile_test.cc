@@ -5,7 +5,7 @@
 #include <string>
 
 namespace uptake {
-namespace {
+namespace profile_test {
 
 using enum VerdictClass;
 
@@ -123,5 +123,5 @@ TEST(Profile, DiffersBetweenVersionsAsPublished) {
   }
 }
 
-}  // namespace
+}  // namespace profile_test
 }  // namespace uptake

@@ -11,7 +11,7 @@
 #include <vector>
 
 namespace uptake {
-namespace {
+namespace statistics_test {
 
 TEST(Statistics, WilsonAgreesWithPublishedValues) {
   // Newcombe 1998, Statistics in Medicine 17, table I: score method without continuity correction.
@@ -233,5 +233,5 @@ TEST(Statistics, FewGroupsOfClientsAreNotCompared) {
   EXPECT_FALSE(change_of({}, {}, Groups::paired));
 }
 
-}  // namespace
+}  // namespace statistics_test
 }  // namespace uptake

@@ -13,7 +13,7 @@
 #include "tests/policy/judging.h"
 
 namespace uptake {
-namespace {
+namespace subscriber_ties_test {
 
 Address v4(std::uint8_t c, std::uint8_t d) {
   Address address;
@@ -153,5 +153,5 @@ TEST(SubscriberTies, TheLongestPrefixOwnsAnAddress) {
   EXPECT_EQ(SubscriberTies().owner_of(v4(2, 1)).customer, false);
 }
 
-}  // namespace
+}  // namespace subscriber_ties_test
 }  // namespace uptake

@@ -7,7 +7,7 @@
 #include "policy/ledger.h"
 
 namespace uptake {
-namespace {
+namespace tally_test {
 
 constexpr Cell kV4{};
 constexpr Cell kV6Stub{Family::v6, Direction::from_customer, dns::kStubResolver};
@@ -62,5 +62,5 @@ TEST(Names, AreKnownForEveryValue) {
   EXPECT_EQ(name_of(Judgement::Outcome::not_applicable), "not_applicable");
 }
 
-}  // namespace
+}  // namespace tally_test
 }  // namespace uptake

@@ -17,7 +17,7 @@
 #include "tests/policy/report/whole_text.h"
 
 namespace uptake {
-namespace {
+namespace vocabulary_test {
 
 using testing::HasSubstr;
 
@@ -129,5 +129,5 @@ TEST(Units, SortByTheirPlace) {
   EXPECT_GT(kTicks, Unit::addresses);
 }
 
-}  // namespace
+}  // namespace vocabulary_test
 }  // namespace uptake

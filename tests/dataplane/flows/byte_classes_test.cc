@@ -9,7 +9,7 @@
 #include "dissectors/tls/facts.h"
 
 namespace uptake {
-namespace {
+namespace byte_classes_test {
 
 constexpr Standard kStandard{"toy", "Toy", "no RFC"};
 constexpr std::array<FactRow, 1> kFacts{{{"toy", ""}}};
@@ -120,5 +120,5 @@ TEST(ByteClasses, SessionsOfAnyKindAreFew) {
   EXPECT_EQ(classes->in_use().size(), then);
 }
 
-}  // namespace
+}  // namespace byte_classes_test
 }  // namespace uptake

@@ -5,7 +5,7 @@
 #include <memory>
 
 namespace uptake {
-namespace {
+namespace duplicates_test {
 
 constexpr std::uint64_t kMs = 1'000'000;
 constexpr std::uint64_t kNow = 1'700'000'000'000 * kMs;
@@ -47,5 +47,5 @@ TEST(Duplicates, TheLatestTimeOfTheSecondCounts) {
   EXPECT_EQ(copies({{0, 0}, {10, 10'000}}), 0) << "it may have come at 10 ms";
 }
 
-}  // namespace
+}  // namespace duplicates_test
 }  // namespace uptake

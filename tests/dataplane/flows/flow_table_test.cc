@@ -12,7 +12,7 @@
 #include "dataplane/packet_clock.h"
 
 namespace uptake {
-namespace {
+namespace flow_table_test {
 
 constexpr FlowHash::Key kKey{0x243f6a8885a308d3, 0x13198a2e03707344, 0xa4093822299f31d0};
 
@@ -229,5 +229,5 @@ TEST(PacketClockTest, ADayNowAndThenIsBelievedAndWildStampsAreNot) {
     EXPECT_EQ(clock.read(200 * kDay + i * 0x9e3779b97f4a7c15ULL % (40'000 * kDay)), 100 * kDay) << i;
 }
 
-}  // namespace
+}  // namespace flow_table_test
 }  // namespace uptake

@@ -8,7 +8,7 @@
 #include <vector>
 
 namespace uptake {
-namespace {
+namespace stream_prefix_test {
 
 /// A pool and one side whose stream starts at `start`.
 class StreamPrefixTest : public ::testing::Test {
@@ -206,5 +206,5 @@ TEST(HandshakePoolTest, DatagramsHaveAShareOfTheirOwn) {
   EXPECT_EQ(pool.at(pool.beyond(Standing::datagrams)).flow, 100U);
   EXPECT_EQ(pool.at(pool.oldest_of(Standing::brief)).flow, 7U);
 }
-}  // namespace
+}  // namespace stream_prefix_test
 }  // namespace uptake

@@ -9,7 +9,7 @@
 #include "tests/dissectors/frame/packets.h"
 
 namespace uptake {
-namespace {
+namespace fragment_table_test {
 
 using namespace test;
 using testing::ElementsAreArray;
@@ -275,5 +275,5 @@ TEST(FragmentTable, BooksCloseForRandomPieces) {
   (void)books.drain();
 }
 
-}  // namespace
+}  // namespace fragment_table_test
 }  // namespace uptake

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace uptake {
-namespace {
+namespace arrival_bound_test {
 
 constexpr std::uint64_t kMs = 1'000'000;
 constexpr std::uint64_t kStart = 1'700'000'000'000 * kMs;
@@ -45,5 +45,5 @@ TEST(ArrivalBound, AClockThatIsSetBackIsNoReasonToWaitForEver) {
   EXPECT_LE(bound.uncertain_us(kStart + 86'400'000 * kMs), 600'000'000U);
 }
 
-}  // namespace
+}  // namespace arrival_bound_test
 }  // namespace uptake

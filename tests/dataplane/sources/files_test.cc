@@ -14,7 +14,7 @@
 #include "tests/dataplane/sources/reading.h"
 
 namespace uptake::test {
-namespace {
+namespace files_test {
 
 using testing::HasSubstr;
 
@@ -31,11 +31,11 @@ TEST(Files, CompressedAndConcatenated) {
   const auto middle = plain.begin() + 300'001;
   for (const auto& [name, compress] : kCompressions) {
     SCOPED_TRACE(name);
-    const Reading whole = read_paths({directory.write("capture", compress(plain))});
+    const FilesRead whole = read_paths({directory.write("capture", compress(plain))});
     expect_frames(whole.frames, as_seen(packets));
     EXPECT_TRUE(whole.damages.empty());
     const Octets pieces = compress({plain.begin(), middle}) + compress({middle, plain.end()});
-    const Reading joined = read_paths({directory.write("capture", pieces)});
+    const FilesRead joined = read_paths({directory.write("capture", pieces)});
     expect_frames(joined.frames, as_seen(packets));
     EXPECT_TRUE(joined.damages.empty());
     expect_frames(read_paths({directory.write("capture", compress(pcapng_bytes(packets)))}).frames, as_seen(packets));
@@ -50,7 +50,7 @@ TEST(Files, BrokenCompressionKeepsWhatCameBefore) {
     SCOPED_TRACE(name);
     Octets cut = compress(pcap_bytes(packets));
     cut.resize(cut.size() / 2);
-    const Reading reading = read_paths({directory.write("capture", cut)});
+    const FilesRead reading = read_paths({directory.write("capture", cut)});
     ASSERT_EQ(reading.damages.size(), 1U);
     EXPECT_GT(reading.frames.size(), 100U);
     EXPECT_LT(reading.frames.size(), packets.size());
@@ -64,7 +64,7 @@ TEST(Files, ABombIsStopped) {
   for (Packet& packet : packets) packet.bytes.resize(200'000);
   FileOptions options;
   options.max_ratio = 100;
-  const Reading reading = read_paths({directory.write("capture", zstd(pcap_bytes(packets)))}, options);
+  const FilesRead reading = read_paths({directory.write("capture", zstd(pcap_bytes(packets)))}, options);
   EXPECT_LT(reading.frames.size(), packets.size());
   ASSERT_EQ(reading.damages.size(), 1U);
   EXPECT_THAT(reading.damages[0].what, HasSubstr("max_ratio"));
@@ -92,7 +92,7 @@ TEST(Files, PipesGiveTheSameFrames) {
   for (const Octets& bytes : {plain, pcapng_bytes(packets), gzip(plain), zstd(plain)}) {
     for (const std::size_t piece : {std::size_t{997}, std::size_t{1} << 20}) {
       std::thread feeder = feed(path, bytes, piece);
-      const Reading reading = read_paths({path});
+      const FilesRead reading = read_paths({path});
       feeder.join();
       expect_frames(reading.frames, as_seen(packets));
       EXPECT_TRUE(reading.damages.empty());
@@ -110,7 +110,7 @@ TEST(Files, APipeAmongFilesIsOrderedByItsFirstFrame) {
   const auto file = directory.write("file", pcap_bytes(late));
   const Octets bytes = pcap_bytes(early);
   std::thread feeder = feed(pipe, bytes, 100);
-  const Reading reading = read_paths({file, pipe});
+  const FilesRead reading = read_paths({file, pipe});
   feeder.join();
   expect_frames(reading.frames, as_seen(packets));
 }
@@ -196,7 +196,7 @@ TEST(Files, AShrinkingFileIsDamageAndKillsNobody) {
     Chunk first;
     ASSERT_TRUE(opened.source->next(first));
     ASSERT_EQ(truncate(path.c_str(), size), 0);
-    // Reading on ahead finds the missing pages long before next() comes there.
+    // FilesRead on ahead finds the missing pages long before next() comes there.
     unsigned sum = std::accumulate(first.ahead.begin(), first.ahead.end(), 0U);
     for (const Frame& frame : first.frames) sum = std::accumulate(frame.data, frame.data + frame.captured, sum);
     std::size_t count = first.frames.size();
@@ -279,5 +279,5 @@ TEST(Files, ProgressReachesTheTotal) {
   EXPECT_EQ(after.frames, 2 * packets.size());
 }
 
-}  // namespace
+}  // namespace files_test
 }  // namespace uptake::test

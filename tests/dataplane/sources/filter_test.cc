@@ -5,7 +5,7 @@
 #include <vector>
 
 namespace uptake {
-namespace {
+namespace filter_test {
 
 /// An IPv4 UDP packet to port 53, behind the link header given.
 std::vector<std::uint8_t> dns_query(std::vector<std::uint8_t> link) {
@@ -84,5 +84,5 @@ TEST(Filter, KnowsWhetherItLooksBehindTags) {
     EXPECT_FALSE(compiled(outside).looks_inside()) << outside;
 }
 
-}  // namespace
+}  // namespace filter_test
 }  // namespace uptake

@@ -9,7 +9,7 @@
 #include "tests/dataplane/sources/reading.h"
 
 namespace uptake::test {
-namespace {
+namespace input_key_test {
 
 Digests::Key key_of_paths(const std::vector<std::string>& paths, std::size_t expect_frames_behind) {
   OpenedFiles opened = open_files(paths);
@@ -76,5 +76,5 @@ TEST(InputKey, AnotherForOtherFrames) {
   EXPECT_TRUE(keys.insert(key_of_paths({directory.write("a", pcap_bytes({}))}, 0)).second);
 }
 
-}  // namespace
+}  // namespace input_key_test
 }  // namespace uptake::test

@@ -11,7 +11,7 @@
 #include "tests/dataplane/sources/reading.h"
 
 namespace uptake::test {
-namespace {
+namespace merge_test {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -56,7 +56,7 @@ TEST(Merge, FilesOfOneSpanComeInTheOrderOfTime) {
   const auto packets = ordered_packets(20000);
   for (const std::size_t files : {2U, 3U, 7U, 40U}) {
     SCOPED_TRACE(files);
-    const Reading reading = read_paths(written(directory, dealt(packets, files, 7)));
+    const FilesRead reading = read_paths(written(directory, dealt(packets, files, 7)));
     expect_frames(reading.frames, as_seen(packets));
     EXPECT_TRUE(reading.damages.empty());
   }
@@ -80,7 +80,7 @@ TEST(Merge, FilesThatOverlapALittleAndFilesWithin) {
       taken(5000, 6000, [](std::size_t i) { return i % 2 == 1; }),
       taken(8000, 12000, all),
   };
-  const Reading reading = read_paths(written(directory, lists));
+  const FilesRead reading = read_paths(written(directory, lists));
   expect_frames(reading.frames, as_seen(packets));
 }
 
@@ -117,7 +117,7 @@ TEST(Merge, WithinAFileTheOrderStays) {
   auto packets = ordered_packets(3000);
   for (std::size_t i = 10; i + 5 < packets.size(); i += 20) std::swap(packets[i].time_ns, packets[i + 5].time_ns);
   const auto lists = dealt(packets, 2, 3);
-  const Reading reading = read_paths(written(directory, lists));
+  const FilesRead reading = read_paths(written(directory, lists));
   ASSERT_EQ(reading.frames.size(), packets.size());
   for (const auto& list : lists) {
     std::vector<Seen> own;
@@ -181,7 +181,7 @@ TEST(Merge, MoreFilesThanCanBeOpen) {
   OpenedFiles opened = open_files(paths);
   const struct rlimit few { open_now + 20, before.rlim_max };
   ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &few), 0);
-  const Reading reading = read_all(*opened.source);
+  const FilesRead reading = read_all(*opened.source);
   ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
   EXPECT_EQ(reading.frames.size(), packets.size());
   EXPECT_TRUE(reading.damages.empty());
@@ -203,7 +203,7 @@ TEST(Merge, ADamagedFileCostsWhatIsBehindTheDamage) {
   for (const auto& compress : {+[](const Octets& plain) { return plain; }, gzip, bzip2, zstd, xz, lz4}) {
     Octets cut = compress(pcap_bytes(lists[1]));
     cut.resize(cut.size() / 3);
-    const Reading reading = read_paths({directory.write("a", pcap_bytes(lists[0])), directory.write("b", cut)});
+    const FilesRead reading = read_paths({directory.write("a", pcap_bytes(lists[0])), directory.write("b", cut)});
     EXPECT_GE(reading.frames.size(), lists[0].size());
     EXPECT_LT(reading.frames.size(), packets.size());
     ASSERT_EQ(reading.damages.size(), 1U);
@@ -222,7 +222,7 @@ TEST(Merge, APipeAndAFileOfOneSpan) {
   ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
   const Octets bytes = pcapng_bytes(lists[1]);
   std::thread feeder([&] { write_file(pipe, bytes); });
-  const Reading reading = read_paths({file, pipe});
+  const FilesRead reading = read_paths({file, pipe});
   feeder.join();
   expect_frames(reading.frames, as_seen(packets));
 }
@@ -263,7 +263,7 @@ TEST(Inputs, WhatCannotBeReadCostsItself) {
                                    {directory.path("?.none"), "matches no file"}}) {
     OpenedFiles opened = open_files({path, good});
     ASSERT_FALSE(opened.refusal) << opened.refusal->line();
-    const Reading reading = read_all(*opened.source);
+    const FilesRead reading = read_all(*opened.source);
     expect_frames(reading.frames, as_seen(packets));
     ASSERT_EQ(reading.damages.size(), 1U);
     EXPECT_EQ(reading.damages[0].path, path);
@@ -290,5 +290,5 @@ TEST(Inputs, DirectoriesInDirectoriesAreNamedOrRead) {
   expect_frames(read_paths({directory.path("a")}, options).frames, as_seen(packets));
 }
 
-}  // namespace
+}  // namespace merge_test
 }  // namespace uptake::test

@@ -9,7 +9,7 @@
 #include "tests/dataplane/sources/reading.h"
 
 namespace uptake::test {
-namespace {
+namespace pcap_test {
 
 FileOptions plain_walk() {
   FileOptions options;
@@ -139,7 +139,7 @@ TEST(Pcap, CapturedBeyondWireCountsAsWire) {
   const TempDirectory directory;
   std::vector<Packet> packets = some_packets(3);
   packets[1].wire = 1;
-  const Reading reading = read_paths({directory.write("capture", pcap_bytes(packets))});
+  const FilesRead reading = read_paths({directory.write("capture", pcap_bytes(packets))});
   ASSERT_EQ(reading.frames.size(), 3U);
   EXPECT_EQ(reading.frames[1].wire, packets[1].bytes.size());
   EXPECT_EQ(reading.frames[1].bytes, packets[1].bytes);
@@ -187,7 +187,7 @@ TEST(Pcap, RecordsInsidePayloadsFoolNobody) {
   }
   // The inner records stand one behind the other across a frame that looks like the next inner header.
   const auto path = directory.write("capture", pcap_bytes(packets));
-  const Reading chains = read_paths({path});
+  const FilesRead chains = read_paths({path});
   EXPECT_GT(chains.seams_missed, 0U);
   expect_same_everywhere(path, as_seen(packets));
 }
@@ -215,7 +215,7 @@ TEST(Pcap, ACutTailIsDamageAtItsRecord) {
   for (const std::size_t cut : {std::size_t{1}, std::size_t{3}, last - 16, last - 1}) {
     const auto path = directory.write("capture", {whole.begin(), whole.end() - static_cast<std::ptrdiff_t>(cut)});
     for (const FileOptions& options : {FileOptions{}, plain_walk(), as_a_pipe()}) {
-      const Reading reading = read_paths({path}, options);
+      const FilesRead reading = read_paths({path}, options);
       expect_frames(reading.frames, as_seen({packets.begin(), packets.end() - 1}));
       ASSERT_EQ(reading.damages.size(), 1U);
       EXPECT_EQ(reading.damages[0].path, path);
@@ -239,7 +239,7 @@ TEST(Pcap, AnImpossibleLengthIsDamageAndTheNextFileIsRead) {
   auto expected = as_seen(head);
   for (const Seen& seen : as_seen(later)) expected.push_back(seen);
   for (const FileOptions& options : {FileOptions{}, plain_walk(), as_a_pipe()}) {
-    const Reading reading = read_paths({first, second}, options);
+    const FilesRead reading = read_paths({first, second}, options);
     expect_frames(reading.frames, expected);
     ASSERT_EQ(reading.damages.size(), 1U);
     EXPECT_EQ(reading.damages[0].offset, offset);
@@ -248,7 +248,7 @@ TEST(Pcap, AnImpossibleLengthIsDamageAndTheNextFileIsRead) {
 
 TEST(Pcap, OnlyAHeaderIsAnEmptyCapture) {
   const TempDirectory directory;
-  const Reading reading = read_paths({directory.write("capture", pcap_bytes({}))});
+  const FilesRead reading = read_paths({directory.write("capture", pcap_bytes({}))});
   EXPECT_TRUE(reading.frames.empty());
   EXPECT_TRUE(reading.damages.empty());
 }
@@ -271,10 +271,10 @@ TEST(Pcap, LinkTypes) {
                                                       {0x24000001, LinkType::ethernet}};  // FCS bits
   for (const auto& [number, link] : cases) {
     SCOPED_TRACE(number);
-    const Reading reading = read_paths({directory.write("capture", pcap_bytes(packets, {.link = number}))});
+    const FilesRead reading = read_paths({directory.write("capture", pcap_bytes(packets, {.link = number}))});
     expect_frames(reading.frames, as_seen(packets, link));
   }
 }
 
-}  // namespace
+}  // namespace pcap_test
 }  // namespace uptake::test

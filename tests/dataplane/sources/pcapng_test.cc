@@ -9,7 +9,7 @@
 #include "tests/dataplane/sources/reading.h"
 
 namespace uptake::test {
-namespace {
+namespace pcapng_test {
 
 using Block = PcapngOptions::Block;
 
@@ -20,7 +20,7 @@ TEST(Pcapng, BothByteOrdersAndUnknownBlocks) {
     for (const bool unknown : {false, true}) {
       const auto path = directory.path("capture");
       write_pcapng(path, packets, {.big_endian = big_endian, .unknown_blocks = unknown});
-      const Reading reading = read_paths({path});
+      const FilesRead reading = read_paths({path});
       expect_frames(reading.frames, as_seen(packets));
       EXPECT_TRUE(reading.damages.empty());
     }
@@ -140,7 +140,7 @@ TEST(Pcapng, LiesAreDamageAndWhatCameBeforeIsKept) {
     FileOptions small;
     small.buffer_bytes = 4096;
     for (const FileOptions& options : {FileOptions{}, small}) {
-      const Reading reading = read_paths({directory.write("capture", lie.bytes)}, options);
+      const FilesRead reading = read_paths({directory.write("capture", lie.bytes)}, options);
       expect_frames(reading.frames, as_seen({packets.begin(), packets.begin() + static_cast<long>(lie.frames)}));
       ASSERT_EQ(reading.damages.size(), 1U);
       EXPECT_NE(reading.damages[0].what, "");
@@ -154,7 +154,7 @@ TEST(Pcapng, LiesAreDamageAndWhatCameBeforeIsKept) {
 TEST(Pcapng, InterfacesAreBounded) {
   const TempDirectory directory;
   const PcapngOptions options{.interfaces = std::vector<PcapngInterface>(kMaxInterfaces + 1)};
-  const Reading reading = read_paths({directory.write("capture", pcapng_bytes({}, options))});
+  const FilesRead reading = read_paths({directory.write("capture", pcapng_bytes({}, options))});
   ASSERT_EQ(reading.damages.size(), 1U);
 }
 
@@ -167,10 +167,10 @@ TEST(Pcapng, ALongUnknownBlockIsSkippedInPieces) {
   Octets bytes(sound.begin(), sound.begin() + static_cast<long>(head));
   bytes = bytes + pcapng_block(false, 0x0bad, Octets(5'000'000, 6));
   bytes.insert(bytes.end(), sound.begin() + static_cast<long>(head), sound.end());
-  const Reading reading = read_paths({directory.write("capture", bytes)});
+  const FilesRead reading = read_paths({directory.write("capture", bytes)});
   expect_frames(reading.frames, as_seen(packets));
   EXPECT_TRUE(reading.damages.empty());
 }
 
-}  // namespace
+}  // namespace pcapng_test
 }  // namespace uptake::test

@@ -5,7 +5,7 @@
 #include "dataplane/sources/port.h"
 
 namespace uptake {
-namespace {
+namespace port_spec_test {
 
 Either<PortSpec> read(const std::string& typed) {
   return parse_port(typed, 3, [](const std::string& name) { return name == "eth1" || name == "net_uplink"; });
@@ -77,5 +77,5 @@ TEST(PortLoss, IsNotKnownWhenOnePortDoesNotSay) {
   EXPECT_EQ(lost_by({}), 0U) << "a file";
 }
 
-}  // namespace
+}  // namespace port_spec_test
 }  // namespace uptake

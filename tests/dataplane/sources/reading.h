@@ -27,15 +27,15 @@ inline void PrintTo(const Seen& seen, std::ostream* out) {
   *out << seen.time_ns << " ns, " << seen.bytes.size() << " of " << seen.wire << " octets";
 }
 
-struct Reading {
+struct FilesRead {
   std::vector<Seen> frames;
   std::vector<Damage> damages;
   std::uint64_t seams_missed = 0;
   std::uint64_t windows = 0;
 };
 
-inline Reading read_all(FileSource& source) {
-  Reading reading;
+inline FilesRead read_all(FileSource& source) {
+  FilesRead reading;
   Chunk chunk;
   while (source.next(chunk)) {
     EXPECT_FALSE(chunk.frames.empty());
@@ -52,10 +52,10 @@ inline Reading read_all(FileSource& source) {
   return reading;
 }
 
-inline Reading read_paths(const std::vector<std::string>& paths, const FileOptions& options = {}) {
+inline FilesRead read_paths(const std::vector<std::string>& paths, const FileOptions& options = {}) {
   OpenedFiles opened = open_files(paths, options);
   EXPECT_EQ(opened.refusal ? opened.refusal->line() : "", "");
-  return opened.source != nullptr ? read_all(*opened.source) : Reading{};
+  return opened.source != nullptr ? read_all(*opened.source) : FilesRead{};
 }
 
 /// Fails with the first frame that differs: whole captures are too long to print.

@@ -6,7 +6,7 @@
 #include "tests/dataplane/sources/reading.h"
 
 namespace uptake::test {
-namespace {
+namespace sections_test {
 
 using testing::HasSubstr;
 
@@ -43,7 +43,7 @@ TEST(Sections, AnyCaptureMayStandBehindAnyOther) {
       SCOPED_TRACE(testing::Message() << a.name << ", then " << b.name);
       const auto path = directory.write("capture", a.write(first) + b.write(second));
       for (const FileOptions& options : all_ways()) {
-        const Reading reading = read_paths({path}, options);
+        const FilesRead reading = read_paths({path}, options);
         expect_frames(reading.frames, as_seen(packets));
         EXPECT_TRUE(reading.damages.empty());
       }
@@ -67,7 +67,7 @@ TEST(Sections, EachKeepsItsLinkType) {
   const TempDirectory directory;
   const auto packets = some_packets(2);
   const Octets raw = pcap_bytes({{packets[1]}}, {.link = 101});
-  const Reading reading = read_paths({directory.write("capture", pcap_bytes({{packets[0]}}) + raw)});
+  const FilesRead reading = read_paths({directory.write("capture", pcap_bytes({{packets[0]}}) + raw)});
   auto expected = as_seen(packets);
   expected[1].link = LinkType::raw_ip;
   expect_frames(reading.frames, expected);
@@ -80,7 +80,7 @@ TEST(Sections, CompressedMembersMayEachBeACapture) {
   const std::vector<Packet> second(packets.begin() + 200, packets.end());
   for (const auto compress : {gzip, bzip2, zstd, xz, lz4}) {
     const auto path = directory.write("capture", compress(pcap_bytes(first)) + compress(pcapng_bytes(second)));
-    const Reading reading = read_paths({path});
+    const FilesRead reading = read_paths({path});
     expect_frames(reading.frames, as_seen(packets));
     EXPECT_TRUE(reading.damages.empty());
   }
@@ -96,7 +96,7 @@ TEST(Sections, ACutHeaderIsDamageAndNoFrame) {
       const Octets whole = pcap_bytes(packets);
       const auto path = directory.write("capture", whole + cut);
       for (const FileOptions& options : all_ways()) {
-        const Reading reading = read_paths({path}, options);
+        const FilesRead reading = read_paths({path}, options);
         expect_frames(reading.frames, as_seen(packets));
         ASSERT_EQ(reading.damages.size(), 1U) << format.name << ' ' << keep;
         EXPECT_EQ(reading.damages[0].offset, whole.size());
@@ -110,7 +110,7 @@ TEST(Sections, AVersionThatNobodyKnowsIsDamageAndNoFrame) {
   const auto packets = some_packets(50);
   const Octets unknown = pcap_bytes(packets, {.minor = 9});
   for (const FileOptions& options : all_ways()) {
-    const Reading reading = read_paths({directory.write("capture", pcap_bytes(packets) + unknown)}, options);
+    const FilesRead reading = read_paths({directory.write("capture", pcap_bytes(packets) + unknown)}, options);
     expect_frames(reading.frames, as_seen(packets));
     ASSERT_EQ(reading.damages.size(), 1U);
     EXPECT_THAT(reading.damages[0].what, HasSubstr("version"));
@@ -141,7 +141,7 @@ TEST(Erf, EthernetWithAndWithoutExtensionHeaders) {
   }
   const Octets all = out.take();
   for (const Octets& bytes : {all, gzip(all), bzip2(all)}) {
-    const Reading reading = read_paths({directory.write("capture", bytes)});
+    const FilesRead reading = read_paths({directory.write("capture", bytes)});
     expect_frames(reading.frames, as_seen(packets));
     EXPECT_TRUE(reading.damages.empty());
   }
@@ -184,7 +184,7 @@ TEST(Erf, ACutTailAndABrokenRecordAreDamage) {
   Octets broken = whole;
   broken[last + 8] = 0x7f;  // no such type
   for (const Octets& bytes : {cut, broken}) {
-    const Reading reading = read_paths({directory.write("capture", bytes)});
+    const FilesRead reading = read_paths({directory.write("capture", bytes)});
     expect_frames(reading.frames, as_seen({packets.begin(), packets.end() - 1}));
     ASSERT_EQ(reading.damages.size(), 1U);
     EXPECT_EQ(reading.damages[0].offset, last);
@@ -208,5 +208,5 @@ TEST(Erf, OneRecordIsACaptureAndOtherFilesAreNone) {
   EXPECT_LE(taken, 2U);
 }
 
-}  // namespace
+}  // namespace sections_test
 }  // namespace uptake::test

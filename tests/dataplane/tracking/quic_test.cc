@@ -12,7 +12,7 @@
 #include "tests/dissectors/quic/builder.h"
 
 namespace uptake {
-namespace {
+namespace quic_test {
 
 using namespace quic::test;
 using quic::Answer;
@@ -258,5 +258,5 @@ TEST(Flood, ConnectionsBeyondTheirShareAreGivenUpAloud) {
   EXPECT_EQ(heard.free_chunks(), kShards * ConversationPool::kChunks);
 }
 
-}  // namespace
+}  // namespace quic_test
 }  // namespace uptake

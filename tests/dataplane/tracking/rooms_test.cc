@@ -11,7 +11,7 @@
 
 // The ways in which dissectors work together, each shown by a protocol that nobody speaks.
 namespace uptake {
-namespace {
+namespace rooms_test {
 
 using test::Conversation;
 using test::Listening;
@@ -293,5 +293,5 @@ TEST(Lasting, BeyondTheirShareTheOldestEndAloud) {
   EXPECT_EQ(heard.values("usher", toy::kSaid).size(), 0U) << "no short one was thrown out for them";
 }
 
-}  // namespace
+}  // namespace rooms_test
 }  // namespace uptake

@@ -6,7 +6,7 @@
 #include "tests/dissectors/bgp/reading.h"
 
 namespace uptake::bgp {
-namespace {
+namespace hostile_test {
 
 using namespace test;
 using testing::IsEmpty;
@@ -135,5 +135,5 @@ TEST(BgpHostile, AGapIsTold) {
   EXPECT_EQ(talk.values(kUpdate).size(), 1U);
 }
 
-}  // namespace
+}  // namespace hostile_test
 }  // namespace uptake::bgp

@@ -4,7 +4,7 @@
 #include "tests/dissectors/bgp/reading.h"
 
 namespace uptake::bgp {
-namespace {
+namespace session_test {
 
 using namespace test;
 using testing::ElementsAre;
@@ -245,5 +245,5 @@ TEST(BgpNotification, WordsOfAShutdown) {
   EXPECT_EQ(told(notification(4, 0, octets_of("xyz"))).first.communication, Communication::absent);
 }
 
-}  // namespace
+}  // namespace session_test
 }  // namespace uptake::bgp

@@ -5,7 +5,7 @@
 #include "tests/dissectors/bgp/reading.h"
 
 namespace uptake::bgp {
-namespace {
+namespace update_test {
 
 using namespace test;
 using testing::ElementsAre;
@@ -250,5 +250,5 @@ TEST(BgpUpdate, AFlowSpecificationHasNoNextHop) {
               testing::Not(testing::Contains(talk.values(kUpdate).at(0))));
 }
 
-}  // namespace
+}  // namespace update_test
 }  // namespace uptake::bgp

@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 namespace uptake {
-namespace {
+namespace bits_test {
 
 enum class Colour : std::uint8_t { red, green, blue };
 
@@ -55,5 +55,5 @@ TEST(Bits, NamesFollowTheTable) {
   EXPECT_EQ(ShirtFields::kMaskOf<&Shirt::ironed>, std::uint64_t{1} << 13);
 }
 
-}  // namespace
+}  // namespace bits_test
 }  // namespace uptake

@@ -3,7 +3,7 @@
 #include "tests/dissectors/dns/reading.h"
 
 namespace uptake::dns {
-namespace {
+namespace hostile_test {
 
 using namespace test;
 
@@ -293,5 +293,5 @@ TEST(DnsHostile, AGoodMessageAfterABadOneIsRead) {
   EXPECT_EQ(flow.values(kUnreadable).size(), 1U);
 }
 
-}  // namespace
+}  // namespace hostile_test
 }  // namespace uptake::dns

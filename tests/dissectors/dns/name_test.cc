@@ -8,7 +8,7 @@
 #include "tests/dissectors/dns/reading.h"
 
 namespace uptake::dns {
-namespace {
+namespace name_test {
 
 using namespace test;
 
@@ -190,5 +190,5 @@ TEST(DnsSkipName, RunningOffIsTheCursors) {
   }
 }
 
-}  // namespace
+}  // namespace name_test
 }  // namespace uptake::dns

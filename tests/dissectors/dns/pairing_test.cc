@@ -5,7 +5,7 @@
 #include "tests/dissectors/dns/reading.h"
 
 namespace uptake::dns {
-namespace {
+namespace pairing_test {
 
 using test::Builder;
 using test::Conversation;
@@ -173,5 +173,5 @@ TEST(DnsPairing, WithoutATableNothingIsRemembered) {
   EXPECT_FALSE(flow.response().query_seen);
 }
 
-}  // namespace
+}  // namespace pairing_test
 }  // namespace uptake::dns

@@ -3,7 +3,7 @@
 #include "tests/dissectors/dns/reading.h"
 
 namespace uptake::dns {
-namespace {
+namespace query_test {
 
 using namespace test;
 
@@ -218,5 +218,5 @@ TEST(DnsOpcodes, UnassignedIsUnreadable) {
   }
 }
 
-}  // namespace
+}  // namespace query_test
 }  // namespace uptake::dns

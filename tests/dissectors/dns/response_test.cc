@@ -3,7 +3,7 @@
 #include "tests/dissectors/dns/reading.h"
 
 namespace uptake::dns {
-namespace {
+namespace response_test {
 
 using namespace test;
 
@@ -272,5 +272,5 @@ TEST(DnsResponse, EveryRecordOfTheLongestMessageIsRead) {
   EXPECT_TRUE(flow.response().has(kSeenNsec));
 }
 
-}  // namespace
+}  // namespace response_test
 }  // namespace uptake::dns

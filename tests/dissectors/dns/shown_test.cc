@@ -3,7 +3,7 @@
 #include "tests/dissectors/dns/reading.h"
 
 namespace uptake::dns {
-namespace {
+namespace shown_test {
 
 using namespace test;
 
@@ -90,5 +90,5 @@ TEST(DnsShown, EachResponseOfAStream) {
   EXPECT_EQ(flow.shown[1].bytes, Octets(second.begin() + 2, second.end()));
 }
 
-}  // namespace
+}  // namespace shown_test
 }  // namespace uptake::dns

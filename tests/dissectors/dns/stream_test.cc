@@ -3,7 +3,7 @@
 #include "tests/dissectors/dns/reading.h"
 
 namespace uptake::dns {
-namespace {
+namespace stream_test {
 
 using namespace test;
 
@@ -223,5 +223,5 @@ TEST(DnsFinish, NothingForDatagrams) {
   EXPECT_TRUE(flow.noted.empty());
 }
 
-}  // namespace
+}  // namespace stream_test
 }  // namespace uptake::dns

@@ -6,7 +6,7 @@
 #include "tests/dissectors/frame/wrappers.h"
 
 namespace uptake {
-namespace {
+namespace ip_test {
 
 using namespace test;
 
@@ -320,5 +320,5 @@ TEST(Digest, WithoutAnIdentificationEveryOctetCounts) {
   }
 }
 
-}  // namespace
+}  // namespace ip_test
 }  // namespace uptake

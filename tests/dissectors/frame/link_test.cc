@@ -5,7 +5,7 @@
 #include "tests/dissectors/frame/wrappers.h"
 
 namespace uptake {
-namespace {
+namespace link_test {
 
 using namespace test;
 
@@ -142,5 +142,5 @@ TEST(Links, NamesAndRowZero) {
   EXPECT_TRUE(notes.observations().empty());
 }
 
-}  // namespace
+}  // namespace link_test
 }  // namespace uptake

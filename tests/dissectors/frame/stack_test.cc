@@ -7,7 +7,7 @@
 #include "tests/dissectors/frame/wrappers.h"
 
 namespace uptake {
-namespace {
+namespace stack_test {
 
 using namespace test;
 
@@ -270,5 +270,5 @@ TEST(Stack, EveryChangedOctetIsSafe) {
   }
 }
 
-}  // namespace
+}  // namespace stack_test
 }  // namespace uptake

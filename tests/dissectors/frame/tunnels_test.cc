@@ -6,7 +6,7 @@
 #include "tests/dissectors/frame/wrappers.h"
 
 namespace uptake {
-namespace {
+namespace tunnels_test {
 
 using namespace test;
 
@@ -231,5 +231,5 @@ TEST(Tunnels, Ipv6OverIpv4InGreOrL2tpTravelsInATunnel) {
   }
 }
 
-}  // namespace
+}  // namespace tunnels_test
 }  // namespace uptake

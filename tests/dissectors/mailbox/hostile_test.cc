@@ -5,7 +5,7 @@
 #include "tests/dissectors/mailbox/talks.h"
 
 namespace uptake::mailbox::test {
-namespace {
+namespace hostile_test {
 
 struct Line {
   Side from;
@@ -118,5 +118,5 @@ TEST(MailboxImplicit, SaysSoAndHandsOverAtOnce) {
   EXPECT_EQ(elsewhere.client(kClientHello).answer, Claim::no);
 }
 
-}  // namespace
+}  // namespace hostile_test
 }  // namespace uptake::mailbox::test

@@ -3,7 +3,7 @@
 #include "tests/dissectors/mailbox/talks.h"
 
 namespace uptake::mailbox::test {
-namespace {
+namespace imap_test {
 
 const std::string kGreeting = "* OK [CAPABILITY IMAP4rev1 STARTTLS LOGINDISABLED] ready\r\n";
 
@@ -129,5 +129,5 @@ TEST(MailboxImap, ClaimsWhatBeginsLikeIt) {
   }
 }
 
-}  // namespace
+}  // namespace imap_test
 }  // namespace uptake::mailbox::test

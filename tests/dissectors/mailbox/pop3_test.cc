@@ -3,7 +3,7 @@
 #include "tests/dissectors/mailbox/talks.h"
 
 namespace uptake::mailbox::test {
-namespace {
+namespace pop3_test {
 
 const std::string kList = "+OK list\r\nSTLS\r\nUTF8 USER\r\nSASL PLAIN\r\n.\r\n";
 
@@ -110,5 +110,5 @@ TEST(MailboxPop3, ClaimsWhatBeginsLikeIt) {
   }
 }
 
-}  // namespace
+}  // namespace pop3_test
 }  // namespace uptake::mailbox::test

@@ -5,7 +5,7 @@
 #include "tests/dissectors/quic/talk.h"
 
 namespace uptake::quic::test {
-namespace {
+namespace connection_test {
 
 const Octets kHello = client_hello();
 const Octets kClientId = from_hex("c101");
@@ -250,5 +250,5 @@ TEST(Ports, DnsOverQuic) {
   EXPECT_TRUE(talk.connection().doq);
 }
 
-}  // namespace
+}  // namespace connection_test
 }  // namespace uptake::quic::test

@@ -8,7 +8,7 @@
 #include "tests/dissectors/quic/talk.h"
 
 namespace uptake::quic::test {
-namespace {
+namespace hostile_test {
 
 static_assert(uptake::Dissector<Dissector>);
 
@@ -230,5 +230,5 @@ TEST(Budget, WhatABurstMayNotOpenIsSaid) {
   EXPECT_EQ(next.client(kFirst), Verdict::keep_going);
 }
 
-}  // namespace
+}  // namespace hostile_test
 }  // namespace uptake::quic::test

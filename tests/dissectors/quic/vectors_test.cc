@@ -7,7 +7,7 @@
 #include "tests/dissectors/quic/builder.h"
 
 namespace uptake::quic::test {
-namespace {
+namespace vectors_test {
 
 const Octets kId = from_hex("8394c8f03e515708");
 
@@ -180,5 +180,5 @@ TEST(Versions, EachNumberIsItsOwn) {
   EXPECT_EQ(row_of(Version::none), nullptr);
 }
 
-}  // namespace
+}  // namespace vectors_test
 }  // namespace uptake::quic::test

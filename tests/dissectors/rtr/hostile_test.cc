@@ -3,7 +3,7 @@
 #include "tests/dissectors/rtr/reading.h"
 
 namespace uptake::rtr {
-namespace {
+namespace hostile_test {
 
 using namespace test;
 
@@ -163,5 +163,5 @@ TEST(RtrSearch, FindsTheNextPdu) {
   EXPECT_TRUE(Dissector::presumes(payload_of(letters, 323, false)));
 }
 
-}  // namespace
+}  // namespace hostile_test
 }  // namespace uptake::rtr

@@ -3,7 +3,7 @@
 #include "tests/dissectors/rtr/reading.h"
 
 namespace uptake::rtr {
-namespace {
+namespace session_test {
 
 using namespace test;
 
@@ -314,5 +314,5 @@ TEST(RtrExhibits, AFullTableFitsWhatOneCallMayShow) {
   EXPECT_EQ(mixed.dropped(), 0U);
 }
 
-}  // namespace
+}  // namespace session_test
 }  // namespace uptake::rtr

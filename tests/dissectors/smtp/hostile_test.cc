@@ -5,7 +5,7 @@
 #include "tests/dissectors/smtp/talks.h"
 
 namespace uptake::smtp::test {
-namespace {
+namespace hostile_test {
 
 struct Line {
   Side from;
@@ -141,5 +141,5 @@ TEST(SmtpHostile, ASnaplenThatCutsIsSaid) {
   EXPECT_EQ(session_of(talk).starttls, Offer::unseen);
 }
 
-}  // namespace
+}  // namespace hostile_test
 }  // namespace uptake::smtp::test

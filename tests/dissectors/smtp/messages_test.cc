@@ -6,7 +6,7 @@
 #include "tests/dissectors/smtp/talks.h"
 
 namespace uptake::smtp::test {
-namespace {
+namespace messages_test {
 
 MessageBits only(const Talk& talk) {
   const std::vector<MessageBits> messages = messages_of(talk);
@@ -262,5 +262,5 @@ TEST(SmtpMessages, MoreKindsOfCommandsThanAreRememberedAreALimit) {
   EXPECT_TRUE(session_of(talk).server_lost);
 }
 
-}  // namespace
+}  // namespace messages_test
 }  // namespace uptake::smtp::test

@@ -8,7 +8,7 @@
 #include "tests/dissectors/smtp/talks.h"
 
 namespace uptake::smtp::test {
-namespace {
+namespace session_test {
 
 TEST(SmtpSession, HeloAlone) {
   Talk talk;
@@ -166,5 +166,5 @@ TEST(SmtpSession, IsShownOnceToWhoeverWantsIt) {
   }
 }
 
-}  // namespace
+}  // namespace session_test
 }  // namespace uptake::smtp::test

@@ -5,7 +5,7 @@
 #include "tests/dissectors/smtp/talks.h"
 
 namespace uptake::smtp::test {
-namespace {
+namespace starttls_test {
 
 TEST(SmtpStarttls, OfferedAndUsed) {
   Talk talk;
@@ -218,5 +218,5 @@ TEST(SmtpImplicit, ClaimsNothingElse) {
   }
 }
 
-}  // namespace
+}  // namespace starttls_test
 }  // namespace uptake::smtp::test

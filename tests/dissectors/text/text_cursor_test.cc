@@ -5,7 +5,7 @@
 #include <string>
 
 namespace uptake {
-namespace {
+namespace text_cursor_test {
 
 Bytes bytes(const std::string& text) { return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}; }
 std::string text(Bytes octets) { return {octets.begin(), octets.end()}; }
@@ -65,5 +65,5 @@ TEST(Words, AreReadInAnyCase) {
   EXPECT_TRUE(next_word(line).empty());
 }
 
-}  // namespace
+}  // namespace text_cursor_test
 }  // namespace uptake

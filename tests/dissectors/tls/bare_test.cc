@@ -7,7 +7,7 @@
 #include "tests/dissectors/tls/builder.h"
 
 namespace uptake::tls::test {
-namespace {
+namespace bare_test {
 
 static_assert(uptake::Dissector<BareDissector>);
 
@@ -194,5 +194,5 @@ TEST(Session, BelowTheOfferMeansLessThanTheClientsBest) {
   EXPECT_FALSE(unseen.session().below_offer) << "the offer was not seen";
 }
 
-}  // namespace
+}  // namespace bare_test
 }  // namespace uptake::tls::test

@@ -7,7 +7,7 @@
 #include "tests/dissectors/tls/recordings.h"
 
 namespace uptake::tls {
-namespace {
+namespace certificates_test {
 
 using namespace test;
 
@@ -142,5 +142,5 @@ TEST(TlsCertificates, AStapleIsShownBehindTheChain) {
   EXPECT_EQ(flow.noted, plain.noted);
 }
 
-}  // namespace
+}  // namespace certificates_test
 }  // namespace uptake::tls

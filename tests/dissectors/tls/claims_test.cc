@@ -6,7 +6,7 @@
 #include "tests/dissectors/tls/builder.h"
 
 namespace uptake::tls::test {
-namespace {
+namespace claims_test {
 
 using Codes = std::initializer_list<std::uint16_t>;
 
@@ -173,5 +173,5 @@ TEST(Suites, KeyExchange) {
     EXPECT_EQ(key_exchange(code), KeyExchange::unknown) << std::hex << code;
 }
 
-}  // namespace
+}  // namespace claims_test
 }  // namespace uptake::tls::test

@@ -5,7 +5,7 @@
 #include "tests/dissectors/tls/builder.h"
 
 namespace uptake::tls::test {
-namespace {
+namespace client_hello_test {
 
 struct Read {
   OfferBits offer;
@@ -233,5 +233,5 @@ TEST(ClientHello, LengthsThatLieAreMalformed) {
   EXPECT_EQ(sight(message(kClientHello, {})), Sight::malformed);
 }
 
-}  // namespace
+}  // namespace client_hello_test
 }  // namespace uptake::tls::test

@@ -8,7 +8,7 @@
 #include <bit>
 
 namespace uptake::tls {
-namespace {
+namespace facts_test {
 
 TEST(CodePages, CodePointsInUseStayThemselves) {
   for (const std::uint16_t suite :
@@ -38,5 +38,5 @@ TEST(Facts, ThereIsRoom) {
   EXPECT_LE(std::popcount(SessionFields::kUsed), 64 - 4);
 }
 
-}  // namespace
+}  // namespace facts_test
 }  // namespace uptake::tls

@@ -7,7 +7,7 @@
 #include "tests/dissectors/tls/builder.h"
 
 namespace uptake::tls::test {
-namespace {
+namespace hostile_test {
 
 const Octets kData = records(kApplicationData, Octets(60, 0x99));
 
@@ -287,5 +287,5 @@ TEST(Invariant, EveryClaimedFlowIsOneSession) {
   EXPECT_GT(complete, 200U);
 }
 
-}  // namespace
+}  // namespace hostile_test
 }  // namespace uptake::tls::test

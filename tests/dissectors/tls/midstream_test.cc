@@ -5,7 +5,7 @@
 #include "tests/dissectors/tls/builder.h"
 
 namespace uptake::tls::test {
-namespace {
+namespace midstream_test {
 
 Conversation midstream() {
   Conversation flow;
@@ -80,5 +80,5 @@ TEST(Patience, AFlightThatNeverEndsIsNotWaitedForByABusyClient) {
   EXPECT_TRUE(flow.over(Side::server));
 }
 
-}  // namespace
+}  // namespace midstream_test
 }  // namespace uptake::tls::test

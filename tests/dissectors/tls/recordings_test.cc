@@ -10,7 +10,7 @@
 #include "tests/dissectors/tls/builder.h"
 
 namespace uptake::tls::test {
-namespace {
+namespace recordings_test {
 
 struct Case {
   const Recording& recording;
@@ -227,5 +227,5 @@ TEST(TlsRecordings, AnyChangedOctetStaysSafe) {
   }
 }
 
-}  // namespace
+}  // namespace recordings_test
 }  // namespace uptake::tls::test

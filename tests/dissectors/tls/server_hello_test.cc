@@ -5,7 +5,7 @@
 #include "tests/dissectors/tls/builder.h"
 
 namespace uptake::tls::test {
-namespace {
+namespace server_hello_test {
 
 /// What a client's hello and a server's flight come to.
 SessionBits read(const Octets& client, const Octets& server) {
@@ -259,5 +259,5 @@ TEST(Refusal, ByAlert) {
   EXPECT_EQ(read(alert(1, 112)).sight, Sight::no_server_hello);
 }
 
-}  // namespace
+}  // namespace server_hello_test
 }  // namespace uptake::tls::test

@@ -7,7 +7,7 @@
 #include "tests/dissectors/tls/builder.h"
 
 namespace uptake::tls::test {
-namespace {
+namespace sslv2_test {
 
 Octets record(const Octets& body) { return number(body.size() | 0x8000, 2) + body; }
 
@@ -136,5 +136,5 @@ TEST(Sslv2, AnyChangedOctetStaysSafeAndWhatDoesNotAddUpIsNotClaimed) {
   EXPECT_EQ(claimed, 0U);
 }
 
-}  // namespace
+}  // namespace sslv2_test
 }  // namespace uptake::tls::test

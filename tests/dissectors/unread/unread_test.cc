@@ -9,7 +9,7 @@
 #include <vector>
 
 namespace uptake {
-namespace {
+namespace unread_test {
 
 using namespace std::string_view_literals;
 
@@ -118,5 +118,5 @@ TEST(UnreadTest, EveryPrefixOfEverythingIsSafeAndEveryKindHasItsOwnName) {
   EXPECT_EQ(unread_protocol(253), Unread::other_ip);
 }
 
-}  // namespace
+}  // namespace unread_test
 }  // namespace uptake

@@ -10,7 +10,7 @@
 #include "policy/catalogue/dns/words.h"
 
 namespace uptake {
-namespace {
+namespace catalogue_test {
 
 const Standard kToyStandard{"toy", "Toy", "RFC 1"};
 
@@ -156,5 +156,5 @@ TEST(Catalogue, RefusesMoreMeasuresOfAKindThanMarksHold) {
   EXPECT_EQ(why_refused(measures), "");
 }
 
-}  // namespace
+}  // namespace catalogue_test
 }  // namespace uptake

@@ -7,7 +7,7 @@
 #include "tests/policy/correlate/authority.h"
 
 namespace uptake::certificates {
-namespace {
+namespace certificates_test {
 
 using namespace test;
 
@@ -144,5 +144,5 @@ TEST(CertificatesJoin, AChainThatCannotBeOpenedIsMalformed) {
   EXPECT_TRUE(filing.found.chains.empty());
 }
 
-}  // namespace
+}  // namespace certificates_test
 }  // namespace uptake::certificates

@@ -6,7 +6,7 @@
 #include "tests/policy/correlate/authority.h"
 
 namespace uptake::certificates {
-namespace {
+namespace chain_test {
 
 using namespace test;
 
@@ -155,5 +155,5 @@ TEST(TrustAnchors, WhatIsNoBundleHasNone) {
   EXPECT_NE(TrustAnchors("words\n" + Authority().pem() + Authority().pem()).store(), nullptr);
 }
 
-}  // namespace
+}  // namespace chain_test
 }  // namespace uptake::certificates

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace uptake {
-namespace {
+namespace join_table_test {
 
 TEST(JoinTable, FindsWhatHasNotExpired) {
   JoinTable<int> table(64);
@@ -37,5 +37,5 @@ TEST(JoinTable, AFullBucketForgetsWhatExpiresFirstAndSaysSo) {
   EXPECT_EQ(table.forgotten(), 1U) << "2 had expired";
 }
 
-}  // namespace
+}  // namespace join_table_test
 }  // namespace uptake

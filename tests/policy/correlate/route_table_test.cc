@@ -6,7 +6,7 @@
 #include <vector>
 
 namespace uptake {
-namespace {
+namespace route_table_test {
 
 TEST(RouteTable, KnowsWhatWasPut) {
   RouteTable table(8);
@@ -54,5 +54,5 @@ TEST(RouteTable, NoDigestIsTakenForAnEmptyPlace) {
   }
 }
 
-}  // namespace
+}  // namespace route_table_test
 }  // namespace uptake

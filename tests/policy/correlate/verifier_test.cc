@@ -9,7 +9,7 @@
 
 // What was kept of an issuer must come to what verifying the whole chain does. Each test verifies both ways.
 namespace uptake::certificates {
-namespace {
+namespace verifier_test {
 
 using namespace test;
 
@@ -167,5 +167,5 @@ TEST(Verifier, EveryChangedOctetOfALeafIsJudgedAsTheWholeChainIs) {
   }
 }
 
-}  // namespace
+}  // namespace verifier_test
 }  // namespace uptake::certificates

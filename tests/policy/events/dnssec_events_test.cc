@@ -9,7 +9,7 @@
 #include "policy/events/events.h"
 
 namespace uptake {
-namespace {
+namespace dnssec_events_test {
 
 using dnssec::Bits;
 using dnssec::Fault;
@@ -58,5 +58,5 @@ TEST(DnssecEvents, WhatIsNotSaysWhy) {
   EXPECT_EQ(lacks["missing"], "budget");
 }
 
-}  // namespace
+}  // namespace dnssec_events_test
 }  // namespace uptake

@@ -13,7 +13,7 @@
 #include "policy/events/tls_code_points.h"
 
 namespace uptake {
-namespace {
+namespace events_test {
 
 using nlohmann::json;
 
@@ -185,5 +185,5 @@ TEST(CodePoints, KnownAndUnknown) {
   EXPECT_EQ(dns::opcode_name(3), "");
 }
 
-}  // namespace
+}  // namespace events_test
 }  // namespace uptake

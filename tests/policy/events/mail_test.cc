@@ -12,7 +12,7 @@
 #include "policy/events/events.h"
 
 namespace uptake {
-namespace {
+namespace mail_test {
 
 using nlohmann::json;
 
@@ -116,5 +116,5 @@ TEST(MailEvents, Mailboxes) {
   EXPECT_FALSE(event("mailbox", mailbox::kSession, s.pack()).contains("starttls"));
 }
 
-}  // namespace
+}  // namespace mail_test
 }  // namespace uptake

@@ -12,7 +12,7 @@
 #include "policy/report/catalogue_text.h"
 
 namespace uptake {
-namespace {
+namespace catalogue_snapshot_test {
 
 std::filesystem::path snapshot_path() {
   const std::filesystem::path tests = std::filesystem::path(__FILE__).parent_path().parent_path().parent_path();
@@ -53,5 +53,5 @@ TEST(CatalogueText, EveryMeasureHasItsTexts) {
   }
 }
 
-}  // namespace
+}  // namespace catalogue_snapshot_test
 }  // namespace uptake

@@ -12,7 +12,7 @@
 #include "tests/policy/report/card_fixture.h"
 
 namespace uptake {
-namespace {
+namespace compare_test {
 
 using nlohmann::json;
 using testing::HasSubstr;
@@ -141,5 +141,5 @@ TEST_F(Compare, RefusesWhatIsNoCardAndSurvivesEveryChange) {
   }
 }
 
-}  // namespace
+}  // namespace compare_test
 }  // namespace uptake

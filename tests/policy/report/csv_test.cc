@@ -9,7 +9,7 @@
 #include "tests/policy/report/card_fixture.h"
 
 namespace uptake {
-namespace {
+namespace csv_test {
 
 using testing::HasSubstr;
 
@@ -87,5 +87,5 @@ TEST_F(Csv, NoTextBecomesAFormula) {
       EXPECT_EQ(std::string("=+-@\t\r").find(text.empty() ? 'x' : text[0]), std::string::npos);
 }
 
-}  // namespace
+}  // namespace csv_test
 }  // namespace uptake

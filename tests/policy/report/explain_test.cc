@@ -11,7 +11,7 @@
 #include "tests/policy/report/schema.h"
 
 namespace uptake {
-namespace {
+namespace explain_test {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -70,5 +70,5 @@ TEST(CatalogueVersion, ChangesWithRowsAndProfilesAndNotByItself) {
   EXPECT_NE(standard_catalogue(registry, *other).version(), all_measures().version());
 }
 
-}  // namespace
+}  // namespace explain_test
 }  // namespace uptake

@@ -7,7 +7,7 @@
 #include <vector>
 
 namespace uptake::report {
-namespace {
+namespace format_test {
 
 Address v6(std::initializer_list<std::uint16_t> groups) {
   Address address;
@@ -90,5 +90,5 @@ TEST(JsonName, EveryOctetGivesAsciiThatParsesBack) {
   }
 }
 
-}  // namespace
+}  // namespace format_test
 }  // namespace uptake::report

@@ -13,7 +13,7 @@
 #include "tests/policy/report/schema.h"
 
 namespace uptake {
-namespace {
+namespace json_test {
 
 using nlohmann::json;
 
@@ -224,5 +224,5 @@ TEST(JsonOfAllMeasures, MatchesItsSchema) {
   expect_valid(text, "scorecard.schema.json");
 }
 
-}  // namespace
+}  // namespace json_test
 }  // namespace uptake

@@ -5,7 +5,7 @@
 #include <string>
 
 namespace uptake::report {
-namespace {
+namespace printable_test {
 
 TEST(Printable, TextStays) {
   for (const std::string text : {"", "day/01.pcap", "a name with spaces", "naïve", "日本", "😀", "it's \"so\"\\"})
@@ -38,5 +38,5 @@ TEST(Printable, OctetsThatAreNoUtf8) {
   EXPECT_EQ(printable("\xe2\x1b\x82"), "\\xe2\\x1b\\x82");
 }
 
-}  // namespace
+}  // namespace printable_test
 }  // namespace uptake::report

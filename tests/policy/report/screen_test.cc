@@ -12,7 +12,7 @@
 #include "tests/policy/report/card_fixture.h"
 
 namespace uptake {
-namespace {
+namespace screen_test {
 
 using testing::ContainsRegex;
 using testing::HasSubstr;
@@ -227,5 +227,5 @@ TEST_F(Screen, CustomersAreCountedInEachFamilyWhereNothingTiesThem) {
   EXPECT_THAT(render_window(card, window, all_measures()), HasSubstr("100 IPv4, 100 IPv6 clients"));
 }
 
-}  // namespace
+}  // namespace screen_test
 }  // namespace uptake

@@ -13,7 +13,7 @@
 #include "tests/policy/report/whole_text.h"
 
 namespace uptake {
-namespace {
+namespace text_test {
 
 using testing::HasSubstr;
 using testing::Not;
@@ -179,5 +179,5 @@ TEST(Wrap, BreaksAtSpacesOnly) {
   EXPECT_EQ(report::grouped_digits(18446744073709551615U), "18,446,744,073,709,551,615");
 }
 
-}  // namespace
+}  // namespace text_test
 }  // namespace uptake

@@ -7,7 +7,7 @@
 #include "tests/policy/judging.h"
 
 namespace uptake::bgp {
-namespace {
+namespace bgp_judges_test {
 
 SessionBits established() {
   SessionBits session;
@@ -128,5 +128,5 @@ TEST(BgpJudges, Routes) {
   EXPECT_EQ(of_route("bgp.route.otc.kept", route), "fail");
 }
 
-}  // namespace
+}  // namespace bgp_judges_test
 }  // namespace uptake::bgp

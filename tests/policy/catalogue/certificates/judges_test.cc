@@ -3,7 +3,7 @@
 #include "tests/policy/judging_joins.h"
 
 namespace uptake {
-namespace {
+namespace certificates_judges_test {
 
 using certificates::Bits;
 using certificates::Key;
@@ -144,5 +144,5 @@ TEST(CertificateJudges, ClassesOfBothProfiles) {
   }
 }
 
-}  // namespace
+}  // namespace certificates_judges_test
 }  // namespace uptake

@@ -8,7 +8,7 @@
 #include "policy/profiles/profile.h"
 
 namespace uptake::dane {
-namespace {
+namespace dane_judges_test {
 
 using certificates::Sight;
 using enum Judgement::Outcome;
@@ -145,5 +145,5 @@ TEST(DaneJudges, ASenderThatDoesNotShowDaneIsOutsideOfVerified) {
   EXPECT_EQ(judged("dane.valid", bits).outcome, pass);
 }
 
-}  // namespace
+}  // namespace dane_judges_test
 }  // namespace uptake::dane

@@ -12,7 +12,7 @@
 #include "tests/policy/judging.h"
 
 namespace uptake {
-namespace {
+namespace bias_test {
 
 using dns::test::Builder;
 using dns::test::Octets;
@@ -219,5 +219,5 @@ TEST(DnsBias, WhatAShortCaptureStillShows) {
   EXPECT_LT(share(seen[is_signed].hidden(), seen[is_signed].judged() + seen[is_signed].hidden()), 0.6);
 }
 
-}  // namespace
+}  // namespace bias_test
 }  // namespace uptake

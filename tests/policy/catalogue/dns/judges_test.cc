@@ -2,7 +2,7 @@
 #include "tests/policy/judging.h"
 
 namespace uptake {
-namespace {
+namespace dns_judges_test {
 
 using dns::QueryBits;
 using dns::ResponseBits;
@@ -377,5 +377,5 @@ TEST(DnsRecordJudges, ReadNsec3ParametersErrorsAndBindings) {
   EXPECT_EQ(record("dns.unread", 99), "gap");
 }
 
-}  // namespace
+}  // namespace dns_judges_test
 }  // namespace uptake

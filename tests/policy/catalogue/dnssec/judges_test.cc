@@ -5,7 +5,7 @@
 #include "tests/policy/judging_joins.h"
 
 namespace uptake {
-namespace {
+namespace dnssec_judges_test {
 
 using dnssec::Bits;
 using dnssec::Fault;
@@ -122,5 +122,5 @@ TEST(DnssecJudges, Denials) {
   EXPECT_EQ(response("dnssec.denial.secure", kSecure), "not_applicable");
 }
 
-}  // namespace
+}  // namespace dnssec_judges_test
 }  // namespace uptake

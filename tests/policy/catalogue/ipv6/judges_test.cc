@@ -2,7 +2,7 @@
 #include "tests/policy/judging.h"
 
 namespace uptake {
-namespace {
+namespace ipv6_judges_test {
 
 using frame::ConnectionBits;
 using frame::PacketKind;
@@ -101,5 +101,5 @@ TEST(Ipv6Judges, LookForHardwareAddressesInGlobalOnes) {
   EXPECT_EQ(privacy({.family = Family::v4, .answered = true}), "ignored");
 }
 
-}  // namespace
+}  // namespace ipv6_judges_test
 }  // namespace uptake

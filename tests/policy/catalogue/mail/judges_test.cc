@@ -2,7 +2,7 @@
 #include "tests/policy/judging_joins.h"
 
 namespace uptake {
-namespace {
+namespace mail_judges_test {
 
 using mail::AnswerBits;
 using mail::DeliveryBits;
@@ -42,5 +42,5 @@ TEST(MailRows, SendersThatAsked) {
             "truncated");
 }
 
-}  // namespace
+}  // namespace mail_judges_test
 }  // namespace uptake

@@ -2,7 +2,7 @@
 #include "tests/policy/judging.h"
 
 namespace uptake {
-namespace {
+namespace mailbox_judges_test {
 
 using mailbox::Login;
 using mailbox::Offer;
@@ -86,5 +86,5 @@ TEST(MailboxJudges, Logins) {
   EXPECT_EQ(session("mailbox.utf8.offered", implicit), "not_applicable");
 }
 
-}  // namespace
+}  // namespace mailbox_judges_test
 }  // namespace uptake

@@ -3,7 +3,7 @@
 #include "tests/policy/judging.h"
 
 namespace uptake {
-namespace {
+namespace quic_judges_test {
 
 using quic::Answer;
 using quic::ConnectionBits;
@@ -160,5 +160,5 @@ TEST(QuicFacts, EveryFieldSurvivesItsPacking) {
   EXPECT_EQ(ConnectionBits::unpack(c.pack()).suite, tls::kOtherCodePoint);
 }
 
-}  // namespace
+}  // namespace quic_judges_test
 }  // namespace uptake

@@ -3,7 +3,7 @@
 #include "tests/policy/judging.h"
 
 namespace uptake {
-namespace {
+namespace rtr_judges_test {
 
 using rtr::IntervalBits;
 using rtr::SessionBits;
@@ -107,5 +107,5 @@ TEST(RtrJudges, Intervals) {
     EXPECT_EQ(sound(refresh, retry, expire), "fail") << refresh << ' ' << retry << ' ' << expire;
 }
 
-}  // namespace
+}  // namespace rtr_judges_test
 }  // namespace uptake

@@ -4,7 +4,7 @@
 #include "tests/policy/judging.h"
 
 namespace uptake {
-namespace {
+namespace smtp_judges_test {
 
 using smtp::Auth;
 using smtp::Envelope;
@@ -232,5 +232,5 @@ TEST(SmtpJudges, WhatTlsBehindItComesTo) {
   EXPECT_EQ(judge("mailbox.starttls.established"), "fail");
 }
 
-}  // namespace
+}  // namespace smtp_judges_test
 }  // namespace uptake

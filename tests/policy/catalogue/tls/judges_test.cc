@@ -2,7 +2,7 @@
 #include "tests/policy/judging.h"
 
 namespace uptake {
-namespace {
+namespace tls_judges_test {
 
 using tls::GroupSight;
 using tls::OfferBits;
@@ -439,5 +439,5 @@ TEST(TlsOfferJudges, AreHiddenInEveryRowWhereTheClientHelloIs) {
   EXPECT_GE(rows, 17U);
 }
 
-}  // namespace
+}  // namespace tls_judges_test
 }  // namespace uptake

@@ -8,7 +8,7 @@
 #include "tests/policy/correlate/dane/filing.h"
 
 namespace uptake::dane {
-namespace {
+namespace join_test {
 
 using namespace test;
 using certificates::Sight;
@@ -397,5 +397,5 @@ TEST(DaneJoin, StarvedItSaysNothingThatIsWrong) {
   }
 }
 
-}  // namespace
+}  // namespace join_test
 }  // namespace uptake::dane

@@ -5,7 +5,7 @@
 #include "tests/policy/correlate/dane/handshake.h"
 
 namespace uptake::dane {
-namespace {
+namespace matcher_test {
 
 using namespace certificates::test;
 using test::Record;
@@ -187,5 +187,5 @@ TEST(DaneMatcher, FindsTheKeyOfACertificate) {
   }
 }
 
-}  // namespace
+}  // namespace matcher_test
 }  // namespace uptake::dane

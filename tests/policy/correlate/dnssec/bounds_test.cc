@@ -10,7 +10,7 @@
 #include "tests/policy/correlate/dnssec/keytrap.h"
 
 namespace uptake::dnssec {
-namespace {
+namespace bounds_test {
 
 using namespace test;
 
@@ -146,5 +146,5 @@ TEST(DnssecBounds, WhatStarvesIsNotJudgedAndNeverWrong) {
   EXPECT_GT(starved, 0U);
 }
 
-}  // namespace
+}  // namespace bounds_test
 }  // namespace uptake::dnssec

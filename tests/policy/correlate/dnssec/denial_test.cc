@@ -7,7 +7,7 @@
 #include "tests/policy/correlate/dnssec/zone.h"
 
 namespace uptake::dnssec {
-namespace {
+namespace denial_test {
 
 using namespace test;
 
@@ -287,5 +287,5 @@ TEST(Nsec3, UnknownHashesAndFlagsArePassedOver) {
   EXPECT_FALSE(denial.has_nsec3());
 }
 
-}  // namespace
+}  // namespace denial_test
 }  // namespace uptake::dnssec

@@ -5,7 +5,7 @@
 #include "tests/policy/correlate/dnssec/filing.h"
 
 namespace uptake::dnssec {
-namespace {
+namespace join_test {
 
 using namespace test;
 
@@ -447,5 +447,5 @@ TEST(DnssecJoin, WithoutRoomToWaitItSaysSo) {
   EXPECT_EQ(run.join.forgotten(), 1U);
 }
 
-}  // namespace
+}  // namespace join_test
 }  // namespace uptake::dnssec

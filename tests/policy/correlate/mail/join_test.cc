@@ -7,7 +7,7 @@
 #include "dissectors/dns/facts.h"
 
 namespace uptake::mail {
-namespace {
+namespace join_test {
 
 using smtp::Offer;
 using smtp::Request;
@@ -158,5 +158,5 @@ TEST(MailJoin, ATableThatIsFullSaysSoAndContradictsNobody) {
     EXPECT_FALSE(filing.answer(server, Offer::offered).missed_before);
 }
 
-}  // namespace
+}  // namespace join_test
 }  // namespace uptake::mail
