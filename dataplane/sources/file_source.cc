@@ -28,7 +28,9 @@ std::uint64_t FileSource::start_ns() const noexcept {
 }
 
 const std::deque<Chunk>& FileSource::look_ahead(std::size_t frames) {
-  for (std::size_t have = 0; have < frames;) {
+  std::size_t have = 0;
+  for (const Chunk& chunk : held_) have += chunk.frames.size();
+  while (have < frames) {
     Chunk chunk;
     if (!merge_.next(chunk)) break;
     have += chunk.frames.size();

@@ -29,7 +29,8 @@ class FileSource final : public Source {
   [[nodiscard]] Progress progress() const noexcept override { return report_.progress(); }
   [[nodiscard]] std::vector<Damage> damages() const override { return report_.damages(); }
 
-  /// Reads until `frames` are there, or all; next() hands them out later. Before the first next().
+  /// Reads until `frames` are there, or all; next() hands them out later. Before the first next(); as often as need
+  /// be.
   [[nodiscard]] const std::deque<Chunk>& look_ahead(std::size_t frames);
   /// The files in reading order.
   [[nodiscard]] std::vector<std::string> paths() const { return merge_.paths(); }

@@ -95,32 +95,54 @@ bool Catalogue::leaves_out(std::size_t index) const {
   return any;
 }
 
-std::string Catalogue::digest() const {
-  constexpr int kProbes = 256;  // a judge that changes answers differently to some
-  constexpr std::uint64_t kFnvPrime = 0x100000001b3;
-  std::uint64_t hash = 0xcbf29ce484222325;
-  const auto octet = [&](unsigned char value) { hash = (hash ^ value) * kFnvPrime; };
-  const auto text = [&](std::string_view words) {
+namespace {
+
+/// Fingerprint: FNV-1a over octets and texts.
+class Fingerprint {
+ public:
+  void octet(unsigned char value) noexcept { hash_ = (hash_ ^ value) * 0x100000001b3; }
+  void text(std::string_view words) noexcept {
     for (const char c : words) octet(static_cast<unsigned char>(c));
     octet(0xff);
-  };
-  text(profile_->name());
+  }
+  [[nodiscard]] std::string digits() const { return fmt::format("{:016x}", hash_); }
+
+ private:
+  std::uint64_t hash_ = 0xcbf29ce484222325;
+};
+
+}  // namespace
+
+/// Adds what a row says, and what its judge makes of some values, to a Fingerprint.
+template <class Print>
+void Catalogue::add_row(std::size_t index, Print& print) const {
+  constexpr int kProbes = 256;  // a judge that changes answers differently to some
+  const Measure& m = measures_[index];
+  for (const std::string_view words : {m.id, name_of(m.unit), m.standard->id, m.standard->document, m.question,
+                                       m.passes, m.fails, m.hidden, m.outside, name_of(m.good)})
+    print.text(words);
+  probe(index, kProbes, [&](Judgement judgement) {
+    print.octet(static_cast<unsigned char>(static_cast<unsigned>(judgement.outcome) << 5 |
+                                           static_cast<unsigned>(judgement.reason)));
+  });
+}
+
+std::string Catalogue::meaning(std::size_t index) const {
+  Fingerprint print;
+  add_row(index, print);
+  return print.digits();
+}
+
+std::string Catalogue::digest() const {
+  Fingerprint print;
+  print.text(profile_->name());
   for (unsigned code = 0; code <= 0xffff; ++code) {
     const auto point = static_cast<std::uint16_t>(code);
-    octet(static_cast<unsigned char>(static_cast<unsigned>(profile_->suite(point)) << 4 |
-                                     static_cast<unsigned>(profile_->group(point))));
+    print.octet(static_cast<unsigned char>(static_cast<unsigned>(profile_->suite(point)) << 4 |
+                                           static_cast<unsigned>(profile_->group(point))));
   }
-  std::size_t index = 0;
-  for (const Measure& m : measures_) {
-    for (const std::string_view words : {m.id, name_of(m.unit), m.standard->id, m.standard->document, m.question,
-                                         m.passes, m.fails, m.hidden, m.outside, name_of(m.good)})
-      text(words);
-    probe(index++, kProbes, [&](Judgement judgement) {
-      octet(static_cast<unsigned char>(static_cast<unsigned>(judgement.outcome) << 5 |
-                                       static_cast<unsigned>(judgement.reason)));
-    });
-  }
-  return fmt::format("{:016x}", hash);
+  for (std::size_t index = 0; index < size(); ++index) add_row(index, print);
+  return print.digits();
 }
 
 void Catalogue::add(const Registry& registry, const Area& area, const Measure& measure) {

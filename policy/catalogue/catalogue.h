@@ -38,6 +38,8 @@ class Catalogue {
   /// Sixteen hexadecimal digits that change when a row or what its judge says under the profile changes: figures of
   /// equal versions mean the same.
   [[nodiscard]] const std::string& version() const noexcept { return version_; }
+  /// The same of measure `index` alone: figures of equal meanings can be added, as far as the profile is the same.
+  [[nodiscard]] std::string meaning(std::size_t index) const;
   /// Why sightings of measure `index` can be unobservable, as its judge says of many values.
   [[nodiscard]] std::vector<Reason> reasons(std::size_t index) const;
   /// Its judge leaves something out as not applicable, as far as many values tell.
@@ -85,6 +87,8 @@ class Catalogue {
   [[nodiscard]] std::string digest() const;
   template <class Take>
   void probe(std::size_t index, int count, Take take) const;
+  template <class Print>
+  void add_row(std::size_t index, Print& print) const;
 
   std::vector<Measure> measures_;
   std::vector<Area> areas_;

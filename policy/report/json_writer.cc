@@ -49,6 +49,11 @@ void JsonWriter::text(std::string_view key, std::string_view value) {
   append_json_string(out_, value);
 }
 
+void JsonWriter::item(std::string_view value) {
+  separate();
+  append_json_string(out_, value);
+}
+
 void JsonWriter::number(std::string_view key, std::uint64_t value) {
   start(key);
   append_decimal(out_, value);

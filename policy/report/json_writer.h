@@ -22,6 +22,8 @@ class JsonWriter {
   void close_list() { close(']'); }
 
   void text(std::string_view key, std::string_view value);
+  /// A text of a list.
+  void item(std::string_view value);
   void number(std::string_view key, std::uint64_t value);
   void flag(std::string_view key, bool value);
   void null(std::string_view key);

@@ -25,7 +25,7 @@ Refusal usage(std::string line) { return {Why::usage, std::move(line)}; }
 
 // The values of the options as typed; option_words.h sorts the words, values.h reads them.
 struct Typed {
-  std::string window, subscriber, workers, max_flows, max_loss, duration, cores, only;
+  std::string window, subscriber, workers, max_flows, max_loss, duration, cores, only, keep;
   std::vector<std::string> labels;
 };
 
@@ -45,6 +45,8 @@ std::vector<OptionWord> option_words(bool live, RunOptions& options, Typed& type
       {"--max-loss", &typed.max_loss},
       {"--json", &options.json_file},
       {"--csv", &options.csv_file},
+      {"--store", &options.store_file},
+      {"--keep", &typed.keep},
       {"--run-info", &options.run_info_file},
       {"--events", &options.events_file},
       {"--key-file", &options.key_file},
@@ -74,7 +76,7 @@ std::optional<Refusal> take(std::string_view option, const std::string& text, co
                             std::string_view takes, Field& field) {
   if (text.empty()) return std::nullopt;
   if (!value) return usage(fmt::format("{}: \"{}\" is not understood; give {}", option, text, takes));
-  field = static_cast<Field>(*value);
+  field = Field(*value);
   return std::nullopt;
 }
 
@@ -108,7 +110,7 @@ std::string themes_known() {
 }
 
 std::optional<Refusal> read_values(const Typed& typed, RunOptions& options) {
-  const std::array<std::optional<Refusal>, 10> refusals = {
+  const std::array<std::optional<Refusal>, 11> refusals = {
       take("--workers", typed.workers, parse_count(typed.workers, 1, kShards),
            "a number from 1 to 16 (the work is cut into 16 shards)", options.workers),
       take("--window", typed.window, parse_window(typed.window),
@@ -118,6 +120,8 @@ std::optional<Refusal> read_values(const Typed& typed, RunOptions& options) {
       check_nat64(options.nat64),
       read_labels(typed.labels, options.labels),
       take("--only", typed.only, parse_theme(typed.only), themes_known(), options.only),
+      take("--keep", typed.keep, parse_keep(typed.keep),
+           "how long windows, hours and days are kept, none shorter than the one before: 2d,31d,ever", options.keep),
       take("--max-flows", typed.max_flows, parse_count(typed.max_flows, kFewestFlows, kMostFlows),
            "a number from 1000 to 1000M: 500k, 2M", options.max_flows),
       take("--max-loss", typed.max_loss, parse_percent(typed.max_loss), "a percentage from 0 to 100: 0.1",
@@ -149,11 +153,25 @@ bool overwrites(const std::string& output, const std::string& input) {
   return std::filesystem::is_regular_file(standard_input, ignored) && same_place(output, standard_input);
 }
 
+std::optional<Refusal> check_store(const RunOptions& options) {
+  constexpr std::uint64_t kDay = 86'400'000'000'000;
+  if (options.store_file.empty())
+    return options.keep
+               ? std::optional(usage("--keep: says how long a store keeps its periods; give --store as well"))
+               : std::nullopt;
+  if (options.store_file == "-") return usage("--store: standard output can hold no store; name a file");
+  if (options.window_ns == 0 || options.window_ns > kDay)
+    return usage("--store: takes windows of a day or less; give --window as well: 5m, 1h, 1d");
+  return std::nullopt;
+}
+
 std::optional<Refusal> check_outputs(const RunOptions& options) {
-  const std::array<std::pair<std::string_view, const std::string*>, 4> outputs = {
+  if (std::optional<Refusal> refusal = check_store(options)) return refusal;
+  const std::array<std::pair<std::string_view, const std::string*>, 5> outputs = {
       {{"--json", &options.json_file},
        {"--csv", &options.csv_file},
        {"--run-info", &options.run_info_file},
+       {"--store", &options.store_file},
        {"--events", &options.events_file}}};
   const std::vector<std::string> inputs = read_files(options);
   for (std::size_t i = 0; i < outputs.size(); ++i) {
@@ -284,6 +302,14 @@ Either<Command> parse_compare(std::span<const std::string> words) {
                            command.options.inputs.size()));
 }
 
+Either<Command> parse_report_command(std::span<const std::string> words) {
+  if (std::ranges::any_of(words, [](const std::string& word) { return word == "--help" || word == "-h"; }))
+    return Command{Command::Verb::help, {}, report_help(), {}};
+  Either<ReportOptions> options = parse_report(words);
+  if (Refusal* refusal = std::get_if<Refusal>(&options)) return std::move(*refusal);
+  return Command{Command::Verb::report, {}, {}, {}, std::get<ReportOptions>(std::move(options))};
+}
+
 }  // namespace
 
 Either<Command> parse_arguments(std::span<const std::string> words) {
@@ -295,6 +321,7 @@ Either<Command> parse_arguments(std::span<const std::string> words) {
   if (first == "--version" || first == "-V") return Command{Command::Verb::version, {}, {}, {}};
   if (first == "version") return parse_without_options(Command::Verb::version, words);
   if (first == "catalogue") return parse_catalogue({words.begin(), words.end()});
+  if (first == "report") return parse_report_command(words.subspan(1));
   if (first == "explain") return parse_explain({words.begin(), words.end()});
   if (first == "compare") return parse_compare(words.subspan(1));
   if (first == "read") return parse_run(Command::Verb::read, words.subspan(1));

@@ -6,16 +6,18 @@
 
 #include "policy/refusal.h"
 #include "tools/uptake/options.h"
+#include "tools/uptake/report_options.h"
 
 namespace uptake {
 
 /// Command: what one command line asks for.
 struct Command {
-  enum class Verb : std::uint8_t { read, live, catalogue, catalogue_json, explain, compare, version, help };
+  enum class Verb : std::uint8_t { read, live, catalogue, catalogue_json, explain, report, compare, version, help };
   Verb verb = Verb::help;
-  RunOptions options;     ///< of read and live; of catalogue and explain: the plugins; of compare: inputs and all
-  std::string_view help;  ///< of help: the text to print
-  std::string words;      ///< of explain: the measure, by its id or its words on the first screen
+  RunOptions options;      ///< of read and live; of catalogue and explain: the plugins; of compare: inputs and all
+  std::string_view help;   ///< of help: the text to print
+  std::string words;       ///< of explain: the measure, by its id or its words on the first screen
+  ReportOptions report{};  ///< of report
 };
 
 /// Understands the words behind the program's name. A Refusal names the word at fault and says what to do.

@@ -24,6 +24,8 @@ class CardOutput {
 
   /// Why nothing can be written, known before the first frame.
   [[nodiscard]] std::optional<Refusal> failure() const;
+  /// What is known of the run so far, beside its windows.
+  [[nodiscard]] const ScoreCard& card() const noexcept { return card_; }
   /// Writes a window and lets go of it. From one thread at a time.
   void show(const WindowCard& window);
   /// The input was not read to its end; what is shown from here on says so.

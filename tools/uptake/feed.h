@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "dataplane/correlation.h"
 #include "dataplane/publisher.h"
@@ -41,6 +42,10 @@ class Feed {
   [[nodiscard]] virtual std::size_t inputs() const noexcept = 0;
   /// Takes the key of what was opened, where that has one. Called when all outputs can be written.
   virtual void key(Setup&) {}
+  /// A digest of what was opened, which comes again whenever the same is opened; empty: it cannot be opened again.
+  [[nodiscard]] virtual std::string input() { return {}; }
+  /// What is shown from now on may be the beginning of a window of which the rest can still be read.
+  [[nodiscard]] virtual bool cut_short() const noexcept { return false; }
   /// Says what is known of the inputs before a window is shown.
   virtual void before_window(CardOutput&) {}
   /// Runs all frames; then says in `facts` what they were and how they came.

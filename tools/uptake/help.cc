@@ -18,13 +18,14 @@ Examples
 Commands
   read FILE...       read capture files; the word "read" may be left out
   live -i INTERFACE  watch interfaces and DPDK ports
+  report STORE       figures by day, week or month of what --store kept
   explain ID         print all of one measure
   compare A B        two score cards: what changed by more than bursts explain
   catalogue [--json] print all that is measured, and what cannot be seen
                      (--plugin FILE: what that brings, too; so does explain)
   version            print the version
 
-uptake read --help and uptake live --help list the options.
+uptake read, live and report --help list the options.
 
 Exit codes: 0 ok, 1 internal, 2 input damaged (partial result), 3 loss above
 --max-loss, 64 usage, 66 no input, 71 no memory or thread,
@@ -53,8 +54,8 @@ FILTER: a BPF expression as in tcpdump, behind the files or behind "--".
   --trust-anchor FILE, --dnssec-records FILE   DNSSEC: anchors, records to lend
   --all, --only THEME  every measure, or those of a theme, as secure_connection
   --label KEY=VALUE   said on the card, as operator=ISP-A; repeat it for more
-  --json FILE         the score card as JSON; in a folder, a file a window
-  --csv FILE          a row for each measure and window
+  --json FILE, --csv FILE   the score card; JSON in a folder: a file a window
+  --store FILE        a results store; --keep 2d,31d,ever windows, hours, days
   --events FILE       a JSON line for each message, handshake and session
   --run-info FILE     about the run: version, files, speed, memory
   --workers N         worker threads, 1 to 16 (default 1)
@@ -83,8 +84,8 @@ FILTER: a BPF expression as in tcpdump.
   --customers FILE, --subscriber 32,56, --nat64 PREFIX, --profile NAME,
   --ca-file FILE, --trust-anchor FILE, --dnssec-records FILE, --plugin FILE,
   --all, --only THEME, --label KEY=VALUE,
-  --json FILE, --csv FILE, --events FILE, --run-info FILE, --workers N,
-  --max-loss PERCENT, --quiet, -q
+  --json FILE, --csv FILE, --store FILE, --keep SPANS, --events FILE,
+  --run-info FILE, --workers N, --max-loss PERCENT, --quiet, -q
                       as in uptake read
   --max-flows N       flows tracked at once (default 4M)
   --client-groups FILE  as in uptake read
@@ -107,6 +108,27 @@ is in the same group in both, so what does not change cancels out.
   --all               every measure, not only what changed and the headlines
 
 Exit codes: as of uptake; 78 where nothing can be compared.
+)";
+}
+
+std::string_view report_help() noexcept {
+  return R"(uptake report STORE [OPTIONS]
+
+  uptake report store.db --from 2026-11-01 --to 2026-12-01 --by week
+  uptake report store.db --by month --group operator --json report.json
+
+STORE: the file that --store of uptake read and uptake live wrote. It may be
+read while they write.
+
+  --from TIME, --to TIME  from one time to before the other, in UTC, as
+                      2026-11-01 or 2026-11-01T14:00; else all that is kept
+  --by PERIOD         a line for each hour, day, week (from Monday) or month
+  --group KEY         apart for each value of a label, as operator
+  --label KEY=VALUE   only what has this label; repeat it for more
+  --profile NAME      only what was judged under this profile
+  --all               every measure, not the headlines alone
+  --json FILE         the report as JSON, "-" for standard output
+  --quiet, -q         no text
 )";
 }
 

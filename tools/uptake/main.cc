@@ -81,6 +81,8 @@ int obey(const Command& command) {
       return tell_of_catalogue(command);
     case Command::Verb::compare:
       return compare_cards(command.options.inputs[0], command.options.inputs[1], command.options.all);
+    case Command::Verb::report:
+      return uptake::run_report(command.report);
     case Command::Verb::version:
       return print("uptake " UPTAKE_VERSION "\n");
     case Command::Verb::help:

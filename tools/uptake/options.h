@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -40,11 +41,13 @@ struct RunOptions {
   std::string json_file;      ///< score card; "-" is standard output, empty is none
   std::string csv_file;       ///< a row for each measure and window; "-" is standard output, empty is none
   std::string run_info_file;  ///< what the score card must not hold: versions, files, speed; or empty
-  std::string events_file;    ///< one JSON object a line; "-" is standard output, empty is none
-  bool all = false;           ///< every measure instead of the first screen
-  std::optional<Theme> only;  ///< every measure of one theme
-  std::vector<Label> labels;  ///< what the user calls the run
-  bool quiet = false;         ///< no score card text and no progress, only what was asked for and errors
+  std::string store_file;     ///< results store that windows are added to; or empty
+  std::optional<std::array<std::int64_t, 3>> keep;  ///< seconds that it keeps windows, hours and days; 0: for ever
+  std::string events_file;                          ///< one JSON object a line; "-" is standard output, empty is none
+  bool all = false;                                 ///< every measure instead of the first screen
+  std::optional<Theme> only;                        ///< every measure of one theme
+  std::vector<Label> labels;                        ///< what the user calls the run
+  bool quiet = false;  ///< no score card text and no progress, only what was asked for and errors
 };
 
 }  // namespace uptake

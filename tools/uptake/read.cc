@@ -8,6 +8,7 @@
 #include "dataplane/sources/input_key.h"
 #include "tools/uptake/attendant.h"
 #include "tools/uptake/feed.h"
+#include "tools/uptake/fingerprint.h"
 #include "tools/uptake/privileges.h"
 #include "tools/uptake/progress.h"
 #include "tools/uptake/run.h"
@@ -52,6 +53,8 @@ class FileFeed final : public Feed {
   [[nodiscard]] unsigned workers() const noexcept override { return options_.workers; }
   [[nodiscard]] std::size_t inputs() const noexcept override { return opened_.source->paths().size(); }
   void key(Setup& setup) override { setup.take_key(key_of(*opened_.source)); }
+  [[nodiscard]] std::string input() override { return Fingerprint().add(key_of(*opened_.source)).digits(); }
+  [[nodiscard]] bool cut_short() const noexcept override { return stop_on_signal().load(); }
   void run(const RunParts& parts, RunFacts& facts) override;
 
  private:

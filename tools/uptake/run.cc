@@ -10,6 +10,7 @@
 #include "tools/uptake/feed.h"
 #include "tools/uptake/run_facts.h"
 #include "tools/uptake/setup_values.h"
+#include "tools/uptake/store_output.h"
 #include "tools/uptake/tell.h"
 
 namespace uptake {
@@ -30,11 +31,16 @@ int run_with(const RunOptions& options, Feed& feed) {
   EventOutput events(options, setup, feed.workers(),
                      feed.live() ? EventFile::Pace::of_clock : EventFile::Pace::of_reader);
   if (const std::optional<Refusal> failure = first_failure(options, events)) return stop_with(*failure);
+  StoreOutput store(options);
+  if (const std::optional<Refusal>& failure = store.failure()) return stop_with(*failure);
   if (options.key_file.empty()) feed.key(setup);
+  if (const auto refusal = store.begin(cards.card(), setup.catalogue(), std::get<SetupValues>(values), feed))
+    return stop_with(*refusal);
   Publisher publisher(setup.engine(), feed.workers(),
                       feed.live() ? Publisher::Pace::of_clock : Publisher::Pace::of_sink,
                       [&](const WindowCard& window) {
                         feed.before_window(cards);
+                        store.show(cards.card(), window, feed.cut_short());
                         cards.show(window);
                       });
   const auto correlation = start_correlation(setup.engine(), correlators(), feed.workers(), publisher,
@@ -45,7 +51,7 @@ int run_with(const RunOptions& options, Feed& feed) {
   publisher.finish();
   facts.workers = feed.workers();
   facts.measure(start, shards, publisher);
-  return conclude(options, publisher.ledger(), facts, cards, events);
+  return conclude(options, publisher.ledger(), facts, cards, store, events);
 }
 
 }  // namespace uptake

@@ -111,9 +111,11 @@ void RunFacts::measure(std::chrono::steady_clock::time_point start, const ShardS
 }
 
 int conclude(const RunOptions& options, const Ledger& ledger, const RunFacts& facts, CardOutput& cards,
-             EventOutput& events) {
+             StoreOutput& store, EventOutput& events) {
   Exit worst = Exit::ok;
   for (const Refusal& failure : cards.finish()) complain(worst, exit_of(failure.why), failure.line());
+  if (const auto failure = store.finish(facts.damages.size(), options.quiet))
+    complain(worst, exit_of(failure->why), failure->line());
   if (const auto failure = events.close()) complain(worst, exit_of(failure->why), failure->line());
   if (!options.run_info_file.empty()) {
     const auto failure = write_whole(options.run_info_file, run_info(options, facts));

@@ -12,6 +12,7 @@
 #include "tools/uptake/card_output.h"
 #include "tools/uptake/event_output.h"
 #include "tools/uptake/options.h"
+#include "tools/uptake/store_output.h"
 
 namespace uptake {
 
@@ -46,6 +47,6 @@ struct RunFacts {
 
 /// Ends the outputs. Returns the exit code: the worst of ledger, loss, damage and output.
 [[nodiscard]] int conclude(const RunOptions& options, const Ledger& ledger, const RunFacts& facts, CardOutput& cards,
-                           EventOutput& events);
+                           StoreOutput& store, EventOutput& events);
 
 }  // namespace uptake

@@ -4,6 +4,7 @@
 #include <array>
 #include <cctype>
 #include <charconv>
+#include <chrono>
 #include <cmath>
 
 #include "dataplane/setup.h"
@@ -54,6 +55,47 @@ std::optional<std::uint64_t> parse_window(std::string_view text) noexcept {
   const std::optional<std::uint64_t> span = parse_span(text);
   if (!span || !is_window(*span)) return std::nullopt;
   return span;
+}
+
+std::optional<std::int64_t> parse_time(std::string_view text) noexcept {
+  using namespace std::chrono;
+  if (text.ends_with('Z') && text.size() > 10) text.remove_suffix(1);
+  const bool has_time = text.size() == 16;
+  if (text.size() != 10 && !has_time) return std::nullopt;
+  if (text[4] != '-' || text[7] != '-' || (has_time && (text[10] != 'T' || text[13] != ':'))) return std::nullopt;
+  const auto number = [&](std::size_t at, std::size_t size) {
+    const std::optional<std::uint64_t> value = whole_number(text.substr(at, size));
+    return value ? static_cast<int>(*value) : 10'000;
+  };
+  const year_month_day day{year{number(0, 4)}, month{static_cast<unsigned>(number(5, 2))},
+                           std::chrono::day{static_cast<unsigned>(number(8, 2))}};
+  const int hour = has_time ? number(11, 2) : 0;
+  const int minute = has_time ? number(14, 2) : 0;
+  if (!day.ok() || day.year() < year{1970} || day.year() > year{9999} || hour > 23 || minute > 59)
+    return std::nullopt;
+  return sys_seconds{sys_days{day}}.time_since_epoch().count() + hour * 3'600 + minute * 60;
+}
+
+std::optional<std::array<std::int64_t, 3>> parse_keep(std::string_view text) noexcept {
+  constexpr std::uint64_t kLongest = 36'525 * std::uint64_t{86'400};
+  std::array<std::int64_t, 3> kept{};
+  std::uint64_t before = 0;
+  for (std::size_t i = 0; i < kept.size(); ++i) {
+    const std::size_t comma = text.find(',');
+    if ((comma == std::string_view::npos) != (i + 1 == kept.size())) return std::nullopt;
+    const std::string_view part = text.substr(0, comma);
+    text.remove_prefix(comma == std::string_view::npos ? text.size() : comma + 1);
+    if (part == "ever") {
+      before = kLongest + 1;
+      continue;
+    }
+    const std::uint64_t unit = part.empty() ? 0 : seconds_of_unit(part.back());
+    const std::optional<std::uint64_t> count = whole_number(part.substr(0, part.size() - (part.empty() ? 0 : 1)));
+    if (unit == 0 || !count || *count == 0 || *count > kLongest / unit || *count * unit < before) return std::nullopt;
+    before = *count * unit;
+    kept[i] = static_cast<std::int64_t>(before);
+  }
+  return kept;
 }
 
 std::optional<std::uint64_t> parse_count(std::string_view text, std::uint64_t low, std::uint64_t high) noexcept {

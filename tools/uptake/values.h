@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -19,6 +20,11 @@ namespace uptake {
 [[nodiscard]] std::optional<std::uint64_t> parse_span(std::string_view text) noexcept;
 /// A span that divides a day, or is a whole number of days: then windows begin at the same times every day (UTC).
 [[nodiscard]] std::optional<std::uint64_t> parse_window(std::string_view text) noexcept;
+/// "2026-11-01" or "2026-11-01T14:00", UTC, "Z" or not: seconds since 1970.
+[[nodiscard]] std::optional<std::int64_t> parse_time(std::string_view text) noexcept;
+/// "2d,31d,ever": how many seconds windows, hours and days are kept, at most 100 years; 0: for ever. None shorter
+/// than the one before.
+[[nodiscard]] std::optional<std::array<std::int64_t, 3>> parse_keep(std::string_view text) noexcept;
 /// A whole number between `low` and `high`; `k` and `M` behind it multiply by a thousand and a million.
 [[nodiscard]] std::optional<std::uint64_t> parse_count(std::string_view text, std::uint64_t low,
                                                        std::uint64_t high) noexcept;

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -297,8 +298,38 @@ TEST(Arguments, ExplainTakesAMeasureAndTheCatalogueItsForm) {
   EXPECT_THAT(refused({"catalogue", "--jsom"}).line(), HasSubstr("leave it out"));
 }
 
+TEST(Arguments, AStoreTakesWindowsAndSaysHowLongItKeepsThem) {
+  const RunOptions options = parsed({"x", "--window", "5m", "--store", "s", "--keep", "2d,31d,ever"}).options;
+  EXPECT_EQ(options.store_file, "s");
+  EXPECT_EQ(options.keep, (std::array<std::int64_t, 3>{2 * 86'400, 31 * 86'400, 0}));
+  EXPECT_EQ(parsed({"x", "--window", "5m", "--store", "s"}).options.keep, std::nullopt);
+  EXPECT_THAT(refused({"x", "--store", "s"}).line(), HasSubstr("give --window"));
+  EXPECT_THAT(refused({"x", "--store", "s", "--window", "7d"}).line(), HasSubstr("a day or less"));
+  EXPECT_THAT(refused({"x", "--store", "-", "--window", "5m"}).line(), HasSubstr("name a file"));
+  EXPECT_THAT(refused({"x", "--keep", "1d,2d,3d"}).line(), HasSubstr("give --store"));
+  for (const char* keep : {"2d", "2d,1d,ever", "ever,1d,ever", "0d,1d,2d", "2d,31d,ever,", "2d,31d,", "1y,2y,3y"})
+    EXPECT_THAT(refused({"x", "--window", "5m", "--store", "s", "--keep", keep}).line(), HasSubstr("--keep"));
+}
+
+TEST(Arguments, AReportIsOfOneStore) {
+  const ReportOptions options =
+      parsed({"report", "s", "--from", "2026-11-01", "--to=2026-12-01T06:30Z", "--by", "week", "--label", "a=b"})
+          .report;
+  EXPECT_EQ(options.store, "s");
+  EXPECT_EQ(options.query.from, 1'793'491'200);
+  EXPECT_EQ(options.query.to, 1'793'491'200 + 30 * 86'400 + 6 * 3'600 + 1'800);
+  EXPECT_EQ(options.query.by, store::ReportQuery::By::week);
+  EXPECT_THAT(refused({"report"}).line(), HasSubstr("of which store"));
+  EXPECT_THAT(refused({"report", "a", "b"}).line(), HasSubstr("takes one store"));
+  EXPECT_THAT(refused({"report", "s", "--by", "year"}).line(), HasSubstr("week or month"));
+  EXPECT_THAT(refused({"report", "s", "--json", "s"}).line(), HasSubstr("would be overwritten"));
+  for (const char* time :
+       {"2026-13-01", "2026-02-30", "2026-1-1", "1969-01-01", "2026-11-01T24:00", "2026-11-01 06:00"})
+    EXPECT_THAT(refused({"report", "s", "--from", time}).line(), HasSubstr("is not understood")) << time;
+}
+
 TEST(Help, FitsAScreen) {
-  for (const std::string_view text : {main_help(), read_help(), live_help(), compare_help()}) {
+  for (const std::string_view text : {main_help(), read_help(), live_help(), compare_help(), report_help()}) {
     EXPECT_LE(std::count(text.begin(), text.end(), '\n'), 30);
     std::size_t column = 0;
     for (const char c : text) {
@@ -320,10 +351,10 @@ TEST(Arguments, CompareTakesTwoCards) {
 }
 
 TEST(Help, NamesEveryOption) {
-  const Words common = {"--workers", "--window",    "--customers", "--subscriber",   "--nat64",
-                        "--profile", "--max-flows", "--max-loss",  "--json",         "--run-info",
-                        "--events",  "--key-file",  "--quiet",     "--all",          "--only",
-                        "--label",   "--csv",       "--ca-file",   "--client-groups"};
+  const Words common = {"--workers",       "--window",   "--customers", "--subscriber", "--nat64",  "--profile",
+                        "--max-flows",     "--max-loss", "--json",      "--run-info",   "--events", "--key-file",
+                        "--quiet",         "--all",      "--only",      "--label",      "--csv",    "--ca-file",
+                        "--client-groups", "--store",    "--keep"};
   for (const std::string& option : common) {
     EXPECT_THAT(std::string(read_help()), HasSubstr(option));
     EXPECT_THAT(std::string(live_help()), HasSubstr(option));

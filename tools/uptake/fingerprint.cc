@@ -1,0 +1,33 @@
+#include "tools/uptake/fingerprint.h"
+
+#include <fmt/format.h>
+#include <sodium.h>
+
+#include <stdexcept>
+
+namespace uptake {
+
+Fingerprint::Fingerprint() {
+  if (sodium_init() < 0) throw std::runtime_error("libsodium does not start");
+}
+
+Fingerprint& Fingerprint::add(std::span<const std::uint8_t> octets) {
+  // Keyed by what came before, so that two texts and their parts differ.
+  static_assert(kBytes >= crypto_generichash_KEYBYTES_MIN && kBytes >= crypto_generichash_BYTES_MIN);
+  std::array<std::uint8_t, kBytes> next{};
+  crypto_generichash(next.data(), next.size(), octets.data(), octets.size(), digest_.data(), digest_.size());
+  digest_ = next;
+  return *this;
+}
+
+Fingerprint& Fingerprint::add(std::string_view text) {
+  return add(std::span(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()));
+}
+
+std::string Fingerprint::digits() const {
+  std::string digits;
+  for (const std::uint8_t octet : digest_) digits += fmt::format("{:02x}", octet);
+  return digits;
+}
+
+}  // namespace uptake

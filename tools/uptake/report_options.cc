@@ -1,0 +1,98 @@
+#include "tools/uptake/report_options.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "policy/report/periods.h"
+#include "tools/uptake/exit.h"
+#include "tools/uptake/option_words.h"
+#include "tools/uptake/output.h"
+#include "tools/uptake/tell.h"
+#include "tools/uptake/values.h"
+#include "tools/uptake/words.h"
+
+namespace uptake {
+namespace {
+
+using By = store::ReportQuery::By;
+
+Refusal usage(std::string line) { return {Why::usage, std::move(line)}; }
+
+std::optional<By> parse_by(std::string_view text) noexcept {
+  constexpr std::array<std::pair<std::string_view, By>, 4> kWords = {
+      {{"hour", By::hour}, {"day", By::day}, {"week", By::week}, {"month", By::month}}};
+  for (const auto& [word, by] : kWords)
+    if (word == text) return by;
+  return std::nullopt;
+}
+
+std::optional<Refusal> take_time(std::string_view option, const std::string& text,
+                                 std::optional<std::int64_t>& time) {
+  if (text.empty()) return std::nullopt;
+  time = parse_time(text);
+  if (time) return std::nullopt;
+  return usage(fmt::format("{}: \"{}\" is not understood; give a time in UTC: 2026-11-01 or 2026-11-01T14:00", option,
+                           printable(text)));
+}
+
+}  // namespace
+
+Either<ReportOptions> parse_report(std::span<const std::string> words) {
+  ReportOptions options;
+  std::string from;
+  std::string to;
+  std::string by;
+  std::vector<std::string> labels;
+  const std::vector<OptionWord> known = {
+      {"--from", &from},
+      {"--to", &to},
+      {"--by", &by},
+      {"--group", &options.query.group},
+      {"--label", &labels},
+      {"--profile", &options.query.profile},
+      {"--all", &options.query.all},
+      {"--json", &options.json_file},
+      {"-q,--quiet", &options.quiet},
+  };
+  Either<std::vector<std::string>> plain = sort_words("report", known, words);
+  if (Refusal* refusal = std::get_if<Refusal>(&plain)) return std::move(*refusal);
+  const std::vector<std::string>& rest = std::get<std::vector<std::string>>(plain);
+  if (rest.empty()) return usage("report: of which store? name the file that --store wrote");
+  if (rest.size() > 1)
+    return usage(fmt::format("report: takes one store, got \"{}\" as well; leave it out", printable(rest[1])));
+  options.store = rest[0];
+  if (auto refusal = take_time("--from", from, options.query.from)) return *std::move(refusal);
+  if (auto refusal = take_time("--to", to, options.query.to)) return *std::move(refusal);
+  if (!by.empty()) {
+    const std::optional<By> read = parse_by(by);
+    if (!read)
+      return usage(fmt::format("--by: \"{}\" is not understood; give hour, day, week or month", printable(by)));
+    options.query.by = *read;
+  }
+  for (const std::string& text : labels) {
+    std::optional<Label> label = parse_label(text);
+    if (!label) return usage(fmt::format("--label: \"{}\" is not understood; give key=value", printable(text)));
+    options.query.labels.push_back(*std::move(label));
+  }
+  if (options.json_file != "-" && same_place(options.json_file, options.store))
+    return usage(fmt::format("--json: \"{}\" is the store and would be overwritten; name another file",
+                             printable(options.json_file)));
+  return options;
+}
+
+int run_report(const ReportOptions& options) {
+  const Either<PeriodReport> read = store::read_report(options.store, options.query);
+  if (const Refusal* refusal = std::get_if<Refusal>(&read)) return stop_with(*refusal);
+  const PeriodReport& report = std::get<PeriodReport>(read);
+  std::optional<Refusal> failure;
+  if (!options.json_file.empty()) failure = write_whole(options.json_file, render_periods_json(report));
+  if (!failure && !options.quiet && options.json_file != "-") failure = write_whole("-", render_periods(report));
+  return failure ? stop_with(*failure) : code(Exit::ok);
+}
+
+}  // namespace uptake

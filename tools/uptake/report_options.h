@@ -1,0 +1,25 @@
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "policy/refusal.h"
+#include "tools/uptake/store/report_reader.h"
+
+namespace uptake {
+
+/// ReportOptions: what `uptake report` is asked for.
+struct ReportOptions {
+  std::string store;
+  store::ReportQuery query;
+  std::string json_file;  ///< "-" is standard output; or empty
+  bool quiet = false;     ///< no text
+};
+
+/// Understands the words behind `report`. A Refusal names the word at fault and says what to do.
+[[nodiscard]] Either<ReportOptions> parse_report(std::span<const std::string> words);
+
+/// Prints the report. Returns an Exit code; what is wrong is told in one line.
+[[nodiscard]] int run_report(const ReportOptions& options);
+
+}  // namespace uptake

@@ -1,0 +1,400 @@
+#include "tools/uptake/store/report_reader.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <set>
+#include <string_view>
+#include <utility>
+
+#include "policy/report/format.h"
+#include "tools/uptake/store/buckets.h"
+#include "tools/uptake/store/database.h"
+#include "tools/uptake/store/measures.h"
+#include "tools/uptake/store/schema.h"
+
+namespace uptake::store {
+namespace {
+
+constexpr std::size_t kMostPeriods = 100'000;
+
+std::string time_words(std::int64_t seconds) {
+  std::string text;
+  report::append_time(text, static_cast<std::uint64_t>(std::max<std::int64_t>(0, seconds)) * 1'000'000'000,
+                      report::TimeDigits::seconds);
+  return text;
+}
+
+/// Series: runs that were alike, and what they were called.
+struct Series {
+  std::int64_t id = 0;
+  std::string profile;
+  std::string catalogue;
+  std::string version;
+  std::string labels;
+  std::string group;  ///< value of the label that makes groups
+};
+
+/// StoredPeriod: a row of a period.
+struct StoredPeriod {
+  std::int64_t id = 0;
+  std::int64_t start = 0;
+  std::int64_t length = 0;
+  const Series* series = nullptr;
+  PeriodCoverage coverage;
+};
+
+/// Part: what a bucket holds of one set of labels: one operator, whose windows may show the same entities.
+struct Part {
+  PeriodCoverage coverage;
+  std::map<std::string, std::uint64_t> ended;
+  std::map<std::string, std::uint64_t> limits;
+  std::vector<PeriodFigure> figures;
+};
+
+std::vector<NamedCount> listed(const std::map<std::string, std::uint64_t>& counts) {
+  std::vector<NamedCount> list;
+  for (const auto& [name, count] : counts) list.push_back({name, count});
+  return list;
+}
+
+void add(std::vector<NamedCount>& to, const std::vector<NamedCount>& from) {
+  for (const NamedCount& count : from) {
+    const auto found = std::ranges::find(to, count.name, &NamedCount::name);
+    if (found == to.end())
+      to.push_back(count);
+    else
+      found->count += count.count;
+  }
+}
+
+void add(PeriodCoverage& to, const PeriodCoverage& from) {
+  to.expected += from.expected;
+  to.covered += from.covered;
+  to.windows += from.windows;
+  to.empty += from.empty;
+  to.frames += from.frames;
+  to.wire_bytes += from.wire_bytes;
+  to.captured_bytes += from.captured_bytes;
+  to.port_lost += from.port_lost;
+  to.port_silent += from.port_silent;
+  add(to.ended, from.ended);
+  add(to.limits, from.limits);
+}
+
+void keep_larger(Outcomes& largest, const Outcomes& other) {
+  if (other.all() > largest.all()) largest = other;
+}
+
+/// Adds what another operator saw.
+void add(PeriodFigure& to, const PeriodFigure& from, const StoredMeasure& measure) {
+  to.sum.add(from.sum);
+  if (measure.adds_over_operators())
+    to.largest.add(from.largest);
+  else
+    keep_larger(to.largest, from.largest);
+  to.not_applicable += from.not_applicable;
+  to.sampled += from.sampled;
+  add(to.reasons, from.reasons);
+}
+
+/// Leaves out measures of which nothing was seen. Of those that are left, those that mean something else than another
+/// of their name say so.
+void drop_unseen(PeriodReport& report) {
+  const auto all_periods = [&](auto take) {
+    for (PeriodGroup& group : report.groups)
+      for (ReportPeriod& period : group.periods) take(period);
+  };
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < report.measures.size(); ++i) {
+    bool seen = false;
+    all_periods([&](const ReportPeriod& period) { seen = seen || !period.figures[i].empty(); });
+    if (!seen) continue;
+    if (i != kept) report.measures[kept] = std::move(report.measures[i]);
+    all_periods([&](ReportPeriod& period) { std::swap(period.figures[kept], period.figures[i]); });
+    ++kept;
+  }
+  report.measures.resize(kept);
+  all_periods([&](ReportPeriod& period) { period.figures.resize(kept); });
+  for (StoredMeasure& measure : report.measures)
+    measure.changed = std::ranges::count_if(report.measures, [&](const StoredMeasure& other) {
+                        return other.id == measure.id && other.unit == measure.unit;
+                      }) > 1;
+}
+
+std::string_view name_of(Level level) noexcept {
+  switch (level) {
+    case Level::window:
+      return "windows";
+    case Level::hour:
+      return "hours";
+    case Level::day:
+      return "days";
+  }
+  return "periods";
+}
+
+/// Reader: one report, step by step.
+class Reader {
+ public:
+  Reader(Database& database, const ReportQuery& query)
+      : database_(database),
+        query_(query),
+        sightings_(database,
+                   "SELECT outcome, sum(n) FROM sighting WHERE period = ?1 AND measure = ?2 GROUP BY outcome"),
+        entities_(database,
+                  "SELECT sampled, pass, fail, hidden, top_pass, top_fail, top_hidden FROM entity "
+                  "WHERE period = ?1 AND measure = ?2"),
+        coverage_(database,
+                  "SELECT kind, name, n FROM coverage JOIN counter ON counter.id = coverage.counter "
+                  "WHERE period = ?1 AND kind IN ('ended', 'limit')") {}
+
+  [[nodiscard]] std::optional<Refusal> read(PeriodReport& report);
+
+ private:
+  void read_series();
+  [[nodiscard]] std::optional<Refusal> choose_span();
+  [[nodiscard]] bool cuts(std::int64_t from, std::int64_t to) const;
+  [[nodiscard]] std::optional<Refusal> read_periods();
+  [[nodiscard]] std::optional<Refusal> check_profile() const;
+  [[nodiscard]] std::int64_t kept_from(std::int64_t length);
+  void read_figures(const StoredPeriod& period, Part& part);
+  void read_sightings(const StoredPeriod& period, std::size_t index, PeriodFigure& figure);
+  void read_coverage(const StoredPeriod& period, Part& part);
+  void describe(PeriodReport& report) const;
+  void fill(PeriodReport& report);
+
+  Database& database_;
+  const ReportQuery& query_;
+  Statement sightings_;
+  Statement entities_;
+  Statement coverage_;
+  std::vector<Series> series_;
+  std::vector<StoredPeriod> periods_;
+  Measures measures_;
+  std::int64_t from_ = 0;
+  std::int64_t to_ = 0;
+  Level level_ = Level::day;
+  std::vector<std::pair<std::int64_t, std::int64_t>> buckets_;
+};
+
+std::optional<Refusal> Reader::read(PeriodReport& report) {
+  // All of it as it stood at one moment.
+  database_.run("BEGIN");
+  read_series();
+  if (std::optional<Refusal> refusal = choose_span()) return refusal;
+  if (std::optional<Refusal> refusal = read_periods()) return refusal;
+  if (std::optional<Refusal> refusal = check_profile()) return refusal;
+  measures_ = read_measures(database_, query_.all);
+  describe(report);
+  fill(report);
+  drop_unseen(report);
+  return std::nullopt;
+}
+
+void Reader::read_series() {
+  Statement all(database_,
+                "SELECT id, profile, catalogue, version, replace(labels, char(10), '; '), "
+                "coalesce((SELECT value FROM label WHERE series = id AND key = ?1), '') FROM series ORDER BY id");
+  Statement has(database_, "SELECT 1 FROM label WHERE series = ?1 AND key = ?2 AND value = ?3");
+  for (all.start(std::string_view(query_.group)); all.step();) {
+    Series series{all.number(0), all.text(1), all.text(2), all.text(3), all.text(4), all.text(5)};
+    const bool wanted = std::ranges::all_of(query_.labels, [&](const Label& label) {
+      has.start(series.id, std::string_view(label.key), std::string_view(label.value));
+      return has.step();
+    });
+    if (wanted && (query_.profile.empty() || query_.profile == series.profile)) series_.push_back(std::move(series));
+  }
+}
+
+/// From where on all periods of this level, which are as long as `length`, are still there: they go as a whole.
+std::int64_t Reader::kept_from(std::int64_t length) {
+  Statement state(database_, "SELECT newest, keep_windows, keep_hours, keep_days FROM state");
+  state.start();
+  if (!state.step()) return 0;
+  const std::int64_t kept = state.number(static_cast<int>(level_) + 1);
+  const std::int64_t until = std::max<std::int64_t>(0, state.number(0) - kept);
+  return kept == kForEver ? 0 : until - until % length;
+}
+
+std::optional<Refusal> Reader::choose_span() {
+  const auto divides = [&](std::int64_t length) {
+    return query_.from.value_or(0) % length == 0 && query_.to.value_or(0) % length == 0;
+  };
+  level_ = Level::window;
+  if (divides(kHour)) level_ = Level::hour;
+  if (divides(kDay) && query_.by != ReportQuery::By::hour) level_ = Level::day;
+  Statement ends(database_, "SELECT min(start), max(start + length), min(length) FROM period WHERE level = ?1");
+  ends.start(static_cast<std::int64_t>(level_));
+  if (!ends.step() || ends.is_null(0)) return Refusal{Why::no_input, fmt::format("holds no {}", name_of(level_))};
+  const std::int64_t kept = kept_from(ends.number(2));
+  from_ = query_.from.value_or(ends.number(0));
+  to_ = query_.to.value_or(ends.number(1));
+  if (from_ >= to_) return Refusal{Why::usage, "--from is not before --to"};
+  if (from_ < kept)
+    return Refusal{Why::usage,
+                   fmt::format("{} are kept from {} on", name_of(level_), time_words(kept)),
+                   {},
+                   level_ == Level::day ? "begin there" : "begin there, or take whole days"};
+  buckets_ = buckets_of(from_, std::min(to_, from_ + static_cast<std::int64_t>(kMostPeriods) * kHour), query_.by);
+  return std::nullopt;
+}
+
+/// A bucket ends or begins between two times.
+bool Reader::cuts(std::int64_t from, std::int64_t to) const {
+  if (from < from_ || to > to_) return true;
+  const auto next = std::ranges::upper_bound(buckets_, from, {}, [](const auto& bucket) { return bucket.first; });
+  return next != buckets_.end() && next->first < to;
+}
+
+std::optional<Refusal> Reader::read_periods() {
+  Statement rows(database_,
+                 "SELECT id, start, length, series, covered, windows, empty, frames, wire_bytes, captured_bytes, "
+                 "port_lost, port_silent FROM period WHERE level = ?1 AND start < ?3 AND start + length > ?2 "
+                 "ORDER BY start, series");
+  for (rows.start(static_cast<std::int64_t>(level_), from_, to_); rows.step();) {
+    const auto series = std::ranges::find(series_, rows.number(3), &Series::id);
+    if (series == series_.end()) continue;
+    StoredPeriod period{rows.number(0), rows.number(1), rows.number(2), &*series, {}};
+    if (cuts(period.start, period.start + period.length))
+      return Refusal{Why::usage,
+                     fmt::format("a period would cut a window of {} s", period.length),
+                     {},
+                     "begin and end it with a window, an hour or a day"};
+    PeriodCoverage& coverage = period.coverage;
+    coverage.covered = rows.count(4);
+    coverage.windows = rows.count(5);
+    coverage.empty = rows.count(6);
+    coverage.frames = rows.count(7);
+    coverage.wire_bytes = rows.count(8);
+    coverage.captured_bytes = rows.count(9);
+    coverage.port_lost = rows.count(10);
+    coverage.port_silent = rows.count(11);
+    periods_.push_back(std::move(period));
+  }
+  if (!periods_.empty()) return std::nullopt;
+  return Refusal{Why::no_input, fmt::format("holds nothing from {} to {}", time_words(from_), time_words(to_))};
+}
+
+/// Verdicts under two profiles do not add up.
+std::optional<Refusal> Reader::check_profile() const {
+  std::set<std::string> profiles;
+  for (const StoredPeriod& period : periods_) profiles.insert(period.series->profile);
+  if (profiles.size() == 1) return std::nullopt;
+  return Refusal{Why::usage,
+                 fmt::format("its windows were judged under {} profiles", profiles.size()),
+                 {},
+                 fmt::format("choose one: --profile {}", fmt::join(profiles, ", --profile "))};
+}
+
+void Reader::describe(PeriodReport& report) const {
+  constexpr std::string_view kBy[] = {"", "hour", "day", "week", "month"};
+  std::set<std::string> catalogues;
+  std::set<std::string> versions;
+  std::set<std::string> labels;
+  for (const StoredPeriod& period : periods_) {
+    catalogues.insert(period.series->catalogue);
+    versions.insert(period.series->version);
+    labels.insert(period.series->labels);
+  }
+  report.from = from_;
+  report.to = to_;
+  report.by = kBy[static_cast<std::size_t>(query_.by)];
+  report.key = query_.group;
+  report.profile = periods_.front().series->profile;
+  report.catalogues.assign(catalogues.begin(), catalogues.end());
+  report.versions.assign(versions.begin(), versions.end());
+  report.labels.assign(labels.begin(), labels.end());
+  report.measures = measures_.rows;
+  Statement damaged(database_,
+                    "SELECT sum(damaged) FROM input WHERE series = ?1 AND stored_from < ?3 AND stored_to > ?2");
+  for (const Series& series : series_)
+    for (damaged.start(series.id, from_, to_); damaged.step();) report.damaged += damaged.count(0);
+}
+
+void Reader::read_coverage(const StoredPeriod& period, Part& part) {
+  add(part.coverage, period.coverage);
+  for (coverage_.start(period.id); coverage_.step();)
+    (coverage_.text(0) == "ended" ? part.ended : part.limits)[coverage_.text(1)] += coverage_.count(2);
+}
+
+void Reader::read_sightings(const StoredPeriod& period, std::size_t index, PeriodFigure& figure) {
+  for (sightings_.start(period.id, measures_.ids[index]); sightings_.step();) {
+    const std::int64_t outcome = sightings_.number(0);
+    const std::uint64_t count = sightings_.count(1);
+    if (outcome == kPass) figure.sum.pass += count;
+    if (outcome == kFail) figure.sum.fail += count;
+    if (outcome == kNotApplicable) figure.not_applicable += count;
+    if (outcome < kFirstReason) continue;
+    figure.sum.hidden += count;
+    add(figure.reasons, {{measures_.reason(index, outcome), count}});
+  }
+}
+
+void Reader::read_figures(const StoredPeriod& period, Part& part) {
+  part.figures.resize(measures_.rows.size());
+  for (std::size_t i = 0; i < measures_.rows.size(); ++i) {
+    PeriodFigure& figure = part.figures[i];
+    if (!measures_.rows[i].counts_entities()) {
+      read_sightings(period, i, figure);
+      continue;
+    }
+    for (entities_.start(period.id, measures_.ids[i]); entities_.step();) {
+      figure.sampled += entities_.count(0);
+      figure.sum.add({entities_.count(1), entities_.count(2), entities_.count(3)});
+      keep_larger(figure.largest, {entities_.count(4), entities_.count(5), entities_.count(6)});
+    }
+  }
+}
+
+void Reader::fill(PeriodReport& report) {
+  std::map<std::string, std::vector<ReportPeriod>> groups;
+  std::map<std::string, std::set<std::string>> labels;  // by group
+  for (const StoredPeriod& period : periods_) labels[period.series->group].insert(period.series->labels);
+  auto period = periods_.begin();
+  for (const auto& [from, to] : buckets_) {
+    std::map<std::pair<std::string, std::string>, Part> parts;  // by group and labels
+    for (; period != periods_.end() && period->start < to; ++period) {
+      Part& part = parts[{period->series->group, period->series->labels}];
+      read_coverage(*period, part);
+      read_figures(*period, part);
+    }
+    for (const auto& [group, sets] : labels) {
+      ReportPeriod& sum = groups[group].emplace_back(ReportPeriod{from, to, {}, {}});
+      const auto length = static_cast<std::uint64_t>(to - from);
+      sum.figures.resize(measures_.rows.size());
+      sum.coverage.expected = length * sets.size();
+      for (auto& [key, part] : parts) {
+        if (key.first != group) continue;
+        part.coverage.covered = std::min(part.coverage.covered, length);
+        part.coverage.ended = listed(part.ended);
+        part.coverage.limits = listed(part.limits);
+        add(sum.coverage, part.coverage);
+        for (std::size_t i = 0; i < sum.figures.size(); ++i) add(sum.figures[i], part.figures[i], measures_.rows[i]);
+      }
+    }
+  }
+  for (auto& [value, periods] : groups) report.groups.push_back({value, std::move(periods)});
+}
+
+}  // namespace
+
+Either<PeriodReport> read_report(const std::string& path, const ReportQuery& query) {
+  Either<std::unique_ptr<Database>> opened = open_to_read(path);
+  if (Refusal* refusal = std::get_if<Refusal>(&opened)) return std::move(*refusal);
+  Database& database = *std::get<std::unique_ptr<Database>>(opened);
+  try {
+    PeriodReport report;
+    Reader reader(database, query);
+    std::optional<Refusal> refusal = reader.read(report);
+    if (!refusal) return report;
+    refusal->where = path;
+    return *std::move(refusal);
+  } catch (const DatabaseError& error) {
+    return refusal_of(error, path, false);
+  }
+}
+
+}  // namespace uptake::store
