@@ -3,6 +3,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -69,7 +70,7 @@ struct CorrelatorRow {
   std::span<const Wanted> reads;
   std::uint64_t wait_ns = 0;
   /// Takes its memory. The digests are borrowed.
-  std::unique_ptr<AnyCorrelator> (*make)(const Digests&, const JoinFiles&) = nullptr;
+  std::function<std::unique_ptr<AnyCorrelator>(const Digests&, const JoinFiles&)> make = {};
 };
 
 /// CorrelatorOf: a correlator of class C as AnyCorrelator.

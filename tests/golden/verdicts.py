@@ -5,14 +5,19 @@ usage: verdicts.py UPTAKE [CASE...]
 
 Each row must be of an answer that uptake reads in the capture, each answer must have its row, and the case must hold
 the trust anchor. A resolver's SERVFAIL, and AD, must be what the verdicts say. And uptake must find as many answers
-secure, insecure and bogus as unbound does, by vantage and family, but for what OTHERWISE tells.
+secure, insecure and bogus as unbound does, by vantage and family, but for what OTHERWISE tells. Lent the records that
+`uptake dnssec-records` writes of the capture, the last third of it is judged further, and in nothing otherwise.
 """
 import collections
 import json
+import pathlib
 import re
+import subprocess
 import sys
+import tempfile
 
 import harness
+import pieces
 
 COLUMNS = ["name", "type", "vantage", "asked", "verdict", "why"]
 VANTAGES = ("stub_resolver", "resolver_authoritative")
@@ -114,16 +119,49 @@ def check(uptake, case, capture, whole):
     return len(rows), [f"{case}: {line}" for line in said]
 
 
+def said_of(run):
+    """{response: verdict}, by when and to whom it was sent, and its question."""
+    return {(e["time"], e["client"], e["client_port"], e.get("name"), e["qtype"]): e["verdict"]
+            for e in run.events if e["type"] == "dnssec"}
+
+
+def lend(uptake, case, capture):
+    """(judged, judged when lent, faults) of the last third of a capture, lent what all of it shows."""
+    anchor = ("--trust-anchor", capture.parent / "trust-anchor.zone")
+    with tempfile.TemporaryDirectory(prefix="uptake-test-") as scratch:
+        folder = pathlib.Path(scratch)
+        records = folder / "keys.zone"
+        done = subprocess.run([uptake, "dnssec-records", capture, "--out", records, *anchor], capture_output=True,
+                              timeout=60)
+        if done.returncode != 0 or done.stdout or done.stderr:
+            return 0, 0, [f"{case}: dnssec-records: exit {done.returncode}: {done.stdout + done.stderr}"]
+        blob = capture.read_bytes()
+        _, packets = pieces.classic(blob, pieces.CLASSIC[blob[:4]])
+        rest = pieces.cut(capture, folder, -(-len(packets) // 3))[-1]
+        whole, alone, lent = (said_of(harness.read(uptake, path, options=[*anchor, *more], events=True))
+                              for path, more in ((capture, ()), (rest, ()), (rest, ("--dnssec-records", records))))
+    faults = [f"{case}: {response}: {whole.get(response)}, when lent {verdict}" for response, verdict in lent.items()
+              if verdict in JUDGED and whole.get(response) != verdict]
+    faults += [f"{case}: {response}: {verdict} alone, when lent {lent.get(response)}" for response, verdict
+               in alone.items() if verdict in JUDGED and lent.get(response) != verdict]
+    before, after = (sum(verdict in JUDGED for verdict in said.values()) for said in (alone, lent))
+    faults += [] if after > before else [f"{case}: {before} judged alone, {after} when lent"]
+    return before, after, faults
+
+
 def main():
     parser = harness.parser(__doc__)
     parser.add_argument("cases", nargs="*")
     options = parser.parse_args()
     cases = {case: path for case, path in harness.cases().items() if (path.parent / "verdicts.tsv").exists()}
     wanted, count, failures = options.cases or list(cases), 0, []
+    alone = lent = 0
     for case in wanted:
         rows, said = check(options.uptake, case, cases[case], case not in PARTIAL)
-        count, failures = count + rows, failures + said
-    return harness.report(failures, f"{len(wanted)} cases, {count} verdicts")
+        before, after, faulty = lend(options.uptake, case, cases[case])
+        count, alone, lent = count + rows, alone + before, lent + after
+        failures += said + faulty
+    return harness.report(failures, f"{len(wanted)} cases, {count} verdicts, {alone} judged alone and {lent} when lent")
 
 
 if __name__ == "__main__":

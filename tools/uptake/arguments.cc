@@ -29,7 +29,20 @@ struct Typed {
   std::vector<std::string> labels;
 };
 
-std::vector<OptionWord> option_words(bool live, RunOptions& options, Typed& typed) {
+std::vector<OptionWord> option_words(Command::Verb verb, RunOptions& options, Typed& typed) {
+  const std::vector<OptionWord> of_read = {{"-r", &options.inputs}, {"--recursive", &options.recursive}};
+  if (verb == Command::Verb::dnssec_records) {
+    std::vector<OptionWord> words = {
+        {"--out", &options.records_file},
+        {"--workers", &typed.workers},
+        {"--trust-anchor", &options.trust_anchor},
+        {"--dnssec-records", &options.dnssec_records},
+        {"--plugin", &options.plugins},
+        {"--max-flows", &typed.max_flows},
+    };
+    words.insert(words.end(), of_read.begin(), of_read.end());
+    return words;
+  }
   std::vector<OptionWord> words = {
       {"--workers", &typed.workers},
       {"--window", &typed.window},
@@ -56,11 +69,12 @@ std::vector<OptionWord> option_words(bool live, RunOptions& options, Typed& type
       {"--label", &typed.labels},
       {"-q,--quiet", &options.quiet},
   };
-  if (!live) {
-    words.insert(words.end(), {{"-r", &options.inputs}, {"--recursive", &options.recursive}});
+  if (verb == Command::Verb::read) {
+    words.insert(words.end(), of_read.begin(), of_read.end());
     return words;
   }
   words.insert(words.end(), {
+                                {"--save-dnssec-records", &options.records_file},
                                 {"-i,--port", &options.ports},
                                 {"--list", &options.list_ports},
                                 {"--cores", &typed.cores},
@@ -167,8 +181,9 @@ std::optional<Refusal> check_store(const RunOptions& options) {
 
 std::optional<Refusal> check_outputs(const RunOptions& options) {
   if (std::optional<Refusal> refusal = check_store(options)) return refusal;
-  const std::array<std::pair<std::string_view, const std::string*>, 5> outputs = {
-      {{"--json", &options.json_file},
+  const std::array<std::pair<std::string_view, const std::string*>, 6> outputs = {
+      {{"the DNSSEC records", &options.records_file},
+       {"--json", &options.json_file},
        {"--csv", &options.csv_file},
        {"--run-info", &options.run_info_file},
        {"--store", &options.store_file},
@@ -191,8 +206,7 @@ std::optional<Refusal> check_outputs(const RunOptions& options) {
 }
 
 std::optional<Refusal> finish_read(std::vector<std::string> words, std::string behind_dashes, RunOptions& options) {
-  if (words.empty() && options.inputs.empty())
-    return usage("read: no input; name a capture file, a directory or \"-\"");
+  if (words.empty() && options.inputs.empty()) return usage("no input; name a capture file, a directory or \"-\"");
   // As in tcpdump, what stands beside -r is the filter, unless it can be nothing but another file.
   const std::size_t inputs = options.inputs.empty() ? count_inputs(words) : count_captures(words);
   if (const std::string* late = looks_like_capture(std::span(words).subspan(inputs)))
@@ -220,24 +234,42 @@ std::optional<Refusal> finish_live(const std::vector<std::string>& words, const 
   return check_outputs(options);
 }
 
+/// Subcommand: one that reads traffic.
+struct Subcommand {
+  Command::Verb verb;
+  std::string_view name;
+  std::string_view (*help)() noexcept;
+};
+constexpr std::array<Subcommand, 3> kSubcommands = {
+    {{Command::Verb::read, "read", read_help},
+     {Command::Verb::live, "live", live_help},
+     {Command::Verb::dnssec_records, "dnssec-records", records_help}}};
+
+const Subcommand& subcommand(Command::Verb verb) { return *std::ranges::find(kSubcommands, verb, &Subcommand::verb); }
+
 Either<Command> parse_run(Command::Verb verb, std::span<const std::string> words) {
+  const Subcommand& called = subcommand(verb);
   const bool live = verb == Command::Verb::live;
   const auto dashes = std::find(words.begin(), words.end(), "--");
   const std::span<const std::string> before(words.begin(), dashes);
   if (std::any_of(before.begin(), before.end(), [](const std::string& w) { return w == "--help" || w == "-h"; }))
-    return Command{Command::Verb::help, {}, live ? live_help() : read_help(), {}};
+    return Command{Command::Verb::help, {}, called.help(), {}};
   const std::string behind = dashes == words.end() ? std::string{} : joined(words.subspan(before.size() + 1));
 
   Command command{verb, {}, {}, {}};
   Typed typed;
   Either<std::vector<std::string>> plain =
-      sort_words(live ? "live" : "read", option_words(live, command.options, typed), before);
+      sort_words(called.name, option_words(verb, command.options, typed), before);
   if (Refusal* refusal = std::get_if<Refusal>(&plain)) return *refusal;
   if (std::optional<Refusal> refusal = read_values(typed, command.options)) return *refusal;
   std::vector<std::string>& rest = std::get<std::vector<std::string>>(plain);
   const std::optional<Refusal> refusal =
       live ? finish_live(rest, behind, command.options) : finish_read(std::move(rest), behind, command.options);
   if (refusal) return *refusal;
+  if (verb == Command::Verb::dnssec_records) {
+    command.options.quiet = true;
+    if (command.options.records_file.empty()) command.options.records_file = "-";
+  }
   return command;
 }
 
@@ -324,8 +356,8 @@ Either<Command> parse_arguments(std::span<const std::string> words) {
   if (first == "report") return parse_report_command(words.subspan(1));
   if (first == "explain") return parse_explain({words.begin(), words.end()});
   if (first == "compare") return parse_compare(words.subspan(1));
-  if (first == "read") return parse_run(Command::Verb::read, words.subspan(1));
-  if (first == "live") return parse_run(Command::Verb::live, words.subspan(1));
+  for (const Subcommand& called : kSubcommands)
+    if (first == called.name) return parse_run(called.verb, words.subspan(1));
   return parse_run(Command::Verb::read, words);
 }
 

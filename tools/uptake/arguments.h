@@ -12,9 +12,21 @@ namespace uptake {
 
 /// Command: what one command line asks for.
 struct Command {
-  enum class Verb : std::uint8_t { read, live, catalogue, catalogue_json, explain, report, compare, version, help };
+  enum class Verb : std::uint8_t {
+    read,
+    live,
+    dnssec_records,
+    catalogue,
+    catalogue_json,
+    explain,
+    report,
+    compare,
+    version,
+    help
+  };
   Verb verb = Verb::help;
-  RunOptions options;      ///< of read and live; of catalogue and explain: the plugins; of compare: inputs and all
+  /// Of those that read traffic; of catalogue and explain: the plugins; of compare: inputs and all.
+  RunOptions options;
   std::string_view help;   ///< of help: the text to print
   std::string words;       ///< of explain: the measure, by its id or its words on the first screen
   ReportOptions report{};  ///< of report

@@ -24,6 +24,7 @@ std::optional<Refusal> first_failure(const RunOptions& options, const EventOutpu
     if (std::optional<Refusal> failure = cannot_write(options.json_file + "/card.json")) return failure;
   if (!options.quiet)
     if (std::optional<Refusal> failure = cannot_write("-")) return failure;
+  if (std::optional<Refusal> failure = cannot_write(options.records_file)) return failure;
   return cannot_write(options.run_info_file);
 }
 

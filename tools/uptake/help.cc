@@ -19,6 +19,8 @@ Commands
   read FILE...       read capture files; the word "read" may be left out
   live -i INTERFACE  watch interfaces and DPDK ports
   report STORE       figures by day, week or month of what --store kept
+  dnssec-records FILE...  print the DS and DNSKEY records that were verified,
+                     to be lent to a later run (--dnssec-records)
   explain ID         print all of one measure
   compare A B        two score cards: what changed by more than bursts explain
   catalogue [--json] print all that is measured, and what cannot be seen
@@ -78,6 +80,7 @@ two directions of a tap. uptake live --list names interfaces and addresses.
 FILTER: a BPF expression as in tcpdump.
 
   --cores LIST        cores to run on, as 2,4-7; else the least busy ones
+  --save-dnssec-records FILE   at the end, as uptake dnssec-records writes them
   --duration SPAN     stop after 30s, 10m, 1h ...; else at Ctrl-C
   --eal "WORDS"       further words for DPDK's EAL
   --window SPAN       a score card for each 5m, 1h, 1d ... of capture time (UTC)
@@ -129,6 +132,26 @@ read while they write.
   --all               every measure, not the headlines alone
   --json FILE         the report as JSON, "-" for standard output
   --quiet, -q         no text
+)";
+}
+
+std::string_view records_help() noexcept {
+  return R"(uptake dnssec-records FILE... [OPTIONS] [FILTER...]
+
+  uptake dnssec-records yesterday.pcap --out keys.zone
+  uptake live -i eth1 --dnssec-records keys.zone
+
+Prints zone-file text: the DS and DNSKEY RRsets that a validation of the traffic
+finds secure, of each owner the last one, with their signatures. A run that is
+lent them verifies them again, as if its first frame had brought them, and so
+judges answers whose links it would wait a day for. Nothing is asked for, and
+only what is signed is written; but it names the zones that somebody asked for.
+FILE and FILTER are as in uptake read.
+
+  --out FILE          write it there, not to standard output
+  --trust-anchor FILE, --dnssec-records FILE   anchors, records to lend
+  -r FILE, --recursive, --plugin FILE, --workers N, --max-flows N
+                      as in uptake read
 )";
 }
 

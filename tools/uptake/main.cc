@@ -72,6 +72,7 @@ int compare_cards(const std::string& before, const std::string& after, bool all)
 int obey(const Command& command) {
   switch (command.verb) {
     case Command::Verb::read:
+    case Command::Verb::dnssec_records:
       return uptake::run_read(command.options);
     case Command::Verb::live:
       return uptake::run_live(command.options);

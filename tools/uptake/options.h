@@ -41,6 +41,7 @@ struct RunOptions {
   std::string json_file;      ///< score card; "-" is standard output, empty is none
   std::string csv_file;       ///< a row for each measure and window; "-" is standard output, empty is none
   std::string run_info_file;  ///< what the score card must not hold: versions, files, speed; or empty
+  std::string records_file;   ///< zone-file text of the DS and DNSKEY RRsets that were verified; or empty
   std::string store_file;     ///< results store that windows are added to; or empty
   std::optional<std::array<std::int64_t, 3>> keep;  ///< seconds that it keeps windows, hours and days; 0: for ever
   std::string events_file;                          ///< one JSON object a line; "-" is standard output, empty is none

@@ -2,11 +2,14 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
+#include <vector>
 
 #include "dataplane/correlation.h"
 #include "dataplane/publisher.h"
 #include "dataplane/setup.h"
 #include "policy/correlate/correlators.h"
+#include "policy/correlate/dnssec/records.h"
 #include "tools/uptake/feed.h"
 #include "tools/uptake/run_facts.h"
 #include "tools/uptake/setup_values.h"
@@ -43,12 +46,16 @@ int run_with(const RunOptions& options, Feed& feed) {
                         store.show(cards.card(), window, feed.cut_short());
                         cards.show(window);
                       });
-  const auto correlation = start_correlation(setup.engine(), correlators(), feed.workers(), publisher,
+  std::optional<dnssec::Records> records;
+  std::vector<CorrelatorRow> joins = correlators();
+  if (!options.records_file.empty()) joins.push_back(records.emplace().row());
+  const auto correlation = start_correlation(setup.engine(), joins, feed.workers(), publisher,
                                              feed.live() ? Correlation::Pace::of_clock : Correlation::Pace::of_joins,
                                              events.events(), events.log());
   RunFacts facts;
   feed.run({setup.engine(), shards, publisher, correlation.get(), events, cards}, facts);
   publisher.finish();
+  if (records) facts.records = records->text();
   facts.workers = feed.workers();
   facts.measure(start, shards, publisher);
   return conclude(options, publisher.ledger(), facts, cards, store, events);

@@ -121,6 +121,9 @@ int conclude(const RunOptions& options, const Ledger& ledger, const RunFacts& fa
     const auto failure = write_whole(options.run_info_file, run_info(options, facts));
     if (failure) complain(worst, exit_of(failure->why), failure->line());
   }
+  if (!options.records_file.empty())
+    if (const auto failure = write_whole(options.records_file, facts.records))
+      complain(worst, exit_of(failure->why), failure->line());
   for (const std::string& note : facts.notes)
     if (!options.quiet) tell("note: " + note);
   for (const Damage& damage : facts.damages)

@@ -39,6 +39,7 @@ struct RunFacts {
   std::uint64_t cards_dropped = 0;     ///< Publisher::untold()
   std::vector<Damage> damages;
   std::vector<std::string> notes;
+  std::string records;       ///< what options.records_file is to hold
   bool interrupted = false;  ///< by a signal, before the end of the input
 
   /// What the run took since `start`; behind Publisher::finish().

@@ -68,6 +68,12 @@ class ZoneTable {
     tags_[first] = tag_of(digest);
     return places_[first];
   }
+  /// Calls take(const Entry&) for each entry of any name.
+  template <class Take>
+  void all(Take take) const {
+    for (std::size_t i = 0; i < places_.size(); ++i)
+      if (places_[i].life.until_ns != 0) take(places_[i]);
+  }
   [[nodiscard]] std::uint64_t forgotten() const noexcept { return forgotten_; }
 
  private:

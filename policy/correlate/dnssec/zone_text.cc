@@ -4,8 +4,12 @@
 #include <ldns/ldns.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
 #include <string>
+
+#include "dissectors/big_endian.h"
+#include "policy/correlate/dnssec/message.h"
 
 namespace uptake::dnssec {
 namespace {
@@ -38,7 +42,42 @@ bool take_wire(ldns_rr* record, ZoneRecord& out) {
   return at.ok() && klass == LDNS_RR_CLASS_IN;
 }
 
+void append_u16(std::vector<std::uint8_t>& out, std::size_t value) {
+  out.push_back(static_cast<std::uint8_t>(value >> 8));
+  out.push_back(static_cast<std::uint8_t>(value));
+}
+
 }  // namespace
+
+std::uint16_t ZoneRecord::covers() const noexcept {
+  return type == kTypeRrsig && rdata.size() >= 2 ? be16(rdata.data()) : type;
+}
+
+void ZoneRecord::append_wire(std::vector<std::uint8_t>& out) const {
+  out.insert(out.end(), owner.wire().begin(), owner.wire().end());
+  append_u16(out, type);
+  append_u16(out, LDNS_RR_CLASS_IN);
+  append_u16(out, ttl >> 16);
+  append_u16(out, ttl & 0xffff);
+  append_u16(out, rdata.size());
+  out.insert(out.end(), rdata.begin(), rdata.end());
+}
+
+std::string zone_text(std::span<const ZoneRecord> records) {
+  std::string text;
+  std::vector<std::uint8_t> wire;
+  for (const ZoneRecord& record : records) {
+    wire.clear();
+    record.append_wire(wire);
+    ldns_rr* made = nullptr;
+    std::size_t at = 0;
+    if (ldns_wire2rr(&made, wire.data(), wire.size(), &at, LDNS_SECTION_ANSWER) != LDNS_STATUS_OK) continue;
+    const std::unique_ptr<ldns_rr, FreeRecord> owned(made);
+    const std::unique_ptr<char, decltype(&std::free)> line(ldns_rr2str(made), &std::free);
+    if (line != nullptr) text += line.get();
+  }
+  return text;
+}
 
 Either<std::vector<ZoneRecord>> read_zone_text(std::string_view text, std::string_view where) {
   std::vector<ZoneRecord> records;

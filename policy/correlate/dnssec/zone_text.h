@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -15,9 +17,16 @@ struct ZoneRecord {
   std::uint16_t type = 0;
   std::uint32_t ttl = 0;
   std::vector<std::uint8_t> rdata;  ///< in wire form
+
+  /// The type of the RRset that it belongs to: of an RRSIG, the one that is signed.
+  [[nodiscard]] std::uint16_t covers() const noexcept;
+  /// owner TYPE(2) CLASS(2) TTL(4) RDLENGTH(2) RDATA (RFC 1035 §4.1.3)
+  void append_wire(std::vector<std::uint8_t>& out) const;
 };
 
 /// Reads zone-file text (RFC 1035 §5.1). A Refusal names the line, in the file that it calls `where`.
 [[nodiscard]] Either<std::vector<ZoneRecord>> read_zone_text(std::string_view text, std::string_view where);
+/// Writes it, a line for each record.
+[[nodiscard]] std::string zone_text(std::span<const ZoneRecord> records);
 
 }  // namespace uptake::dnssec

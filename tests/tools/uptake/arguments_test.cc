@@ -211,7 +211,22 @@ TEST(Arguments, OtherVerbs) {
   EXPECT_EQ(parsed({"--help"}).help, main_help());
   EXPECT_EQ(parsed({"read", "--help"}).help, read_help());
   EXPECT_EQ(parsed({"live", "-h"}).help, live_help());
+  EXPECT_EQ(parsed({"dnssec-records", "--help"}).help, records_help());
   EXPECT_EQ(parsed({"x.pcap", "--", "--help"}).options.filter, "--help");
+}
+
+TEST(Arguments, RecordsAreWrittenInsteadOfACard) {
+  const Command printed = parsed({"dnssec-records", "x.pcap", "--trust-anchor", "a"});
+  EXPECT_EQ(printed.verb, Command::Verb::dnssec_records);
+  EXPECT_EQ(printed.options.records_file, "-");
+  EXPECT_EQ(printed.options.trust_anchor, "a");
+  EXPECT_TRUE(printed.options.quiet);
+  EXPECT_EQ(parsed({"dnssec-records", "--out", "keys.zone", "x.pcap"}).options.records_file, "keys.zone");
+  EXPECT_EQ(parsed({"live", "-i", "eth1", "--save-dnssec-records", "k"}).options.records_file, "k");
+  EXPECT_EQ(parsed({"x.pcap"}).options.records_file, "");
+  EXPECT_THAT(refused({"dnssec-records", "x.pcap", "--json", "j"}).line(), HasSubstr("dnssec-records --help"));
+  EXPECT_THAT(refused({"live", "-i", "e", "--save-dnssec-records", "s", "--json", "s"}).line(),
+              HasSubstr("both write"));
 }
 
 struct Wrong {
@@ -329,7 +344,8 @@ TEST(Arguments, AReportIsOfOneStore) {
 }
 
 TEST(Help, FitsAScreen) {
-  for (const std::string_view text : {main_help(), read_help(), live_help(), compare_help(), report_help()}) {
+  for (const std::string_view text :
+       {main_help(), read_help(), live_help(), compare_help(), report_help(), records_help()}) {
     EXPECT_LE(std::count(text.begin(), text.end(), '\n'), 30);
     std::size_t column = 0;
     for (const char c : text) {
@@ -359,7 +375,7 @@ TEST(Help, NamesEveryOption) {
     EXPECT_THAT(std::string(read_help()), HasSubstr(option));
     EXPECT_THAT(std::string(live_help()), HasSubstr(option));
   }
-  for (const char* option : {"--port", "-i ", "--list", "--cores", "--duration", "--eal"})
+  for (const char* option : {"--port", "-i ", "--list", "--cores", "--duration", "--eal", "--save-dnssec-records"})
     EXPECT_THAT(std::string(live_help()), HasSubstr(option));
 }
 

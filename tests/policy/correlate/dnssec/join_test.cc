@@ -1,7 +1,9 @@
 #include "policy/correlate/dnssec/join.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "policy/correlate/dnssec/records.h"
 #include "tests/policy/correlate/dnssec/filing.h"
 
 namespace uptake::dnssec {
@@ -423,6 +425,59 @@ TEST(DnssecJoin, RecordsCanBeLent) {
   wrong.file(World::ds(w.tld, w.zone));
   wrong.file(World::keys(w.zone));
   EXPECT_EQ(wrong.verdict(w.address("www.example.test")).verdict, Security::not_judged);
+}
+
+/// What a Records takes of what a join showed.
+void keep(Records& records, const Found& found) {
+  const Digests digests = Digests::published();
+  Found none;
+  const auto keeping = records.row().make(digests, {});
+  Filed filed;
+  filed.about.packet_ns = Filing::ns(0);
+  for (const Found::Shown& shown : found.shown) {
+    filed.bytes = shown.message;
+    filed.value = shown.bits.pack();
+    keeping->file(0, filed, none);
+  }
+}
+
+TEST(DnssecJoin, WhatItVerifiedCanBeLent) {
+  const World& w = world();
+  Filing first(w.files());
+  w.link(first);
+  const Zone other("other.test");
+  Reply referral("www.other.test", 1, 0, 0);
+  referral.add(2, "other.test", 2, wire("ns.other.test"));
+  first.file(referral.add(2, w.tld, "other.test", 43, {other.ds()}));
+  first.file(World::keys(other));
+  first.file(World::keys(Zone("unsigned.test")));
+  first.join.finish(first.found);
+  Records records;
+  keep(records, first.found);
+  JoinFiles files = w.files();
+  files.dnssec_records = records.text();
+  EXPECT_THAT(files.dnssec_records, testing::StartsWith("; 7 DS and DNSKEY RRsets that uptake verified; 0 more"));
+  EXPECT_THAT(files.dnssec_records, testing::Not(testing::HasSubstr("unsigned.test")));
+  Filing second(files);
+  EXPECT_EQ(second.verdict(w.address("www.example.test")).verdict, Security::secure);
+  Reply of_other("www.other.test", 1);
+  EXPECT_EQ(second.verdict(of_other.add(1, other, "www.other.test", 1, {dns::test::a_rdata()})).verdict,
+            Security::secure);
+}
+
+TEST(DnssecJoin, VerifiedRecordsAreBounded) {
+  const World& w = world();
+  Filing run(w.files());
+  w.link(run);
+  for (int i = 0; i < 20; ++i) run.file(World::ds(w.tld, Zone("zone" + std::to_string(i) + ".test")));
+  run.join.finish(run.found);
+  Records records(8);
+  keep(records, run.found);
+  EXPECT_EQ(records.forgotten(), 17U);
+  // Those at the top stay.
+  EXPECT_THAT(records.text(),
+              testing::AllOf(testing::HasSubstr("\n.\t300\tIN\tDNSKEY\t257"), testing::HasSubstr("\ntest.\t"),
+                             testing::HasSubstr("17 more had no room")));
 }
 
 TEST(DnssecJoin, SignaturesBeyondTheBudgetAreNotJudged) {
