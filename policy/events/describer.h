@@ -74,12 +74,14 @@ struct Shown {
 
 /// EventDescriber: how one fact of a dissector is written as an event: its type, and its value by field. Facts
 /// without a describer are no events. With `show` it is a kind of Exhibits that is written, as any number of events.
+/// With `tells` only values of which that is true are.
 struct EventDescriber {
   std::string_view dissector;
   std::uint16_t fact;  ///< that dissector's own number, or that of its kind
   std::string_view type;
   void (*describe)(std::uint64_t value, EventFields& fields);
   void (*show)(const Shown& shown, EventLines& lines) = nullptr;
+  bool (*tells)(std::uint64_t value) noexcept = nullptr;
 };
 
 }  // namespace uptake

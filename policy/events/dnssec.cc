@@ -6,6 +6,7 @@
 
 #include "policy/correlate/dnssec/facts.h"
 #include "policy/events/dns_code_points.h"
+#include "policy/events/words.h"
 
 namespace uptake {
 namespace {
@@ -22,17 +23,6 @@ constexpr std::array<std::string_view, 8> kFaults = {"none",   "signature",    "
                                                      "no_key", "no_signature", "no_denial", "ds_mismatch"};
 constexpr std::array<std::string_view, 3> kSides = {"other", "stub_resolver", "resolver_authoritative"};
 
-template <class Words, class Code>
-std::string_view word_of(const Words& words, Code code) noexcept {
-  const auto place = static_cast<std::size_t>(code);
-  return place < words.size() ? words[place] : "unknown";
-}
-
-template <auto kMember>
-void append_flag(EventFields& fields, const Bits& bits) {
-  fields.flag(BitFields::name<kMember>(), bits.*kMember);
-}
-
 /// What has no verdict says what is missing, what is bogus what is wrong, what is secure by what.
 void describe(std::uint64_t value, EventFields& fields) {
   const Bits bits = Bits::unpack(value);
@@ -43,15 +33,12 @@ void describe(std::uint64_t value, EventFields& fields) {
   if (bits.verdict == Security::bogus) fields.word("fault", word_of(kFaults, bits.fault));
   fields.word("kind", word_of(kKinds, bits.kind));
   fields.word("vantage", word_of(kSides, bits.side));
-  append_flag<&Bits::ad>(fields, bits);
-  append_flag<&Bits::cd>(fields, bits);
+  append_flags<BitFields, &Bits::ad, &Bits::cd>(fields, bits);
   if (bits.verdict != Security::secure) return;
   fields.number(BitFields::name<&Bits::algorithm>(), bits.algorithm);
   fields.number(BitFields::name<&Bits::key_bits>(), bits.key_bits);
   fields.number(BitFields::name<&Bits::digest_type>(), bits.digest_type);
-  append_flag<&Bits::nsec>(fields, bits);
-  append_flag<&Bits::nsec3>(fields, bits);
-  append_flag<&Bits::expanded>(fields, bits);
+  append_flags<BitFields, &Bits::nsec, &Bits::nsec3, &Bits::expanded>(fields, bits);
 }
 
 constexpr std::array<EventDescriber, 1> kEvents = {{{"dnssec", dnssec::kResponse, "dnssec", describe}}};

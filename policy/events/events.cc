@@ -17,6 +17,7 @@ Events::Events(const Registry& registry, std::span<const EventDescriber> describ
 bool Events::append(std::string& out, const Observation& observation, const Subject& subject) const {
   if (!has(observation.fact)) return false;
   const EventDescriber& describer = by_fact_[observation.fact];
+  if (describer.tells != nullptr && !describer.tells(observation.value)) return false;
   EventLines lines(out, describer.type, subject);
   EventFields fields(lines.open());
   lines.about(fields);

@@ -40,7 +40,7 @@ class Events {
   /// Describers whose dissector is not in the registry are left out.
   Events(const Registry& registry, std::span<const EventDescriber> describers);
 
-  /// Appends one JSON object and a line feed; false when the fact is no event. Reuses the room of `out`.
+  /// Appends one JSON object and a line feed; false when it is no event. Reuses the room of `out`.
   bool append(std::string& out, const Observation& observation, const Subject& subject) const;
   bool append(std::string& out, const Event& event) const;
   /// Observations of this fact are events.

@@ -2,6 +2,7 @@
 
 #include "dissectors/smtp/facts.h"
 #include "policy/events/starttls.h"
+#include "policy/events/words.h"
 
 namespace uptake {
 namespace {
@@ -71,11 +72,6 @@ std::string_view outcome_name(smtp::Outcome outcome) {
       return "abandoned";
   }
   return "unknown";
-}
-
-template <class Table, auto... kMembers>
-void append_flags(EventFields& fields, const auto& bits) {
-  (fields.flag(Table::template name<kMembers>(), bits.*kMembers), ...);
 }
 
 // What was not seen has no field.

@@ -7,6 +7,7 @@
 #include "policy/catalogue/certificates/words.h"
 #include "policy/catalogue/judge.h"
 #include "policy/correlate/certificate_facts.h"
+#include "policy/events/certificates.h"
 #include "policy/profiles/profile.h"
 
 namespace uptake {
@@ -304,6 +305,8 @@ constexpr std::array kRows = {
 
 }  // namespace
 
-Area certificates_area() { return {.name = "certificates", .measures = kRows, .words = certificates::kWords}; }
+Area certificates_area() {
+  return {.name = "certificates", .measures = kRows, .words = certificates::kWords, .events = certificate_events()};
+}
 
 }  // namespace uptake

@@ -7,6 +7,7 @@
 #include "policy/catalogue/dns/standards.h"
 #include "policy/catalogue/judge.h"
 #include "policy/correlate/dane/facts.h"
+#include "policy/events/dane.h"
 
 namespace uptake {
 namespace dane {
@@ -335,6 +336,6 @@ constexpr std::array kRows = {
 
 }  // namespace
 
-Area dane_area() { return {.name = "dane", .measures = kRows, .words = dane::kWords}; }
+Area dane_area() { return {.name = "dane", .measures = kRows, .words = dane::kWords, .events = dane_events()}; }
 
 }  // namespace uptake

@@ -84,7 +84,6 @@ void Answers::take_records(const dnssec::Message& message, const dnssec::Rrset& 
   });
   answer.published = usable > 0 ? Published::usable : Published::unusable;
   answer.pair = usable > 1;
-  answer.name_size = static_cast<std::uint16_t>(host.size());
   if (!fits || !octets_.keep(Bytes{scratch_.data(), size}, answer.octets)) answer.published = Published::limit;
 }
 
@@ -128,6 +127,8 @@ void Answers::learn(const dnssec::Message& message, const dnssec::Bits& judged, 
     answer.asked_ns = last;
     answer.asked_since_ns = since;
   }
+  if (answer.octets.size == 0 && !octets_.keep(host, answer.octets)) answer.octets = {};
+  answer.name_size = static_cast<std::uint16_t>(answer.octets.size == 0 ? 0 : host.size());
   const std::uint64_t until = std::max(answer.until_ns, answer.asked_ns + kAskedNs) + kLateNs;
   table_.put(key, packet_ns, until) = answer;
 }

@@ -19,8 +19,8 @@ struct Answer {
   Published published = Published::unseen;
   bool usable_elsewhere = false;     ///< secure, and usable where usages 0 and 1 are
   bool pair = false;                 ///< two of its records are usable, or more
-  std::uint16_t name_size = 0;       ///< of the host's name, which stands before the records
-  dnssec::OctetRing::Kept octets{};  ///< size 0: there are no records
+  std::uint16_t name_size = 0;       ///< of the host's name, which stands before the records, if there are any
+  dnssec::OctetRing::Kept octets{};  ///< size 0: they were not kept
   std::uint64_t set = 0;             ///< digest of the records, whatever their order
   std::uint64_t until_ns = 0;        ///< how long it serves
   std::uint64_t from_ns = 0;         ///< when the response came

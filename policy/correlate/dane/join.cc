@@ -182,6 +182,7 @@ void Join::answer_first(bool hurried, Findings& findings) noexcept {
   if (found.published == Published::usable) infer(waiting, found, bits);
   About about = waiting.about;
   if (found.host != 0) about.subject.name_digest = found.host;
+  about.subject.name = found.name;
   findings.note(kConnection, bits.pack(), about);
 }
 
@@ -228,6 +229,7 @@ Join::Found Join::look(const Waiting& waiting, std::uint64_t host) noexcept {
   const Answer* const answer = answers_.find(host, waiting.about.subject.server_port, now);
   if (answer == nullptr) return {};
   Found found{.host = host, .set = answer->set, .pair = answer->pair, .asked = answer->was_asked(now)};
+  if (answers_.has(*answer)) found.name = answers_.name_of(*answer);
   if (answer->until_ns <= now) return found;
   found.published = answer->published;
   if (found.published == Published::unusable && !waiting.bits.mail && answer->usable_elsewhere)

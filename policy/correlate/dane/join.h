@@ -67,6 +67,7 @@ class Join {
     Matched matched{};
     std::uint64_t host = 0;
     std::uint64_t set = 0;
+    Bytes name{};  ///< of the host, if it is known; valid until learn()
     bool pair = false;
     bool asked = false;
   };

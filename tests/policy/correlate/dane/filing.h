@@ -128,6 +128,7 @@ class Filing final : public Findings {
   void note(std::uint16_t, std::uint64_t value, const About& about, std::uint32_t) noexcept override {
     found.push_back(Bits::unpack(value));
     clients.push_back(about.subject.client_port);
+    hosts.emplace_back(about.subject.name.begin(), about.subject.name.end());
   }
   void show(std::uint16_t, std::uint64_t, Bytes, const About&) noexcept override {}
 
@@ -210,6 +211,7 @@ class Filing final : public Findings {
  public:
   std::vector<Bits> found;
   std::vector<std::uint16_t> clients;  ///< by number, of those that were found
+  std::vector<std::string> hosts;      ///< the names that they were found by
   double seconds = 0;
   Join join;
 };

@@ -104,6 +104,7 @@ TEST(DaneJoin, SaysWhatIsKnownOfTheRecords) {
     filing.address("mx.test", 1);
     filing.tlsa("mx.test", records, verdict);
     EXPECT_EQ(filing.last_of({}, world.body()).published, published);
+    EXPECT_EQ(filing.hosts.back(), "mx.test");
   }
   Filing filing;
   EXPECT_EQ(filing.last_of({}, world.body()).published, Published::unseen);
