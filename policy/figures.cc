@@ -58,7 +58,7 @@ constexpr std::uint32_t kVantageFollows = 0x80;
 [[nodiscard]] constexpr unsigned bit_of(const Unit& unit) noexcept { return 1U << entity_kind(unit); }
 /// Kinds of entities that a name tells apart, and those that are clients.
 constexpr unsigned kNamed = bit_of(Unit::names) | bit_of(Unit::servers);
-constexpr unsigned kClients = bit_of(Unit::subscribers) | bit_of(Unit::addresses);
+constexpr unsigned kClients = bit_of(Unit::subscribers) | bit_of(Unit::addresses) | bit_of(Unit::resolvers);
 
 /// Pending: a slot whose marks are to be given to entities of a subject.
 struct Pending {
@@ -272,16 +272,20 @@ struct Figures::State {
            digests.server(subject.server, subject.server_port, subject.name_digest));
   }
 
+  [[nodiscard]] std::uint64_t digest_of(const Address& whole) const noexcept {
+    return digests.prefix(whole, address[static_cast<std::size_t>(whole.family)]);
+  }
   void mark_client(std::size_t slot, const Subject& subject) noexcept {
+    const unsigned kinds = slots[slot].kinds;
+    if ((kinds & bit_of(Unit::resolvers)) != 0) mark(entity_kind(Unit::resolvers), slot, digest_of(subject.client));
     // A client beyond the customers' edge is nobody's subscriber here.
     if (subject.direction == Direction::toward_customer) return;
-    const unsigned kinds = slots[slot].kinds;
     if ((kinds & bit_of(Unit::subscribers)) != 0) mark_subscriber(slot, subject.client);
     if ((kinds & bit_of(Unit::addresses)) != 0) mark_address(slot, subject.client);
   }
 
   void mark_address(std::size_t slot, const Address& client) noexcept {
-    std::uint64_t digest = digests.prefix(client, address[static_cast<std::size_t>(client.family)]);
+    std::uint64_t digest = digest_of(client);
     if (subscribers.grouped()) digest = subscribers.with_group(digest, subscribers.of(client));
     mark(entity_kind(Unit::addresses), slot, digest);
   }

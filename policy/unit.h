@@ -31,6 +31,7 @@ struct Unit {
   static const Unit servers;
   static const Unit subscribers;
   static const Unit addresses;
+  static const Unit resolvers;
 
   friend constexpr bool operator==(const Unit& a, const Unit& b) noexcept { return a.name == b.name; }
   friend constexpr std::strong_ordering operator<=>(const Unit& a, const Unit& b) noexcept {
@@ -38,7 +39,7 @@ struct Unit {
   }
 };
 
-inline constexpr std::size_t kEntityKinds = 4;
+inline constexpr std::size_t kEntityKinds = 5;
 
 inline constexpr Unit Unit::packets{"packets", 0,
                                     "packets: innermost IP; without an interval, for packets come in bursts", false};
@@ -68,6 +69,8 @@ inline constexpr Unit Unit::subscribers{
     2};
 inline constexpr Unit Unit::addresses{
     "addresses", 9, "addresses: distinct ones; exact up to 8,192, then a sample", true, Counts::entities, 3};
+inline constexpr Unit Unit::resolvers{
+    "resolvers", 9, "resolvers: distinct addresses; exact up to 8,192, then a sample", true, Counts::entities, 4};
 
 [[nodiscard]] constexpr bool is_entity(const Unit& unit) noexcept { return unit.counts == Unit::Counts::entities; }
 [[nodiscard]] constexpr std::size_t entity_kind(const Unit& unit) noexcept { return unit.kind; }

@@ -1,9 +1,11 @@
 #include "dissectors/dns/edns.h"
 
+#include "dissectors/dns/key_tags.h"
+
 namespace uptake::dns {
 namespace {
 
-enum Option : std::uint16_t { kClientSubnet = 8, kCookie = 10, kPadding = 12, kExtendedError = 15 };
+enum Option : std::uint16_t { kClientSubnet = 8, kCookie = 10, kPadding = 12, kKeyTag = 14, kExtendedError = 15 };
 
 /// client cookie(8) [server cookie(8..32)] (RFC 7873 §4)
 bool read_cookie(std::size_t length, Edns& edns) noexcept {
@@ -25,6 +27,11 @@ bool read_option(std::uint16_t code, Cursor value, Edns& edns) noexcept {
     case kPadding:
       edns.set(Edns::kPadding);
       return true;
+    case kKeyTag: {
+      const KeyTags tags = option_key_tags(value);
+      edns.key_tags = tags.count != 0 ? tags.pack() : 0;
+      return tags.count != 0;
+    }
     case kExtendedError: {  // INFO-CODE(2) EXTRA-TEXT (RFC 8914 §2)
       const std::uint16_t info_code = value.u16();
       if (value.ok()) edns.errors.add(info_code);

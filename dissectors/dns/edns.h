@@ -23,6 +23,7 @@ struct Edns {
   std::uint8_t rcode_high = 0;   ///< the upper eight bits of the extended RCODE
   std::uint16_t size = 0;        ///< the sender's UDP payload size
   Few<std::uint16_t, 4> errors;  ///< info-codes of RFC 8914
+  std::uint64_t key_tags = 0;    ///< KeyTags; 0: none are told
 
   void set(Bit bit, bool when = true) noexcept {
     if (when) bits = static_cast<std::uint8_t>(bits | bit);

@@ -16,6 +16,8 @@ std::span<const FactRow> facts() noexcept {
       {"svc_params", "SvcParamKeys 0 to 31 present, RR type"},
       {"unreadable", "why: closed, gap, truncated, malformed, limit"},
       {"bad_record", "RR type"},
+      {"key_tags", "three tags, how many there are, by a name or by EDNS"},
+      {"sentinel", "tag, is or not, rcode, RA, CD, qtype"},
   }};
   return kFacts;
 }

@@ -24,6 +24,8 @@ enum Fact : std::uint16_t {
                ///< << 32
   kUnreadable,  ///< a message on a DNS flow that could not be read; value: Ending that says why
   kBadRecord,   ///< a record of a response whose RDATA or owner breaks its type; value: type
+  kKeyTags,     ///< the trust anchors that a query says its sender has (RFC 8145); value: KeyTags
+  kSentinel,    ///< a response to a question for a root key sentinel (RFC 8509); value: SentinelBits
   kFactCount,
 };
 inline constexpr std::uint32_t kPerMessage = 32;
@@ -165,6 +167,46 @@ constexpr ResponseBits ResponseBits::unpack(std::uint64_t v) noexcept {
   r.query_dnssec_ok = r.query_seen && r.query_dnssec_ok;
   return r;
 }
+
+/// KeyTags: the value of kKeyTags: the first three key tags of those that are told.
+struct KeyTags {
+  std::uint16_t first = 0;
+  std::uint16_t second = 0;
+  std::uint16_t third = 0;
+  std::uint8_t count = 0;  ///< how many are told, up to 15
+  bool by_name = false;    ///< by the name of a question for NULL records, not by EDNS option 14
+
+  void add(std::uint16_t tag) noexcept;
+  [[nodiscard]] constexpr bool has(std::uint16_t tag) const noexcept {
+    return (count > 0 && first == tag) || (count > 1 && second == tag) || (count > 2 && third == tag);
+  }
+  [[nodiscard]] constexpr bool has_all() const noexcept { return count <= 3; }
+  [[nodiscard]] constexpr std::uint64_t pack() const noexcept;
+  [[nodiscard]] static constexpr KeyTags unpack(std::uint64_t v) noexcept;
+};
+using KeyTagsFields =
+    Fields<KeyTags, Field<&KeyTags::first, 0, 16>, Field<&KeyTags::second, 16, 16>, Field<&KeyTags::third, 32, 16>,
+           Field<&KeyTags::count, 48, 4>, Flag<&KeyTags::by_name, 52>>;
+constexpr std::uint64_t KeyTags::pack() const noexcept { return KeyTagsFields::pack(*this); }
+constexpr KeyTags KeyTags::unpack(std::uint64_t v) noexcept { return KeyTagsFields::unpack(v); }
+
+/// SentinelBits: the value of kSentinel.
+struct SentinelBits {
+  std::uint16_t tag = 0;
+  bool denies = false;     ///< asked for root-key-sentinel-not-ta-, not for -is-ta-
+  std::uint8_t rcode = 0;  ///< as in ResponseBits
+  bool ra = false;
+  bool cd = false;
+  std::uint16_t qtype = 0;
+
+  [[nodiscard]] constexpr std::uint64_t pack() const noexcept;
+  [[nodiscard]] static constexpr SentinelBits unpack(std::uint64_t v) noexcept;
+};
+using SentinelFields = Fields<SentinelBits, Field<&SentinelBits::tag, 0, 16>, Flag<&SentinelBits::denies, 16>,
+                              Field<&SentinelBits::rcode, 17, 4>, Flag<&SentinelBits::ra, 21>,
+                              Flag<&SentinelBits::cd, 22>, Field<&SentinelBits::qtype, 23, 16>>;
+constexpr std::uint64_t SentinelBits::pack() const noexcept { return SentinelFields::pack(*this); }
+constexpr SentinelBits SentinelBits::unpack(std::uint64_t v) noexcept { return SentinelFields::unpack(v); }
 
 /// Kind: what is shown of DNS messages, where somebody wants it.
 enum Kind : std::uint16_t {

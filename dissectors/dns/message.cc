@@ -4,6 +4,7 @@
 
 #include "dissectors/dns/answers.h"
 #include "dissectors/dns/edns.h"
+#include "dissectors/dns/key_tags.h"
 #include "dissectors/dns/name.h"
 #include "dissectors/dns/pairing.h"
 #include "dissectors/dns/values.h"
@@ -18,7 +19,7 @@ constexpr unsigned kQueryOpcode = 0;
 constexpr unsigned kDsoOpcode = 6;
 
 constexpr std::uint32_t kMayHide = 6;  ///< facts of records that a cut may hide
-static_assert(1 + decltype(Answers::listed)::capacity() + decltype(Edns::errors)::capacity() + kMayHide <=
+static_assert(2 + decltype(Answers::listed)::capacity() + decltype(Edns::errors)::capacity() + kMayHide <=
               kPerMessage);
 
 struct Question {
@@ -154,6 +155,20 @@ struct Start {
   notes.exhibit(kResponseShown, value, whole ? start.bytes : Bytes{});
 }
 
+/// Notes the trust anchors that a query tells: by EDNS, or by its name (RFC 8145).
+[[gnu::noinline]] void note_key_tags(const Start& start, const Edns& edns, Notes& notes) noexcept {
+  if (edns.key_tags != 0) notes.note(kKeyTags, edns.key_tags);
+  if (start.question.qtype != kTypeNull) return;
+  const KeyTags tags = name_key_tags(start.bytes.subspan(kHeaderBytes));
+  if (tags.count != 0) notes.note(kKeyTags, tags.pack());
+}
+
+/// Notes what a resolver answers to a sentinel's question (RFC 8509).
+[[gnu::noinline]] void note_sentinel(const Start& start, const ResponseBits& r, Notes& notes) noexcept {
+  SentinelBits sentinel{.rcode = r.rcode, .ra = r.ra, .cd = r.cd, .qtype = r.qtype};
+  if (read_sentinel(start.bytes.subspan(kHeaderBytes), sentinel)) notes.note(kSentinel, sentinel.pack());
+}
+
 void note_response(const Start& start, const Edns& edns, const Answers& answers, Walked walked, Asked asked,
                    Notes& notes) noexcept {
   const Question& question = start.question;
@@ -173,6 +188,8 @@ void note_response(const Start& start, const Edns& edns, const Answers& answers,
   if (answers.lists_something() || rest.ede) note_records(answers, edns, rcode, asked.dnssec_ok, notes);
   if (cut) [[unlikely]]
     note_hidden(ResponseBits::unpack(value), question.cut, notes);
+  if (question.qtype != 0 && may_be_sentinel(start.bytes[kHeaderBytes])) [[unlikely]]
+    note_sentinel(start, ResponseBits::unpack(value), notes);
   if (notes.wants(kResponseShown)) show_response(start, value, notes);
   const bool of_mail = question.qtype == kTypeTlsa || question.label == Label::mta_sts;
   if (of_mail && notes.wants(kMailPolicyShown)) notes.exhibit(kMailPolicyShown, value, {});
@@ -200,6 +217,8 @@ inline Reading read_query(const Start& start, const Payload& payload, Notes& not
   const bool cut = walked.how == Walk::cut;
   remember(payload, start.question.exchange, asked_by(start.header, edns, cut));
   note_query(start.header, start.question, edns, {.tcp = start.envelope.tcp, .cut = cut}, notes);
+  if (edns.key_tags != 0 || start.question.qtype == kTypeNull) [[unlikely]]
+    note_key_tags(start, edns, notes);
   return Reading::read;
 }
 

@@ -14,6 +14,7 @@ enum Type : std::uint16_t {
   kTypeA = 1,
   kTypeCname = 5,
   kTypeSoa = 6,
+  kTypeNull = 10,
   kTypeTxt = 16,
   kTypeAaaa = 28,
   kTypeDname = 39,

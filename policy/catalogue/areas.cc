@@ -8,6 +8,7 @@
 #include "policy/catalogue/mail/area.h"
 #include "policy/catalogue/mailbox/area.h"
 #include "policy/catalogue/quic/area.h"
+#include "policy/catalogue/resolvers/area.h"
 #include "policy/catalogue/rtr/area.h"
 #include "policy/catalogue/smtp/area.h"
 #include "policy/catalogue/tls/area.h"
@@ -17,8 +18,8 @@ namespace uptake {
 // One line an area, in the catalogue's order.
 std::vector<Area> standard_areas() {
   return {
-      ipv6_area(), dns_area(),  dnssec_area(),  tls_area(),  certificates_area(), quic_area(),
-      rtr_area(),  smtp_area(), mailbox_area(), dane_area(), mail_area(),         bgp_area(),
+      ipv6_area(), dns_area(),     dnssec_area(), tls_area(),  certificates_area(), quic_area(),      rtr_area(),
+      smtp_area(), mailbox_area(), dane_area(),   mail_area(), bgp_area(),          resolvers_area(),
   };
 }
 

@@ -56,7 +56,7 @@ std::string_view loss_words(Limit limit) {
     case Limit::notes_full:
       return "observations dropped in a burst or message that held too many";
     case Limit::entities_sampled:
-      return "names, servers, subscribers or addresses above the exact part: their shares are of a sample";
+      return "names, servers, subscribers, addresses or resolvers above the exact part: their shares are of a sample";
     case Limit::late:
       return "frames stamped long before those around them: counted in the window that was open, and no part of the "
              "time span";

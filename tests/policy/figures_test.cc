@@ -155,6 +155,29 @@ TEST(Figures, CountSubscribersByPrefixAndOnlyTheOperatorsOwn) {
   EXPECT_EQ(total(figures, "ip6.connections", Unit::connections).pass, 4U);
 }
 
+TEST(Figures, CountResolversByAddressWhereverTheyStand) {
+  const Bench bench;
+  Figures figures = bench.figures();
+  const auto fact = static_cast<FactId>(bench.dns + dns::kQuery);
+  const std::uint64_t with_do = dns::QueryBits{.edns = true, .dnssec_ok = true}.pack();
+  Subject subject;
+  for (const unsigned last : {1U, 2U, 2U, 3U}) {
+    subject.client.octets[3] = static_cast<std::uint8_t>(last);
+    subject.direction = last == 3 ? Direction::toward_customer : Direction::from_customer;
+    figures.absorb({with_do, fact, 0}, subject);
+  }
+  subject.client.octets[3] = 1;
+  figures.absorb({dns::QueryBits{.edns = true}.pack(), fact, 0}, subject);
+  subject.client.octets[3] = 4;
+  figures.absorb({dns::QueryBits{.rd = true, .edns = true, .dnssec_ok = true}.pack(), fact, 0}, subject);
+  figures.settle();
+  const EntityCounts resolvers = entities(figures, "dns.query.do", Unit::resolvers);
+  EXPECT_EQ(resolvers.pass, 2U);
+  EXPECT_EQ(resolvers.fail, 1U);
+  EXPECT_EQ(resolvers.best_pass, 3U);
+  EXPECT_EQ(figures.entities(Unit::resolvers).distinct(), 3U) << "no stub";
+}
+
 /// Many different values over many names: more than the places for pending counts.
 std::vector<std::pair<Observation, std::string>> traffic(const Bench& bench, std::size_t count) {
   std::mt19937_64 random(5);

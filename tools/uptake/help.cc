@@ -146,7 +146,8 @@ finds secure, of each owner the last one, with their signatures. A run that is
 lent them verifies them again, as if its first frame had brought them, and so
 judges answers whose links it would wait a day for. Nothing is asked for, and
 only what is signed is written; but it names the zones that somebody asked for.
-FILE and FILTER are as in uptake read.
+Of what is lent to this run, what it sees again is written. FILE and FILTER are
+as in uptake read.
 
   --out FILE          write it there, not to standard output
   --trust-anchor FILE, --dnssec-records FILE   anchors, records to lend

@@ -19,7 +19,8 @@ Vantage vantage_of(std::uint16_t fact, std::uint64_t value) noexcept {
 
 Area dns_area() {
   static const std::vector<Measure> kMeasures =
-      joined({dns_query_measures(), dns_response_measures(), dns_publication_measures(), dns_record_measures()});
+      joined({dns_query_measures(), dns_response_measures(), dns_publication_measures(), dns_record_measures(),
+              dns_anchor_measures()});
   return {.name = "dns", .measures = kMeasures, .vantage = vantage_of, .words = dns::kWords, .events = dns_events()};
 }
 

@@ -11,5 +11,6 @@ namespace uptake {
 [[nodiscard]] std::span<const Measure> dns_response_measures() noexcept;
 [[nodiscard]] std::span<const Measure> dns_publication_measures() noexcept;
 [[nodiscard]] std::span<const Measure> dns_record_measures() noexcept;
+[[nodiscard]] std::span<const Measure> dns_anchor_measures() noexcept;
 
 }  // namespace uptake

@@ -90,6 +90,20 @@ constexpr Measure query(std::string_view id, const Standard& standard, Judge jud
                         std::string_view passes) {
   return {id, &standard, Unit::queries, "dns", dns::kQuery, judge, question, passes, kHidden};
 }
+/// Of those that ask authoritative servers, each once. A query without RD is taken for a resolver's own.
+template <Judge kJudge>
+Judgement of_resolver(std::uint64_t v, const Profile& profile) noexcept {
+  return QueryBits::unpack(v).rd ? Judgement::ignored() : by_entity<kJudge>(v, profile);
+}
+template <Judge kJudge>
+constexpr Measure resolver(std::string_view id, std::string_view question, std::string_view passes) {
+  return Measure{
+      id, &standards::kDnssec, Unit::resolvers, "dns", dns::kQuery, of_resolver<kJudge>, question, passes, kHidden}
+      .leaves_out("Queries with RD, which come from stubs.")
+      .beware(
+          "A query without RD counts as a resolver's, also when it asks one. A resolver has several addresses, and "
+          "in front of some stands a forwarder.");
+}
 /// One row of the distribution over what is asked.
 template <std::uint16_t kType>
 constexpr Measure asked(std::string_view id, const Standard& standard, std::string_view question) {
@@ -115,10 +129,19 @@ constexpr std::array kRows = {
     query("dns.query.do", kDnssec, among_edns<has_do>, "How many EDNS queries ask for DNSSEC records?",
           "The DO bit is set. Many resolvers set it without validating.")
         .leaves_out("Queries without EDNS."),
+    resolver<among_edns<has_do>>("dns.query.do",
+                                 "How many resolvers ask for DNSSEC records in all queries with EDNS?",
+                                 "DO is set in each. Many set it without validating."),
     query("dns.query.ad", kDnssec, among_all<has_ad>, "How many queries ask whether the answer was validated?",
           "The AD bit is set in the query (RFC 6840 §5.7)."),
+    resolver<among_all<has_ad>>("dns.query.ad", "How many resolvers set AD in all their queries?",
+                                "The AD bit is set in each (RFC 6840 §5.7).")
+        .neutral(),
     query("dns.query.cd", kDnssec, among_all<has_cd>, "How many queries want to validate for themselves?",
           "The CD bit is set.")
+        .neutral(),
+    resolver<among_all<has_cd>>("dns.query.cd", "How many resolvers set CD in all their queries?",
+                                "The CD bit is set in each: they validate for themselves, as unbound does.")
         .neutral(),
     query("dns.query.cookie", kCookies, among_options<has_cookie, true>, "How many EDNS queries carry a DNS cookie?",
           "Option 10 is present.")

@@ -11,6 +11,8 @@ inline constexpr Standard kDnssec{"dnssec", "DNSSEC", "RFC 9364, RFC 4033, RFC 4
 inline constexpr Standard kDnssecAlgorithms{"dnssec-algorithms", "DNSSEC algorithms", "RFC 9904, RFC 9905",
                                             Theme::signed_names};
 inline constexpr Standard kNsec3{"nsec3", "NSEC3 parameters", "RFC 9276, RFC 5155", Theme::signed_names};
+inline constexpr Standard kAnchorSignals{"dnssec-anchors", "Signals of trust anchors", "RFC 8145, RFC 8509",
+                                         Theme::signed_names};
 inline constexpr Standard kCookies{"dns-cookies", "DNS cookies", "RFC 7873, RFC 9018", Theme::name_service};
 inline constexpr Standard kClientSubnet{"dns-client-subnet", "EDNS client subnet", "RFC 7871", Theme::name_service};
 inline constexpr Standard kPadding{"dns-padding", "EDNS padding", "RFC 7830", Theme::name_service};

@@ -218,5 +218,43 @@ TEST(DnsOpcodes, UnassignedIsUnreadable) {
   }
 }
 
+KeyTags told_by(Builder builder) {
+  Conversation flow;
+  flow.offer(builder.done());
+  EXPECT_LE(flow.noted.size(), 2U);
+  return flow.noted.back().fact == kKeyTags ? KeyTags::unpack(flow.noted.back().value) : KeyTags{};
+}
+KeyTags told_by_option(const Octets& value) {
+  return told_by(Builder(0).question(".", 48).opt(1232, true, option(14, value)));
+}
+KeyTags told_by_name(std::string_view name, unsigned type = 10) { return told_by(Builder(0).question(name, type)); }
+
+TEST(DnsQuery, TrustAnchorsAreToldByEdns) {
+  const KeyTags two = told_by_option({0x4f, 0x66, 0x97, 0x28});
+  EXPECT_EQ(two.count, 2);
+  EXPECT_TRUE(two.has(20326) && two.has(38696) && two.has_all());
+  EXPECT_FALSE(two.has(19036) || two.has(0) || two.by_name);
+  const KeyTags many = told_by_option(Octets(32, 1));
+  EXPECT_EQ(many.count, 15);
+  EXPECT_FALSE(many.has_all());
+  for (const Octets& broken : {Octets{}, Octets{1}, Octets{1, 2, 3}}) {
+    EXPECT_EQ(told_by_option(broken).count, 0);
+    EXPECT_TRUE(with_options(option(14, broken)).edns_malformed);
+  }
+}
+
+TEST(DnsQuery, TrustAnchorsAreToldByName) {
+  const KeyTags one = told_by_name("_ta-4F66");
+  EXPECT_EQ(one.count, 1);
+  EXPECT_TRUE(one.has(20326) && one.by_name);
+  const KeyTags two = told_by_name("_TA-4a5c-9728.example");
+  EXPECT_TRUE(two.has(19036) && two.has(38696));
+  EXPECT_EQ(two.count, 2);
+  EXPECT_EQ(told_by_name("_ta-4f66", 16).count, 0) << "not for NULL";
+  for (const char* name : {"_ta", "_ta-", "_ta-4f6", "_ta-4f66-", "_ta-4f6g", "_ta-4f667", "_ta4f66", "_tb-4f66",
+                           "ta", ".", "x._ta-4f66"})
+    EXPECT_EQ(told_by_name(name).count, 0) << name;
+}
+
 }  // namespace query_test
 }  // namespace uptake::dns

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <optional>
+
 #include "tests/dissectors/dns/reading.h"
 
 namespace uptake::dns {
@@ -270,6 +272,32 @@ TEST(DnsResponse, EveryRecordOfTheLongestMessageIsRead) {
   flow.answer(builder.owned(2, {0}, 47, {}).done());
   EXPECT_FALSE(flow.response().cut);
   EXPECT_TRUE(flow.response().has(kSeenNsec));
+}
+
+TEST(DnsResponse, ARootKeySentinelSaysWhatItWasAskedFor) {
+  const auto answer_to = [](std::string_view name, unsigned flags) {
+    Conversation flow;
+    flow.offer(Builder(kQr | flags).question(name, 28).done(), 0, Side::server);
+    return flow.noted.size() == 2 && flow.noted[1].fact == kSentinel
+               ? std::optional(SentinelBits::unpack(flow.noted[1].value))
+               : std::nullopt;
+  };
+  const auto is = answer_to("root-key-sentinel-is-ta-20326.example", kRaFlag | 2U);
+  ASSERT_TRUE(is.has_value());
+  EXPECT_EQ(is->tag, 20326);
+  EXPECT_EQ(is->rcode, 2);
+  EXPECT_EQ(is->qtype, 28);
+  EXPECT_TRUE(is->ra);
+  EXPECT_FALSE(is->denies || is->cd);
+  const auto is_not = answer_to("Root-Key-Sentinel-Not-TA-00007.example", kCdFlag);
+  ASSERT_TRUE(is_not.has_value());
+  EXPECT_EQ(is_not->tag, 7);
+  EXPECT_TRUE(is_not->denies && is_not->cd);
+  for (const char* name : {"root-key-sentinel-is-ta-2032.example", "root-key-sentinel-is-ta-203266.example",
+                           "root-key-sentinel-is-ta-70000.example", "root-key-sentinel-is-ta-2032a.example",
+                           "root-key-sentinel-not-ta-2032.example", "root-key-sentinels-is-ta-2032.org",
+                           "a-label-of-twenty-nine-octets", "a.root-key-sentinel-is-ta-20326.example"})
+    EXPECT_FALSE(answer_to(name, 0).has_value()) << name;
 }
 
 }  // namespace response_test

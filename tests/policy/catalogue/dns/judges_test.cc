@@ -377,5 +377,47 @@ TEST(DnsRecordJudges, ReadNsec3ParametersErrorsAndBindings) {
   EXPECT_EQ(record("dns.unread", 99), "gap");
 }
 
+TEST(DnsQueryJudges, ResolversAreJudgedByWhatTheyAskAuthorities) {
+  const auto resolver = [](std::string_view id, const QueryBits& q) { return judged(id, Unit::resolvers, q.pack()); };
+  EXPECT_EQ(resolver("dns.query.do", {.edns = true, .dnssec_ok = true}), "pass");
+  EXPECT_EQ(resolver("dns.query.do", {.edns = true}), "fail");
+  EXPECT_EQ(resolver("dns.query.do", {}), "ignored") << "without EDNS";
+  EXPECT_EQ(resolver("dns.query.do", {.rd = true, .edns = true, .dnssec_ok = true}), "ignored") << "a stub's";
+  EXPECT_EQ(resolver("dns.query.do", {.cut = true}), "truncated");
+  EXPECT_EQ(resolver("dns.query.cd", {.cd = true}), "pass");
+  EXPECT_EQ(resolver("dns.query.ad", {.cd = true}), "fail");
+  EXPECT_EQ(resolver("dns.query.cd", {.opcode = 4}), "ignored");
+}
+
+TEST(DnsAnchorJudges, CountByTag) {
+  dns::KeyTags tags{.first = 20326, .second = 38696, .count = 2, .by_name = true};
+  for (const Unit& unit : {Unit::queries, Unit::resolvers}) {
+    EXPECT_EQ(judged("dnssec.anchor.20326", unit, tags.pack()), "pass");
+    EXPECT_EQ(judged("dnssec.anchor.38696", unit, tags.pack()), "pass");
+    EXPECT_EQ(judged("dnssec.anchor.19036", unit, tags.pack()), "fail");
+  }
+  EXPECT_EQ(judged("dnssec.anchor.by_option", Unit::queries, tags.pack()), "fail");
+  tags.count = 4;
+  EXPECT_EQ(judged("dnssec.anchor.19036", Unit::queries, tags.pack()), "limit");
+}
+
+TEST(DnsAnchorJudges, ASentinelTellsByFailing) {
+  const auto told = [](const dns::SentinelBits& bits) {
+    return judged("dnssec.sentinel.38696", Unit::responses, bits.pack());
+  };
+  dns::SentinelBits bits{.tag = 38696, .rcode = 2, .ra = true, .qtype = kAaaa};
+  EXPECT_EQ(told(bits), "fail");
+  bits.denies = true;
+  EXPECT_EQ(told(bits), "pass");
+  bits.rcode = 0;
+  EXPECT_EQ(told(bits), "not_applicable");
+  for (const dns::SentinelBits& other :
+       {dns::SentinelBits{.tag = 20326, .rcode = 2, .ra = true, .qtype = kAaaa},
+        dns::SentinelBits{.tag = 38696, .rcode = 2, .qtype = kAaaa},
+        dns::SentinelBits{.tag = 38696, .rcode = 2, .ra = true, .cd = true, .qtype = kAaaa},
+        dns::SentinelBits{.tag = 38696, .rcode = 2, .ra = true, .qtype = kTxt}})
+    EXPECT_EQ(told(other), "ignored");
+}
+
 }  // namespace dns_judges_test
 }  // namespace uptake

@@ -2,6 +2,7 @@
 
 #include "policy/catalogue/dnssec/words.h"
 #include "policy/correlate/dnssec/facts.h"
+#include "policy/correlate/resolvers/facts.h"
 #include "tests/policy/judging_joins.h"
 
 namespace uptake {
@@ -120,6 +121,39 @@ TEST(DnssecJudges, Denials) {
   EXPECT_EQ(response("dnssec.denial.secure", denial), "pass");
   EXPECT_EQ(response("dnssec.denial.nsec3", denial), "pass");
   EXPECT_EQ(response("dnssec.denial.secure", kSecure), "not_applicable");
+}
+
+TEST(ResolverJudges, AResolverValidatesByWhatItShows) {
+  using resolvers::Shows;
+  const auto shows = [](std::string_view id, const Unit& unit, Shows what) {
+    return judged_with_joins(id, unit, static_cast<std::uint64_t>(what));
+  };
+  for (const auto& [what, validates, refuses, explains] :
+       {std::tuple{Shows::called_validated, "pass", "not_applicable", "not_applicable"},
+        {Shows::left_unsaid, "fail", "not_applicable", "not_applicable"},
+        {Shows::handed_out, "fail", "fail", "not_applicable"},
+        {Shows::explained, "pass", "pass", "pass"},
+        {Shows::refused, "pass", "pass", "fail"}}) {
+    EXPECT_EQ(shows("dnssec.resolver.validates", Unit::resolvers, what), validates);
+    EXPECT_EQ(shows("dnssec.resolver.validates", Unit::subscribers, what), validates);
+    EXPECT_EQ(shows("dnssec.resolver.refuses", Unit::responses, what), refuses);
+    EXPECT_EQ(shows("dnssec.resolver.explains", Unit::responses, what), explains);
+  }
+  EXPECT_EQ(shows("dnssec.resolver.refuses", Unit::resolvers, Shows::left_unsaid), "ignored");
+}
+
+TEST(ResolverJudges, KeysAreKnownForSoLong) {
+  using resolvers::Known;
+  const auto seen = [](std::string_view id, Known known) {
+    return judged_with_joins(id, Unit::responses, static_cast<std::uint64_t>(known));
+  };
+  EXPECT_EQ(seen("dnssec.keys.seen", Known::nothing), "fail");
+  EXPECT_EQ(seen("dnssec.keys.seen", Known::minutes), "pass");
+  EXPECT_EQ(seen("dnssec.keys.hours_2", Known::minutes), "fail");
+  EXPECT_EQ(seen("dnssec.keys.hours_2", Known::two_hours), "pass");
+  EXPECT_EQ(seen("dnssec.keys.hours_12", Known::twelve_hours), "pass");
+  EXPECT_EQ(seen("dnssec.keys.day", Known::twelve_hours), "fail");
+  EXPECT_EQ(seen("dnssec.keys.day", Known::day), "pass");
 }
 
 }  // namespace dnssec_judges_test

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "policy/correlate/dnssec/records.h"
+#include "policy/correlate/resolvers/join.h"
 #include "tests/policy/correlate/dnssec/filing.h"
 
 namespace uptake::dnssec {
@@ -500,6 +501,123 @@ TEST(DnssecJoin, WithoutRoomToWaitItSaysSo) {
   ASSERT_EQ(run.found.responses().size(), 1U);
   EXPECT_EQ(run.found.last().missing, Missing::limit);
   EXPECT_EQ(run.join.forgotten(), 1U);
+}
+
+/// Resolving: what a join of resolvers notes of responses that were judged.
+class Resolving final : public Findings {
+ public:
+  explicit Resolving(const resolvers::Join::Bounds& bounds = {}) : join(digests_, bounds) {}
+
+  void note(std::uint16_t fact, std::uint64_t value, const About& about, std::uint32_t) noexcept override {
+    const std::uint8_t client = fact == resolvers::kResolver ? 2 : 1;
+    EXPECT_EQ(about.subject.client.octets[3], client);
+    EXPECT_EQ(about.subject.server.octets[3], 3 - client);
+    noted[fact].push_back(value);
+  }
+  void show(std::uint16_t, std::uint64_t, Bytes, const About&) noexcept override {}
+
+  void file(std::string_view name, const Bits& bits, double seconds = 0, const Octets& message = {}) {
+    Filed filed;
+    filed.about.packet_ns = Filing::ns(seconds);
+    filed.about.subject.client.octets[3] = 1;
+    filed.about.subject.server.octets[3] = 2;
+    filed.about.subject.name = {reinterpret_cast<const std::uint8_t*>(name.data()), name.size()};
+    filed.value = bits.pack();
+    filed.bytes = message;
+    join.file(0, filed, *this);
+  }
+  /// A resolver fails, and says why, or nothing.
+  void fail(std::string_view name, const Octets& errors, double seconds = 0) {
+    const Octets message =
+        dns::test::Builder(dns::test::kQr | dns::test::kRaFlag | 2U).question(name, 1).opt(1232, true, errors).done();
+    file(name, {.kind = Kind::error, .side = DnsSide::stub, .qtype = 1}, seconds, message);
+  }
+  void advance(double seconds) { join.advance(Filing::ns(seconds), *this); }
+  [[nodiscard]] std::vector<resolvers::Shows> shown() const {
+    std::vector<resolvers::Shows> all;
+    EXPECT_EQ(noted[resolvers::kAnswer], noted[resolvers::kResolver]);
+    for (const std::uint64_t value : noted[resolvers::kAnswer]) all.push_back(static_cast<resolvers::Shows>(value));
+    return all;
+  }
+
+ private:
+  Digests digests_ = Digests::published();
+
+ public:
+  std::vector<std::uint64_t> noted[resolvers::kFactCount];
+  resolvers::Join join;
+};
+
+using Showing = std::vector<resolvers::Shows>;
+using resolvers::Shows;
+
+TEST(Resolvers, AreHeldAgainstWhatAnswersComeTo) {
+  Resolving run;
+  Bits bits{.verdict = Security::secure, .side = DnsSide::stub, .ad = true, .asked_ad = true, .qtype = 1};
+  run.file("a.test", bits);
+  bits.ad = false;
+  run.file("a.test", bits);
+  bits.asked_ad = false;
+  run.file("a.test", bits);  // nobody asked
+  bits.verdict = Security::insecure;
+  run.file("a.test", bits);
+  bits.verdict = Security::bogus;
+  run.file("a.test", bits);
+  bits.cd = true;
+  run.file("a.test", bits);
+  bits.cd = false;
+  bits.side = DnsSide::authority;
+  run.file("a.test", bits);
+  EXPECT_EQ(run.shown(), (Showing{Shows::called_validated, Shows::left_unsaid, Shows::handed_out}));
+}
+
+TEST(Resolvers, AFailureSaysWhyOrWaitsForTheAnswerThatItIsAbout) {
+  using dns::test::option;
+  Resolving run;
+  run.fail("a.test", option(15, {0, 7}));
+  run.fail("a.test", Wire{}.add(option(15, {0, 22})).add(option(15, {0, 12})).out);
+  EXPECT_EQ(run.shown(), (Showing{Shows::explained, Shows::explained}));
+  for (const Octets& other : {option(15, {0, 5}), option(15, {0, 13}), option(15, {0}), option(10, {0, 6}), Octets{}})
+    run.fail("bogus.test", other, 1);
+  run.fail("fine.test", {}, 1);
+  // The verdict comes when the links had their time.
+  const Bits bogus{.verdict = Security::bogus, .side = DnsSide::authority, .qtype = 1};
+  run.file("bogus.test", bogus, 0.9);
+  run.file("fine.test", bogus, 1.1);
+  run.advance(5.9);
+  EXPECT_EQ(run.shown().size(), 2U);
+  run.advance(6);
+  EXPECT_EQ(run.shown().size(), 7U);
+  EXPECT_EQ(run.shown().back(), Shows::refused);
+  run.fail("bogus.test", {}, 200);
+  run.fail("bogus.test", {}, 400);
+  run.join.finish(run);
+  EXPECT_EQ(run.shown().size(), 8U) << "a failure is kept for five minutes";
+}
+
+TEST(Resolvers, FailuresBeyondTheRoomAreForgotten) {
+  Resolving run({.bogus = 4, .waiting = 2});
+  run.file("a.test", {.verdict = Security::bogus, .side = DnsSide::authority, .qtype = 1});
+  for (int i = 0; i < 5; ++i) run.fail("a.test", {}, 1);
+  run.join.finish(run);
+  EXPECT_EQ(run.shown().size(), 2U);
+  EXPECT_EQ(run.join.forgotten(), 3U);
+}
+
+TEST(Resolvers, KeysAreSeenSinceTheFirstThatVerify) {
+  using resolvers::Known;
+  Resolving run;
+  constexpr double kHour = 3600;
+  run.file("a.test", {.verdict = Security::secure, .qtype = 1});
+  run.file("a.test", {.verdict = Security::bogus, .qtype = 48}, 1);
+  run.file("a.test", {.verdict = Security::secure, .qtype = 48}, 2);
+  for (const double hours : {1.0, 2.0, 11.9, 12.0, 23.9, 24.0})
+    run.file("a.test", {.verdict = Security::insecure, .qtype = 1}, 2 + hours * kHour);
+  std::vector<Known> known;
+  for (const std::uint64_t value : run.noted[resolvers::kKnown]) known.push_back(static_cast<Known>(value));
+  EXPECT_EQ(known,
+            (std::vector<Known>{Known::nothing, Known::nothing, Known::minutes, Known::minutes, Known::two_hours,
+                                Known::two_hours, Known::twelve_hours, Known::twelve_hours, Known::day}));
 }
 
 }  // namespace join_test
