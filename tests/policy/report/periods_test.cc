@@ -8,7 +8,7 @@
 #include "tests/policy/report/schema.h"
 
 namespace uptake {
-namespace {
+namespace periods_test {
 
 using testing::HasSubstr;
 using testing::Not;
@@ -127,5 +127,5 @@ TEST(Periods, TwoCountsHaveNoShare) {
   EXPECT_THAT(render_periods(report), HasSubstr("40 and 60, no share"));
 }
 
-}  // namespace
+}  // namespace periods_test
 }  // namespace uptake
