@@ -268,7 +268,7 @@ Either<Command> parse_run(Command::Verb verb, std::span<const std::string> words
   if (refusal) return *refusal;
   if (verb == Command::Verb::dnssec_records) {
     command.options.quiet = true;
-    if (command.options.records_file.empty()) command.options.records_file = "-";
+    if (command.options.records_file.empty()) command.options.records_file = std::string("-");
   }
   return command;
 }

@@ -283,10 +283,13 @@ std::optional<Refusal> Reader::check_profile() const {
   std::set<std::string> profiles;
   for (const StoredPeriod& period : periods_) profiles.insert(period.series->profile);
   if (profiles.size() == 1) return std::nullopt;
+  std::string choices;
+  for (const std::string& profile : profiles)
+    choices.append(choices.empty() ? "" : ", ").append("--profile ").append(profile);
   return Refusal{Why::usage,
                  fmt::format("its windows were judged under {} profiles", profiles.size()),
                  {},
-                 fmt::format("choose one: --profile {}", fmt::join(profiles, ", --profile "))};
+                 "choose one: " + choices};
 }
 
 void Reader::describe(PeriodReport& report) const {
