@@ -13,7 +13,8 @@ Fingerprint::Fingerprint() {
 
 Fingerprint& Fingerprint::add(std::span<const std::uint8_t> octets) {
   // Keyed by what came before, so that two texts and their parts differ.
-  static_assert(kBytes >= crypto_generichash_KEYBYTES_MIN && kBytes >= crypto_generichash_BYTES_MIN);
+  static_assert(kBytes >= crypto_generichash_KEYBYTES_MIN);
+  static_assert(kBytes >= crypto_generichash_BYTES_MIN);
   std::array<std::uint8_t, kBytes> next{};
   crypto_generichash(next.data(), next.size(), octets.data(), octets.size(), digest_.data(), digest_.size());
   digest_ = next;
