@@ -10,10 +10,10 @@
 namespace uptake {
 
 /// Release: whether a count may leave, by SDMX's letters: F free, A too few subscribers, O dominated by one, T by
-/// two.
-enum class Release : std::uint8_t { free, few, dominated_by_one, dominated_by_two };
+/// two, D because another one could be computed from it.
+enum class Release : std::uint8_t { free, few, dominated_by_one, dominated_by_two, secondary };
 [[nodiscard]] constexpr std::string_view letter_of(Release release) noexcept {
-  constexpr std::string_view kLetters = "FAOT";
+  constexpr std::string_view kLetters = "FAOTD";
   return kLetters.substr(static_cast<std::size_t>(release), 1);
 }
 

@@ -342,6 +342,57 @@ Either<Command> parse_report_command(std::span<const std::string> words) {
   return Command{Command::Verb::report, {}, {}, {}, std::get<ReportOptions>(std::move(options))};
 }
 
+bool is_month(std::string_view text) {
+  constexpr std::string_view kForm = "0000-00";
+  if (text.size() != kForm.size()) return false;
+  for (std::size_t i = 0; i < kForm.size(); ++i)
+    if (kForm[i] == '-' ? text[i] != '-' : text[i] < '0' || text[i] > '9') return false;
+  const int month = (text[5] - '0') * 10 + (text[6] - '0');
+  return month >= 1 && month <= 12;
+}
+
+/// What stands in every row of an export: it must hold nothing but these.
+std::optional<Refusal> check_export(const ExportOptions& exported) {
+  constexpr std::string_view kUpper = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  constexpr std::string_view kPlain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
+  constexpr std::size_t kLongest = 32;
+  const std::string& name = exported.operator_name;
+  if (name.empty() || name.size() > kLongest || name.find_first_not_of(kPlain) != std::string::npos ||
+      kPlain.find(name[0]) >= kPlain.find('.'))
+    return usage("export: --operator names who measured: up to 32 letters, digits, \".\", \"_\" and \"-\": ISP-A");
+  if (exported.area.size() != 2 || exported.area.find_first_not_of(kUpper) != std::string::npos)
+    return usage("export: --area is a country of ISO 3166-1: NL");
+  if (!is_month(exported.period)) return usage("export: --period is a month: 2026-11");
+  if (exported.cards.empty()) return usage("export: give score cards in JSON, and the folder to make behind them");
+  return std::nullopt;
+}
+
+Either<Command> parse_export(std::span<const std::string> words) {
+  if (std::ranges::any_of(words, [](const std::string& word) { return word == "--help" || word == "-h"; }))
+    return Command{Command::Verb::help, {}, export_help(), {}};
+  Command command{Command::Verb::publish, {}, {}, {}};
+  ExportOptions& exported = command.exported;
+  bool verify = false;
+  const std::vector<OptionWord> options = {{"--operator", &exported.operator_name},
+                                           {"--area", &exported.area},
+                                           {"--period", &exported.period},
+                                           {"--plugin", &command.options.plugins},
+                                           {"--verify", &verify}};
+  Either<std::vector<std::string>> plain = sort_words("export", options, words);
+  if (Refusal* refusal = std::get_if<Refusal>(&plain)) return *refusal;
+  exported.cards = std::get<std::vector<std::string>>(std::move(plain));
+  if (exported.cards.empty()) return usage("export: names no folder; see uptake export --help");
+  exported.folder = std::move(exported.cards.back());
+  exported.cards.pop_back();
+  if (!verify) {
+    if (std::optional<Refusal> refusal = check_export(exported)) return *refusal;
+    return command;
+  }
+  if (!exported.cards.empty()) return usage("export: --verify takes one folder");
+  command.verb = Command::Verb::verify;
+  return command;
+}
+
 }  // namespace
 
 Either<Command> parse_arguments(std::span<const std::string> words) {
@@ -356,6 +407,7 @@ Either<Command> parse_arguments(std::span<const std::string> words) {
   if (first == "report") return parse_report_command(words.subspan(1));
   if (first == "explain") return parse_explain({words.begin(), words.end()});
   if (first == "compare") return parse_compare(words.subspan(1));
+  if (first == "export") return parse_export(words.subspan(1));
   for (const Subcommand& called : kSubcommands)
     if (first == called.name) return parse_run(called.verb, words.subspan(1));
   return parse_run(Command::Verb::read, words);

@@ -21,15 +21,18 @@ struct Command {
     explain,
     report,
     compare,
+    publish,
+    verify,
     version,
     help
   };
   Verb verb = Verb::help;
   /// Of those that read traffic; of catalogue and explain: the plugins; of compare: inputs and all.
   RunOptions options;
-  std::string_view help;   ///< of help: the text to print
-  std::string words;       ///< of explain: the measure, by its id or its words on the first screen
-  ReportOptions report{};  ///< of report
+  std::string_view help;     ///< of help: the text to print
+  std::string words;         ///< of explain: the measure, by its id or its words on the first screen
+  ReportOptions report{};    ///< of report
+  ExportOptions exported{};  ///< of publish, and of verify: the folder
 };
 
 /// Understands the words behind the program's name. A Refusal names the word at fault and says what to do.

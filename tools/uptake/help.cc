@@ -23,6 +23,7 @@ Commands
                      to be lent to a later run (--dnssec-records)
   explain ID         print all of one measure
   compare A B        two score cards: what changed by more than bursts explain
+  export CARD... DIR figures for others that reveal nobody; --verify DIR
   catalogue [--json] print all that is measured, and what cannot be seen
                      (--plugin FILE: what that brings, too; so does explain)
   version            print the version
@@ -153,6 +154,29 @@ as in uptake read.
   --trust-anchor FILE, --dnssec-records FILE   anchors, records to lend
   -r FILE, --recursive, --plugin FILE, --workers N, --max-flows N
                       as in uptake read
+)";
+}
+
+std::string_view export_help() noexcept {
+  return R"(uptake export CARD.json... --operator NAME --area NL --period 2026-11 DIR
+uptake export --verify DIR
+
+  uptake read nov/ --window 1h --client-groups groups.key --json nov.json
+  uptake export nov.json --operator ISP-A --area NL --period 2026-11 nov/
+
+CARD: score cards in JSON of one month, read with --client-groups: they are
+added up. DIR: a new folder, for tables as CSV, datapackage.json, SHA256SUMS.
+A count leaves only where ten subscribers stand behind it and none or two of
+them dominate; it is rounded to tens, bytes to three digits, and all else is
+computed of that. Hidden counts are empty, with the reason in CONF_STATUS.
+
+  --operator NAME     who measured: letters, digits, ".", "_", "-"
+  --area NL           the country, as ISO 3166-1 has it
+  --period 2026-11    the month; a card with frames outside it is refused
+  --plugin FILE       a shared object whose measures the cards have
+  --verify            check SHA256SUMS, and headline.csv against the counts
+
+Exit codes: as of uptake; 78 where a card or a package is refused.
 )";
 }
 

@@ -11,5 +11,6 @@ namespace uptake {
 [[nodiscard]] std::string_view compare_help() noexcept;
 [[nodiscard]] std::string_view report_help() noexcept;
 [[nodiscard]] std::string_view records_help() noexcept;
+[[nodiscard]] std::string_view export_help() noexcept;
 
 }  // namespace uptake

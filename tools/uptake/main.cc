@@ -15,6 +15,7 @@
 #include "tools/uptake/compare_files.h"
 #include "tools/uptake/exit.h"
 #include "tools/uptake/explanation.h"
+#include "tools/uptake/export_files.h"
 #include "tools/uptake/output.h"
 #include "tools/uptake/run.h"
 #include "tools/uptake/tell.h"
@@ -35,13 +36,20 @@ int print(std::string_view text) {
   return refusal ? uptake::stop_with(*refusal) : code(Exit::ok);
 }
 
-/// What a command that reads no traffic prints of the catalogue, which holds what the plugins bring.
+int print_or_stop(const uptake::Either<std::string>& text) {
+  if (const Refusal* refusal = std::get_if<Refusal>(&text)) return uptake::stop_with(*refusal);
+  return print(std::get<std::string>(text));
+}
+
+/// What a command that reads no traffic prints by the catalogue, which holds what the plugins bring.
 uptake::Either<std::string> words_of(const Command& command, const uptake::Catalogue& catalogue) {
   switch (command.verb) {
     case Command::Verb::catalogue_json:
       return uptake::render_catalogue_json(catalogue);
     case Command::Verb::explain:
       return uptake::explanation(catalogue, command.words);
+    case Command::Verb::publish:
+      return uptake::export_files(command.exported, catalogue);
     default:
       return uptake::render_catalogue(catalogue);
   }
@@ -55,9 +63,7 @@ int tell_of_catalogue(const Command& command) {
                                   uptake::fact_rows(uptake::correlators()));
   const uptake::Catalogue catalogue =
       uptake::standard_catalogue(registry, uptake::default_profile(), plugins.areas());
-  const uptake::Either<std::string> text = words_of(command, catalogue);
-  if (const Refusal* refusal = std::get_if<Refusal>(&text)) return uptake::stop_with(*refusal);
-  return print(std::get<std::string>(text));
+  return print_or_stop(words_of(command, catalogue));
 }
 
 /// Exit::configuration where nothing could be compared: the text says why.
@@ -79,11 +85,14 @@ int obey(const Command& command) {
     case Command::Verb::catalogue:
     case Command::Verb::catalogue_json:
     case Command::Verb::explain:
+    case Command::Verb::publish:
       return tell_of_catalogue(command);
     case Command::Verb::compare:
       return compare_cards(command.options.inputs[0], command.options.inputs[1], command.options.all);
     case Command::Verb::report:
       return uptake::run_report(command.report);
+    case Command::Verb::verify:
+      return print_or_stop(uptake::verify_files(command.exported.folder));
     case Command::Verb::version:
       return print("uptake " UPTAKE_VERSION "\n");
     case Command::Verb::help:

@@ -345,7 +345,7 @@ TEST(Arguments, AReportIsOfOneStore) {
 
 TEST(Help, FitsAScreen) {
   for (const std::string_view text :
-       {main_help(), read_help(), live_help(), compare_help(), report_help(), records_help()}) {
+       {main_help(), read_help(), live_help(), compare_help(), report_help(), records_help(), export_help()}) {
     EXPECT_LE(std::count(text.begin(), text.end(), '\n'), 30);
     std::size_t column = 0;
     for (const char c : text) {
@@ -364,6 +364,31 @@ TEST(Arguments, CompareTakesTwoCards) {
   EXPECT_EQ(refused({"compare", "a.json"}).why, Why::usage);
   EXPECT_EQ(refused({"compare", "a.json", "b.json", "c.json"}).why, Why::usage);
   EXPECT_EQ(refused({"compare", "a.json", "b.json", "--none"}).why, Why::usage);
+}
+
+TEST(Arguments, ExportTakesCardsAndAFolder) {
+  const Words named = {"--operator", "ISP-A", "--area", "NL", "--period", "2026-11"};
+  const auto with = [&](Words words) {
+    words.insert(words.begin(), "export");
+    words.insert(words.end(), named.begin(), named.end());
+    return words;
+  };
+  const Command command = parsed(with({"a.json", "b.json", "out"}));
+  EXPECT_EQ(command.verb, Command::Verb::publish);
+  EXPECT_EQ(command.exported.cards, (Words{"a.json", "b.json"}));
+  EXPECT_EQ(command.exported.folder, "out");
+  EXPECT_EQ(command.exported.operator_name, "ISP-A");
+  EXPECT_EQ(refused(with({"out"})).why, Why::usage);
+  EXPECT_EQ(refused(with({})).why, Why::usage);
+  for (const Words& wrong : {Words{"--period", "2026-13"}, Words{"--period", "2026"}, Words{"--area", "nl"},
+                             Words{"--operator", "a,b"}, Words{"--operator", "=A"}, Words{"--operator", ".."}}) {
+    Words words = with({"a.json", "out"});
+    words.insert(words.end(), wrong.begin(), wrong.end());
+    EXPECT_EQ(refused(words).why, Why::usage) << wrong[1];
+  }
+  EXPECT_EQ(parsed({"export", "--verify", "out"}).verb, Command::Verb::verify);
+  EXPECT_EQ(refused({"export", "--verify", "a", "b"}).why, Why::usage);
+  EXPECT_EQ(parsed({"export", "--help"}).help, export_help());
 }
 
 TEST(Help, NamesEveryOption) {
