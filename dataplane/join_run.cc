@@ -18,7 +18,12 @@ JoinRun::JoinRun(const Engine& engine, std::span<const CorrelatorRow> rows, Publ
 }
 
 void JoinRun::file(const Filed& filed) noexcept {
-  advance(filed.about.packet_ns);
+  const std::uint64_t packet_ns = filed.about.packet_ns;
+  advance(packet_ns);
+  if (packet_ns > filed_ns_) {
+    filed_ns_ = packet_ns;
+    tell(packet_ns);
+  }
   for (const auto& join : joins_) join->file(filed);
   if (const std::uint64_t dropped = events_.place(filed.ordinal); dropped > 0) [[unlikely]]
     windows_.of(filed.about).limit(Limit::events_dropped, dropped);
@@ -31,19 +36,18 @@ void JoinRun::tell(std::uint64_t packet_ns) noexcept {
   for (const auto& join : joins_) join->advance(packet_ns);
 }
 
+/// The correlators are told the times of Exhibits and of windows alone: one that reads what another shows would
+/// otherwise find other things, or in another order, where the workers happen to stop between two Exhibits.
 void JoinRun::advance(std::uint64_t packet_ns) noexcept {
-  if (packet_ns <= now_ns_) return;
   const std::uint64_t behind = windows_.grace() + wait_;
   if (windows_.span() != 0 && packet_ns >= behind) close_below((packet_ns - behind) / windows_.span());
-  now_ns_ = packet_ns;
-  tell(packet_ns);
 }
 
 /// Closes the windows below `index`. Those that begin after the last Exhibit are empty: they are passed over at once,
 /// however far time leaps.
 void JoinRun::close_below(std::uint64_t index) noexcept {
   if (index <= windows_.oldest()) return;
-  const std::uint64_t last = std::min(index, now_ns_ / windows_.span() + 1);
+  const std::uint64_t last = std::min(index, filed_ns_ / windows_.span() + 1);
   while (windows_.oldest() < last) {
     tell((windows_.oldest() + 1) * windows_.span() + windows_.grace() + longest_wait_);
     windows_.close_oldest();
