@@ -7,6 +7,7 @@ Every chain below TLS 1.3 of the golden captures, and of those below FOLDER when
 its packet time and under the name that its client asked for.
 """
 import concurrent.futures
+import functools
 import os
 import pathlib
 import re
@@ -24,6 +25,16 @@ FIELDS = ("frame.time_epoch", "tcp.stream", "tcp.srcport", "tls.handshake.certif
 SYSTEM = "/etc/ssl/certs/ca-certificates.crt"
 KEYS = {"rsaEncryption": 1, "rsassaPss": 1, "dsaEncryption": 2, "id-ecPublicKey": 3, "ED25519": 4, "ED448": 5}
 HASHES = {"md5": 1, "sha1": 2, "sha224": 3, "sha256": 4, "sha384": 5, "sha512": 6, "ed25519": 8, "ed448": 8}
+
+
+# What stands before a name's attribute or an extension (id-at, id-ce), in every certificate.
+ATTRIBUTE = b"\x06\x03\x55"
+COMPRESSED = (b"\x1f\x8b", b"\xfd7zX", b"\x28\xb5\x2f\xfd", b"\x04\x22\x4d\x18")
+
+
+def may_hold_certificates(capture):
+    blob = capture.read_bytes()
+    return ATTRIBUTE in blob or blob.startswith(COMPRESSED)
 
 
 def run(*words, data=None):
@@ -55,14 +66,21 @@ def body(chain):
     return (len(whole).to_bytes(3, "big") + whole).hex()
 
 
+@functools.lru_cache(maxsize=None)
+def pem(der):
+    """As OpenSSL writes it, or what it says instead."""
+    return run("openssl", "x509", "-inform", "DER", data=der)[1]
+
+
 def in_files(chain, folder):
     """The chain's certificates as PEM: the first one, and the others."""
-    texts = [run("openssl", "x509", "-inform", "DER", data=c)[1] for c in chain]
+    texts = [pem(c) for c in chain]
     (folder / "leaf").write_text(texts[0])
     (folder / "others").write_text("".join(texts[1:]))
     return folder / "leaf", folder / "others"
 
 
+@functools.lru_cache(maxsize=None)
 def described(der):
     """(key, bits, hash, timestamps, signs itself) of one certificate."""
     text = run("openssl", "x509", "-inform", "DER", "-noout", "-text", data=der)[1]
@@ -101,6 +119,8 @@ def wanted(chain, seconds, name, anchors):
 
 def compare(program, name, capture, anchors):
     """(chains, [what differs]) of one capture; each chain once for a name, when it came first."""
+    if not may_hold_certificates(capture):
+        return 0, []
     chains = {}
     for seconds, host, chain in chains_of(capture):
         chains.setdefault((host, tuple(chain)), seconds)
