@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """Same bytes in, same score card out: for any number of workers, a file or its pieces, a pipe, compressed, twice.
 
-usage: determinism.py UPTAKE [--captures FOLDER]
+usage: determinism.py UPTAKE [--captures FOLDER] [--workers N,N] [--once]
 
-With --captures also every capture below FOLDER with 1, 2 and 4 workers, when the folder is there.
+With --captures also every capture below FOLDER with 1 and with each number of --workers, when the folder is there.
+With --once every capture is read once alone, by two workers, and nothing compared: for what a sanitizer finds.
 """
 import concurrent.futures
+import functools
 import gzip
 import lzma
 import os
@@ -19,6 +21,7 @@ import harness
 import pieces
 
 WORKERS = (2, 4)
+NO_CAPTURE = 66
 
 
 def zipped(program, blob):
@@ -85,9 +88,9 @@ def golden(uptake):
     return failures, runs
 
 
-def workers(uptake, name, capture):
+def workers(uptake, numbers, name, capture):
     first = harness.read(uptake, capture)
-    for n in WORKERS:
+    for n in numbers:
         run = harness.read(uptake, capture, options=["--workers", n])
         if run.code != first.code or run.figures_text != first.figures_text:
             return f"{name}, {n} workers: exit {run.code}, {first.code} with one\n" + \
@@ -95,19 +98,30 @@ def workers(uptake, name, capture):
     return None
 
 
+def once(uptake, name, capture):
+    run = harness.read(uptake, capture, events=True, options=["--workers", 2])
+    return None if run.code in (*harness.DONE, NO_CAPTURE) else f"{name}: exit {run.code}: {run.errors[-3000:]}"
+
+
 def main():
     parser = harness.parser(__doc__)
     parser.add_argument("--captures", type=pathlib.Path)
+    parser.add_argument("--workers", type=lambda text: [int(n) for n in text.split(",")], default=[4])
+    parser.add_argument("--once", action="store_true")
     options = parser.parse_args()
-    failures, runs = golden(options.uptake)
+    rows = list(harness.cases().items()) if options.once else []
+    failures, runs = ([], len(rows)) if options.once else golden(options.uptake)
     if options.captures and (options.captures / "MANIFEST.tsv").exists():
         found = harness.manifest(options.captures)
-        with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-            failures += [f for f in pool.map(lambda row: workers(options.uptake, *row), found) if f]
-        runs += len(found) * len(WORKERS)
+        rows += found
+        runs += len(found) * (1 if options.once else len(options.workers))
     elif options.captures:
         print(f"no captures at {options.captures}: only the golden cases")
-    return harness.report(failures, f"{runs} runs compared")
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        judge = functools.partial(once, options.uptake) if options.once else \
+            functools.partial(workers, options.uptake, options.workers)
+        failures += [f for f in pool.map(lambda row: judge(*row), rows) if f]
+    return harness.report(failures, f"{runs} runs {'ended' if options.once else 'compared'}")
 
 
 if __name__ == "__main__":

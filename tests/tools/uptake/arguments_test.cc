@@ -14,7 +14,7 @@
 #include "tools/uptake/help.h"
 
 namespace uptake {
-namespace {
+namespace arguments_test {
 
 using testing::HasSubstr;
 using Words = std::vector<std::string>;
@@ -404,5 +404,5 @@ TEST(Help, NamesEveryOption) {
     EXPECT_THAT(std::string(live_help()), HasSubstr(option));
 }
 
-}  // namespace
+}  // namespace arguments_test
 }  // namespace uptake

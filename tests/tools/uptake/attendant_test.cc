@@ -12,7 +12,7 @@
 #include "tools/uptake/signals.h"
 
 namespace uptake {
-namespace {
+namespace attendant_test {
 
 using std::chrono::milliseconds;
 
@@ -71,5 +71,5 @@ TEST(Attendant, DoesWhatSignalsAskForAndIsOtherwiseSilent) {
   EXPECT_FALSE(stop_on_signal().load());
 }
 
-}  // namespace
+}  // namespace attendant_test
 }  // namespace uptake

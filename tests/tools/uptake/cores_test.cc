@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 namespace uptake {
-namespace {
+namespace cores_test {
 
 using testing::ElementsAre;
 
@@ -67,5 +67,5 @@ TEST(Cores, MoreWorkersThanCoresAreRefused) {
   EXPECT_EQ(std::get<Refusal>(found).why, Why::usage);
 }
 
-}  // namespace
+}  // namespace cores_test
 }  // namespace uptake

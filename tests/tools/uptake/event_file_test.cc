@@ -17,7 +17,7 @@
 #include <thread>
 
 namespace uptake {
-namespace {
+namespace event_file_test {
 
 using Pace = EventFile::Pace;
 
@@ -192,5 +192,5 @@ TEST(EventFile, SaysWhyItCannotBeOpened) {
   EXPECT_TRUE(file.write("lost\n"));
 }
 
-}  // namespace
+}  // namespace event_file_test
 }  // namespace uptake

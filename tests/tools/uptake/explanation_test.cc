@@ -6,7 +6,7 @@
 #include <string>
 
 namespace uptake {
-namespace {
+namespace explanation_test {
 
 using testing::HasSubstr;
 
@@ -32,5 +32,5 @@ TEST(Explanation, TellsAMeasureOrWhichIdsAreNear) {
   }
 }
 
-}  // namespace
+}  // namespace explanation_test
 }  // namespace uptake

@@ -12,7 +12,7 @@
 #include <string>
 
 namespace uptake {
-namespace {
+namespace output_test {
 
 class Output : public testing::Test {
  protected:
@@ -117,5 +117,5 @@ TEST_F(Output, DevicesAreWrittenInPlace) {
   EXPECT_TRUE(std::filesystem::is_character_file("/dev/null"));
 }
 
-}  // namespace
+}  // namespace output_test
 }  // namespace uptake

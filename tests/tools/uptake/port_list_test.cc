@@ -6,7 +6,7 @@
 #include <fstream>
 
 namespace uptake {
-namespace {
+namespace port_list_test {
 
 namespace fs = std::filesystem;
 
@@ -66,5 +66,5 @@ TEST(PortList, TheKernelNamesItsInterfaces) {
   EXPECT_FALSE(is_kernel_interface(std::string(100, 'x')));
 }
 
-}  // namespace
+}  // namespace port_list_test
 }  // namespace uptake

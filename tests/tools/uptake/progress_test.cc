@@ -6,7 +6,7 @@
 #include <string>
 
 namespace uptake {
-namespace {
+namespace progress_test {
 
 using std::chrono::milliseconds;
 
@@ -30,5 +30,5 @@ TEST(Progress, NeverWiderThanTheTerminal) {
       EXPECT_LE(progress_bar(progress, milliseconds(0), width).size(), width);
 }
 
-}  // namespace
+}  // namespace progress_test
 }  // namespace uptake

@@ -6,7 +6,7 @@
 #include <string>
 
 namespace uptake {
-namespace {
+namespace setup_values_test {
 
 using testing::HasSubstr;
 
@@ -41,5 +41,5 @@ TEST(SetupValues, AnEmptyFileIsNoMissingOne) {
   EXPECT_EQ(std::get<SetupValues>(values).customers.text, "");
 }
 
-}  // namespace
+}  // namespace setup_values_test
 }  // namespace uptake

@@ -15,7 +15,7 @@
 #include "tools/uptake/store/results_store.h"
 
 namespace uptake::store {
-namespace {
+namespace store_test {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -193,5 +193,5 @@ TEST(Buckets, BeginWhereWeeksAndMonthsDo) {
   EXPECT_THAT(buckets_of(kMonday, kMonday + 10, By::whole), ElementsAre(Pair(kMonday, kMonday + 10)));
 }
 
-}  // namespace
+}  // namespace store_test
 }  // namespace uptake::store
