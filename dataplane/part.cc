@@ -3,7 +3,6 @@
 #include <array>
 
 #include "dataplane/decoding.h"
-#include "dataplane/sources/mapping.h"
 
 namespace uptake {
 
@@ -11,11 +10,6 @@ void stamp(std::span<Frame> frames, PacketClock& clock) noexcept {
   PacketClock own = clock;  // a copy stays in registers: a store to packet_ns might alias `clock`
   for (Frame& frame : frames) frame.packet_ns = own.read(frame.time_ns);
   clock = own;
-}
-
-void Part::touch_ahead() const noexcept {
-  for (std::size_t at = 0; at < chunk.ahead.size(); at += kFaultBlock)
-    (void)*static_cast<const volatile std::uint8_t*>(chunk.ahead.data() + at);
 }
 
 void Part::deal(const Engine& engine) noexcept {

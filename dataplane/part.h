@@ -30,9 +30,6 @@ struct Part {
 
   /// Copies the chunk's frames to the shares of the workers that run their shards.
   void deal(const Engine& engine) noexcept;
-  /// Touches pages that will be read soon, so that the page faults, which cost as much as reading, happen here and
-  /// not in the serial part.
-  void touch_ahead() const noexcept;
 };
 
 }  // namespace uptake

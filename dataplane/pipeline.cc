@@ -61,7 +61,6 @@ bool Pipeline::read_one(unsigned index, bool may_wait) {
   lock.unlock();
   change();
   if (!more) return true;
-  own.touch_ahead();
   own.deal(engine_);
   own.dealt.store(number + 1, std::memory_order_release);
   change();

@@ -61,36 +61,30 @@ std::optional<Refusal> CaptureFile::recognise(const FileOptions& options) {
   if (regular_) (void)posix_fadvise(fd_, 0, 0, POSIX_FADV_SEQUENTIAL);
   if (S_ISFIFO(status.st_mode)) (void)fcntl(fd_, F_SETPIPE_SZ, kPipeBytes);
 
-  std::array<std::uint8_t, kPcapFileHeader> head{};
-  const ssize_t got = regular_ && options.map_files ? pread(fd_, head.data(), head.size(), 0) : 0;
-  if (got > 0) mapped_ = MappedCapture::open(fd_, {head.data(), static_cast<std::size_t>(got)}, options);
-  if (mapped_) return std::nullopt;
   Either<StreamedCapture> opened = StreamedCapture::open(fd_, options);
   if (Refusal* const refusal = std::get_if<Refusal>(&opened)) return std::move(*refusal);
-  streamed_ = std::get<StreamedCapture>(std::move(opened));
+  capture_ = std::get<StreamedCapture>(std::move(opened));
   return std::nullopt;
 }
 
-bool CaptureFile::next(Chunk& chunk, std::uint64_t first_ordinal, RecordChains& chains) {
+/// It has fewer octets than when it was opened.
+bool CaptureFile::shrank() const noexcept {
+  struct stat status {};
+  return regular_ && fstat(fd_, &status) == 0 && static_cast<std::uint64_t>(status.st_size) < file_bytes_;
+}
+
+bool CaptureFile::next(Chunk& chunk, std::uint64_t first_ordinal) {
   chunk.frames.clear();
   if (end_.reached()) return false;
-  return mapped_ ? mapped_->next(chunk, first_ordinal, chains, end_) : streamed_->next(chunk, first_ordinal, end_);
-}
-
-std::optional<Damage> CaptureFile::damage() const {
-  if (end_.damage()) return end_.damage();
-  if (mapped_ && mapped_->lost()) return Damage{path(), mapped_->position(), "the file shrank while it was read"};
-  return std::nullopt;
+  const bool more = capture_->next(chunk, first_ordinal, end_);
+  if (end_.reached() && shrank()) end_.damaged(stored_done(), "the file shrank while it was read");
+  return more;
 }
 
 std::optional<std::uint64_t> CaptureFile::first_time() {
   constexpr std::size_t kFrames = 3;  // of which two agree
   FrameList frames(kFrames);
-  if (mapped_) {
-    mapped_->first_frames(frames);
-  } else {
-    streamed_->first_frames(frames);
-  }
+  capture_->first_frames(frames);
   OrderClock clock;
   clock.stamp({frames.data(), frames.size()});
   for (const Frame& frame : frames)

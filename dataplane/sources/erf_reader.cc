@@ -121,10 +121,9 @@ bool is_erf(Bytes head, bool whole) noexcept {
   return records > 1 || (records == 1 && whole && at == head.size());
 }
 
-Walk ErfReader::walk(Bytes bytes, FrameSink& sink, std::size_t until) noexcept {
+Walk ErfReader::walk(Bytes bytes, FrameSink& sink) noexcept {
   std::size_t at = 0;
   for (;;) {
-    if (at >= until) return {Walk::Stop::until, at, 0, nullptr};
     if (sink.full()) return {Walk::Stop::full, at, 0, nullptr};
     const std::size_t left = bytes.size() - at;
     if (left < kHeader) return {Walk::Stop::more, at, kHeader, nullptr};

@@ -18,8 +18,8 @@ inline constexpr std::size_t kErfHead = 16384;
 /// over.
 class ErfReader {
  public:
-  /// Reads whole records that start before `until` from `bytes`, which starts where the last walk stopped.
-  [[nodiscard]] Walk walk(Bytes bytes, FrameSink& sink, std::size_t until) noexcept;
+  /// Reads whole records from `bytes`, which starts where the last walk stopped.
+  [[nodiscard]] Walk walk(Bytes bytes, FrameSink& sink) noexcept;
 };
 
 }  // namespace uptake

@@ -29,8 +29,8 @@ class FileLane {
   }
 
   /// Reads on into `chunk`, past what is pending; false at the end of the file.
-  [[nodiscard]] bool read(Chunk& chunk, std::uint64_t first_ordinal, RecordChains& chains, FileReport& report) {
-    const bool more = file_->next(chunk, first_ordinal, chains);
+  [[nodiscard]] bool read(Chunk& chunk, std::uint64_t first_ordinal, FileReport& report) {
+    const bool more = file_->next(chunk, first_ordinal);
     const std::uint64_t done = file_->stored_done();
     report.add_bytes(done - std::exchange(counted_, done));
     return more;
@@ -41,9 +41,9 @@ class FileLane {
     return clock_.now();
   }
   /// Reads and stamps the next frames, which are then pending; none was.
-  [[nodiscard]] bool refill(std::uint64_t first_ordinal, RecordChains& chains, FileReport& report) {
+  [[nodiscard]] bool refill(std::uint64_t first_ordinal, FileReport& report) {
     at_ = 0;
-    if (!read(chunk_, first_ordinal, chains, report)) return false;
+    if (!read(chunk_, first_ordinal, report)) return false;
     stamp(chunk_);
     return true;
   }

@@ -30,7 +30,7 @@ bool FileMerge::ready() const noexcept {
 /// was read is pending.
 bool FileMerge::read_alone(Chunk& chunk) {
   FileLane& lane = *lanes_.front();
-  if (!lane.read(chunk, frames_, chains_, report_)) {
+  if (!lane.read(chunk, frames_, report_)) {
     close_last();
     return false;
   }
@@ -52,7 +52,7 @@ void FileMerge::merge(Chunk& chunk) {
     std::pop_heap(lanes_.begin(), lanes_.end(), comes_later);
     FileLane& lane = *lanes_.back();
     const bool room = deliver(lane, merged);
-    if (lane.pending() || lanes_.size() == 1 || lane.refill(frames_, chains_, report_)) {
+    if (lane.pending() || lanes_.size() == 1 || lane.refill(frames_, report_)) {
       if (lanes_.size() > 1) std::push_heap(lanes_.begin(), lanes_.end(), comes_later);
     } else {
       close_last();
@@ -79,7 +79,7 @@ bool FileMerge::open_lane() {
     if (opened->first_ns < delivered_ns_) ++crowded_out_;
     lanes_.push_back(std::make_unique<FileLane>(std::move(opened->file), opened->rank));
     if (lanes_.size() == 1) return true;
-    if (lanes_.back()->refill(frames_, chains_, report_)) {
+    if (lanes_.back()->refill(frames_, report_)) {
       std::push_heap(lanes_.begin(), lanes_.end(), comes_later);
       return true;
     }

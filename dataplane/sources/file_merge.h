@@ -28,7 +28,6 @@ class FileMerge {
   [[nodiscard]] std::vector<std::string> paths() const { return queue_.paths(); }
   /// Files of which frames came later than their time, for too many others were open.
   [[nodiscard]] std::size_t crowded_out() const noexcept { return crowded_out_; }
-  [[nodiscard]] const RecordChains& chains() const noexcept { return chains_; }
 
  private:
   using Lane = std::unique_ptr<FileLane>;
@@ -46,7 +45,6 @@ class FileMerge {
   FileReport& report_;
   FileQueue queue_;
   std::vector<Lane> lanes_;  ///< several: a heap, all with frames pending, the next frame's in front
-  RecordChains chains_;
   std::uint64_t frames_ = 0;
   std::uint64_t delivered_ns_ = 0;  ///< order time of what was delivered
   std::size_t crowded_out_ = 0;

@@ -6,13 +6,10 @@
 namespace uptake {
 
 std::optional<FileQueue::Opened> FileQueue::open_next(std::size_t open, FileReport& report) {
-  constexpr std::size_t kFewMapped = 4;  // mappings are few, and what is mapped of many files is evicted early
-  FileOptions options = options_;
-  options.map_files = options.map_files && open < kFewMapped;
   while (!empty()) {
     InputFile& input = files_[next_];
     Either<std::unique_ptr<CaptureFile>> got = std::move(input.open);
-    if (std::get<0>(got) == nullptr) got = CaptureFile::open(input.path, options);
+    if (std::get<0>(got) == nullptr) got = CaptureFile::open(input.path, options_);
     const Refusal* const refusal = std::get_if<Refusal>(&got);
     if (refusal != nullptr && refusal->why == Why::busy && open > 0) {
       most_open_ = open;

@@ -36,9 +36,6 @@ class FileSource final : public Source {
   [[nodiscard]] std::vector<std::string> paths() const { return merge_.paths(); }
   /// See FileMerge.
   [[nodiscard]] std::size_t crowded_out() const noexcept { return merge_.crowded_out(); }
-  /// See RecordChains; read by the thread of next().
-  [[nodiscard]] std::uint64_t seams_missed() const noexcept { return merge_.chains().seams_missed(); }
-  [[nodiscard]] std::uint64_t windows() const noexcept { return merge_.chains().windows(); }
 
  private:
   FileReport report_;

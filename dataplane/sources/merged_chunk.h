@@ -13,10 +13,7 @@ namespace uptake {
 class MergedChunk {
  public:
   MergedChunk(Chunk& chunk, std::uint64_t first_ordinal) : frames_(chunk.frames), ordinal_(first_ordinal) {
-    ChunkStore& store = ChunkStore::of(chunk);
-    store.release();
-    at_ = store.buffer(kBytes, 0);
-    chunk.ahead = {};
+    at_ = ChunkStore::of(chunk).buffer(kBytes, 0);
     frames_.clear();
   }
   /// False when there is no room left for it.

@@ -62,11 +62,10 @@ std::pair<std::uint32_t, std::uint32_t> PcapReader::lengths_of(const std::uint8_
 // seconds(4) fraction(4) captured(4) wire(4), then the octets: section 5. A file header in the place of a record
 // shows its magic as the seconds and its reserved octets, zeros, as the lengths; a pcapng header shows impossible
 // lengths.
-Walk PcapReader::walk(Bytes bytes, FrameSink& sink, std::size_t until) noexcept {
+Walk PcapReader::walk(Bytes bytes, FrameSink& sink) noexcept {
   const std::size_t header = layout_.record_header;
   std::size_t at = 0;
   for (;;) {
-    if (at >= until) return {Walk::Stop::until, at, 0, nullptr};
     if (sink.full()) return {Walk::Stop::full, at, 0, nullptr};
     const std::size_t left = bytes.size() - at;
     if (left < header) return {Walk::Stop::more, at, header, nullptr};

@@ -22,11 +22,6 @@ struct PcapLayout {
   std::size_t record_header = kPcapRecordHeader;  ///< 24 in Kuznetzov's variant
   Lengths lengths = Lengths::captured_first;
 
-  /// Records are as today's programs write them: what RecordChains reads.
-  [[nodiscard]] bool usual() const noexcept {
-    return record_header == kPcapRecordHeader && lengths == Lengths::captured_first;
-  }
-
   /// Nanoseconds of one unit of a record's fraction of a second.
   [[nodiscard]] std::uint64_t fraction_ns() const noexcept { return nanoseconds ? 1 : 1000; }
 };
@@ -40,8 +35,8 @@ class PcapReader {
   /// Nothing when `head` is no header of a version that can be read, or shorter than kPcapFileHeader.
   [[nodiscard]] static std::optional<PcapReader> open(Bytes head) noexcept;
 
-  /// Reads whole records that start before `until` from `bytes`, which starts where the last walk stopped.
-  [[nodiscard]] Walk walk(Bytes bytes, FrameSink& sink, std::size_t until) noexcept;
+  /// Reads whole records from `bytes`, which starts where the last walk stopped.
+  [[nodiscard]] Walk walk(Bytes bytes, FrameSink& sink) noexcept;
   [[nodiscard]] std::size_t header_bytes() const noexcept { return kPcapFileHeader; }
   [[nodiscard]] const PcapLayout& layout() const noexcept { return layout_; }
 

@@ -65,10 +65,9 @@ std::optional<PcapngReader> PcapngReader::open(Bytes head) noexcept {
   return PcapngReader();
 }
 
-Walk PcapngReader::walk(Bytes bytes, FrameSink& sink, std::size_t until) {
+Walk PcapngReader::walk(Bytes bytes, FrameSink& sink) {
   std::size_t at = 0;
   for (;;) {
-    if (at >= until) return {Walk::Stop::until, at, 0, nullptr};
     if (sink.full()) return {Walk::Stop::full, at, 0, nullptr};
     std::size_t used = 0;
     std::size_t need = 0;

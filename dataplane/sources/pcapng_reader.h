@@ -38,8 +38,8 @@ class PcapngReader {
   /// Nothing when `head` does not start a section.
   [[nodiscard]] static std::optional<PcapngReader> open(Bytes head) noexcept;
 
-  /// Reads whole blocks that start before `until` from `bytes`, which starts where the last walk stopped.
-  [[nodiscard]] Walk walk(Bytes bytes, FrameSink& sink, std::size_t until);
+  /// Reads whole blocks from `bytes`, which starts where the last walk stopped.
+  [[nodiscard]] Walk walk(Bytes bytes, FrameSink& sink);
   [[nodiscard]] std::size_t header_bytes() const noexcept { return 0; }
   /// True when the input may end here: not inside a block that is being skipped.
   [[nodiscard]] bool between_blocks() const noexcept { return skip_ == 0; }

@@ -66,11 +66,11 @@ class FrameSink {
 };
 
 /// Walk: how far a reader came in the bytes it was given, and what stopped it.
-/// `more`: the next record is incomplete; it takes `need` octets. `full`: the sink has no room. `until`: it came as
-/// far as asked. `section`: another capture file begins behind `consumed`. `damaged`: what stands behind `consumed`
-/// is no record, and `what` (a literal) says why.
+/// `more`: the next record is incomplete; it takes `need` octets. `full`: the sink has no room. `section`:
+/// another capture file begins behind `consumed`. `damaged`: what stands behind `consumed` is no record, and `what`
+/// (a literal) says why.
 struct Walk {
-  enum class Stop : std::uint8_t { more, full, until, section, damaged };
+  enum class Stop : std::uint8_t { more, full, section, damaged };
   Stop stop = Stop::more;
   std::size_t consumed = 0;
   std::size_t need = 0;

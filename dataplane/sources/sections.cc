@@ -8,29 +8,15 @@ std::optional<Sections> Sections::open(Bytes head) noexcept {
   return std::nullopt;
 }
 
-bool Sections::usual() const noexcept {
-  const auto* pcap = std::get_if<PcapReader>(&reader_);
-  return pcap != nullptr && pcap->layout().usual();
-}
-
 bool Sections::may_end() const noexcept {
   const auto* pcapng = std::get_if<PcapngReader>(&reader_);
   return pcapng == nullptr || pcapng->between_blocks();
 }
 
-Walk Sections::walk_one(Bytes bytes, FrameSink& sink, std::size_t until, RecordChains* chains) {
-  if (auto* pcap = std::get_if<PcapReader>(&reader_)) {
-    if (chains != nullptr && pcap->layout().usual()) return chains->walk(bytes, until, *pcap, sink);
-    return pcap->walk(bytes, sink, until);
-  }
-  if (auto* pcapng = std::get_if<PcapngReader>(&reader_)) return pcapng->walk(bytes, sink, until);
-  return std::get<ErfReader>(reader_).walk(bytes, sink, until);
-}
-
-Walk Sections::walk(Bytes bytes, FrameSink& sink, std::size_t until, RecordChains* chains) {
+Walk Sections::walk(Bytes bytes, FrameSink& sink) {
   for (std::size_t at = 0;;) {
-    if (at >= until) return {Walk::Stop::until, at, 0, nullptr};
-    Walk walked = walk_one(bytes.subspan(at), sink, until - at, chains);
+    const auto walk = [&](auto& reader) { return reader.walk(bytes.subspan(at), sink); };
+    Walk walked = std::visit(walk, reader_);
     at += walked.consumed;
     walked.consumed = at;
     if (walked.stop != Walk::Stop::section) return walked;

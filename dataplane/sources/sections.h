@@ -7,7 +7,6 @@
 #include "dataplane/sources/erf_reader.h"
 #include "dataplane/sources/pcap_reader.h"
 #include "dataplane/sources/pcapng_reader.h"
-#include "dataplane/sources/record_chains.h"
 
 namespace uptake {
 
@@ -22,11 +21,8 @@ class Sections {
 
   /// Octets of the file header, which walk() does not read.
   [[nodiscard]] std::size_t header_bytes() const noexcept { return header_bytes_; }
-  /// Reads whole records that start before `until` from `bytes`, which starts where the last walk stopped; never
-  /// stops for a section. `chains` may be null: then each record is read behind the last.
-  [[nodiscard]] Walk walk(Bytes bytes, FrameSink& sink, std::size_t until, RecordChains* chains);
-  /// RecordChains can read the records that come next.
-  [[nodiscard]] bool usual() const noexcept;
+  /// Reads whole records from `bytes`, which starts where the last walk stopped; never stops for a section.
+  [[nodiscard]] Walk walk(Bytes bytes, FrameSink& sink);
   /// The input may end where the last walk stopped.
   [[nodiscard]] bool may_end() const noexcept;
 
@@ -35,7 +31,6 @@ class Sections {
 
   Sections(Reader reader, std::size_t header_bytes) noexcept
       : reader_(std::move(reader)), header_bytes_(header_bytes) {}
-  [[nodiscard]] Walk walk_one(Bytes bytes, FrameSink& sink, std::size_t until, RecordChains* chains);
 
   Reader reader_;
   std::size_t header_bytes_ = 0;

@@ -14,10 +14,8 @@ namespace uptake {
 /// The caller owns it and hands it back to next() to be refilled; its storage is reused, not freed.
 struct Chunk {
   FrameList frames;
-  /// Keeps the bytes of `frames` alive: a buffer or a mapping, the source's own business.
+  /// Keeps the bytes of `frames` alive: the source's own business.
   std::shared_ptr<void> bytes;
-  /// Mapped memory that a later next() will read, valid as long as `bytes`; touching it here spares the faults there.
-  Bytes ahead;
 };
 
 /// Damage: where and why an input stopped being readable.

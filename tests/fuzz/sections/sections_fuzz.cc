@@ -37,8 +37,7 @@ Outcome read_in_pieces(Bytes all, std::size_t piece) {
   uptake::FrameList chunk(64);
   for (std::size_t there = std::min(std::max(piece, outcome.consumed), all.size());;) {
     FrameSink sink(chunk, outcome.frames.size());
-    const Walk walk =
-        sections->walk(all.subspan(outcome.consumed, there - outcome.consumed), sink, all.size() + 1, nullptr);
+    const Walk walk = sections->walk(all.subspan(outcome.consumed, there - outcome.consumed), sink);
     require(walk.consumed <= there - outcome.consumed);
     outcome.consumed += walk.consumed;
     outcome.frames.insert(outcome.frames.end(), chunk.begin(), chunk.end());
