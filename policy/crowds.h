@@ -5,10 +5,9 @@
 #include <cstdint>
 #include <span>
 
+#include "policy/cell_array.h"
 #include "policy/client_groups.h"
-#include "policy/grouping.h"
 #include "policy/measure.h"
-#include "policy/zeroed_array.h"
 
 namespace uptake {
 
@@ -35,38 +34,31 @@ struct Crowd {
   void add(const Crowd& other) noexcept;
 };
 
-/// Crowds: the Crowd of each measure, cell and outcome. Memory is taken once and only touched where something was
-/// counted; merging commutes.
+/// Crowds: the Crowd of each measure, cell and outcome. Merging commutes.
 class Crowds {
  public:
   static constexpr std::size_t kOutcomes = 4;  ///< of Judgement::Outcome: all but `ignored`
 
   /// As Tally; no measures: it holds nothing.
-  Crowds(std::size_t measures, std::size_t groups = 0)
-      : measures_(measures), groups_(groups + 1), crowds_(measures * kOutcomes * Cell::kCount * groups_) {}
+  Crowds(std::size_t measures, std::size_t groups = 0) : crowds_(measures * kOutcomes, groups) {}
 
   [[nodiscard]] Crowd& to_add(std::size_t measure, Cell cell, Judgement::Outcome outcome) noexcept {
-    used_[cell.group] |= 1U << cell.in_group();
-    return crowds_[at(measure, cell, outcome)];
+    return crowds_.to_add(at(measure, outcome), cell);
   }
-  void merge(const Crowds& other) noexcept;
-  /// Forgets all of them; touches only the cells that have some.
-  void clear() noexcept;
+  void merge(const Crowds& other) noexcept { crowds_.merge(other.crowds_); }
+  void clear() noexcept { crowds_.clear(); }
 
   /// The sum over all groups of a Grouping: of the cells that differ from `cell` in nothing else.
-  [[nodiscard]] Crowd over_groups(std::size_t measure, Cell cell, Judgement::Outcome outcome) const noexcept;
+  [[nodiscard]] Crowd over_groups(std::size_t measure, Cell cell, Judgement::Outcome outcome) const noexcept {
+    return crowds_.over_groups(at(measure, outcome), cell);
+  }
 
  private:
-  [[nodiscard]] std::size_t at(std::size_t measure, Cell cell, Judgement::Outcome outcome) const noexcept {
-    return (cell.index() * measures_ + measure) * kOutcomes + static_cast<std::size_t>(outcome);
+  [[nodiscard]] static std::size_t at(std::size_t measure, Judgement::Outcome outcome) noexcept {
+    return measure * kOutcomes + static_cast<std::size_t>(outcome);
   }
-  template <class Take>
-  void for_used(Take take) const noexcept;
 
-  std::size_t measures_;
-  std::size_t groups_;
-  ZeroedArray<Crowd> crowds_;                              ///< [cell][measure][outcome]
-  std::array<std::uint32_t, 1 + Grouping::kMost> used_{};  ///< as in Tally
+  CellArray<Crowd> crowds_;  ///< [measure][outcome] in each cell
 };
 
 }  // namespace uptake

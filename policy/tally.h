@@ -1,14 +1,11 @@
 #pragma once
 
-#include <algorithm>
 #include <array>
-#include <cassert>
 #include <cstddef>
 #include <cstdint>
 
-#include "policy/grouping.h"
+#include "policy/cell_array.h"
 #include "policy/measure.h"
-#include "policy/zeroed_array.h"
 
 namespace uptake {
 
@@ -33,38 +30,27 @@ struct Counts {
   void add(const Counts& other) noexcept;
 };
 
-/// Tally: the counts of every measure in every cell. Memory is taken once, at construction, and is only touched
-/// where something was counted. Not for measures in entities: those stand in Entities.
+/// Tally: the counts of every measure in every cell. Not for measures in entities: those stand in Entities.
 class Tally {
  public:
   /// `groups` of clients, beside the cells that stand for none.
-  explicit Tally(std::size_t measures, std::size_t groups = 0)
-      : measures_(measures), groups_(1 + groups), counts_(measures * Cell::kCount * groups_) {
-    assert(groups <= Grouping::kMost);
-  }
+  explicit Tally(std::size_t measures, std::size_t groups = 0) : counts_(measures, groups) {}
 
-  [[nodiscard]] std::size_t measures() const noexcept { return measures_; }
   void add(std::size_t measure, Cell cell, Judgement judgement, std::uint64_t count) noexcept {
-    used_[cell.group] |= 1U << cell.in_group();
-    counts_[cell.index() * measures_ + measure].add(judgement, count);
+    counts_.to_add(measure, cell).add(judgement, count);
   }
   /// Adds another tally of the same catalogue and of as many groups.
-  void merge(const Tally& other) noexcept;
-  /// Forgets all counts; touches only the cells that have some.
-  void clear() noexcept;
+  void merge(const Tally& other) noexcept { counts_.merge(other.counts_); }
+  void clear() noexcept { counts_.clear(); }
 
-  [[nodiscard]] bool empty() const noexcept {
-    return std::ranges::all_of(used_, [](std::uint32_t cells) { return cells == 0; });
-  }
+  [[nodiscard]] bool empty() const noexcept { return counts_.empty(); }
   [[nodiscard]] const Counts& at(std::size_t measure, Cell cell) const noexcept {
-    return is_used(cell) ? counts_[cell.index() * measures_ + measure] : kNone;
+    const Counts* const counts = counts_.find(measure, cell);
+    return counts != nullptr ? *counts : kNone;
   }
   /// The sum of one measure over all groups: of the cells that differ from `cell` in nothing else.
   [[nodiscard]] Counts over_groups(std::size_t measure, Cell cell) const noexcept {
-    Counts sum;
-    for (cell.group = 0; cell.group < groups_; ++cell.group)
-      if (is_used(cell)) sum.add(at(measure, cell));
-    return sum;
+    return counts_.over_groups(measure, cell);
   }
   /// The sum of one measure over all cells.
   [[nodiscard]] Counts total(std::size_t measure) const noexcept {
@@ -75,16 +61,7 @@ class Tally {
 
  private:
   static constexpr Counts kNone{};
-
-  static_assert(Cell::kCount <= 32);
-  [[nodiscard]] bool is_used(Cell cell) const noexcept { return (used_[cell.group] >> cell.in_group() & 1) != 0; }
-  template <class Take>
-  void for_used(Take take) const noexcept;
-
-  std::size_t measures_;
-  std::size_t groups_;
-  ZeroedArray<Counts> counts_;                             ///< [cell][measure]: a run mostly touches few cells
-  std::array<std::uint32_t, 1 + Grouping::kMost> used_{};  ///< by group: a bit for each cell that holds something
+  CellArray<Counts> counts_;
 };
 
 }  // namespace uptake
