@@ -80,7 +80,7 @@ Join::Join(const Digests& digests, const JoinFiles& files, const Bounds& bounds)
       pending_(bounds.flows),
       chains_(bounds.chain_octets),
       shown_(bounds.shown),
-      waiting_(bounds.waiting) {}
+      waiting_(bounds.waiting, kWaitNs) {}
 
 void Join::file(std::size_t which, const Filed& filed, Findings& findings) noexcept {
   switch (which) {
@@ -159,12 +159,12 @@ void Join::file_end(const Filed& filed, Findings& findings) noexcept {
 
 /// Those that wait for longest are answered early when there is no room.
 void Join::wait(const Waiting& waiting, Findings& findings) noexcept {
-  if (next_ - first_ == waiting_.size()) answer_first(true, findings);
-  waiting_[static_cast<std::size_t>(next_++ % waiting_.size())] = waiting;
+  if (waiting_.full()) answer_first(true, findings);
+  waiting_.push(waiting);
 }
 
 void Join::answer_first(bool hurried, Findings& findings) noexcept {
-  const Waiting& waiting = waiting_[static_cast<std::size_t>(first_++ % waiting_.size())];
+  const Waiting& waiting = waiting_.pop();
   Found found = find(waiting);
   if (hurried) {
     ++hurried_;
@@ -263,13 +263,11 @@ void Join::infer(const Waiting& waiting, const Found& found, Bits& bits) noexcep
 }
 
 void Join::advance(std::uint64_t packet_ns, Findings& findings) noexcept {
-  while (first_ != next_ &&
-         waiting_[static_cast<std::size_t>(first_ % waiting_.size())].about.packet_ns + kWaitNs <= packet_ns)
-    answer_first(false, findings);
+  while (waiting_.is_due(packet_ns)) answer_first(false, findings);
 }
 
 void Join::finish(Findings& findings) noexcept {
-  while (first_ != next_) answer_first(false, findings);
+  while (!waiting_.empty()) answer_first(false, findings);
 }
 
 }  // namespace uptake::dane

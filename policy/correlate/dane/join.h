@@ -12,7 +12,7 @@
 #include "policy/correlate/dane/matcher.h"
 #include "policy/correlate/dnssec/octet_ring.h"
 #include "policy/correlate/join_files.h"
-#include "policy/zeroed_array.h"
+#include "policy/correlate/waiting_line.h"
 
 namespace uptake::dane {
 
@@ -92,9 +92,7 @@ class Join {
   JoinTable<Pending> pending_;
   dnssec::OctetRing chains_;
   JoinTable<std::uint64_t> shown_;  ///< by server: the set of records that its last chain matched; 0: none
-  ZeroedArray<Waiting> waiting_;
-  std::uint64_t first_ = 0;
-  std::uint64_t next_ = 0;
+  WaitingLine<Waiting> waiting_;
   std::uint64_t hurried_ = 0;
   std::uint64_t pushed_ = 0;  ///< chains, records and names that others pushed out while they were needed
 };

@@ -52,7 +52,7 @@ Join::Join(const Digests& digests, const JoinFiles& files, const Bounds& bounds)
       judge_(chain_),
       message_(std::make_unique<Message>()),
       octets_(bounds.waiting_octets),
-      waiting_(bounds.waiting) {}
+      waiting_(bounds.waiting, kWaitNs) {}
 
 void Join::lend(std::uint64_t packet_ns) noexcept {
   for (const std::vector<std::uint8_t>& octets : lent_)
@@ -85,19 +85,17 @@ void Join::file(std::size_t, const Filed& filed, Findings& findings) noexcept {
 
 /// Those that wait for longest are answered early when there is no room.
 void Join::wait(const Filed& filed, Findings& findings) noexcept {
-  while (first_ != next_ &&
-         (next_ - first_ == waiting_.size() || octets_.loses(place(first_).octets, filed.bytes.size())))
+  while (!waiting_.empty() && (waiting_.full() || octets_.loses(waiting_.front().octets, filed.bytes.size())))
     answer_first(true, findings);
-  Waiting& waiting = place(next_++);
-  waiting.about = filed.about;
+  Waiting waiting{.about = filed.about, .said = filed.value, .octets{}};
   waiting.about.subject.name = {};
-  waiting.said = filed.value;
-  if (!octets_.keep(filed.bytes, waiting.octets)) waiting.octets = {};
-  if (waiting.octets.size == 0) answer_first(true, findings);
+  const bool is_kept = octets_.keep(filed.bytes, waiting.octets);
+  waiting_.push(waiting);
+  if (!is_kept) answer_first(true, findings);
 }
 
 void Join::answer_first(bool hurried, Findings& findings) noexcept {
-  const Waiting& waiting = place(first_++);
+  const Waiting& waiting = waiting_.pop();
   const dns::ResponseBits said = dns::ResponseBits::unpack(waiting.said);
   Judged judged{
       .bits = {.missing = Missing::limit, .side = side_of(said), .ad = said.ad, .cd = said.cd, .qtype = said.qtype},
@@ -129,11 +127,11 @@ void Join::note(const Message& message, const Judged& judged, const About& about
 }
 
 void Join::advance(std::uint64_t packet_ns, Findings& findings) noexcept {
-  while (first_ != next_ && place(first_).about.packet_ns + kWaitNs <= packet_ns) answer_first(false, findings);
+  while (waiting_.is_due(packet_ns)) answer_first(false, findings);
 }
 
 void Join::finish(Findings& findings) noexcept {
-  while (first_ != next_) answer_first(false, findings);
+  while (!waiting_.empty()) answer_first(false, findings);
 }
 
 }  // namespace uptake::dnssec

@@ -9,6 +9,7 @@
 #include "policy/correlate/correlator.h"
 #include "policy/correlate/dnssec/judge.h"
 #include "policy/correlate/join_files.h"
+#include "policy/correlate/waiting_line.h"
 
 namespace uptake::dnssec {
 
@@ -51,18 +52,13 @@ class Join {
   void wait(const Filed& filed, Findings& findings) noexcept;
   void answer_first(bool hurried, Findings& findings) noexcept;
   void note(const Message& message, const Judged& judged, const About& about, Findings& findings) const noexcept;
-  [[nodiscard]] Waiting& place(std::uint64_t number) noexcept {
-    return waiting_[static_cast<std::size_t>(number % waiting_.size())];
-  }
 
   std::vector<std::vector<std::uint8_t>> lent_;  ///< messages, until the first response comes
   Chain chain_;
   Judge judge_;
   std::unique_ptr<Message> message_;
   OctetRing octets_;
-  ZeroedArray<Waiting> waiting_;
-  std::uint64_t first_ = 0;
-  std::uint64_t next_ = 0;
+  WaitingLine<Waiting> waiting_;
   std::uint64_t hurried_ = 0;
 };
 

@@ -128,26 +128,26 @@ void Join::file_failure(const Filed& filed, const JoinKey& question, Findings& f
   const Failure failure = failure_of(filed.bytes);
   if (failure.explained) return note(Shows::explained, filed.about, findings);
   if (!failure.servfail) return;
-  if (next_ - first_ == waiting_.size()) {
-    ++first_;
+  if (waiting_.full()) {
+    waiting_.pop();
     ++hurried_;
   }
-  place(next_++) = {filed.about.kept(digests_), question};
+  waiting_.push({filed.about.kept(digests_), question});
 }
 
 void Join::answer_first(Findings& findings) noexcept {
-  const Waiting& waiting = place(first_++);
+  const Waiting& waiting = waiting_.pop();
   const std::uint64_t now = waiting.about.packet_ns;
   const std::uint64_t* const bogus = bogus_.find(waiting.question, now);
   if (bogus != nullptr && *bogus <= now) note(Shows::refused, waiting.about, findings);
 }
 
 void Join::advance(std::uint64_t packet_ns, Findings& findings) noexcept {
-  while (first_ != next_ && place(first_).about.packet_ns + kWaitNs <= packet_ns) answer_first(findings);
+  while (waiting_.is_due(packet_ns)) answer_first(findings);
 }
 
 void Join::finish(Findings& findings) noexcept {
-  while (first_ != next_) answer_first(findings);
+  while (!waiting_.empty()) answer_first(findings);
 }
 
 }  // namespace uptake::resolvers

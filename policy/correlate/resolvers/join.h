@@ -8,7 +8,7 @@
 #include "policy/correlate/dnssec/facts.h"
 #include "policy/correlate/join_table.h"
 #include "policy/correlate/resolvers/facts.h"
-#include "policy/zeroed_array.h"
+#include "policy/correlate/waiting_line.h"
 
 namespace uptake::resolvers {
 
@@ -31,7 +31,7 @@ class Join {
   /// The digests are borrowed.
   explicit Join(const Digests& digests) : Join(digests, Bounds{}) {}
   Join(const Digests& digests, const Bounds& bounds)
-      : digests_(digests), bogus_(bounds.bogus), waiting_(bounds.waiting) {}
+      : digests_(digests), bogus_(bounds.bogus), waiting_(bounds.waiting, kWaitNs) {}
 
   void file(std::size_t which, const Filed& filed, Findings& findings) noexcept;
   void advance(std::uint64_t packet_ns, Findings& findings) noexcept;
@@ -49,15 +49,10 @@ class Join {
   void file_answer(const Filed& filed, const dnssec::Bits& judged, Findings& findings) noexcept;
   void file_failure(const Filed& filed, const JoinKey& question, Findings& findings) noexcept;
   void answer_first(Findings& findings) noexcept;
-  [[nodiscard]] Waiting& place(std::uint64_t number) noexcept {
-    return waiting_[static_cast<std::size_t>(number % waiting_.size())];
-  }
 
   const Digests& digests_;
   JoinTable<std::uint64_t> bogus_;  ///< by question: since when bogus answers come
-  ZeroedArray<Waiting> waiting_;
-  std::uint64_t first_ = 0;
-  std::uint64_t next_ = 0;
+  WaitingLine<Waiting> waiting_;
   std::uint64_t hurried_ = 0;
   std::uint64_t keys_since_ns_ = 0;  ///< 0: none were seen
 };
