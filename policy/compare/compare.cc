@@ -10,10 +10,10 @@
 namespace uptake {
 namespace {
 
-std::string lengths(const Base& base) { return fmt::format("{},{}", base.subscriber[0], base.subscriber[1]); }
+std::string lengths(const CardFacts& facts) { return fmt::format("{},{}", facts.subscriber[0], facts.subscriber[1]); }
 
-/// Why figures of these bases mean different things; nothing where they mean the same.
-std::string difference_of(const Base& a, const Base& b) {
+/// Why figures of these facts mean different things; nothing where they mean the same.
+std::string difference_of(const CardFacts& a, const CardFacts& b) {
   const auto differ = [](std::string_view what, std::string_view one, std::string_view other) {
     return fmt::format("the {} differ: {} and {}", what, one, other);
   };
@@ -113,9 +113,9 @@ std::string_view words_of(Uncompared why) noexcept {
 
 Comparison compare(const Period& before, const Period& after) {
   Comparison comparison;
-  comparison.why_not = difference_of(before.base, after.base);
+  comparison.why_not = difference_of(before.facts, after.facts);
   if (!comparison.why_not.empty()) return comparison;
-  comparison.groups = before.key == after.key ? Groups::paired : Groups::unpaired;
+  comparison.groups = before.facts.key == after.facts.key ? Groups::paired : Groups::unpaired;
   const ByName earlier = by_name(before);
   const ByName later = by_name(after);
   const auto add = [&](const PeriodMeasure& measure) {

@@ -34,7 +34,7 @@ struct ComparedMeasure {
 
 /// Comparison: two periods side by side. Borrows from both.
 struct Comparison {
-  std::string why_not;  ///< why nothing was compared: the bases differ; or empty
+  std::string why_not;  ///< why nothing was compared: their facts differ; or empty
   Groups groups = Groups::paired;
   std::vector<ComparedMeasure> measures;  ///< in the order of the catalogue; empty where nothing was compared
 };

@@ -2,25 +2,14 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <stdexcept>
 #include <utility>
 
-#include "policy/report/json.h"
+#include "policy/report/card_reader.h"
 
 namespace uptake {
 namespace {
 
 using nlohmann::json;
-
-/// Fault: what makes a text no score card; thrown within this file.
-struct Fault : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
-
-std::uint64_t added(std::uint64_t a, std::uint64_t b) {
-  if (a > ~std::uint64_t{0} - b) throw Fault("its counts are beyond 64 bits");
-  return a + b;
-}
 
 Judged judged_of(const json& counts) {
   return {counts.at("pass").get<std::uint64_t>(), counts.at("fail").get<std::uint64_t>()};
@@ -47,9 +36,9 @@ void add_groups(const json& counts, PeriodMeasure& into) {
   const auto add = [&](const char* outcome, std::uint64_t Judged::*field) {
     const json& groups = counts.at("groups");
     if (!groups.contains(outcome)) return;
-    if (groups.at(outcome).size() != into.groups->size()) throw Fault("its client groups are not 32");
+    if (groups.at(outcome).size() != into.groups->size()) throw CardFault("its client groups are not 32");
     for (std::size_t i = 0; i < into.groups->size(); ++i)
-      (*into.groups)[i].*field = added((*into.groups)[i].*field, groups.at(outcome).at(i).get<std::uint64_t>());
+      add_count((*into.groups)[i].*field, groups.at(outcome).at(i).get<std::uint64_t>());
   };
   add("pass", &Judged::pass);
   add("fail", &Judged::fail);
@@ -62,31 +51,16 @@ void add_measure(const json& measure, bool one_window, Period& period) {
   const json& verdicts = entities ? counts.at("worst") : counts;
   const Judged judged = judged_of(verdicts);
   into.added = one_window || !entities;
-  into.judged = {added(into.judged.pass, judged.pass), added(into.judged.fail, judged.fail)};
+  add_count(into.judged.pass, judged.pass);
+  add_count(into.judged.fail, judged.fail);
   into.answers = into.answers || !verdicts.at("share").is_null();
   if (entities) {
     into.hidden = counts.at("unobservable").get<std::uint64_t>();
   } else {
     for (const auto& [reason, count] : counts.at("unobservable").items())
-      into.hidden = added(into.hidden, count.get<std::uint64_t>());
+      add_count(into.hidden, count.get<std::uint64_t>());
   }
   add_groups(counts, into);
-}
-
-/// Client groups of all windows are under one key, with the same prefixes.
-void add_client_groups(const json& window, bool first, Period& period) {
-  std::string key;
-  Base base = period.base;
-  if (window.contains("client_groups")) {
-    const json& groups = window.at("client_groups");
-    key = groups.at("key").get<std::string>();
-    base.k = groups.at("k").get<std::uint64_t>();
-    base.subscriber = groups.at("subscriber").get<std::array<std::uint64_t, 2>>();
-  }
-  if (!first && (key != period.key || base.k != period.base.k || base.subscriber != period.base.subscriber))
-    throw Fault("its windows have different client groups");
-  period.key = std::move(key);
-  period.base = std::move(base);
 }
 
 /// Times are RFC 3339 in UTC: they sort as text does.
@@ -99,22 +73,21 @@ void add_times(const json& ledger, Period& period) {
 }
 
 Period period_of(const json& card, const std::string& name) {
-  if (card.at("schema").get_ref<const std::string&>() != kScoreCardSchema) throw Fault("it has another schema");
   Period period;
   period.name = name;
   for (const auto& [key, value] : card.at("label").items())
     period.label += (period.label.empty() ? "" : "; ") + key + "=" + value.get<std::string>();
-  period.base.catalogue = card.at("catalogue").get<std::string>();
-  period.base.profile = card.at("profile").get<std::string>();
-  period.base.directions_known = card.at("directions_known").get<bool>();
+  period.facts = facts_of(card, {});
   const json& windows = card.at("windows");
   std::uint64_t with_frames = 0;
   for (const json& window : windows) with_frames += window.at("ledger").at("frames") != 0 ? 1 : 0;
   for (const json& window : windows) {
-    if (window.contains("empty_windows") && window.at("ledger").at("frames") == 0) continue;
-    add_client_groups(window, period.windows == 0, period);
+    if (!has_figures(window)) continue;
+    CardFacts facts = facts_of(card, window);
+    if (period.windows != 0 && facts != period.facts) throw CardFault("its windows have different client groups");
+    period.facts = std::move(facts);
     ++period.windows;
-    period.frames = added(period.frames, window.at("ledger").at("frames").get<std::uint64_t>());
+    add_count(period.frames, window.at("ledger").at("frames").get<std::uint64_t>());
     add_times(window.at("ledger"), period);
     for (const json& measure : window.at("measures")) add_measure(measure, with_frames <= 1, period);
   }
@@ -124,19 +97,11 @@ Period period_of(const json& card, const std::string& name) {
 }  // namespace
 
 Either<Period> read_period(std::string_view text, const std::string& name) {
-  const auto refusal = [&](const char* why) {
-    return Refusal{Why::configuration, std::string("is no score card: ") + why, name,
-                   "give what uptake wrote with --json"};
-  };
-  try {
-    return period_of(json::parse(text), name);
-  } catch (const json::parse_error&) {
-    return refusal("it is no JSON");
-  } catch (const json::exception&) {
-    return refusal("a part of it is missing, or of another kind");
-  } catch (const Fault& fault) {
-    return refusal(fault.what());
-  }
+  Period period;
+  std::optional<Refusal> refusal =
+      read_card(text, name, "is no score card: ", [&](const json& card) { period = period_of(card, name); });
+  if (refusal) return *std::move(refusal);
+  return period;
 }
 
 }  // namespace uptake

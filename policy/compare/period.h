@@ -9,6 +9,7 @@
 
 #include "policy/client_groups.h"
 #include "policy/refusal.h"
+#include "policy/report/card_facts.h"
 #include "policy/statistics.h"
 
 namespace uptake {
@@ -27,15 +28,6 @@ struct PeriodMeasure {
   std::optional<std::array<Judged, ClientGroups::kGroups>> groups;  ///< where clients are told apart
 };
 
-/// Base: what must be equal for two figures to be of the same kind.
-struct Base {
-  std::string catalogue;
-  std::string profile;
-  bool directions_known = false;
-  std::uint64_t k = 0;                        ///< 0: it was read without client groups
-  std::array<std::uint64_t, 2> subscriber{};  ///< prefix lengths
-};
-
 /// Period: one score card, ready to be compared with another one.
 struct Period {
   std::string name;  ///< of the file
@@ -44,12 +36,11 @@ struct Period {
   std::string to;
   std::uint64_t windows = 0;
   std::uint64_t frames = 0;
-  Base base;
-  std::string key;  ///< of its client groups
+  CardFacts facts;
   std::vector<PeriodMeasure> measures;
 };
 
-/// Reads a score card in JSON. Refusal (configuration): it is none, or its windows differ in what `base` holds.
+/// Reads a score card in JSON. Refusal (configuration): it is none, or its windows differ in their facts.
 [[nodiscard]] Either<Period> read_period(std::string_view json, const std::string& name);
 
 }  // namespace uptake

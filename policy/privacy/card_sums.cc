@@ -1,12 +1,13 @@
 #include "policy/privacy/card_sums.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <stdexcept>
 #include <utility>
 
 #include "policy/ledger.h"
-#include "policy/report/json.h"
+#include "policy/report/card_reader.h"
 
 namespace uptake {
 namespace {
@@ -15,36 +16,18 @@ using nlohmann::json;
 using Outcome = Judgement::Outcome;
 using Outcomes = std::array<std::array<CrowdedCount, PublicTable::kPlaces>, Crowds::kOutcomes>;
 
-/// Fault: why a card is not taken; thrown within this file.
-struct Fault : std::runtime_error {
-  explicit Fault(const std::string& what, std::string hint = "give what uptake wrote with --json")
-      : std::runtime_error(what), todo(std::move(hint)) {}
-  std::string todo;
-};
-
-void add_to(std::uint64_t& sum, std::uint64_t count) {
-  if (count > ~std::uint64_t{0} - sum) throw Fault("its counts are beyond 64 bits");
-  sum += count;
-}
-
 /// Cells of one window: each may have its own subscribers, or the same. Windows alike.
 void add_crowd(CrowdedCount& sum, const CrowdedCount& count) {
-  add_to(sum.count, count.count);
+  add_count(sum.count, count.count);
   sum.subscribers = std::max(sum.subscribers, count.subscribers);
-  for (std::size_t i = 0; i < sum.groups.size(); ++i) add_to(sum.groups[i], count.groups[i]);
-}
-
-std::uint64_t number(const json& object, const char* key) {
-  const json& value = object.at(key);
-  if (!value.is_number_unsigned()) throw Fault(std::string("its \"") + key + "\" is no count");
-  return value.get<std::uint64_t>();
+  for (std::size_t i = 0; i < sum.groups.size(); ++i) add_count(sum.groups[i], count.groups[i]);
 }
 
 std::uint64_t count_of(const json& counts, const char* outcome) {
   const json& value = counts.at(outcome);
-  if (!value.is_object()) return number(counts, outcome);
+  if (!value.is_object()) return count_at(counts, outcome);
   std::uint64_t sum = 0;
-  for (const auto& [reason, count] : value.items()) add_to(sum, count.get<std::uint64_t>());
+  for (const auto& [reason, count] : value.items()) add_count(sum, count.get<std::uint64_t>());
   return sum;
 }
 
@@ -52,13 +35,14 @@ CrowdedCount crowd_of(const json& counts, std::uint64_t count, const char* outco
   CrowdedCount crowd;
   crowd.count = count;
   if (count == 0) return crowd;
-  crowd.subscribers = number(counts.at("subscribers"), outcome);
-  if (crowd.subscribers > Gate::kEnough) throw Fault("it has more subscribers behind a count than it can tell apart");
+  crowd.subscribers = count_at(counts.at("subscribers"), outcome);
+  if (crowd.subscribers > Gate::kEnough)
+    throw CardFault("it has more subscribers behind a count than it can tell apart");
   if (!counts.contains("groups") || !counts.at("groups").contains(outcome)) return crowd;
   crowd.groups = counts.at("groups").at(outcome).get<GroupCounts>();
   std::uint64_t known = 0;
-  for (const std::uint64_t group : crowd.groups) add_to(known, group);
-  if (known > count) throw Fault("a count is less than its client groups");
+  for (const std::uint64_t group : crowd.groups) add_count(known, group);
+  if (known > count) throw CardFault("a count is less than its client groups");
   return crowd;
 }
 
@@ -68,13 +52,13 @@ template <class Value>
 std::size_t place_of(std::string_view word, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i)
     if (name_of(static_cast<Value>(i)) == word) return i;
-  throw Fault("a cell has an unknown family or direction");
+  throw CardFault("a cell has an unknown family or direction");
 }
 
 std::size_t vantage_of(std::string_view word, const Vocabulary& words) {
   for (std::size_t i = 0; i < kVantages; ++i)
     if (words.of(static_cast<Vantage>(i)).name == word) return i;
-  throw Fault("a cell has an unknown vantage");
+  throw CardFault("a cell has an unknown vantage");
 }
 
 void add_cell(const json& cell, const Vocabulary& words, Outcomes& into) {
@@ -94,10 +78,10 @@ void settle_places(std::array<CrowdedCount, PublicTable::kPlaces>& places) {
   for (const Dimension& dimension : kDimensions) {
     std::uint64_t sum = 0;
     for (std::size_t i = dimension.first; i < dimension.first + dimension.size; ++i) {
-      add_to(sum, places[i].count);
+      add_count(sum, places[i].count);
       if (places[i].count == total.count) places[i].subscribers = total.subscribers;
     }
-    if (sum != total.count) throw Fault("its cells do not add up to their total");
+    if (sum != total.count) throw CardFault("its cells do not add up to their total");
   }
 }
 
@@ -118,11 +102,11 @@ Outcomes entities_of(const json& entities) {
     const auto place = static_cast<std::size_t>(outcome);
     CrowdedCount& crowd = outcomes[place][PublicTable::kTotal];
     crowd.count = count;
-    if (count != 0) crowd.subscribers = number(entities.at("subscribers"), kOutcomeNames[place]);
+    if (count != 0) crowd.subscribers = count_at(entities.at("subscribers"), kOutcomeNames[place]);
   };
-  take(Outcome::pass, number(entities.at("worst"), "pass"));
-  take(Outcome::fail, number(entities.at("worst"), "fail"));
-  take(Outcome::unobservable, number(entities, "unobservable"));
+  take(Outcome::pass, count_at(entities.at("worst"), "pass"));
+  take(Outcome::fail, count_at(entities.at("worst"), "fail"));
+  take(Outcome::unobservable, count_at(entities, "unobservable"));
   return outcomes;
 }
 
@@ -145,7 +129,7 @@ void add_measure(CardSums& sums, const Catalogue& catalogue, const json& measure
   ++into.windows;
   if (entities && measure.at("entities").at("counted") != "exact") into.sampled = true;
   if (catalogue.measures()[index].unit == Unit::subscribers)
-    sums.coverage.subscribers = std::max(sums.coverage.subscribers, number(measure.at("entities"), "distinct"));
+    sums.coverage.subscribers = std::max(sums.coverage.subscribers, count_at(measure.at("entities"), "distinct"));
   const Outcomes found =
       entities ? entities_of(measure.at("entities")) : sightings_of(measure, catalogue.words(index));
   for (std::size_t i = 0; i < found.size(); ++i)
@@ -162,19 +146,20 @@ bool looks_like(std::string_view text, std::string_view like) {
 /// A day of the period. Times are RFC 3339 in UTC.
 unsigned day_of(const json& time, const std::string& period) {
   const auto& text = time.get_ref<const std::string&>();
-  if (!looks_like(text, "0000-00-00T00:00:00Z")) throw Fault("one of its times is none");
+  if (!looks_like(text, "0000-00-00T00:00:00Z")) throw CardFault("one of its times is none");
   if (!text.starts_with(period))
-    throw Fault("has frames of " + text.substr(0, 10) + ", outside " + period, "give cards of the period alone");
+    throw CardFault(fmt::format("has frames of {}, outside {}", text.substr(0, 10), period),
+                    "give cards of the period alone");
   return static_cast<unsigned>((text[8] - '0') * 10 + (text[9] - '0'));
 }
 
 void add_ledger(CardSums& sums, const json& window) {
   const json& ledger = window.at("ledger");
   CardCoverage& coverage = sums.coverage;
-  if (number(ledger, "frames") == 0) return;
+  if (count_at(ledger, "frames") == 0) return;
   ++coverage.windows;
-  add_to(coverage.frames, number(ledger, "frames"));
-  add_to(coverage.cut, number(ledger.at("ended"), "truncated"));
+  add_count(coverage.frames, count_at(ledger, "frames"));
+  add_count(coverage.cut, count_at(ledger.at("ended"), "truncated"));
   const unsigned last = day_of(ledger.at("last_time"), sums.period);
   for (unsigned day = day_of(ledger.at("first_time"), sums.period); day <= last; ++day)
     coverage.days.insert(sums.period + (day < 10 ? "-0" : "-") + std::to_string(day));
@@ -191,23 +176,14 @@ bool is_plain(std::string_view text) {
   });
 }
 
-CardFacts facts_of(const json& card, const json& window) {
-  if (!window.contains("client_groups"))
-    throw Fault("nobody knows how many subscribers stand behind its counts",
-                "read it again with --client-groups KEY");
-  const json& groups = window.at("client_groups");
-  if (number(groups, "k") != Gate::kEnough)
-    throw Fault("its gate is k = " + std::to_string(number(groups, "k")) + ", not " + std::to_string(Gate::kEnough));
-  CardFacts facts;
-  facts.catalogue = card.at("catalogue").get<std::string>();
-  facts.profile = card.at("profile").get<std::string>();
-  facts.subscriber = groups.at("subscriber").get<std::array<std::uint64_t, 2>>();
-  facts.key = groups.at("key").get<std::string>();
-  facts.directions_known = card.at("directions_known").get<bool>();
+void check(const CardFacts& facts) {
+  if (facts.k == 0)
+    throw CardFault("nobody knows how many subscribers stand behind its counts",
+                    "read it again with --client-groups KEY");
+  if (facts.k != Gate::kEnough) throw CardFault(fmt::format("its gate is k = {}, not {}", facts.k, Gate::kEnough));
   if (!is_plain(facts.profile) || !is_plain(facts.catalogue))
-    throw Fault(
+    throw CardFault(
         "the name of its profile or catalogue holds other signs than letters, digits, \".\", \"_\" and \"-\"");
-  return facts;
 }
 
 std::string_view difference_of(const CardFacts& a, const CardFacts& b) {
@@ -226,19 +202,19 @@ void add_run(CardCoverage& coverage, const json& card) {
     if (port.at("lost").is_null())
       coverage.loss_unknown = true;
     else
-      add_to(coverage.lost, number(port, "lost"));
+      add_count(coverage.lost, count_at(port, "lost"));
   }
 }
 
 void add_whole(CardSums& sums, const Catalogue& catalogue, const json& card) {
-  if (card.at("schema").get_ref<const std::string&>() != kScoreCardSchema) throw Fault("it has another schema");
   sums.measures.resize(catalogue.size());
   for (const json& window : card.at("windows")) {
-    if (window.contains("empty_windows") && number(window.at("ledger"), "frames") == 0) continue;
+    if (!has_figures(window)) continue;
     CardFacts facts = facts_of(card, window);
+    check(facts);
     if (sums.facts && *sums.facts != facts)
-      throw Fault("has another " + std::string(difference_of(*sums.facts, facts)) + " than what stands before it",
-                  "export them apart");
+      throw CardFault(fmt::format("has another {} than what stands before it", difference_of(*sums.facts, facts)),
+                      "export them apart");
     sums.facts = std::move(facts);
     add_ledger(sums, window);
     for (const json& measure : window.at("measures")) add_measure(sums, catalogue, measure);
@@ -256,20 +232,7 @@ Release CrowdedCount::release(const Unit& unit) const noexcept {
 
 std::optional<Refusal> add_card(CardSums& sums, const Catalogue& catalogue, std::string_view text,
                                 const std::string& name) {
-  const auto refusal = [&](const std::string& why, const std::string& hint) {
-    return Refusal{Why::configuration, why, name, hint};
-  };
-  const std::string hint = "give what uptake wrote with --json";
-  try {
-    add_whole(sums, catalogue, json::parse(text));
-    return std::nullopt;
-  } catch (const json::parse_error&) {
-    return refusal("it is no JSON", hint);
-  } catch (const json::exception&) {
-    return refusal("a part of it is missing, or of another kind", hint);
-  } catch (const Fault& fault) {
-    return refusal(fault.what(), fault.todo);
-  }
+  return read_card(text, name, {}, [&](const json& card) { add_whole(sums, catalogue, card); });
 }
 
 }  // namespace uptake

@@ -11,6 +11,7 @@
 #include "policy/catalogue/catalogue.h"
 #include "policy/privacy/public_figures.h"
 #include "policy/refusal.h"
+#include "policy/report/card_facts.h"
 
 namespace uptake {
 
@@ -32,17 +33,6 @@ struct SummedMeasure {
   std::array<std::array<CrowdedCount, PublicTable::kPlaces>, Crowds::kOutcomes> outcomes{};
 };
 
-/// CardFacts: what the cards say of themselves, checked for its form.
-struct CardFacts {
-  std::string catalogue;
-  std::string profile;
-  std::array<std::uint64_t, 2> subscriber{};  ///< prefix lengths
-  std::string key;                            ///< of the client groups; does not leave
-  bool directions_known = false;
-
-  [[nodiscard]] bool operator==(const CardFacts&) const = default;
-};
-
 /// CardCoverage: what the cards cover, added up.
 struct CardCoverage {
   std::set<std::string> days;  ///< "2026-11-30": those between a window's first and last frame
@@ -60,8 +50,8 @@ struct CardCoverage {
 
 /// CardSums: score cards of one period, added up.
 struct CardSums {
-  std::string period;  ///< a month, "2026-11"
-  std::optional<CardFacts> facts;
+  std::string period;              ///< a month, "2026-11"
+  std::optional<CardFacts> facts;  ///< checked for their form
   CardCoverage coverage;
   std::vector<SummedMeasure> measures;  ///< of the catalogue, by index
   std::size_t unknown = 0;              ///< rows of measures that the catalogue does not have
