@@ -224,12 +224,6 @@ void add_whole(CardSums& sums, const Catalogue& catalogue, const json& card) {
 
 }  // namespace
 
-Release CrowdedCount::release(const Unit& unit) const noexcept {
-  if (count == 0) return Release::free;
-  if (subscribers < Gate::kEnough) return Release::few;
-  return has_groups(unit) ? dominance_of(count, groups) : Release::free;
-}
-
 std::optional<Refusal> add_card(CardSums& sums, const Catalogue& catalogue, std::string_view text,
                                 const std::string& name) {
   return read_card(text, name, {}, [&](const json& card) { add_whole(sums, catalogue, card); });

@@ -21,9 +21,6 @@ struct CrowdedCount {
   std::uint64_t count = 0;
   std::uint64_t subscribers = 0;  ///< at least; up to Gate::kEnough
   GroupCounts groups{};
-
-  /// What may leave of it.
-  [[nodiscard]] Release release(const Unit& unit) const noexcept;
 };
 
 /// SummedMeasure: one measure of all cards, in the places of a PublicTable. It is not rounded: it stays in memory.

@@ -35,7 +35,9 @@ PublicTable table_of(const SummedMeasure& measure, std::size_t index, const Unit
   for (std::size_t i = 0; i < table.outcomes.size(); ++i) {
     for (std::size_t place = 0; place < PublicTable::kPlaces; ++place) {
       const CrowdedCount& crowd = measure.outcomes[i][place];
-      if (table.shown[place]) table.outcomes[i][place] = PublicCount(crowd.count, crowd.release(unit), unit);
+      if (!table.shown[place]) continue;
+      table.outcomes[i][place] =
+          PublicCount(crowd.count, release_of(crowd.count, crowd.subscribers, crowd.groups, unit), unit);
     }
   }
   return table;

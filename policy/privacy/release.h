@@ -41,11 +41,13 @@ enum class Release : std::uint8_t { free, few, dominated_by_one, dominated_by_tw
   return largest + second > most ? Release::dominated_by_two : Release::free;
 }
 
-/// Whether `count`, of which `crowd` is known, may leave. Nothing stays nothing.
-[[nodiscard]] inline Release release_of(std::uint64_t count, const Crowd& crowd, const Unit& unit) noexcept {
+/// Whether `count`, behind which stand at least that many subscribers in these groups, may leave. Nothing stays
+/// nothing.
+[[nodiscard]] inline Release release_of(std::uint64_t count, std::uint64_t subscribers, const GroupCounts& groups,
+                                        const Unit& unit) noexcept {
   if (count == 0) return Release::free;
-  if (!crowd.gate.open()) return Release::few;
-  return has_groups(unit) ? dominance_of(count, crowd.groups) : Release::free;
+  if (subscribers < Gate::kEnough) return Release::few;
+  return has_groups(unit) ? dominance_of(count, groups) : Release::free;
 }
 
 }  // namespace uptake

@@ -19,7 +19,8 @@ std::string_view key_of(std::size_t outcome) { return name_of(static_cast<Outcom
 void write_gate(JsonWriter& json, const Unit& unit, const OutcomeCounts& counts, const std::vector<Crowd>& crowds) {
   json.open_object("gate", Layout::inline_);
   for (std::size_t i = 0; i < counts.size(); ++i)
-    if (counts[i] != 0) json.text(key_of(i), letter_of(release_of(counts[i], crowds[i], unit)));
+    if (counts[i] != 0)
+      json.text(key_of(i), letter_of(release_of(counts[i], crowds[i].gate.count, crowds[i].groups, unit)));
   json.close_object();
   json.open_object("subscribers", Layout::inline_);
   for (std::size_t i = 0; i < counts.size(); ++i)

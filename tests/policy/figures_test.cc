@@ -447,28 +447,24 @@ TEST(ClientGroups, StayWithTheirKeyAndSpreadClients) {
   EXPECT_GT(moved, 3000);
 }
 
-/// A crowd of enough subscribers with these sightings in its first groups.
-Crowd crowd_of(std::initializer_list<std::uint64_t> groups) {
-  Crowd crowd;
-  crowd.gate.count = Gate::kEnough;
-  std::ranges::copy(groups, crowd.groups.begin());
-  return crowd;
-}
-
 TEST(Release, NeedsEnoughSubscribersOfWhomNoneIsMostOfTheCount) {
   const Unit unit = Unit::connections;
-  EXPECT_EQ(release_of(100, crowd_of({50, 35, 15}), unit), Release::free);
-  EXPECT_EQ(release_of(100, crowd_of({51, 29, 20}), unit), Release::dominated_by_one);
-  EXPECT_EQ(release_of(100, crowd_of({50, 36, 14}), unit), Release::dominated_by_two);
-  EXPECT_EQ(release_of(101, crowd_of({51, 20, 20, 10}), unit), Release::dominated_by_one) << "more than half";
-  EXPECT_EQ(release_of(100, crowd_of({20, 20, 20, 20, 20}), unit), Release::free);
-  EXPECT_EQ(release_of(100, crowd_of({20, 15, 14}), unit), Release::dominated_by_one) << "51 are of nobody known";
-  EXPECT_EQ(release_of(~std::uint64_t{0}, crowd_of({~std::uint64_t{0}}), unit), Release::dominated_by_one);
-  EXPECT_EQ(release_of(100, crowd_of({}), Unit::bytes), Release::free) << "by the gate of their connections";
-  EXPECT_EQ(release_of(0, {}, unit), Release::free) << "nothing stays nothing";
-  Crowd few = crowd_of({10, 10, 10});
-  few.gate.count = Gate::kEnough - 1;
-  EXPECT_EQ(release_of(30, few, unit), Release::few);
+  /// Of so many in its first groups, by enough subscribers.
+  const auto release = [&](std::uint64_t count, std::initializer_list<std::uint64_t> first) {
+    GroupCounts groups{};
+    std::ranges::copy(first, groups.begin());
+    return release_of(count, Gate::kEnough, groups, unit);
+  };
+  EXPECT_EQ(release(100, {50, 35, 15}), Release::free);
+  EXPECT_EQ(release(100, {51, 29, 20}), Release::dominated_by_one);
+  EXPECT_EQ(release(100, {50, 36, 14}), Release::dominated_by_two);
+  EXPECT_EQ(release(101, {51, 20, 20, 10}), Release::dominated_by_one) << "more than half";
+  EXPECT_EQ(release(100, {20, 20, 20, 20, 20}), Release::free);
+  EXPECT_EQ(release(100, {20, 15, 14}), Release::dominated_by_one) << "51 are of nobody known";
+  EXPECT_EQ(release(~std::uint64_t{0}, {~std::uint64_t{0}}), Release::dominated_by_one);
+  EXPECT_EQ(release_of(100, Gate::kEnough, {}, Unit::bytes), Release::free) << "by the gate of their connections";
+  EXPECT_EQ(release_of(0, 0, {}, unit), Release::free) << "nothing stays nothing";
+  EXPECT_EQ(release_of(30, Gate::kEnough - 1, {10, 10, 10}, unit), Release::few);
   EXPECT_EQ(letter_of(Release::dominated_by_two), "T");
 }
 

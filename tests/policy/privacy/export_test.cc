@@ -134,6 +134,11 @@ class Export : public testing::Test {
     return {};
   }
 
+  [[nodiscard]] Release release_of_total() const {
+    const CrowdedCount& total = sums.measures[0].outcomes[0][PublicTable::kTotal];
+    return release_of(total.count, total.subscribers, total.groups, catalogue.measures()[0].unit);
+  }
+
   const Catalogue catalogue = card::toy_catalogue();
   const Digests digests = Digests::published();
   const ClientGroups groups{{1}};
@@ -147,7 +152,7 @@ TEST_F(Export, LetsACountLeaveFromTenSubscribersOn) {
     const Published what = publish(sums, catalogue);
     const bool leaves = !what.tables.empty();
     // From ten on a group of several of them can be too large.
-    const Release release = sums.measures[0].outcomes[0][PublicTable::kTotal].release(catalogue.measures()[0].unit);
+    const Release release = release_of_total();
     EXPECT_EQ(leaves, clients >= Gate::kEnough && release == Release::free) << clients;
     if (clients != 0 && clients < Gate::kEnough) {
       EXPECT_EQ(release, Release::few);
@@ -168,7 +173,7 @@ TEST_F(Export, HidesWhatOneDominates) {
   EXPECT_THAT(file("headline.csv"), Not(HasSubstr("toy")));
   sums = {"2023-11", {}, {}, {}, 0};
   ASSERT_EQ(refused(card_of(400, 5000)), "");
-  EXPECT_EQ(sums.measures[0].outcomes[0][PublicTable::kTotal].release(Unit::queries), Release::dominated_by_one);
+  EXPECT_EQ(release_of_total(), Release::dominated_by_one);
   EXPECT_TRUE(publish(sums, catalogue).tables.empty());
 }
 
