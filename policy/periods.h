@@ -48,6 +48,8 @@ struct NamedCount {
   std::string name;
   std::uint64_t count = 0;
 };
+/// Adds counts by their names.
+void add(std::vector<NamedCount>& to, const std::vector<NamedCount>& from);
 
 /// PeriodFigure: what one measure came to in one period: the sum of its windows. Entities of two windows may be the
 /// same ones, so their number lies between that of the window with most of them and the sum.
@@ -78,6 +80,8 @@ struct PeriodCoverage {
   std::uint64_t port_silent = 0;  ///< windows in which a port did not say what it lost
   std::vector<NamedCount> ended;
   std::vector<NamedCount> limits;
+
+  void add(const PeriodCoverage& other);
 };
 
 /// ReportPeriod: the figures from one time to another, in seconds since 1970. `figures` stand as the measures of the

@@ -1,5 +1,6 @@
 #include "policy/report/format.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <chrono>
@@ -123,6 +124,13 @@ void append_time(std::string& out, std::uint64_t time_ns, TimeDigits digits) {
     append_digits(out, time_ns % 1'000'000'000, 9);
   }
   out += 'Z';
+}
+
+std::string time_text(std::int64_t seconds) {
+  std::string out;
+  append_time(out, static_cast<std::uint64_t>(std::max<std::int64_t>(0, seconds)) * 1'000'000'000,
+              TimeDigits::seconds);
+  return out;
 }
 
 void append_json_string(std::string& out, std::string_view text) {

@@ -21,6 +21,9 @@ enum class TimeDigits : std::uint8_t { seconds, nanoseconds };
 /// Appends a time since 1970 as RFC 3339 in UTC.
 void append_time(std::string& out, std::uint64_t time_ns, TimeDigits digits);
 
+/// The same of seconds since 1970; what lies before is taken for 1970.
+[[nodiscard]] std::string time_text(std::int64_t seconds);
+
 /// Appends a JSON string (RFC 8259 §7) of trusted text, quotes included.
 void append_json_string(std::string& out, std::string_view text);
 

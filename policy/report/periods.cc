@@ -15,17 +15,14 @@ namespace uptake {
 namespace {
 
 constexpr std::size_t kColumns = 80;
-constexpr std::uint64_t kSecond = 1'000'000'000;
 constexpr std::int64_t kHour = 3'600;
 constexpr std::int64_t kDay = 24 * kHour;
 
 /// "2026-11-24", or "2026-11-24 14:20" where it is no beginning of a day, or the `hour` is to be said.
 std::string time_words(std::int64_t seconds, bool hour = false) {
-  std::string text;
-  report::append_time(text, static_cast<std::uint64_t>(std::max<std::int64_t>(0, seconds)) * kSecond,
-                      report::TimeDigits::seconds);
+  const std::string text = report::time_text(seconds);
   if (seconds % kDay == 0 && !hour) return text.substr(0, 10);
-  return text.substr(0, 10) + " " + text.substr(11, 5);
+  return fmt::format("{} {}", text.substr(0, 10), text.substr(11, 5));
 }
 
 std::string length_words(std::uint64_t seconds) {
@@ -116,16 +113,7 @@ void append_labels(std::string& out, const PeriodReport& report) {
 /// Limits and dispositions that hid something, over all periods of a group.
 void append_coverage(std::string& out, const PeriodReport& report, const PeriodGroup& group) {
   PeriodCoverage sum;
-  for (const ReportPeriod& period : group.periods) {
-    sum.expected += period.coverage.expected;
-    sum.covered += period.coverage.covered;
-    sum.windows += period.coverage.windows;
-    sum.empty += period.coverage.empty;
-    sum.frames += period.coverage.frames;
-    sum.wire_bytes += period.coverage.wire_bytes;
-    sum.port_lost += period.coverage.port_lost;
-    sum.port_silent += period.coverage.port_silent;
-  }
+  for (const ReportPeriod& period : group.periods) sum.add(period.coverage);
   std::string words = report.key.empty() ? "" : fmt::format("{}: ", report::printable(group.value));
   words +=
       fmt::format("{} of {} covered, {} windows with frames and {} without; {} frames, {}", length_words(sum.covered),

@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "policy/report/format.h"
 #include "policy/report/json_writer.h"
 #include "policy/report/periods.h"
@@ -9,12 +7,6 @@ namespace {
 
 using report::JsonWriter;
 using Layout = report::JsonWriter::Layout;
-
-constexpr std::uint64_t kSecond = 1'000'000'000;
-
-std::uint64_t nanoseconds(std::int64_t seconds) {
-  return static_cast<std::uint64_t>(std::max<std::int64_t>(0, seconds)) * kSecond;
-}
 
 void write_names(JsonWriter& json, std::string_view key, const std::vector<NamedCount>& counts) {
   json.open_object(key, Layout::inline_);
@@ -87,8 +79,8 @@ void write_coverage(JsonWriter& json, const PeriodCoverage& coverage) {
 
 void write_period(JsonWriter& json, const PeriodReport& report, const ReportPeriod& period) {
   json.open_object();
-  json.time("from", nanoseconds(period.from));
-  json.time("to", nanoseconds(period.to));
+  json.text("from", report::time_text(period.from));
+  json.text("to", report::time_text(period.to));
   write_coverage(json, period.coverage);
   json.open_list("figures");
   for (std::size_t i = 0; i < report.measures.size(); ++i)
@@ -120,8 +112,8 @@ std::string render_periods_json(const PeriodReport& report) {
   JsonWriter json(text);
   json.open_object();
   json.text("schema", kPeriodsSchema);
-  json.time("from", nanoseconds(report.from));
-  json.time("to", nanoseconds(report.to));
+  json.text("from", report::time_text(report.from));
+  json.text("to", report::time_text(report.to));
   json.text("by", report.by.empty() ? "all" : report.by);
   json.text("profile", report.profile);
   write_list(json, "catalogues", report.catalogues);

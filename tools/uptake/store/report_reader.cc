@@ -20,13 +20,6 @@ namespace {
 
 constexpr std::size_t kMostPeriods = 100'000;
 
-std::string time_words(std::int64_t seconds) {
-  std::string text;
-  report::append_time(text, static_cast<std::uint64_t>(std::max<std::int64_t>(0, seconds)) * 1'000'000'000,
-                      report::TimeDigits::seconds);
-  return text;
-}
-
 /// Series: runs that were alike, and what they were called.
 struct Series {
   std::int64_t id = 0;
@@ -58,30 +51,6 @@ std::vector<NamedCount> listed(const std::map<std::string, std::uint64_t>& count
   std::vector<NamedCount> list;
   for (const auto& [name, count] : counts) list.push_back({name, count});
   return list;
-}
-
-void add(std::vector<NamedCount>& to, const std::vector<NamedCount>& from) {
-  for (const NamedCount& count : from) {
-    const auto found = std::ranges::find(to, count.name, &NamedCount::name);
-    if (found == to.end())
-      to.push_back(count);
-    else
-      found->count += count.count;
-  }
-}
-
-void add(PeriodCoverage& to, const PeriodCoverage& from) {
-  to.expected += from.expected;
-  to.covered += from.covered;
-  to.windows += from.windows;
-  to.empty += from.empty;
-  to.frames += from.frames;
-  to.wire_bytes += from.wire_bytes;
-  to.captured_bytes += from.captured_bytes;
-  to.port_lost += from.port_lost;
-  to.port_silent += from.port_silent;
-  add(to.ended, from.ended);
-  add(to.limits, from.limits);
 }
 
 void keep_larger(Outcomes& largest, const Outcomes& other) {
@@ -235,7 +204,7 @@ std::optional<Refusal> Reader::choose_span() {
   if (from_ >= to_) return Refusal{Why::usage, "--from is not before --to"};
   if (from_ < kept)
     return Refusal{Why::usage,
-                   fmt::format("{} are kept from {} on", name_of(level_), time_words(kept)),
+                   fmt::format("{} are kept from {} on", name_of(level_), report::time_text(kept)),
                    {},
                    level_ == Level::day ? "begin there" : "begin there, or take whole days"};
   buckets_ = buckets_of(from_, std::min(to_, from_ + static_cast<std::int64_t>(kMostPeriods) * kHour), query_.by);
@@ -275,7 +244,8 @@ std::optional<Refusal> Reader::read_periods() {
     periods_.push_back(std::move(period));
   }
   if (!periods_.empty()) return std::nullopt;
-  return Refusal{Why::no_input, fmt::format("holds nothing from {} to {}", time_words(from_), time_words(to_))};
+  return Refusal{Why::no_input,
+                 fmt::format("holds nothing from {} to {}", report::time_text(from_), report::time_text(to_))};
 }
 
 /// Verdicts under two profiles do not add up.
@@ -318,7 +288,7 @@ void Reader::describe(PeriodReport& report) const {
 }
 
 void Reader::read_coverage(const StoredPeriod& period, Part& part) {
-  add(part.coverage, period.coverage);
+  part.coverage.add(period.coverage);
   for (coverage_.start(period.id); coverage_.step();)
     (coverage_.text(0) == "ended" ? part.ended : part.limits)[coverage_.text(1)] += coverage_.count(2);
 }
@@ -374,7 +344,7 @@ void Reader::fill(PeriodReport& report) {
         part.coverage.covered = std::min(part.coverage.covered, length);
         part.coverage.ended = listed(part.ended);
         part.coverage.limits = listed(part.limits);
-        add(sum.coverage, part.coverage);
+        sum.coverage.add(part.coverage);
         for (std::size_t i = 0; i < sum.figures.size(); ++i) add(sum.figures[i], part.figures[i], measures_.rows[i]);
       }
     }

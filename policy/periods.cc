@@ -1,0 +1,31 @@
+#include "policy/periods.h"
+
+#include <algorithm>
+
+namespace uptake {
+
+void add(std::vector<NamedCount>& to, const std::vector<NamedCount>& from) {
+  for (const NamedCount& count : from) {
+    const auto found = std::ranges::find(to, count.name, &NamedCount::name);
+    if (found == to.end())
+      to.push_back(count);
+    else
+      found->count += count.count;
+  }
+}
+
+void PeriodCoverage::add(const PeriodCoverage& other) {
+  expected += other.expected;
+  covered += other.covered;
+  windows += other.windows;
+  empty += other.empty;
+  frames += other.frames;
+  wire_bytes += other.wire_bytes;
+  captured_bytes += other.captured_bytes;
+  port_lost += other.port_lost;
+  port_silent += other.port_silent;
+  uptake::add(ended, other.ended);
+  uptake::add(limits, other.limits);
+}
+
+}  // namespace uptake
