@@ -1,8 +1,10 @@
 #include "policy/client_groups.h"
 
+#include <fmt/format.h>
 #include <sodium.h>
 
 #include <array>
+#include <span>
 
 namespace uptake {
 namespace {
@@ -16,9 +18,7 @@ std::string name_of(const Digests::Key& key) {
   (void)crypto_generichash_update(&state, key.data(), key.size());
   (void)crypto_generichash_final(&state, hash.data(), hash.size());
   constexpr std::size_t kOctets = 8;
-  std::array<char, 2 * kOctets + 1> text{};
-  sodium_bin2hex(text.data(), text.size(), hash.data(), kOctets);
-  return text.data();
+  return fmt::format("{:02x}", fmt::join(std::span(hash).first(kOctets), ""));
 }
 
 }  // namespace

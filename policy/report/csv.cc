@@ -4,6 +4,7 @@
 
 #include <string_view>
 
+#include "policy/report/csv_table.h"
 #include "policy/report/format.h"
 #include "policy/report/rows.h"
 #include "policy/statistics.h"
@@ -28,15 +29,6 @@ std::string harmless(std::string_view text) {
   return out;
 }
 
-std::string quoted(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"') out += '"';
-    out += c;
-  }
-  return out + '"';
-}
-
 std::string time_cell(std::uint64_t time_ns, bool known) {
   std::string out;
   if (known) report::append_time(out, time_ns, report::TimeDigits::seconds);
@@ -53,7 +45,7 @@ std::string label_cell(const ScoreCard& card) {
   std::string words;
   for (const Label& label : card.labels)
     words += fmt::format("{}{}={}", words.empty() ? "" : "; ", label.key, harmless(label.value));
-  return words.empty() ? words : quoted(words);
+  return words.empty() ? words : report::quoted_cell(words);
 }
 
 std::string counts_cells(const MeasureRow& row) {
@@ -88,7 +80,7 @@ std::string csv_rows(const ScoreCard& card, const WindowCard& window, const Cata
   const std::string before =
       fmt::format("{},{},{},{},{},{},{}", time_cell(window.start_ns, windowed), time_cell(window.end_ns, windowed),
                   time_cell(ledger.first_ns, ledger.has_span()), time_cell(ledger.last_ns, ledger.has_span()),
-                  label_cell(card), quoted(harmless(card.profile)), catalogue.version());
+                  label_cell(card), report::quoted_cell(harmless(card.profile)), catalogue.version());
   std::string out;
   for (const MeasureRow& row : report::rows_of(window, catalogue)) {
     const Measure& m = *row.measure;

@@ -3,27 +3,21 @@
 #include <utility>
 
 namespace uptake::report {
-namespace {
 
-void append_cell(std::string& out, std::string_view cell) {
-  if (cell.find_first_of(",\"\r\n") == std::string_view::npos) {
-    out += cell;
-    return;
-  }
-  out += '"';
-  for (const char c : cell) {
+std::string quoted_cell(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
     if (c == '"') out += '"';
     out += c;
   }
-  out += '"';
+  return out + '"';
 }
-
-}  // namespace
 
 void append_csv_row(std::string& out, const CsvRow& cells) {
   for (std::size_t i = 0; i < cells.size(); ++i) {
     if (i != 0) out += ',';
-    append_cell(out, cells[i]);
+    const bool plain = cells[i].find_first_of(",\"\r\n") == std::string::npos;
+    out += plain ? cells[i] : quoted_cell(cells[i]);
   }
   out += "\r\n";
 }

@@ -18,12 +18,6 @@ using report::JsonWriter;
 using report::MeasureRow;
 using Layout = report::JsonWriter::Layout;
 
-std::string share_text(std::uint64_t part, std::uint64_t whole) {
-  std::string out;
-  report::append_share(out, part, whole);
-  return out;
-}
-
 // Null where there is no share: nothing could be judged, which is not the same as 0. Sightings come in bursts, so an
 // interval that takes them for independent would be far too narrow: only entities have one.
 void write_shares(JsonWriter& json, const Measure& measure, std::uint64_t pass, std::uint64_t fail,
@@ -41,12 +35,7 @@ void write_shares(JsonWriter& json, const Measure& measure, std::uint64_t pass, 
     else
       json.null("interval");
   }
-  const std::uint64_t all = judged + hidden;
-  if (all == 0 || measure.answer == Answer::two_counts) {
-    json.null("bounds");
-    return;
-  }
-  json.pair("bounds", share_text(pass, all), share_text(pass + hidden, all));
+  json.bounds(pass, hidden, measure.answer == Answer::two_counts ? 0 : judged + hidden);
 }
 
 void write_counts(JsonWriter& json, const MeasureRow& row, const Counts& counts) {

@@ -81,6 +81,15 @@ void JsonWriter::share(std::string_view key, std::uint64_t part, std::uint64_t w
   append_share(out_, part, whole);
 }
 
+void JsonWriter::bounds(std::uint64_t pass, std::uint64_t hidden, std::uint64_t all) {
+  if (all == 0) return null("bounds");
+  std::string low;
+  std::string high;
+  append_share(low, pass, all);
+  append_share(high, pass + hidden, all);
+  pair("bounds", low, high);
+}
+
 void JsonWriter::pair(std::string_view key, std::string_view low, std::string_view high) {
   start(key);
   out_ += '[';

@@ -31,6 +31,8 @@ class JsonWriter {
   void time(std::string_view key, std::uint64_t time_ns);
   /// part / whole to six digits.
   void share(std::string_view key, std::uint64_t part, std::uint64_t whole);
+  /// "bounds": the shares of `all` if whatever is hidden failed, and if it passed; null when `all` is 0.
+  void bounds(std::uint64_t pass, std::uint64_t hidden, std::uint64_t all);
   /// A list of two numbers written elsewhere.
   void pair(std::string_view key, std::string_view low, std::string_view high);
   void numbers(std::string_view key, std::span<const std::uint64_t> values);

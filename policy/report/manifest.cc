@@ -10,9 +10,7 @@ namespace uptake {
 std::string sha256_of(std::string_view text) {
   std::array<unsigned char, crypto_hash_sha256_BYTES> digest{};
   crypto_hash_sha256(digest.data(), reinterpret_cast<const unsigned char*>(text.data()), text.size());
-  std::string out;
-  for (const unsigned char octet : digest) out += fmt::format("{:02x}", octet);
-  return out;
+  return fmt::format("{:02x}", fmt::join(digest, ""));
 }
 
 std::string manifest_line(std::string_view name, std::string_view text) {

@@ -32,12 +32,7 @@ void write_share(JsonWriter& json, const StoredMeasure& measure, const Outcomes&
     json.null("share");
   else
     json.share("share", shown.pass, shown.judged());
-  if (measure.two_counts || shown.all() == 0) return json.null("bounds");
-  std::string low;
-  std::string high;
-  report::append_share(low, shown.pass, shown.all());
-  report::append_share(high, shown.pass + shown.hidden, shown.all());
-  json.pair("bounds", low, high);
+  json.bounds(shown.pass, shown.hidden, measure.two_counts ? 0 : shown.all());
 }
 
 void write_figure(JsonWriter& json, const StoredMeasure& measure, const PeriodFigure& figure) {

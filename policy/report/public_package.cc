@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <string>
 #include <utility>
 
@@ -84,11 +85,9 @@ std::string size_class(std::uint64_t subscribers) {
 }
 
 unsigned days_in(const std::string& period) {
-  constexpr std::array<unsigned, 12> kDays = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  const int year = std::stoi(period.substr(0, 4));
-  const auto month = static_cast<std::size_t>(std::stoi(period.substr(5, 2)) - 1);
-  const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-  return kDays.at(month) + (month == 1 && leap ? 1 : 0);
+  const std::chrono::year year(std::stoi(period.substr(0, 4)));
+  const std::chrono::month month(static_cast<unsigned>(std::stoi(period.substr(5, 2))));
+  return unsigned{(year / month / std::chrono::last).day()};
 }
 
 std::string part_of(std::uint64_t part, std::uint64_t whole) {

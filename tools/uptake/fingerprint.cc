@@ -25,10 +25,6 @@ Fingerprint& Fingerprint::add(std::string_view text) {
   return add(std::span(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()));
 }
 
-std::string Fingerprint::digits() const {
-  std::string digits;
-  for (const std::uint8_t octet : digest_) digits += fmt::format("{:02x}", octet);
-  return digits;
-}
+std::string Fingerprint::digits() const { return fmt::format("{:02x}", fmt::join(digest_, "")); }
 
 }  // namespace uptake
