@@ -12,7 +12,7 @@ namespace uptake {
 /// What a plugin and its host must agree on: a number that changes with what their headers lay down. Whoever changes
 /// the meaning of a type that plugins see without its size raises the first part.
 inline constexpr std::uint64_t kPluginAbi = [] {
-  std::uint64_t abi = 1;
+  std::uint64_t abi = 2;
   for (const std::size_t size : {sizeof(Row), sizeof(Payload), sizeof(Call), sizeof(Memory), sizeof(Notes),
                                  sizeof(Subject), sizeof(Exchanges), sizeof(Area), sizeof(Measure), sizeof(Standard),
                                  sizeof(Unit), sizeof(Judgement), sizeof(EventDescriber), kVantages, kReasons})

@@ -15,9 +15,6 @@ struct Unit {
   std::string_view name;     ///< in reports and JSON: lower case, words joined by underscores
   std::uint8_t place = 0;    ///< among the units, where reports sort by them
   std::string_view words{};  ///< what it is, for `uptake explain`; empty: the name says it
-  /// An interval that takes sightings for independent says something. Packets and bytes come in bursts, so for them
-  /// it would be far too narrow.
-  bool independent = true;
   Counts counts = Counts::sightings;
   std::uint8_t kind = 0;  ///< of entities: which of the kEntityKinds, for Figures knows how to tell those apart
 
@@ -42,39 +39,30 @@ struct Unit {
 inline constexpr std::size_t kEntityKinds = 5;
 
 inline constexpr Unit Unit::packets{"packets", 0,
-                                    "packets: innermost IP; without an interval, for packets come in bursts", false};
+                                    "packets: innermost IP; without an interval, for packets come in bursts"};
 inline constexpr Unit Unit::connections{"connections", 1};
 inline constexpr Unit Unit::queries{"queries", 2};
 inline constexpr Unit Unit::responses{"responses", 3};
 inline constexpr Unit Unit::records{"records", 4};
-inline constexpr Unit Unit::bytes{"bytes", 5,
-                                  "bytes: IP total lengths, innermost; without an interval, for bytes come in bursts",
-                                  false, Counts::bytes};
-inline constexpr Unit Unit::names{
-    "names",          6, "names: distinct ones, each judged at its worst; exact up to 8,192, then a sample", true,
-    Counts::entities, 0};
+inline constexpr Unit Unit::bytes{
+    "bytes", 5, "bytes: IP total lengths, innermost; without an interval, for bytes come in bursts", Counts::bytes};
+inline constexpr Unit Unit::names{"names", 6,
+                                  "names: distinct ones, each judged at its worst; exact up to 8,192, then a sample",
+                                  Counts::entities, 0};
 inline constexpr Unit Unit::servers{
-    "servers",
-    7,
+    "servers", 7,
     "servers: distinct address, port and name, each judged at its worst; exact up to 8,192, then a sample",
-    true,
-    Counts::entities,
-    1};
+    Counts::entities, 1};
 inline constexpr Unit Unit::subscribers{
-    "subscribers",
-    8,
-    "subscribers: distinct customer prefixes (--subscriber); exact up to 8,192, then a sample",
-    true,
-    Counts::entities,
-    2};
-inline constexpr Unit Unit::addresses{
-    "addresses", 9, "addresses: distinct ones; exact up to 8,192, then a sample", true, Counts::entities, 3};
+    "subscribers", 8, "subscribers: distinct customer prefixes (--subscriber); exact up to 8,192, then a sample",
+    Counts::entities, 2};
+inline constexpr Unit Unit::addresses{"addresses", 9, "addresses: distinct ones; exact up to 8,192, then a sample",
+                                      Counts::entities, 3};
 inline constexpr Unit Unit::resolvers{
-    "resolvers", 9, "resolvers: distinct addresses; exact up to 8,192, then a sample", true, Counts::entities, 4};
+    "resolvers", 9, "resolvers: distinct addresses; exact up to 8,192, then a sample", Counts::entities, 4};
 
 [[nodiscard]] constexpr bool is_entity(const Unit& unit) noexcept { return unit.counts == Unit::Counts::entities; }
 [[nodiscard]] constexpr std::size_t entity_kind(const Unit& unit) noexcept { return unit.kind; }
-[[nodiscard]] constexpr bool has_interval(const Unit& unit) noexcept { return unit.independent; }
 [[nodiscard]] constexpr std::string_view name_of(const Unit& unit) noexcept { return unit.name; }
 
 }  // namespace uptake

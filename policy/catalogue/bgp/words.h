@@ -9,10 +9,9 @@ namespace uptake::bgp {
 inline constexpr Unit kSessions{"sessions", 10, "sessions: of two routers, or of a router and a cache"};
 inline constexpr Unit kRoutes{"routes", 12,
                               "routes: a prefix that one end of a session announces for the first time in it; "
-                              "without an interval, for routes come in tables",
-                              false};
+                              "without an interval, for routes come in tables"};
 inline constexpr Unit kUpdates{"updates", 13,
-                               "updates: UPDATE messages; without an interval, for they come in bursts", false};
+                               "updates: UPDATE messages; without an interval, for they come in bursts"};
 inline constexpr Unit kNotifications{"notifications", 14, "notifications: NOTIFICATION messages"};
 
 inline constexpr Reason kNoOpen = own_reason(0);
