@@ -4,6 +4,8 @@
 #include <array>
 #include <string_view>
 
+#include "dissectors/ascii.h"
+
 namespace uptake::dns {
 namespace {
 
@@ -74,10 +76,8 @@ bool states(std::string_view text, std::string_view version) noexcept {
 bool states_spf(std::string_view text) noexcept {
   constexpr std::string_view kVersion = "v=spf1";
   if (text.size() < kVersion.size()) return false;
-  for (std::size_t i = 0; i < kVersion.size(); ++i) {
-    const char c = text[i];
-    if ((c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c) != kVersion[i]) return false;
-  }
+  for (std::size_t i = 0; i < kVersion.size(); ++i)
+    if (lower(static_cast<std::uint8_t>(text[i])) != kVersion[i]) return false;
   return text.size() == kVersion.size() || text[kVersion.size()] == ' ';
 }
 

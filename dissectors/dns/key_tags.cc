@@ -3,18 +3,16 @@
 #include <algorithm>
 #include <string_view>
 
+#include "dissectors/ascii.h"
+
 namespace uptake::dns {
 namespace {
-
-constexpr char lower(std::uint8_t octet) noexcept {
-  return static_cast<char>(octet >= 'A' && octet <= 'Z' ? octet | 0x20 : octet);
-}
 
 /// The number that `digits` write in that base; -1: they write none.
 constexpr std::int32_t number_of(Bytes digits, std::int32_t base) noexcept {
   std::int32_t number = 0;
   for (const std::uint8_t octet : digits) {
-    const char c = lower(octet);
+    const std::uint8_t c = lower(octet);
     const std::int32_t digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : base;
     if (digit >= base) return -1;
     number = number * base + digit;

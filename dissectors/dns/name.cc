@@ -10,6 +10,8 @@
 #include <immintrin.h>
 #endif
 
+#include "dissectors/ascii.h"
+
 namespace uptake::dns {
 namespace {
 
@@ -47,9 +49,6 @@ class ManyDots {
 };
 
 constexpr bool is_plain(std::uint8_t c) noexcept { return c > 0x20 && c < 0x7f && c != '.' && c != '\\'; }
-constexpr std::uint8_t lower(std::uint8_t c) noexcept {
-  return c >= 'A' && c <= 'Z' ? static_cast<std::uint8_t>(c + ('a' - 'A')) : c;
-}
 
 /// Writes the text of any name, an octet at a time. Not inlined, because hardly any name needs it.
 template <class Dots>

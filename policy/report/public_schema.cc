@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "dissectors/ascii.h"
+
 namespace uptake::report {
 namespace {
 
@@ -58,9 +60,8 @@ ordered_json anonymisation(const CardFacts& facts) {
           {"dp_epsilon", nullptr}};
 }
 
-std::string lower(std::string text) {
-  for (char& c : text)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+std::string lower_case(std::string text) {
+  for (char& c : text) c = static_cast<char>(lower(static_cast<std::uint8_t>(c)));
   return text;
 }
 
@@ -76,7 +77,7 @@ std::string datapackage(const PackageName& name, const CardSums& sums) {
   const CardFacts facts = sums.facts.value_or(CardFacts{});
   const ordered_json document = {
       {"$schema", "https://datapackage.org/profiles/2.0/datapackage.json"},
-      {"name", fmt::format("uptake-public-{}-{}", lower(name.operator_name), name.period)},
+      {"name", fmt::format("uptake-public-{}-{}", lower_case(name.operator_name), name.period)},
       {"title", fmt::format("Use of modern internet standards, {}, {}", name.operator_name, name.period)},
       {"version", "1"},
       {"uptake",

@@ -2,21 +2,17 @@
 
 #include <cstring>
 
+#include "dissectors/ascii.h"
+
 namespace uptake::dnssec {
 namespace {
 
-constexpr std::uint8_t lower(std::uint8_t octet) noexcept {
-  return octet >= 'A' && octet <= 'Z' ? static_cast<std::uint8_t>(octet + ('a' - 'A')) : octet;
-}
-
-/// Stands in text as it is.
-constexpr bool is_plain(std::uint8_t octet) noexcept {
-  return octet > ' ' && octet < 0x7f && octet != '.' && octet != '\\' && lower(octet) == octet;
-}
-constexpr std::array<bool, 256> kPlain = [] {
-  std::array<bool, 256> plain{};
-  for (std::size_t i = 0; i < plain.size(); ++i) plain[i] = is_plain(static_cast<std::uint8_t>(i));
-  return plain;
+/// What an octet is in text; 0: it is escaped.
+constexpr std::array<std::uint8_t, 256> kText = [] {
+  std::array<std::uint8_t, 256> text{};
+  for (std::uint8_t octet = '!'; octet < 0x7f; ++octet)
+    if (octet != '.' && octet != '\\') text[octet] = lower(octet);
+  return text;
 }();
 
 std::strong_ordering compare(Bytes a, Bytes b) noexcept {
@@ -120,12 +116,8 @@ std::size_t Name::text(std::uint8_t* out) const noexcept {
   for (std::size_t start = 0; octets_[start] != 0; start += octets_[start] + std::size_t{1}) {
     if (start != 0) *at++ = '.';
     for (const std::uint8_t octet : label_at(start)) {
-      if (kPlain[octet]) [[likely]] {
-        *at++ = octet;
-        continue;
-      }
-      if (const std::uint8_t small = lower(octet); small != octet) {
-        *at++ = small;
+      if (kText[octet] != 0) [[likely]] {
+        *at++ = kText[octet];
         continue;
       }
       *at++ = '\\';
