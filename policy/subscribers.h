@@ -3,7 +3,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
 #include "dissectors/observation.h"
 #include "policy/client_groups.h"
@@ -16,8 +15,6 @@ namespace uptake {
 class Subscribers {
  public:
   Subscribers(const Digests& digests, const SubscriberLengths& lengths);
-  Subscribers(const Subscribers&) = delete;
-  Subscribers& operator=(const Subscribers&) = delete;
 
   /// Subscriber: the prefix that stands for one; borrowed from the address asked for, or from the ties.
   struct Subscriber {
@@ -52,17 +49,11 @@ class Subscribers {
   }
 
  private:
-  static constexpr std::size_t kLengthsOfV4 = 33;
-  [[nodiscard]] const PrefixMask& mask(Family family, unsigned length) const noexcept {
-    return masks_[family == Family::v4 ? length : kLengthsOfV4 + length];
-  }
-
   [[nodiscard]] Subscriber by_ties(const Address& address) const noexcept;
 
   const Digests& digests_;
   const SubscriberLengths lengths_;
-  std::vector<PrefixMask> masks_;           ///< of every length
-  std::array<const PrefixMask*, 2> own_{};  ///< of them, by family: where no line names a subscriber
+  std::array<const PrefixMask*, 2> own_;  ///< by family: where no line names a subscriber
 };
 
 }  // namespace uptake
