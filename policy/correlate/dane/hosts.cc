@@ -24,18 +24,18 @@ void Hosts::learn(const dnssec::Message& message, const dnssec::Bits& judged, st
   const Followed found = follow(message);
   if (found.rrset == nullptr) return;
   const std::uint32_t ttl = std::clamp(found.ttl, kShortestTtl, kLongestTtl);
-  Host host{.until_ns = packet_ns + ttl * kSecondNs, .insecure = judged.verdict == dnssec::Security::insecure};
-  std::array<std::uint64_t, 2> names = {digest_of(message.qname(), digests_)};
+  const Host asked{.name = digest_of(message.qname(), digests_),
+                   .until_ns = packet_ns + ttl * kSecondNs,
+                   .insecure = judged.verdict == dnssec::Security::insecure};
+  Host behind = asked;
   const bool has_alias = !(found.name == message.qname());
-  if (has_alias) names[1] = digest_of(found.name, digests_);
+  if (has_alias) behind.name = digest_of(found.name, digests_);
   message.each_record(*found.rrset, [&](Bytes rdata) {
     Address address{.octets{}, .family = message.qtype() == kTypeA ? Family::v4 : Family::v6};
     if (rdata.size() != (message.qtype() == kTypeA ? 4U : 16U)) return;
     std::ranges::copy(rdata, address.octets.begin());
-    for (const std::uint64_t name : std::span(names).first(has_alias ? 2 : 1)) {
-      host.name = name;
-      add(address, host, packet_ns);
-    }
+    add(address, asked, packet_ns);
+    if (has_alias) add(address, behind, packet_ns);
   });
 }
 

@@ -25,7 +25,6 @@ Chain::Chain(const Digests& digests, Anchors anchors, const Bounds& bounds, std:
     : digests_(digests),
       anchors_(std::move(anchors)),
       anchor_sets_(anchors_.all().size()),
-      all_anchors_count_(false),
       wait_ns_(wait_ns),
       verifier_(bounds.verifier),
       key_sets_(bounds.key_sets),
@@ -35,7 +34,10 @@ Chain::Chain(const Digests& digests, Anchors anchors, const Bounds& bounds, std:
       scratch_(std::make_unique<Message>()),
       signed_(std::make_unique<SignedData>()) {
   for (std::size_t i = 0; i < anchor_sets_.size(); ++i) anchor_sets_[i].add(anchors_.all()[i].ds);
-  all_anchors_count_ = std::ranges::none_of(anchor_sets_, [](const DsSet& set) { return set.count == 0; });
+}
+
+bool Chain::has_no_keys() const noexcept {
+  return key_sets_.is_empty() && std::ranges::all_of(anchor_sets_, [](const DsSet& set) { return set.count != 0; });
 }
 
 bool Chain::Above::has_signed() const noexcept {

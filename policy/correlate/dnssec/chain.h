@@ -67,7 +67,7 @@ class Chain {
   /// Begins a judgement: bounds what the calls below may cost together.
   void begin() noexcept { work_ = 0; }
   /// Nothing can be secure yet, nor be proved insecure.
-  [[nodiscard]] bool has_no_keys() const noexcept { return key_sets_.is_empty() && all_anchors_count_; }
+  [[nodiscard]] bool has_no_keys() const noexcept;
   /// Judges an RRset; where it is not secure, the worst that is certain.
   [[nodiscard]] Ruling judge(const Message& message, const Rrset& set, const At& at) noexcept;
   /// Judges a name whose records, of that type, have no signature.
@@ -164,8 +164,7 @@ class Chain {
 
   const Digests& digests_;
   Anchors anchors_;
-  std::vector<DsSet> anchor_sets_;  ///< of each anchor
-  bool all_anchors_count_;          ///< of each the algorithm and the digest are known
+  std::vector<DsSet> anchor_sets_;  ///< of each anchor; empty where its algorithm or digest is not known
   std::uint64_t wait_ns_;
   Verifier verifier_;
   ZoneTable<KeySet> key_sets_;

@@ -12,25 +12,20 @@ namespace {
 
 using Octets = std::vector<std::uint8_t>;
 
-void add_u16(Octets& out, std::size_t value) {
-  out.push_back(static_cast<std::uint8_t>(value >> 8));
-  out.push_back(static_cast<std::uint8_t>(value));
-}
-
 /// A response with one RRset and its signatures.
 Octets message_of(const std::vector<const ZoneRecord*>& records, std::uint16_t type) {
   constexpr std::size_t kResponse = 0x8400;
   Octets out;
-  add_u16(out, 0);
-  add_u16(out, kResponse);
-  add_u16(out, 1);
-  add_u16(out, records.size());
-  add_u16(out, 0);
-  add_u16(out, 0);
+  append_u16(out, 0);
+  append_u16(out, kResponse);
+  append_u16(out, 1);
+  append_u16(out, records.size());
+  append_u16(out, 0);
+  append_u16(out, 0);
   const Bytes owner = records.front()->owner.wire();
   out.insert(out.end(), owner.begin(), owner.end());
-  add_u16(out, type);
-  add_u16(out, 1);
+  append_u16(out, type);
+  append_u16(out, 1);
   for (const ZoneRecord* const record : records) record->append_wire(out);
   return out;
 }

@@ -42,12 +42,12 @@ bool take_wire(ldns_rr* record, ZoneRecord& out) {
   return at.ok() && klass == LDNS_RR_CLASS_IN;
 }
 
+}  // namespace
+
 void append_u16(std::vector<std::uint8_t>& out, std::size_t value) {
   out.push_back(static_cast<std::uint8_t>(value >> 8));
   out.push_back(static_cast<std::uint8_t>(value));
 }
-
-}  // namespace
 
 std::uint16_t ZoneRecord::covers() const noexcept {
   return type == kTypeRrsig && rdata.size() >= 2 ? be16(rdata.data()) : type;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -23,6 +24,9 @@ struct ZoneRecord {
   /// owner TYPE(2) CLASS(2) TTL(4) RDLENGTH(2) RDATA (RFC 1035 §4.1.3)
   void append_wire(std::vector<std::uint8_t>& out) const;
 };
+
+/// Appends the two octets of a number.
+void append_u16(std::vector<std::uint8_t>& out, std::size_t value);
 
 /// Reads zone-file text (RFC 1035 §5.1). A Refusal names the line, in the file that it calls `where`.
 [[nodiscard]] Either<std::vector<ZoneRecord>> read_zone_text(std::string_view text, std::string_view where);
