@@ -46,15 +46,20 @@ def frames(path):
         yield max(time - first, 0), octets, wire
 
 
-def interleave(captures, path):
+def write(path, stamps):
+    """Writes what stamped() gives as a capture, and returns how many frames that is."""
     count = 0
     with open(path, "wb") as out:
         out.write(struct.pack("<IHHiIII", 0xa1b23c4d, 2, 4, 0, 0, 262144, ETHERNET))
-        for time, octets, wire in heapq.merge(*(sorted(frames(capture)) for capture in captures)):
-            seconds, rest = divmod(START_NS + time, 1_000_000_000)
-            out.write(struct.pack("<IIII", seconds, rest, len(octets), wire) + octets)
+        for time, octets, wire in stamps:
+            out.write(struct.pack("<IIII", *divmod(time, 1_000_000_000), len(octets), wire) + octets)
             count += 1
     return count
+
+
+def interleave(captures, path):
+    merged = heapq.merge(*(sorted(frames(capture)) for capture in captures))
+    return write(path, ((START_NS + time, octets, wire) for time, octets, wire in merged))
 
 
 def main():
