@@ -23,6 +23,10 @@ namespace {
 
 Refusal usage(std::string line) { return {Why::usage, std::move(line)}; }
 
+bool is_help(const std::string& word) { return word == "--help" || word == "-h"; }
+bool asks_for_help(std::span<const std::string> words) { return std::ranges::any_of(words, is_help); }
+Command help_with(std::string_view text) { return {Command::Verb::help, {}, text, {}}; }
+
 // The values of the options as typed; option_words.h sorts the words, values.h reads them.
 struct Typed {
   std::string window, subscriber, workers, max_flows, max_loss, duration, cores, only, keep;
@@ -252,8 +256,7 @@ Either<Command> parse_run(Command::Verb verb, std::span<const std::string> words
   const bool live = verb == Command::Verb::live;
   const auto dashes = std::find(words.begin(), words.end(), "--");
   const std::span<const std::string> before(words.begin(), dashes);
-  if (std::any_of(before.begin(), before.end(), [](const std::string& w) { return w == "--help" || w == "-h"; }))
-    return Command{Command::Verb::help, {}, called.help(), {}};
+  if (asks_for_help(before)) return help_with(called.help());
   const std::string behind = dashes == words.end() ? std::string{} : joined(words.subspan(before.size() + 1));
 
   Command command{verb, {}, {}, {}};
@@ -295,7 +298,7 @@ std::optional<Refusal> take_plugins(std::vector<std::string>& words, std::vector
 
 Either<Command> parse_without_options(Command::Verb verb, std::span<const std::string> words) {
   if (words.size() == 1) return Command{verb, {}, {}, {}};
-  if (words[1] == "--help" || words[1] == "-h") return Command{Command::Verb::help, {}, main_help(), {}};
+  if (is_help(words[1])) return help_with(main_help());
   return usage(fmt::format("{}: takes no further words, got \"{}\"; leave it out", words[0], words[1]));
 }
 
@@ -315,15 +318,14 @@ Either<Command> parse_explain(std::vector<std::string> words) {
   if (std::optional<Refusal> refusal = take_plugins(words, plugins)) return *refusal;
   if (words.size() < 2)
     return usage("explain: which measure? give its id, as tls.version.1_3; uptake catalogue lists them");
-  if (words[1] == "--help" || words[1] == "-h") return Command{Command::Verb::help, {}, main_help(), {}};
+  if (is_help(words[1])) return help_with(main_help());
   Command command{Command::Verb::explain, {}, {}, joined(std::span(words).subspan(1))};
   command.options.plugins = std::move(plugins);
   return command;
 }
 
 Either<Command> parse_compare(std::span<const std::string> words) {
-  if (std::ranges::any_of(words, [](const std::string& word) { return word == "--help" || word == "-h"; }))
-    return Command{Command::Verb::help, {}, compare_help(), {}};
+  if (asks_for_help(words)) return help_with(compare_help());
   Command command{Command::Verb::compare, {}, {}, {}};
   Either<std::vector<std::string>> cards =
       sort_words("compare", std::vector<OptionWord>{{"--all", &command.options.all}}, words);
@@ -335,20 +337,10 @@ Either<Command> parse_compare(std::span<const std::string> words) {
 }
 
 Either<Command> parse_report_command(std::span<const std::string> words) {
-  if (std::ranges::any_of(words, [](const std::string& word) { return word == "--help" || word == "-h"; }))
-    return Command{Command::Verb::help, {}, report_help(), {}};
+  if (asks_for_help(words)) return help_with(report_help());
   Either<ReportOptions> options = parse_report(words);
   if (Refusal* refusal = std::get_if<Refusal>(&options)) return std::move(*refusal);
   return Command{Command::Verb::report, {}, {}, {}, std::get<ReportOptions>(std::move(options))};
-}
-
-bool is_month(std::string_view text) {
-  constexpr std::string_view kForm = "0000-00";
-  if (text.size() != kForm.size()) return false;
-  for (std::size_t i = 0; i < kForm.size(); ++i)
-    if (kForm[i] == '-' ? text[i] != '-' : text[i] < '0' || text[i] > '9') return false;
-  const int month = (text[5] - '0') * 10 + (text[6] - '0');
-  return month >= 1 && month <= 12;
 }
 
 /// What stands in every row of an export: it must hold nothing but these.
@@ -362,14 +354,13 @@ std::optional<Refusal> check_export(const ExportOptions& exported) {
     return usage("export: --operator names who measured: up to 32 letters, digits, \".\", \"_\" and \"-\": ISP-A");
   if (exported.area.size() != 2 || exported.area.find_first_not_of(kUpper) != std::string::npos)
     return usage("export: --area is a country of ISO 3166-1: NL");
-  if (!is_month(exported.period)) return usage("export: --period is a month: 2026-11");
+  if (!parse_time(fmt::format("{}-01", exported.period))) return usage("export: --period is a month: 2026-11");
   if (exported.cards.empty()) return usage("export: give score cards in JSON, and the folder to make behind them");
   return std::nullopt;
 }
 
 Either<Command> parse_export(std::span<const std::string> words) {
-  if (std::ranges::any_of(words, [](const std::string& word) { return word == "--help" || word == "-h"; }))
-    return Command{Command::Verb::help, {}, export_help(), {}};
+  if (asks_for_help(words)) return help_with(export_help());
   Command command{Command::Verb::publish, {}, {}, {}};
   ExportOptions& exported = command.exported;
   bool verify = false;
@@ -400,7 +391,7 @@ Either<Command> parse_arguments(std::span<const std::string> words) {
   if (std::find(words.begin(), words.end(), std::string{}) != words.end())
     return usage("a word is empty; a variable of the shell may not be set");
   const std::string& first = words[0];
-  if (first == "--help" || first == "-h" || first == "help") return Command{Command::Verb::help, {}, main_help(), {}};
+  if (is_help(first) || first == "help") return help_with(main_help());
   if (first == "--version" || first == "-V") return Command{Command::Verb::version, {}, {}, {}};
   if (first == "version") return parse_without_options(Command::Verb::version, words);
   if (first == "catalogue") return parse_catalogue({words.begin(), words.end()});

@@ -8,11 +8,8 @@
 namespace uptake {
 namespace {
 
-/// A card of five-minute windows for a day has some 100 MB.
-constexpr std::size_t kMostBytes = std::size_t{1} << 30;
-
 Either<Period> period_at(const std::string& path) {
-  Either<std::string> text = read_text(path, kMostBytes);
+  Either<std::string> text = read_card_text(path);
   if (Refusal* refusal = std::get_if<Refusal>(&text)) return std::move(*refusal);
   return read_period(std::get<std::string>(text), path);
 }

@@ -24,8 +24,6 @@
 namespace uptake {
 namespace {
 
-/// A card of five-minute windows for a day has some 100 MB.
-constexpr std::size_t kMostBytes = std::size_t{1} << 30;
 constexpr std::array<std::string_view, 5> kFiles = {"observations.csv", "headline.csv", "measures.csv",
                                                     "coverage.csv", "datapackage.json"};
 
@@ -51,7 +49,7 @@ Either<CardSums> sums_of(const ExportOptions& options, const Catalogue& catalogu
   sums.period = options.period;
   std::set<std::string> seen;
   for (const std::string& path : options.cards) {
-    Either<std::string> text = read_text(path, kMostBytes);
+    Either<std::string> text = read_card_text(path);
     if (Refusal* refusal = std::get_if<Refusal>(&text)) return std::move(*refusal);
     const std::string& card = std::get<std::string>(text);
     if (!seen.insert(sha256_of(card)).second) return fault("is the same card as one before it; leave it out", path);
@@ -66,7 +64,7 @@ using Texts = std::map<std::string, std::string, std::less<>>;
 /// The files of a package, each as its line of SHA256SUMS says.
 Either<Texts> sound_files(const std::string& folder) {
   const std::string manifest_path = at(folder, "SHA256SUMS");
-  Either<std::string> manifest = read_text(manifest_path, kMostBytes);
+  Either<std::string> manifest = read_card_text(manifest_path);
   if (Refusal* refusal = std::get_if<Refusal>(&manifest)) return std::move(*refusal);
   const auto lines = manifest_of(std::get<std::string>(manifest));
   if (!lines) return fault("a line of it is not as sha256sum writes it", manifest_path);
@@ -74,7 +72,7 @@ Either<Texts> sound_files(const std::string& folder) {
   for (const std::string_view name : kFiles) {
     const auto line = std::find_if(lines->begin(), lines->end(), [&](const auto& l) { return l.name == name; });
     if (line == lines->end()) return fault(fmt::format("does not name {}", name), manifest_path);
-    Either<std::string> text = read_text(at(folder, name), kMostBytes);
+    Either<std::string> text = read_card_text(at(folder, name));
     if (Refusal* refusal = std::get_if<Refusal>(&text)) return std::move(*refusal);
     if (sha256_of(std::get<std::string>(text)) != line->digest)
       return fault("is not what SHA256SUMS says", at(folder, name));

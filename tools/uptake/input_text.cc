@@ -39,4 +39,6 @@ Either<std::string> read_text(const std::string& path, std::size_t most) {
   return text;
 }
 
+Either<std::string> read_card_text(const std::string& path) { return read_text(path, std::size_t{1} << 30); }
+
 }  // namespace uptake

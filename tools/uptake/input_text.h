@@ -10,4 +10,7 @@ namespace uptake {
 /// The whole of a small text or key file. Failures: no_input, permission, or configuration above `most` bytes.
 [[nodiscard]] Either<std::string> read_text(const std::string& path, std::size_t most);
 
+/// A score card, or a file that was made of cards: a card of five-minute windows for a day has some 100 MB.
+[[nodiscard]] Either<std::string> read_card_text(const std::string& path);
+
 }  // namespace uptake
