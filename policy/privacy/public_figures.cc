@@ -7,15 +7,17 @@ namespace {
 
 constexpr std::uint64_t kMost = std::numeric_limits<std::uint64_t>::max();
 
-/// The unit of the third digit of a number.
-std::uint64_t third_digit(std::uint64_t count) noexcept {
+/// The unit of the last digit of a number that is kept.
+std::uint64_t last_digit(std::uint64_t count) noexcept {
+  std::uint64_t most = 1;
+  for (unsigned i = 0; i < PublicCount::kDigitsOfBytes; ++i) most *= 10;
   std::uint64_t unit = 1;
-  while (count / unit >= 1000) unit *= 10;
+  while (count / unit >= most) unit *= 10;
   return unit;
 }
 
 std::uint64_t step_of(std::uint64_t count, const Unit& unit) noexcept {
-  return unit.counts == Unit::Counts::bytes ? third_digit(count) : PublicCount::kRounding;
+  return unit.counts == Unit::Counts::bytes ? last_digit(count) : PublicCount::kRounding;
 }
 
 /// Half up; what would not fit is rounded down.

@@ -23,6 +23,7 @@ struct Range {
 class PublicCount {
  public:
   static constexpr std::uint64_t kRounding = 10;
+  static constexpr unsigned kDigitsOfBytes = 3;
 
   /// Nothing was counted.
   constexpr PublicCount() noexcept = default;

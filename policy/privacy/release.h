@@ -22,6 +22,15 @@ enum class Release : std::uint8_t { free, few, dominated_by_one, dominated_by_tw
   return unit.counts == Unit::Counts::sightings && unit != Unit::packets;
 }
 
+/// How much of a count its largest client group may have, and its two largest.
+inline constexpr std::uint64_t kMostOfOnePercent = 50;
+inline constexpr std::uint64_t kMostOfTwoPercent = 85;
+
+/// A percentage of a count, rounded down. Whole hundreds apart, so that nothing overflows.
+[[nodiscard]] constexpr std::uint64_t percent_of(std::uint64_t count, std::uint64_t percent) noexcept {
+  return count / 100 * percent + count % 100 * percent / 100;
+}
+
 /// Whether the largest client group has at most half of `count`, and the two largest at most 85 %. Safe, because no
 /// client is larger than its group; what is in no group could be of the largest one.
 [[nodiscard]] inline Release dominance_of(std::uint64_t count, const GroupCounts& groups) noexcept {
@@ -34,11 +43,8 @@ enum class Release : std::uint8_t { free, few, dominated_by_one, dominated_by_tw
     largest = std::max(largest, group);
   }
   largest += count - std::min(known, count);
-  constexpr std::uint64_t kMostOfTwo = 85;
-  if (largest > count / 2) return Release::dominated_by_one;
-  // Whole hundreds apart, so that nothing overflows.
-  const std::uint64_t most = count / 100 * kMostOfTwo + count % 100 * kMostOfTwo / 100;
-  return largest + second > most ? Release::dominated_by_two : Release::free;
+  if (largest > percent_of(count, kMostOfOnePercent)) return Release::dominated_by_one;
+  return largest + second > percent_of(count, kMostOfTwoPercent) ? Release::dominated_by_two : Release::free;
 }
 
 /// Whether `count`, behind which stand at least that many subscribers in these groups, may leave. Nothing stays

@@ -9,8 +9,6 @@
 #include <utility>
 
 #include "policy/report/csv_table.h"
-#include "policy/report/manifest.h"
-#include "policy/report/public_headline.h"
 #include "policy/report/public_schema.h"
 
 namespace uptake {
@@ -118,18 +116,12 @@ std::size_t cells_with(const Published& published, bool free) {
 
 }  // namespace
 
-std::vector<PackageFile> render_package(const PackageName& name, const CardSums& sums, const Published& published,
-                                        const Catalogue& catalogue) {
-  std::vector<PackageFile> files = {{"observations.csv", observations(name, published, catalogue)},
-                                    {"measures.csv", measures(published, catalogue)},
-                                    {"coverage.csv", coverage(name, sums.coverage)},
-                                    {"datapackage.json", report::datapackage(name, sums)}};
-  const Either<std::string> headline = headline_of(files[0].text, files[1].text);
-  files.push_back({"headline.csv", std::get<std::string>(headline)});
-  std::string sums_file;
-  for (const PackageFile& file : files) sums_file += manifest_line(file.name, file.text);
-  files.push_back({"SHA256SUMS", std::move(sums_file)});
-  return files;
+PackageTexts public_texts(const PackageName& name, const CardSums& sums, const Published& published,
+                          const Catalogue& catalogue) {
+  return {{"observations.csv", observations(name, published, catalogue)},
+          {"measures.csv", measures(published, catalogue)},
+          {"coverage.csv", coverage(name, sums.coverage)},
+          {"datapackage.json", report::datapackage(name, sums)}};
 }
 
 std::string describe_package(const CardSums& sums, const Published& published) {

@@ -2,11 +2,11 @@
 
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "policy/catalogue/catalogue.h"
 #include "policy/privacy/card_sums.h"
 #include "policy/privacy/publish.h"
+#include "policy/report/package.h"
 
 namespace uptake {
 
@@ -20,15 +20,9 @@ struct PackageName {
   std::string version;        ///< of uptake
 };
 
-/// PackageFile: one file of a package.
-struct PackageFile {
-  std::string name;
-  std::string text;
-};
-
-/// The files of a package, SHA256SUMS last. The same cards give the same octets.
-[[nodiscard]] std::vector<PackageFile> render_package(const PackageName& name, const CardSums& sums,
-                                                      const Published& published, const Catalogue& catalogue);
+/// The first files of a package, of which whole_package() makes all. The same cards give the same octets.
+[[nodiscard]] PackageTexts public_texts(const PackageName& name, const CardSums& sums, const Published& published,
+                                        const Catalogue& catalogue);
 
 /// What leaves, and what does not and why, in a few lines.
 [[nodiscard]] std::string describe_package(const CardSums& sums, const Published& published);

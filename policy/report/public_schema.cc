@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "dissectors/ascii.h"
+#include "policy/privacy/release.h"
 
 namespace uptake::report {
 namespace {
@@ -41,6 +42,16 @@ ordered_json resource(std::string_view name, std::span<const Column> columns, st
           {"schema", {{"fields", fields}, {"primaryKey", key}, {"missingValues", ordered_json::array({""})}}}};
 }
 
+/// The same counts once more.
+ordered_json json_stat_resource() {
+  return {{"name", "observations-json-stat"},
+          {"path", "observations.json"},
+          {"description", "observations.csv as JSON-stat 2.0"},
+          {"format", "json"},
+          {"mediatype", "application/json"},
+          {"encoding", "utf-8"}};
+}
+
 ordered_json with_measures(ordered_json table) {
   const std::vector<std::string> key = {"MEASURE", "UNIT"};
   table["schema"]["foreignKeys"] = ordered_json::array();
@@ -49,13 +60,32 @@ ordered_json with_measures(ordered_json table) {
   return table;
 }
 
+ordered_json observations() {
+  return with_measures(resource("observations", kObservations,
+                                {"MEASURE", "UNIT", "FAMILY", "DIRECTION", "VANTAGE", "SECTOR", "OUTCOME", "REF_AREA",
+                                 "OPERATOR", "TIME_PERIOD"}));
+}
+
+std::string document(const std::string& name, const std::string& title, const ordered_json& uptake,
+                     const std::vector<ordered_json>& resources) {
+  const ordered_json document = {{"$schema", "https://datapackage.org/profiles/2.0/datapackage.json"},
+                                 {"name", name},
+                                 {"title", title},
+                                 {"version", "1"},
+                                 {"uptake", uptake},
+                                 {"resources", resources}};
+  return document.dump(1) + "\n";
+}
+
 ordered_json anonymisation(const CardFacts& facts) {
+  static_assert(PublicCount::kDigitsOfBytes == 3);
   return {{"k", Gate::kEnough},
           {"unit", fmt::format("subscriber (IPv4 /{}, IPv6 /{})", facts.subscriber[0], facts.subscriber[1])},
           {"rounding", PublicCount::kRounding},
           {"rounding_of_bytes", "three digits"},
           {"shares", "of rounded counts"},
-          {"dominance", ordered_json::array({"1,50", "2,85"})},
+          {"dominance",
+           ordered_json::array({fmt::format("1,{}", kMostOfOnePercent), fmt::format("2,{}", kMostOfTwoPercent)})},
           {"secondary", "propagation of bounds within a measure, width >= k; no linear programming"},
           {"dp_epsilon", nullptr}};
 }
@@ -75,27 +105,47 @@ std::vector<std::string> columns_of(std::span<const Column> columns) {
 
 std::string datapackage(const PackageName& name, const CardSums& sums) {
   const CardFacts facts = sums.facts.value_or(CardFacts{});
-  const ordered_json document = {
-      {"$schema", "https://datapackage.org/profiles/2.0/datapackage.json"},
-      {"name", fmt::format("uptake-public-{}-{}", lower_case(name.operator_name), name.period)},
-      {"title", fmt::format("Use of modern internet standards, {}, {}", name.operator_name, name.period)},
-      {"version", "1"},
-      {"uptake",
-       {{"schema", kPublicSchema},
-        {"software", fmt::format("uptake {}", name.version)},
-        {"catalogue", facts.catalogue},
-        {"profile", facts.profile},
-        {"operator", name.operator_name},
-        {"area", name.area},
-        {"directions_known", facts.directions_known},
-        {"anonymisation", anonymisation(facts)}}},
-      {"resources",
-       {with_measures(resource("observations", kObservations,
-                               {"MEASURE", "UNIT", "FAMILY", "DIRECTION", "VANTAGE", "SECTOR", "OUTCOME", "REF_AREA",
-                                "OPERATOR", "TIME_PERIOD"})),
-        with_measures(resource("headline", kHeadline, {"MEASURE", "UNIT", "TIME_PERIOD"})),
-        resource("measures", kMeasures, {"MEASURE", "UNIT"}), resource("coverage", kCoverage, {"TIME_PERIOD"})}}};
-  return document.dump(1) + "\n";
+  const ordered_json uptake = {{"schema", kPublicSchema},
+                               {"software", fmt::format("uptake {}", name.version)},
+                               {"catalogue", facts.catalogue},
+                               {"profile", facts.profile},
+                               {"operator", name.operator_name},
+                               {"area", name.area},
+                               {"period", name.period},
+                               {"directions_known", facts.directions_known},
+                               {"anonymisation", anonymisation(facts)}};
+  return document(fmt::format("uptake-public-{}-{}", lower_case(name.operator_name), name.period),
+                  fmt::format("Use of modern internet standards, {}, {}", name.operator_name, name.period), uptake,
+                  {observations(), with_measures(resource("headline", kHeadline, {"MEASURE", "UNIT", "TIME_PERIOD"})),
+                   resource("measures", kMeasures, {"MEASURE", "UNIT"}),
+                   resource("coverage", kCoverage, {"TIME_PERIOD"}), json_stat_resource()});
+}
+
+std::string shares_datapackage(const ordered_json& facts) {
+  const std::string who = facts.at("operator").get<std::string>();
+  const std::string period = facts.at("period").get<std::string>();
+  return document(fmt::format("uptake-shares-{}-{}", lower_case(who), period),
+                  fmt::format("Use of modern internet standards, {}, {}", who, period), facts,
+                  {with_measures(resource("observations", kShares,
+                                          {"MEASURE", "UNIT", "FAMILY", "DIRECTION", "VANTAGE", "SECTOR", "REF_AREA",
+                                           "OPERATOR", "TIME_PERIOD"})),
+                   with_measures(resource("headline", kHeadline, {"MEASURE", "UNIT", "TIME_PERIOD"})),
+                   resource("measures", kMeasures, {"MEASURE", "UNIT"}),
+                   resource("coverage", kSharesCoverage, {"TIME_PERIOD"}), json_stat_resource()});
+}
+
+std::string merged_datapackage(const ordered_json& facts) {
+  const std::string period = facts.at("period").get<std::string>();
+  return document(
+      fmt::format("uptake-merged-{}", period),
+      fmt::format("Use of modern internet standards, {} operators, {}", facts.at("operators").size(), period), facts,
+      {observations(),
+       with_measures(
+           resource("merged", kMerged,
+                    {"MEASURE", "UNIT", "FAMILY", "DIRECTION", "VANTAGE", "SECTOR", "OUTCOME", "TIME_PERIOD"})),
+       with_measures(resource("headline", kMergedHeadline, {"MEASURE", "UNIT", "TIME_PERIOD"})),
+       resource("measures", kMeasures, {"MEASURE", "UNIT"}),
+       resource("coverage", kMergedCoverage, {"OPERATOR", "TIME_PERIOD"}), json_stat_resource()});
 }
 
 }  // namespace uptake::report

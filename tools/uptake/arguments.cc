@@ -343,45 +343,30 @@ Either<Command> parse_report_command(std::span<const std::string> words) {
   return Command{Command::Verb::report, {}, {}, {}, std::get<ReportOptions>(std::move(options))};
 }
 
-/// What stands in every row of an export: it must hold nothing but these.
-std::optional<Refusal> check_export(const ExportOptions& exported) {
-  constexpr std::string_view kUpper = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-  constexpr std::string_view kPlain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
-  constexpr std::size_t kLongest = 32;
-  const std::string& name = exported.operator_name;
-  if (name.empty() || name.size() > kLongest || name.find_first_not_of(kPlain) != std::string::npos ||
-      kPlain.find(name[0]) >= kPlain.find('.'))
-    return usage("export: --operator names who measured: up to 32 letters, digits, \".\", \"_\" and \"-\": ISP-A");
-  if (exported.area.size() != 2 || exported.area.find_first_not_of(kUpper) != std::string::npos)
-    return usage("export: --area is a country of ISO 3166-1: NL");
-  if (!parse_time(fmt::format("{}-01", exported.period))) return usage("export: --period is a month: 2026-11");
-  if (exported.cards.empty()) return usage("export: give score cards in JSON, and the folder to make behind them");
-  return std::nullopt;
+Either<Command> parse_export_command(std::span<const std::string> words) {
+  if (asks_for_help(words)) return help_with(export_help());
+  Either<ExportOptions> options = parse_export(words);
+  if (Refusal* refusal = std::get_if<Refusal>(&options)) return std::move(*refusal);
+  Command command{Command::Verb::publish, {}, {}, {}};
+  command.exported = std::get<ExportOptions>(std::move(options));
+  command.options.plugins = command.exported.plugins;
+  if (command.exported.verify) command.verb = Command::Verb::verify;
+  return command;
 }
 
-Either<Command> parse_export(std::span<const std::string> words) {
-  if (asks_for_help(words)) return help_with(export_help());
-  Command command{Command::Verb::publish, {}, {}, {}};
-  ExportOptions& exported = command.exported;
-  bool verify = false;
-  const std::vector<OptionWord> options = {{"--operator", &exported.operator_name},
-                                           {"--area", &exported.area},
-                                           {"--period", &exported.period},
-                                           {"--plugin", &command.options.plugins},
-                                           {"--verify", &verify}};
-  Either<std::vector<std::string>> plain = sort_words("export", options, words);
-  if (Refusal* refusal = std::get_if<Refusal>(&plain)) return *refusal;
-  exported.cards = std::get<std::vector<std::string>>(std::move(plain));
-  if (exported.cards.empty()) return usage("export: names no folder; see uptake export --help");
-  exported.folder = std::move(exported.cards.back());
-  exported.cards.pop_back();
-  if (!verify) {
-    if (std::optional<Refusal> refusal = check_export(exported)) return *refusal;
-    return command;
-  }
-  if (!exported.cards.empty()) return usage("export: --verify takes one folder");
-  command.verb = Command::Verb::verify;
+Either<Command> parse_merge_command(std::span<const std::string> words) {
+  if (asks_for_help(words)) return help_with(merge_help());
+  Either<MergeOptions> options = parse_merge(words);
+  if (Refusal* refusal = std::get_if<Refusal>(&options)) return std::move(*refusal);
+  Command command{Command::Verb::merge, {}, {}, {}};
+  command.merged = std::get<MergeOptions>(std::move(options));
   return command;
+}
+
+Either<Command> parse_statement(std::span<const std::string> words) {
+  if (asks_for_help(words)) return help_with(main_help());
+  if (std::optional<Refusal> refusal = check_statement(words)) return *std::move(refusal);
+  return Command{Command::Verb::privacy_statement, {}, {}, {}};
 }
 
 }  // namespace
@@ -398,7 +383,9 @@ Either<Command> parse_arguments(std::span<const std::string> words) {
   if (first == "report") return parse_report_command(words.subspan(1));
   if (first == "explain") return parse_explain({words.begin(), words.end()});
   if (first == "compare") return parse_compare(words.subspan(1));
-  if (first == "export") return parse_export(words.subspan(1));
+  if (first == "merge") return parse_merge_command(words.subspan(1));
+  if (first == "privacy-statement") return parse_statement(words.subspan(1));
+  if (first == "export") return parse_export_command(words.subspan(1));
   for (const Subcommand& called : kSubcommands)
     if (first == called.name) return parse_run(called.verb, words.subspan(1));
   return parse_run(Command::Verb::read, words);

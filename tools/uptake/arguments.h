@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "policy/refusal.h"
+#include "tools/uptake/export_options.h"
 #include "tools/uptake/options.h"
 #include "tools/uptake/report_options.h"
 
@@ -23,6 +24,8 @@ struct Command {
     compare,
     publish,
     verify,
+    merge,
+    privacy_statement,
     version,
     help
   };
@@ -32,7 +35,8 @@ struct Command {
   std::string_view help;     ///< of help: the text to print
   std::string words;         ///< of explain: the measure, by its id or its words on the first screen
   ReportOptions report{};    ///< of report
-  ExportOptions exported{};  ///< of publish, and of verify: the folder
+  ExportOptions exported{};  ///< of publish and verify
+  MergeOptions merged{};     ///< of merge
 };
 
 /// Understands the words behind the program's name. A Refusal names the word at fault and says what to do.

@@ -4,7 +4,7 @@
 
 #include "policy/catalogue/catalogue.h"
 #include "policy/refusal.h"
-#include "tools/uptake/options.h"
+#include "tools/uptake/export_options.h"
 
 namespace uptake {
 
@@ -12,7 +12,8 @@ namespace uptake {
 /// be empty. What was written and what was left out, as text.
 [[nodiscard]] Either<std::string> export_files(const ExportOptions& options, const Catalogue& catalogue);
 
-/// Checks a package: every file is as SHA256SUMS says, and headline.csv is what observations.csv makes of it.
-[[nodiscard]] Either<std::string> verify_files(const std::string& folder);
+/// Checks a package: who signed it where `signers` names a file, every file is as SHA256SUMS says, and headline.csv
+/// and observations.json are what the other files make of them.
+[[nodiscard]] Either<std::string> verify_files(const std::string& folder, const SignatureRules& signers);
 
 }  // namespace uptake

@@ -19,11 +19,11 @@ Commands
   read FILE...       read capture files; the word "read" may be left out
   live -i INTERFACE  watch interfaces and DPDK ports
   report STORE       figures by day, week or month of what --store kept
-  dnssec-records FILE...  print the DS and DNSKEY records that were verified,
-                     to be lent to a later run (--dnssec-records)
+  dnssec-records FILE...  DS and DNSKEY records that were verified, to be lent
   explain ID         print all of one measure
   compare A B        two score cards: what changed by more than bursts explain
-  export CARD... DIR figures for others that reveal nobody; --verify DIR
+  export CARD... DIR figures for others that reveal nobody; merge DIR... OUT: of
+                     several operators; privacy-statement: what they hold
   catalogue [--json] print all that is measured, and what cannot be seen
                      (--plugin FILE: what that brings, too; so does explain)
   version            print the version
@@ -163,9 +163,11 @@ uptake export --verify DIR
 
   uptake read nov/ --window 1h --client-groups groups.key --json nov.json
   uptake export nov.json --operator ISP-A --area NL --period 2026-11 nov/
+  uptake export --verify nov/ --allowed-signers operators
 
 CARD: score cards in JSON of one month, read with --client-groups: they are
-added up. DIR: a new folder, for tables as CSV, datapackage.json, SHA256SUMS.
+added up. DIR: a new folder, for tables as CSV, the counts as JSON-stat 2.0,
+datapackage.json, and SHA256SUMS.
 A count leaves only where ten subscribers stand behind it and none or two of
 them dominate; it is rounded to tens, bytes to three digits, and all else is
 computed of that. Hidden counts are empty, with the reason in CONF_STATUS.
@@ -174,9 +176,37 @@ computed of that. Hidden counts are empty, with the reason in CONF_STATUS.
   --area NL           the country, as ISO 3166-1 has it
   --period 2026-11    the month; a card with frames outside it is refused
   --plugin FILE       a shared object whose measures the cards have
-  --verify            check SHA256SUMS, and headline.csv against the counts
+  --sign KEYFILE      sign SHA256SUMS with ssh-keygen, namespace uptake-public
+  --public            shares only, no counts (uptake-shares/1)
+  --ledger FILE       note what leaves; refuse another cut of what left before
+  --verify            check SHA256SUMS, and what is made of the counts
+  --allowed-signers FILE, --signer NAME   by whom it must be signed, as in
+                      ssh-keygen(1); without NAME, by anybody whom FILE names
 
-Exit codes: as of uptake; 78 where a card or a package is refused.
+Exit codes: as of uptake; 78 where a card, a package or a signature is refused.
+)";
+}
+
+std::string_view merge_help() noexcept {
+  return R"(uptake merge DIR... OUT
+
+  uptake merge isp-a/ isp-b/ isp-c/ all/ --allowed-signers operators
+
+DIR: packages of uptake export, each of another operator, of one month. Each is
+checked first, as by uptake export --verify. OUT: a new folder, for a package of
+them all (uptake-merged/1) that is the same for any order of DIR.
+observations.csv has the operators' counts side by side. merged.csv adds what
+adds: sightings, and subscribers, of which each has one operator. Of servers,
+names and addresses there are at least as many as at the largest operator, and
+at most their sum. An operator that hides a side of a share is left out of both;
+how many gave a figure stands beside it. Shares are of all together, and also
+with the same weight for each operator (EQUAL_WEIGHT).
+Another catalogue, profile, k, rounding, period or schema is refused, by name.
+
+  --sign KEYFILE      as in uptake export
+  --allowed-signers FILE   each package must be signed by somebody of FILE
+
+Exit codes: as of uptake; 78 where a package or a signature is refused.
 )";
 }
 

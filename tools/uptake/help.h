@@ -12,5 +12,6 @@ namespace uptake {
 [[nodiscard]] std::string_view report_help() noexcept;
 [[nodiscard]] std::string_view records_help() noexcept;
 [[nodiscard]] std::string_view export_help() noexcept;
+[[nodiscard]] std::string_view merge_help() noexcept;
 
 }  // namespace uptake

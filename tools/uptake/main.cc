@@ -11,11 +11,13 @@
 #include "policy/correlate/correlators.h"
 #include "policy/report/catalogue_text.h"
 #include "policy/report/explain.h"
+#include "policy/report/privacy_statement.h"
 #include "tools/uptake/arguments.h"
 #include "tools/uptake/compare_files.h"
 #include "tools/uptake/exit.h"
 #include "tools/uptake/explanation.h"
 #include "tools/uptake/export_files.h"
+#include "tools/uptake/merge_files.h"
 #include "tools/uptake/output.h"
 #include "tools/uptake/run.h"
 #include "tools/uptake/tell.h"
@@ -92,7 +94,11 @@ int obey(const Command& command) {
     case Command::Verb::report:
       return uptake::run_report(command.report);
     case Command::Verb::verify:
-      return print_or_stop(uptake::verify_files(command.exported.folder));
+      return print_or_stop(uptake::verify_files(command.exported.folder, command.exported.signers));
+    case Command::Verb::merge:
+      return print_or_stop(uptake::merge_files(command.merged));
+    case Command::Verb::privacy_statement:
+      return print(uptake::privacy_statement());
     case Command::Verb::version:
       return print("uptake " UPTAKE_VERSION "\n");
     case Command::Verb::help:

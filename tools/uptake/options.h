@@ -51,13 +51,4 @@ struct RunOptions {
   bool quiet = false;  ///< no score card text and no progress, only what was asked for and errors
 };
 
-/// ExportOptions: what the command line asks of one export. Values are checked for form.
-struct ExportOptions {
-  std::vector<std::string> cards;  ///< in JSON; to verify: none
-  std::string folder;
-  std::string operator_name;  ///< letters, digits, "." "_" "-"; at most 32
-  std::string area;           ///< ISO 3166-1, two letters
-  std::string period;         ///< a month: "2026-11"
-};
-
 }  // namespace uptake

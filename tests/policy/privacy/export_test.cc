@@ -1,9 +1,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <random>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "policy/client_groups.h"
 #include "policy/privacy/card_sums.h"
@@ -11,9 +16,12 @@
 #include "policy/privacy/secondary.h"
 #include "policy/report/csv_table.h"
 #include "policy/report/json.h"
+#include "policy/report/json_stat.h"
 #include "policy/report/manifest.h"
+#include "policy/report/package.h"
 #include "policy/report/public_headline.h"
 #include "policy/report/public_package.h"
+#include "policy/report/shares_edition.h"
 #include "tests/policy/report/card_fixture.h"
 
 namespace uptake {
@@ -129,7 +137,8 @@ class Export : public testing::Test {
   }
   [[nodiscard]] std::string file(std::string_view name) const {
     const Published what = publish(sums, catalogue);
-    for (const PackageFile& file : render_package({"ISP-A", "NL", "2023-11", "1"}, sums, what, catalogue))
+    const auto files = whole_package(public_texts({"ISP-A", "NL", "2023-11", "1"}, sums, what, catalogue));
+    for (const PackageFile& file : std::get<std::vector<PackageFile>>(files))
       if (file.name == name) return file.text;
     return {};
   }
@@ -205,6 +214,94 @@ TEST_F(Export, RefusesWhatItCannotAdd) {
   EXPECT_THAT(refused(with("/windows/0/client_groups/key", "00")), HasSubstr("another key of client groups"));
 }
 
+constexpr std::array kPeople = {
+    Measure{"toy.asked", &card::kStandard, Unit::queries, "toy", 0, card::judge_value, "?", "Pass.", "Gaps."},
+    Measure{"toy.asked", &card::kStandard, Unit::subscribers, "toy", 0, card::judge_value, "?", "Pass.", "Gaps."}};
+
+/// What leaves of clients who each ask a few times, some of whom fail; one of them may be away.
+class Removal : public testing::Test {
+ protected:
+  struct Client {
+    std::uint8_t number;
+    std::uint64_t value;
+  };
+  [[nodiscard]] CardSums sums_of(const std::vector<Client>& clients) {
+    figures.clear();
+    for (const Client& client : clients) {
+      Subject subject;
+      subject.client.octets = {10, 0, 0, client.number};
+      figures.absorb({client.value, 0, 0}, subject, 5);
+    }
+    figures.settle();
+    WindowCard window;
+    window.figures = &figures;
+    window.ledger.frames = window.ledger.ended[0] = 400;
+    window.ledger.first_ns = window.ledger.last_ns = 1'700'000'000'000'000'000;
+    CardSums sums{"2023-11", {}, {}, {}, 0};
+    const auto refusal = add_card(sums, catalogue, render_json({"toy-profile", true, {window}}, catalogue), "a");
+    EXPECT_FALSE(refusal) << refusal->line();
+    return sums;
+  }
+  /// What is published of subscribers, and of how many; hidden where the measure is left out.
+  [[nodiscard]] std::array<std::pair<PublicCount, std::uint64_t>, Crowds::kOutcomes> subscribers(
+      const std::vector<Client>& clients) {
+    const CardSums sums = sums_of(clients);
+    const Published published = publish(sums, catalogue);
+    const auto table = std::find_if(published.tables.begin(), published.tables.end(),
+                                    [](const PublicTable& t) { return t.measure == 1; });
+    std::array<std::pair<PublicCount, std::uint64_t>, Crowds::kOutcomes> out;
+    for (std::size_t i = 0; i < out.size(); ++i) {
+      out[i].second = sums.measures[1].outcomes[i][PublicTable::kTotal].count;
+      if (table == published.tables.end())
+        out[i].first.hide(Release::few);
+      else
+        out[i].first = table->outcomes[i][PublicTable::kTotal];
+    }
+    return out;
+  }
+
+  static constexpr std::array kAreas = {Area{"toy", kPeople, card::toy_vantage, dns::kWords}};
+  const Catalogue catalogue{card::toy_registry(), kAreas, default_profile()};
+  const Digests digests = Digests::published();
+  const ClientGroups groups{{1}};
+  Figures figures{catalogue, digests, {32, 56, nullptr, &groups}};  ///< their memory is made once
+};
+
+/// What is hidden stays so, except at the gate, and where the only one who did so went: a zero tells that.
+TEST_F(Removal, OfOneSubscriberMovesFiguresOfSubscribersByNothingOrTen) {
+  constexpr std::size_t kRemovals = 1000;
+  std::mt19937 random(15);
+  std::size_t moved = 0;
+  std::size_t removals = 0;
+  while (removals < kRemovals) {
+    std::vector<Client> clients;
+    const std::size_t many = 5 + random() % 50;
+    for (std::size_t i = 0; i < many; ++i)
+      clients.push_back({static_cast<std::uint8_t>(i), random() % 3 == 0 ? 0U : 1 + random() % 2});
+    const auto all = subscribers(clients);
+    for (std::size_t gone = 0; gone < many && removals < kRemovals; ++gone, ++removals) {
+      std::vector<Client> rest = clients;
+      rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(gone));
+      const auto left = subscribers(rest);
+      for (std::size_t i = 0; i < all.size(); ++i) {
+        const auto& [before, count] = all[i];
+        const auto& [after, rest_count] = left[i];
+        ASSERT_TRUE(rest_count == count || rest_count + 1 == count);
+        if (before.free() && after.free()) {
+          EXPECT_TRUE(before.value() == after.value() || before.value() == after.value() + 10);
+          moved += before.value() != after.value() ? 1 : 0;
+        } else if (before.free() != after.free() && rest_count != count) {
+          EXPECT_TRUE(count == Gate::kEnough || count == 1) << count;
+        }
+        if (before.free()) {
+          EXPECT_EQ(before.value() == 0, count == 0);
+        }
+      }
+    }
+  }
+  EXPECT_GT(moved, 50U);
+}
+
 TEST(Headline, IsMadeOfTheRoundedTotalsAlone) {
   const std::string measures =
       "MEASURE,UNIT,HEADLINE,ANSWER,QUESTION\r\na,queries,yes,share,\"Say \"\"a\"\", or b?\"\r\n"
@@ -221,6 +318,94 @@ TEST(Headline, IsMadeOfTheRoundedTotalsAlone) {
   for (const std::string& broken : {std::string("MEASURE\r\na\r\n"), head + "a,queries\r\n",
                                     head + "a,queries,_T,_T,_T,_T,pass,2023-11,1x\r\n", std::string()})
     EXPECT_TRUE(std::holds_alternative<Refusal>(headline_of(broken, measures))) << broken;
+}
+
+/// The words of a cell's dimensions, by its place in the cube.
+std::vector<std::string> words_at(const json& cube, std::size_t place) {
+  std::vector<std::string> words;
+  for (std::size_t d = cube["id"].size(); d-- > 0;) {
+    const auto size = cube["size"][d].get<std::size_t>();
+    const json& index = cube["dimension"][cube["id"][d].get<std::string>()]["category"]["index"];
+    words.insert(words.begin(), index.at(place % size).get<std::string>());
+    place /= size;
+  }
+  return words;
+}
+
+TEST_F(Export, WritesEachCellIntoTheCubeToo) {
+  ASSERT_EQ(refused(card_of(30)), "");
+  for (CrowdedCount& count : sums.measures[0].outcomes[1]) count = {7, 3, {}};
+  const json cube = json::parse(file("observations.json"));
+  const std::vector<report::CsvRow> rows = report::csv_rows_of(file("observations.csv"));
+  ASSERT_EQ(cube["id"][0], "MEASURE_UNIT");
+  std::map<std::vector<std::string>, std::string> cells;
+  for (const auto& [place, value] : cube["value"].items()) {
+    const std::string status = cube["status"].value(place, "");
+    cells[words_at(cube, std::stoul(place))] = value.is_null() ? "hidden " + status : value.dump() + status;
+  }
+  EXPECT_EQ(cells.size(), rows.size() - 1);
+  std::size_t hidden = 0;
+  for (std::size_t i = 1; i < rows.size(); ++i) {
+    std::vector<std::string> words(rows[i].begin() + 2, rows[i].begin() + 11);
+    words.insert(words.begin(), rows[i][0] + " / " + rows[i][1]);
+    EXPECT_EQ(cells[words], rows[i][11].empty() ? "hidden " + rows[i][13] : rows[i][11]) << i;
+    hidden += rows[i][11].empty() ? 1 : 0;
+  }
+  EXPECT_GT(hidden, 0U);
+  EXPECT_GT(rows.size(), 10U);
+  EXPECT_EQ(cube["dimension"]["MEASURE_UNIT"]["category"]["label"]["toy.asked / queries"], "How many toys ask?");
+  EXPECT_EQ(cube["extension"]["uptake"], json::parse(file("datapackage.json"))["uptake"]);
+}
+
+TEST_F(Export, WithholdsVolumesOfWhatIsPublic) {
+  ASSERT_EQ(refused(card_of(30)), "");
+  for (CrowdedCount& count : sums.measures[0].outcomes[1]) count = {14, 12, {2, 2, 2, 2, 2, 2, 2}};
+  const PackageTexts counts =
+      public_texts({"ISP-A", "NL", "2023-11", "1"}, sums, publish(sums, catalogue), catalogue);
+  EXPECT_THAT(counts.at("observations.csv"), HasSubstr(",pass,NL,ISP-A,M,2023-11,210,A,F"));
+  const Either<PackageTexts> shares = shares_edition(counts);
+  ASSERT_TRUE(std::holds_alternative<PackageTexts>(shares)) << std::get<Refusal>(shares).line();
+  const auto files = whole_package(std::get<PackageTexts>(shares));
+  ASSERT_TRUE(std::holds_alternative<std::vector<PackageFile>>(files)) << std::get<Refusal>(files).line();
+  std::string all;
+  for (const PackageFile& file : std::get<std::vector<PackageFile>>(files)) {
+    if (file.name == "observations.csv") {
+      EXPECT_THAT(file.text,
+                  HasSubstr("\r\ntoy.asked,queries,_T,_T,_T,_T,NL,ISP-A,M,2023-11,0.955,A,F,0.955,0.955\r\n"));
+    }
+    if (file.name == "observations.json") {
+      const json values = json::parse(file.text)["value"];
+      EXPECT_EQ(values["0"], 0.955);
+      for (const json& value : values) EXPECT_TRUE(value.is_null() || value <= 1) << value;
+      continue;
+    }
+    if (file.name == "coverage.csv") {
+      EXPECT_THAT(file.text, Not(HasSubstr("FRAMES,")));
+    }
+    if (file.name != "SHA256SUMS") all += file.text;
+  }
+  EXPECT_THAT(all, Not(HasSubstr("210")));
+  EXPECT_THAT(all, Not(HasSubstr(",400,")));
+}
+
+TEST(JsonStat, RefusesWhatIsNoPackage) {
+  const std::string head =
+      "MEASURE,UNIT,FAMILY,DIRECTION,VANTAGE,SECTOR,OUTCOME,REF_AREA,OPERATOR,FREQ,TIME_PERIOD,OBS_VALUE,CONF_"
+      "STATUS\n";
+  const std::string row = "a,queries,_T,_T,_T,_T,pass,NL,A,M,2026-11,10,F\n";
+  const std::string asked = "MEASURE,UNIT,QUESTION\na,queries,?\n";
+  const std::string package = R"({"title": "t", "uptake": {}})";
+  const auto refused = [](const Either<std::string>& made) {
+    return std::holds_alternative<Refusal>(made) ? std::get<Refusal>(made).line() : "";
+  };
+  EXPECT_EQ(refused(json_stat_of(head + row, asked, package)), "");
+  EXPECT_EQ(refused(json_stat_of(head + row + row, asked, package)),
+            "observations.csv: row 2 is for the same cell as one before it");
+  EXPECT_EQ(refused(json_stat_of(head + row, "MEASURE,UNIT,QUESTION\n", package)),
+            "observations.csv: a / queries is not in measures.csv");
+  EXPECT_EQ(refused(json_stat_of(head + row, "MEASURE,QUESTION\na,?\n", package)),
+            "measures.csv: it has no column UNIT");
+  EXPECT_EQ(refused(json_stat_of(head + row, asked, "{}")), "datapackage.json: is not as uptake writes it");
 }
 
 TEST(Manifest, IsAsSha256sumWritesIt) {

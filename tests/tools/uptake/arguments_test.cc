@@ -344,8 +344,8 @@ TEST(Arguments, AReportIsOfOneStore) {
 }
 
 TEST(Help, FitsAScreen) {
-  for (const std::string_view text :
-       {main_help(), read_help(), live_help(), compare_help(), report_help(), records_help(), export_help()}) {
+  for (const std::string_view text : {main_help(), read_help(), live_help(), compare_help(), report_help(),
+                                      records_help(), export_help(), merge_help()}) {
     EXPECT_LE(std::count(text.begin(), text.end(), '\n'), 30);
     std::size_t column = 0;
     for (const char c : text) {
@@ -388,7 +388,37 @@ TEST(Arguments, ExportTakesCardsAndAFolder) {
   }
   EXPECT_EQ(parsed({"export", "--verify", "out"}).verb, Command::Verb::verify);
   EXPECT_EQ(refused({"export", "--verify", "a", "b"}).why, Why::usage);
+  EXPECT_EQ(parsed(with({"a.json", "out", "--sign", "key"})).exported.sign_key, "key");
+  const Command verify = parsed({"export", "--verify", "out", "--allowed-signers", "list", "--signer", "isp"});
+  EXPECT_EQ(verify.exported.signers.allowed_signers, "list");
+  EXPECT_EQ(verify.exported.signers.signer, "isp");
+  EXPECT_EQ(refused({"export", "--verify", "out", "--signer", "isp"}).why, Why::usage);
+  EXPECT_EQ(refused({"export", "--verify", "out", "--sign", "key"}).why, Why::usage);
+  EXPECT_EQ(refused({"export", "--verify", "out", "--ledger", "cuts"}).why, Why::usage);
+  EXPECT_EQ(refused({"export", "--verify", "out", "--public"}).why, Why::usage);
+  EXPECT_EQ(parsed(with({"a.json", "out", "--ledger", "cuts"})).exported.ledger, "cuts");
+  EXPECT_FALSE(command.exported.shares_only);
+  EXPECT_TRUE(parsed(with({"a.json", "out", "--public"})).exported.shares_only);
+  EXPECT_EQ(refused(with({"a.json", "out", "--allowed-signers", "list"})).why, Why::usage);
   EXPECT_EQ(parsed({"export", "--help"}).help, export_help());
+}
+
+TEST(Arguments, MergeTakesPackagesAndAFolder) {
+  const Command command = parsed({"merge", "a", "b", "out", "--sign", "key", "--allowed-signers", "list"});
+  EXPECT_EQ(command.verb, Command::Verb::merge);
+  EXPECT_EQ(command.merged.packages, (Words{"a", "b"}));
+  EXPECT_EQ(command.merged.folder, "out");
+  EXPECT_EQ(command.merged.sign_key, "key");
+  EXPECT_EQ(command.merged.signers.allowed_signers, "list");
+  EXPECT_EQ(refused({"merge", "a", "out"}).why, Why::usage);
+  EXPECT_EQ(parsed({"merge", "--help"}).help, merge_help());
+}
+
+TEST(Arguments, TheStatementHasOneLanguage) {
+  EXPECT_EQ(parsed({"privacy-statement"}).verb, Command::Verb::privacy_statement);
+  EXPECT_EQ(parsed({"privacy-statement", "--language", "en"}).verb, Command::Verb::privacy_statement);
+  EXPECT_EQ(refused({"privacy-statement", "--language", "nl"}).why, Why::usage);
+  EXPECT_EQ(refused({"privacy-statement", "a"}).why, Why::usage);
 }
 
 TEST(Help, NamesEveryOption) {
