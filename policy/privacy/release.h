@@ -23,8 +23,8 @@ enum class Release : std::uint8_t { free, few, dominated_by_one, dominated_by_tw
 }
 
 /// How much of a count its largest client group may have, and its two largest.
-inline constexpr std::uint64_t kMostOfOnePercent = 50;
-inline constexpr std::uint64_t kMostOfTwoPercent = 85;
+inline constexpr std::uint64_t kMostPercentOfOne = 50;
+inline constexpr std::uint64_t kMostPercentOfTwo = 85;
 
 /// A percentage of a count, rounded down. Whole hundreds apart, so that nothing overflows.
 [[nodiscard]] constexpr std::uint64_t percent_of(std::uint64_t count, std::uint64_t percent) noexcept {
@@ -43,8 +43,8 @@ inline constexpr std::uint64_t kMostOfTwoPercent = 85;
     largest = std::max(largest, group);
   }
   largest += count - std::min(known, count);
-  if (largest > percent_of(count, kMostOfOnePercent)) return Release::dominated_by_one;
-  return largest + second > percent_of(count, kMostOfTwoPercent) ? Release::dominated_by_two : Release::free;
+  if (largest > percent_of(count, kMostPercentOfOne)) return Release::dominated_by_one;
+  return largest + second > percent_of(count, kMostPercentOfTwo) ? Release::dominated_by_two : Release::free;
 }
 
 /// Whether `count`, behind which stand at least that many subscribers in these groups, may leave. Nothing stays

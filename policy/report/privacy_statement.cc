@@ -48,7 +48,7 @@ void tell_held(Statement& statement) {
       fmt::format("Of connections, queries and all else that clients do, only what no group of clients has more than "
                   "{} % of, and "
                   "no two more than {} %. There are {} groups. Of packets and bytes nobody knows it.",
-                  kMostOfOnePercent, kMostOfTwoPercent, ClientGroups::kGroups));
+                  kMostPercentOfOne, kMostPercentOfTwo, ClientGroups::kGroups));
   statement.point(fmt::format(
       "Every count rounded to {}, bytes to {} digits. Shares are computed of rounded counts, to 0.1 point. A zero is "
       "shown as it is.",

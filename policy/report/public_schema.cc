@@ -85,7 +85,7 @@ ordered_json anonymisation(const CardFacts& facts) {
           {"rounding_of_bytes", "three digits"},
           {"shares", "of rounded counts"},
           {"dominance",
-           ordered_json::array({fmt::format("1,{}", kMostOfOnePercent), fmt::format("2,{}", kMostOfTwoPercent)})},
+           ordered_json::array({fmt::format("1,{}", kMostPercentOfOne), fmt::format("2,{}", kMostPercentOfTwo)})},
           {"secondary", "propagation of bounds within a measure, width >= k; no linear programming"},
           {"dp_epsilon", nullptr}};
 }

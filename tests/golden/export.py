@@ -37,6 +37,10 @@ def exported(uptake, scratch, name, capture, options=(), who="ISP-A"):
     return said if code == 0 else f"exit {code}: {said}"
 
 
+def contents(folder):
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
 def rows(scratch, name, table):
     with open(scratch / name / table, newline="") as text:
         return list(csv.DictReader(text))
@@ -130,6 +134,10 @@ def many_leave_rounded(uptake, scratch):
     if "counts published" not in said or " 0 hidden" in said:
         return [f"many subscribers: {said}"]
     faults = [*headline_faults(scratch), *cube_faults(scratch)]
+    for workers in ("2", "16"):
+        exported(uptake, scratch, workers, capture, ("--workers", workers))
+        if contents(scratch / workers) != contents(scratch / "many"):
+            faults.append(f"{workers} workers give another package")
     code, said = export(uptake, "--verify", scratch / "many")
     if code != 0:
         faults.append(f"--verify: exit {code}: {said}")
@@ -210,10 +218,6 @@ def merge(uptake, *words):
     return done.returncode, (done.stdout + done.stderr).strip()
 
 
-def contents(folder):
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
-
-
 def merged_faults(scratch, names):
     """merged.csv and headline.csv against the operators' own tables."""
     counts, shares = {}, {}
@@ -283,7 +287,7 @@ def one_cut_leaves(uptake, scratch):
     def told(wanted, cards, name, area="NL", who="ISP-A"):
         code, said = export(uptake, *(scratch / card for card in cards), "--operator", who, "--area", area, "--period",
                             month, "--ledger", ledger, scratch / name)
-        is_there = (scratch / name / "SHA256SUMS").exists()
+        is_there = (scratch / name).exists()
         if (code, wanted in said, is_there) != (78 if wanted else 0, True, not wanted):
             faults.append(f"export of {cards} by {who} with a ledger: exit {code}: {said}")
     faults = []

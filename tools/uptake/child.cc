@@ -12,6 +12,9 @@
 namespace uptake {
 namespace {
 
+/// POSIX lets posix_spawn() say by the child's end, too, that there is no such program.
+constexpr int kNoProgram = 127;
+
 /// MemoryFile: a file without a name, which takes whatever a child writes while nobody reads; a pipe would fill up.
 class MemoryFile {
  public:
@@ -99,6 +102,10 @@ std::optional<Finished> run_child(const std::vector<std::string>& words, std::st
   int status = 0;
   while (waitpid(child, &status, 0) < 0)
     if (errno != EINTR) return std::nullopt;
+  if (WIFEXITED(status) && WEXITSTATUS(status) == kNoProgram) {
+    errno = ENOENT;
+    return std::nullopt;
+  }
   return Finished{WIFEXITED(status) && WEXITSTATUS(status) == 0, out.text(), errors.text()};
 }
 

@@ -71,12 +71,12 @@ Either<std::string> export_files(const ExportOptions& options, const Catalogue& 
   Either<std::vector<PackageFile>> files = package_of(counts, options.shares_only);
   if (Refusal* refusal = std::get_if<Refusal>(&files)) return std::move(*refusal);
   auto& package = std::get<std::vector<PackageFile>>(files);
+  if (std::optional<Refusal> refusal = note(options, cards, counts)) return *std::move(refusal);
   if (std::optional<Refusal> refusal = prepare_folder(options.folder)) return *std::move(refusal);
   if (std::optional<Refusal> refusal = add_signature(package, options.sign_key)) return *std::move(refusal);
-  if (std::optional<Refusal> refusal = note(options, cards, counts)) return *std::move(refusal);
   if (std::optional<Refusal> refusal = write_package(options.folder, package)) return *std::move(refusal);
-  return fmt::format("uptake export: {} to {}\n{}", options.operator_name, options.folder,
-                     describe_package(sums, published));
+  return fmt::format("uptake export: {} to {}{}\n{}", options.operator_name, options.folder,
+                     options.shares_only ? ", shares only of" : "", describe_package(sums, published));
 }
 
 Either<std::string> verify_files(const std::string& folder, const SignatureRules& signers) {

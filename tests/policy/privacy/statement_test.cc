@@ -32,8 +32,8 @@ std::string unwrapped() {
 TEST(PrivacyStatement, SaysTheNumbersOfTheExport) {
   const std::string text = unwrapped();
   EXPECT_THAT(text, HasSubstr(fmt::format("what at least {} subscribers stand behind", Gate::kEnough)));
-  EXPECT_THAT(text, HasSubstr(fmt::format("more than {} % of, and no two more than {} %", kMostOfOnePercent,
-                                          kMostOfTwoPercent)));
+  EXPECT_THAT(text, HasSubstr(fmt::format("more than {} % of, and no two more than {} %", kMostPercentOfOne,
+                                          kMostPercentOfTwo)));
   EXPECT_THAT(text, HasSubstr(fmt::format("rounded to {}, bytes to {} digits", PublicCount::kRounding,
                                           PublicCount::kDigitsOfBytes)));
   EXPECT_THAT(text, HasSubstr(fmt::format("IPv4 (/{}) or a prefix of IPv6 (/{})", SubscriberLengths{}.v4,
@@ -45,9 +45,9 @@ TEST(PrivacyStatement, SaysWhatTheExportDoes) {
   EXPECT_EQ(PublicCount(PublicCount::kRounding / 2, Release::free, Unit::queries).value(), PublicCount::kRounding);
   EXPECT_EQ(PublicCount(123'456, Release::free, Unit::bytes).value(), 123'000U);
   GroupCounts groups{};
-  groups[0] = kMostOfOnePercent;
-  groups[1] = kMostOfTwoPercent - kMostOfOnePercent;
-  groups[2] = 100 - kMostOfTwoPercent;
+  groups[0] = kMostPercentOfOne;
+  groups[1] = kMostPercentOfTwo - kMostPercentOfOne;
+  groups[2] = 100 - kMostPercentOfTwo;
   EXPECT_EQ(dominance_of(100, groups), Release::free);
   ++groups[1];
   --groups[2];
