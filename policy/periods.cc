@@ -26,6 +26,7 @@ void PeriodCoverage::add(const PeriodCoverage& other) {
   port_silent += other.port_silent;
   uptake::add(ended, other.ended);
   uptake::add(limits, other.limits);
+  uptake::add(unread, other.unread);
 }
 
 }  // namespace uptake

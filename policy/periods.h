@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "policy/measure.h"
 #include "policy/unit.h"
 
 namespace uptake {
@@ -51,14 +52,21 @@ struct NamedCount {
 /// Adds counts by their names.
 void add(std::vector<NamedCount>& to, const std::vector<NamedCount>& from);
 
+/// CellOutcomes: the outcomes of sightings of one family, direction and vantage; all client groups together.
+struct CellOutcomes {
+  Cell cell;
+  Outcomes outcomes;
+};
+
 /// PeriodFigure: what one measure came to in one period: the sum of its windows. Entities of two windows may be the
 /// same ones, so their number lies between that of the window with most of them and the sum.
 struct PeriodFigure {
   Outcomes sum;
   Outcomes largest;  ///< of entities: the window with most of them
   std::uint64_t not_applicable = 0;
-  std::uint64_t sampled = 0;        ///< windows that held a sample of the entities alone
-  std::vector<NamedCount> reasons;  ///< of what could not be judged; not of entities
+  std::uint64_t sampled = 0;          ///< windows that held a sample of the entities alone
+  std::vector<NamedCount> reasons;    ///< of what could not be judged; not of entities
+  std::vector<CellOutcomes> cells{};  ///< those in which something was counted; not of entities
 
   [[nodiscard]] bool empty() const noexcept { return sum.all() == 0 && not_applicable == 0; }
   /// What the share of a measure is made of: subscribers add, other entities do not.
@@ -80,6 +88,7 @@ struct PeriodCoverage {
   std::uint64_t port_silent = 0;  ///< windows in which a port did not say what it lost
   std::vector<NamedCount> ended;
   std::vector<NamedCount> limits;
+  std::vector<NamedCount> unread{};  ///< packets of protocols that are not read
 
   void add(const PeriodCoverage& other);
 };
@@ -110,6 +119,8 @@ struct PeriodReport {
   std::vector<std::string> versions;
   std::vector<std::string> labels;  ///< the different sets, as operator=ISP-A; place=NL
   std::uint64_t damaged = 0;        ///< places in inputs that could not be read
+  std::uint64_t interrupted = 0;    ///< runs that a signal ended; a store does not say
+  bool directions_known = false;    ///< customer prefixes were given, whenever something was read
   std::vector<StoredMeasure> measures;
   std::vector<PeriodGroup> groups;
 };

@@ -8,6 +8,7 @@
 #include "policy/report/format.h"
 #include "policy/report/numbers.h"
 #include "policy/report/printable.h"
+#include "policy/report/said.h"
 #include "policy/report/wrap.h"
 #include "policy/statistics.h"
 
@@ -43,29 +44,18 @@ std::string period_words(const PeriodReport& report, const PeriodGroup& group, c
   return fmt::format("{} {}", words, report::printable(group.value.empty() ? "(none)" : group.value));
 }
 
-/// How many there were: of entities, from the window with most of them to the sum.
-std::string base_words(const StoredMeasure& measure, const PeriodFigure& figure) {
-  const std::uint64_t sum = figure.sum.judged();
-  if (measure.counts == Unit::Counts::bytes) return report::short_bytes(sum);
-  const std::uint64_t least = figure.largest.judged();
-  if (!measure.counts_entities() || least == sum) return report::short_count(sum);
-  return fmt::format("{} to {}", report::short_count(least), report::short_count(sum));
-}
-
-std::string figure_words(const StoredMeasure& measure, const PeriodFigure& figure) {
+std::string figure_words(const PeriodReport& report, const ReportPeriod& period, std::size_t index) {
+  const StoredMeasure& measure = report.measures[index];
+  const PeriodFigure& figure = period.figures[index];
   if (measure.two_counts)
     return fmt::format("  {} and {}, no share", report::short_count(figure.largest.pass),
                        report::short_count(figure.largest.fail));
-  const Outcomes& shown = figure.shown(measure);
-  std::string share = report::percent_text(shown.pass, shown.judged());
-  if (shown.judged() == 0) share = "unknown";
-  if (shown.judged() != 0 && shown.judged() < report::kFew && measure.counts != Unit::Counts::bytes)
-    share = "too few";
-  std::string words = fmt::format("{:>8}{:>18}", share, base_words(measure, figure));
-  if (shown.hidden == 0) return words + fmt::format("{:>9}", "-");
-  std::string between = report::between_text(shown.pass, shown.pass + shown.hidden, shown.all());
+  const report::Said said = report::said_of(measure, figure, report::is_of_few(report, period, index));
+  const std::string words = fmt::format("{:>8}{:>18}", said.share, said.base);
+  if (said.unseen.empty()) return words + fmt::format("{:>9}", "-");
+  std::string between = said.between;
   std::erase(between, ' ');
-  return words + fmt::format("{:>9}{:>9}", report::percent_text(shown.hidden, shown.all()), between);
+  return words + fmt::format("{:>9}{:>9}", said.unseen, between);
 }
 
 std::string title_words(const StoredMeasure& measure) {
@@ -85,7 +75,7 @@ void append_measure(std::string& out, const PeriodReport& report, std::size_t in
       if (figure.empty())
         lines += report.by.empty() ? "" : fmt::format("    {:<24}{:>8}\n", words, "unseen");
       else
-        lines += fmt::format("    {:<24}{}\n", words, figure_words(measure, figure));
+        lines += fmt::format("    {:<24}{}\n", words, figure_words(report, period, index));
     }
   report::append_wrapped(out, "  ", title_words(measure), kColumns);
   out += lines;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "policy/report/numbers.h"
+#include "policy/report/said.h"
 #include "policy/report/text.h"
 #include "policy/report/text_parts.h"
 #include "policy/report/times.h"
@@ -75,14 +76,12 @@ bool is_of_few(const MeasureRow& row, const std::vector<MeasureRow>& rows) {
 }
 
 Figure figure_of(const MeasureRow& row, const std::vector<MeasureRow>& rows) {
-  const std::uint64_t judged = row.pass() + row.fail();
-  Figure figure{row.measure->headline, report::percent_text(row.pass(), judged),
-                row.measure->unit == Unit::bytes ? report::short_bytes(judged) : report::short_count(judged)};
-  if (judged == 0 || is_of_few(row, rows)) figure.share = judged == 0 ? "unknown" : "too few";
+  const report::Said said =
+      report::said_of({row.pass(), row.fail(), row.hidden()}, row.measure->unit == Unit::bytes, is_of_few(row, rows));
+  Figure figure{row.measure->headline, said.share, said.base};
   if (row.hidden() == 0) return figure;
-  const std::uint64_t all = judged + row.hidden();
-  figure.unseen = report::percent_text(row.hidden(), all);
-  figure.between = report::between_text(row.pass(), row.pass() + row.hidden(), all);
+  figure.unseen = said.unseen;
+  figure.between = said.between;
   std::erase(figure.between, ' ');
   return figure;
 }
@@ -110,14 +109,9 @@ bool across_families(const MeasureRow& row) {
   return row.measure->answer == Answer::across_families && row.pass() + row.fail() != 0;
 }
 
-// A measure of customers needs known directions, because not all clients are customers. Its share is a headline where
-// prefixes are tied, its two counts where they are not.
 bool is_headline(const MeasureRow& row, const Theme& theme, const ScoreCard& card, bool tied) {
-  const Answer answer = row.measure->answer;
-  if (answer != Answer::share && (!card.directions_known || tied != (answer == Answer::across_families)))
-    return false;
-  return !row.measure->headline.empty() && row.measure->standard->theme == theme &&
-         row.pass() + row.fail() + row.hidden() != 0;
+  return report::is_shown(row.measure->answer, card.directions_known, tied) && !row.measure->headline.empty() &&
+         row.measure->standard->theme == theme && row.pass() + row.fail() + row.hidden() != 0;
 }
 
 // What of a theme is not read yet, in one line.

@@ -181,6 +181,14 @@ std::vector<Loss> losses_of(const WindowCard& window) {
   return losses;
 }
 
+std::string_view loss_words(std::string_view name) {
+  for (std::size_t i = 0; i < kDispositions; ++i)
+    if (name == name_of(static_cast<Disposition>(i))) return loss_words(static_cast<Disposition>(i));
+  for (std::size_t i = 0; i < kLimits; ++i)
+    if (name == name_of(static_cast<Limit>(i))) return loss_words(static_cast<Limit>(i));
+  return {};
+}
+
 bool nothing_missing(const ScoreCard& card, const WindowCard& window, const std::vector<MeasureRow>& rows) {
   const auto loses = [](const CardPort& port) { return !port.lost || *port.lost != 0; };
   return window.ledger.closes() && losses_of(window).empty() && window.unread.total().packets == 0 &&

@@ -32,6 +32,8 @@ struct Loss {
 };
 /// Every loss that was counted: dispositions that hide something, then limits.
 [[nodiscard]] std::vector<Loss> losses_of(const WindowCard& window);
+/// The words of a Loss by its name; empty for a Disposition that hides nothing.
+[[nodiscard]] std::string_view loss_words(std::string_view name);
 /// True when uptake knows of no frame, input or sighting that was lost: whatever is unknown is hidden by protocols.
 [[nodiscard]] bool nothing_missing(const ScoreCard& card, const WindowCard& window,
                                    const std::vector<MeasureRow>& rows);

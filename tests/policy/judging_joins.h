@@ -5,12 +5,17 @@
 
 namespace uptake {
 
-/// What the measure (id, unit) makes of a value, in a catalogue that has the facts of correlators, too.
-inline std::string judged_with_joins(std::string_view id, const Unit& unit, std::uint64_t value,
-                                     const Profile& profile = default_profile()) {
+/// The whole catalogue: with the measures of correlators.
+inline const Catalogue& measures_with_joins() {
   static const Registry kRegistry(dissectors(), fact_rows(correlators()));
   static const Catalogue kCatalogue = standard_catalogue(kRegistry);
-  return judged_by(kCatalogue, id, unit, value, profile);
+  return kCatalogue;
+}
+
+/// What the measure (id, unit) makes of a value, in the whole catalogue.
+inline std::string judged_with_joins(std::string_view id, const Unit& unit, std::uint64_t value,
+                                     const Profile& profile = default_profile()) {
+  return judged_by(measures_with_joins(), id, unit, value, profile);
 }
 
 }  // namespace uptake

@@ -117,12 +117,16 @@ Exit codes: as of uptake; 78 where nothing can be compared.
 
 std::string_view report_help() noexcept {
   return R"(uptake report STORE [OPTIONS]
+uptake report --html FILE STORE | CARD.json...
 
   uptake report store.db --from 2026-11-01 --to 2026-12-01 --by week
   uptake report store.db --by month --group operator --json report.json
+  uptake report store.db --by month --html page.html --language nl
+  uptake report --html page.html september.json october.json november.json
 
 STORE: the file that --store of uptake read and uptake live wrote. It may be
-read while they write.
+read while they write. CARD: a score card that --json wrote; several are
+periods that follow each other.
 
   --from TIME, --to TIME  from one time to before the other, in UTC, as
                       2026-11-01 or 2026-11-01T14:00; else all that is kept
@@ -132,6 +136,9 @@ read while they write.
   --profile NAME      only what was judged under this profile
   --all               every measure, not the headlines alone
   --json FILE         the report as JSON, "-" for standard output
+  --html FILE         a page for people, about the newest period, in one file
+  --language CODE     of the page: en (default), nl, pt, es
+  --plugin FILE       of the page: a shared object whose measures it has
   --quiet, -q         no text
 )";
 }

@@ -19,6 +19,7 @@
 #include "tools/uptake/export_files.h"
 #include "tools/uptake/merge_files.h"
 #include "tools/uptake/output.h"
+#include "tools/uptake/page_file.h"
 #include "tools/uptake/run.h"
 #include "tools/uptake/tell.h"
 
@@ -52,13 +53,17 @@ uptake::Either<std::string> words_of(const Command& command, const uptake::Catal
       return uptake::explanation(catalogue, command.words);
     case Command::Verb::publish:
       return uptake::export_files(command.exported, catalogue);
+    case Command::Verb::report:
+      return uptake::write_page(command.report, catalogue);
     default:
       return uptake::render_catalogue(catalogue);
   }
 }
 
 int tell_of_catalogue(const Command& command) {
-  const uptake::Either<uptake::Plugins> loaded = uptake::Plugins::load(command.options.plugins);
+  const bool page = command.verb == Command::Verb::report;
+  const uptake::Either<uptake::Plugins> loaded =
+      uptake::Plugins::load(page ? command.report.plugins : command.options.plugins);
   if (const Refusal* refusal = std::get_if<Refusal>(&loaded)) return uptake::stop_with(*refusal);
   const auto& plugins = std::get<uptake::Plugins>(loaded);
   const uptake::Registry registry(uptake::dissectors_with(plugins.dissectors()),
@@ -92,7 +97,7 @@ int obey(const Command& command) {
     case Command::Verb::compare:
       return compare_cards(command.options.inputs[0], command.options.inputs[1], command.options.all);
     case Command::Verb::report:
-      return uptake::run_report(command.report);
+      return command.report.html_file.empty() ? uptake::run_report(command.report) : tell_of_catalogue(command);
     case Command::Verb::verify:
       return print_or_stop(uptake::verify_files(command.exported.folder, command.exported.signers));
     case Command::Verb::merge:

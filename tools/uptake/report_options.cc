@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "policy/report/page/strings.h"
 #include "policy/report/periods.h"
 #include "tools/uptake/exit.h"
 #include "tools/uptake/option_words.h"
@@ -40,6 +41,26 @@ std::optional<Refusal> take_time(std::string_view option, const std::string& tex
                            printable(text)));
 }
 
+/// What is asked of a page alone.
+std::optional<Refusal> take_page(const std::string& language, ReportOptions& options) {
+  if (options.html_file.empty() && (!language.empty() || !options.plugins.empty()))
+    return usage("report: --language and --plugin are of a page; give --html as well");
+  if (!options.html_file.empty() && !options.json_file.empty())
+    return usage("report: writes --json or --html; run it twice");
+  if (!language.empty()) {
+    if (!page::Strings::of(language))
+      return usage(fmt::format("--language: \"{}\" is not known; give one of: {}", printable(language),
+                               fmt::join(page::Strings::languages(), ", ")));
+    options.language = language;
+  }
+  if (options.html_file == "-") return std::nullopt;
+  for (const std::string& input : options.cards)
+    if (same_place(options.html_file, input))
+      return usage(fmt::format("--html: \"{}\" is also an input and would be overwritten; name another file",
+                               printable(options.html_file)));
+  return std::nullopt;
+}
+
 }  // namespace
 
 Either<ReportOptions> parse_report(std::span<const std::string> words) {
@@ -47,6 +68,7 @@ Either<ReportOptions> parse_report(std::span<const std::string> words) {
   std::string from;
   std::string to;
   std::string by;
+  std::string language;
   std::vector<std::string> labels;
   const std::vector<OptionWord> known = {
       {"--from", &from},
@@ -57,15 +79,20 @@ Either<ReportOptions> parse_report(std::span<const std::string> words) {
       {"--profile", &options.query.profile},
       {"--all", &options.query.all},
       {"--json", &options.json_file},
+      {"--html", &options.html_file},
+      {"--language", &language},
+      {"--plugin", &options.plugins},
       {"-q,--quiet", &options.quiet},
   };
   Either<std::vector<std::string>> plain = sort_words("report", known, words);
   if (Refusal* refusal = std::get_if<Refusal>(&plain)) return std::move(*refusal);
   const std::vector<std::string>& rest = std::get<std::vector<std::string>>(plain);
   if (rest.empty()) return usage("report: of which store? name the file that --store wrote");
-  if (rest.size() > 1)
+  if (rest.size() > 1 && options.html_file.empty())
     return usage(fmt::format("report: takes one store, got \"{}\" as well; leave it out", printable(rest[1])));
   options.store = rest[0];
+  options.cards = rest;
+  if (auto refusal = take_page(language, options)) return *std::move(refusal);
   if (auto refusal = take_time("--from", from, options.query.from)) return *std::move(refusal);
   if (auto refusal = take_time("--to", to, options.query.to)) return *std::move(refusal);
   if (!by.empty()) {

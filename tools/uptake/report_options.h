@@ -2,6 +2,7 @@
 
 #include <span>
 #include <string>
+#include <vector>
 
 #include "policy/refusal.h"
 #include "tools/uptake/store/report_reader.h"
@@ -12,8 +13,12 @@ namespace uptake {
 struct ReportOptions {
   std::string store;
   store::ReportQuery query;
-  std::string json_file;  ///< "-" is standard output; or empty
-  bool quiet = false;     ///< no text
+  std::string json_file;             ///< "-" is standard output; or empty
+  std::string html_file;             ///< the same; with it the report is a page and nothing else
+  std::vector<std::string> cards;    ///< of a page: score cards in JSON, or the store alone
+  std::string language = "en";       ///< of a page
+  std::vector<std::string> plugins;  ///< of a page: shared objects whose measures it has
+  bool quiet = false;                ///< no text
 };
 
 /// Understands the words behind `report`. A Refusal names the word at fault and says what to do.

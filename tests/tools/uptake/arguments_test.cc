@@ -343,6 +343,19 @@ TEST(Arguments, AReportIsOfOneStore) {
     EXPECT_THAT(refused({"report", "s", "--from", time}).line(), HasSubstr("is not understood")) << time;
 }
 
+TEST(Arguments, ReportMakesAPageOfAStoreOrOfCards) {
+  const ReportOptions page = parsed({"report", "--html", "p.html", "b.json", "a.json", "--language", "nl"}).report;
+  EXPECT_EQ(page.html_file, "p.html");
+  EXPECT_EQ(page.cards, (Words{"b.json", "a.json"}));
+  EXPECT_EQ(page.language, "nl");
+  EXPECT_EQ(parsed({"report", "s", "--html", "-"}).report.store, "s");
+  EXPECT_THAT(refused({"report", "--html", "p", "s", "--language", "xx"}).line(),
+              HasSubstr("one of: en, es, nl, pt"));
+  EXPECT_THAT(refused({"report", "s", "--language", "nl"}).line(), HasSubstr("give --html as well"));
+  EXPECT_THAT(refused({"report", "s", "--html", "p", "--json", "j"}).line(), HasSubstr("run it twice"));
+  EXPECT_THAT(refused({"report", "--html", "a.json", "b.json", "a.json"}).line(), HasSubstr("would be overwritten"));
+}
+
 TEST(Help, FitsAScreen) {
   for (const std::string_view text : {main_help(), read_help(), live_help(), compare_help(), report_help(),
                                       records_help(), export_help(), merge_help()}) {

@@ -28,6 +28,7 @@ struct Series {
   std::string version;
   std::string labels;
   std::string group;  ///< value of the label that makes groups
+  bool directions_known = false;
 };
 
 /// StoredPeriod: a row of a period.
@@ -44,6 +45,7 @@ struct Part {
   PeriodCoverage coverage;
   std::map<std::string, std::uint64_t> ended;
   std::map<std::string, std::uint64_t> limits;
+  std::map<std::string, std::uint64_t> unread;
   std::vector<PeriodFigure> figures;
 };
 
@@ -57,6 +59,17 @@ void keep_larger(Outcomes& largest, const Outcomes& other) {
   if (other.all() > largest.all()) largest = other;
 }
 
+void add(std::vector<CellOutcomes>& to, const std::vector<CellOutcomes>& from) {
+  for (const CellOutcomes& cell : from) {
+    const auto found =
+        std::ranges::find_if(to, [&](const CellOutcomes& known) { return known.cell.index() == cell.cell.index(); });
+    if (found == to.end())
+      to.push_back(cell);
+    else
+      found->outcomes.add(cell.outcomes);
+  }
+}
+
 /// Adds what another operator saw.
 void add(PeriodFigure& to, const PeriodFigure& from, const StoredMeasure& measure) {
   to.sum.add(from.sum);
@@ -67,6 +80,7 @@ void add(PeriodFigure& to, const PeriodFigure& from, const StoredMeasure& measur
   to.not_applicable += from.not_applicable;
   to.sampled += from.sampled;
   add(to.reasons, from.reasons);
+  add(to.cells, from.cells);
 }
 
 /// Leaves out measures of which nothing was seen. Of those that are left, those that mean something else than another
@@ -112,13 +126,14 @@ class Reader {
       : database_(database),
         query_(query),
         sightings_(database,
-                   "SELECT outcome, sum(n) FROM sighting WHERE period = ?1 AND measure = ?2 GROUP BY outcome"),
+                   "SELECT outcome, cell, n FROM sighting WHERE period = ?1 AND measure = ?2 "
+                   "ORDER BY outcome, cell"),
         entities_(database,
                   "SELECT sampled, pass, fail, hidden, top_pass, top_fail, top_hidden FROM entity "
                   "WHERE period = ?1 AND measure = ?2"),
         coverage_(database,
                   "SELECT kind, name, n FROM coverage JOIN counter ON counter.id = coverage.counter "
-                  "WHERE period = ?1 AND kind IN ('ended', 'limit')") {}
+                  "WHERE period = ?1 AND (kind IN ('ended', 'limit') OR kind LIKE 'unread_packets%')") {}
 
   [[nodiscard]] std::optional<Refusal> read(PeriodReport& report);
 
@@ -164,12 +179,14 @@ std::optional<Refusal> Reader::read(PeriodReport& report) {
 }
 
 void Reader::read_series() {
-  Statement all(database_,
-                "SELECT id, profile, catalogue, version, replace(labels, char(10), '; '), "
-                "coalesce((SELECT value FROM label WHERE series = id AND key = ?1), '') FROM series ORDER BY id");
+  Statement all(
+      database_,
+      "SELECT id, profile, catalogue, version, replace(labels, char(10), '; '), "
+      "coalesce((SELECT value FROM label WHERE series = id AND key = ?1), ''), directions_known FROM series "
+      "ORDER BY id");
   Statement has(database_, "SELECT 1 FROM label WHERE series = ?1 AND key = ?2 AND value = ?3");
   for (all.start(std::string_view(query_.group)); all.step();) {
-    Series series{all.number(0), all.text(1), all.text(2), all.text(3), all.text(4), all.text(5)};
+    Series series{all.number(0), all.text(1), all.text(2), all.text(3), all.text(4), all.text(5), all.number(6) != 0};
     const bool wanted = std::ranges::all_of(query_.labels, [&](const Label& label) {
       has.start(series.id, std::string_view(label.key), std::string_view(label.value));
       return has.step();
@@ -272,6 +289,8 @@ void Reader::describe(PeriodReport& report) const {
     versions.insert(period.series->version);
     labels.insert(period.series->labels);
   }
+  report.directions_known =
+      std::ranges::all_of(periods_, [](const StoredPeriod& period) { return period.series->directions_known; });
   report.from = from_;
   report.to = to_;
   report.by = kBy[static_cast<std::size_t>(query_.by)];
@@ -289,20 +308,26 @@ void Reader::describe(PeriodReport& report) const {
 
 void Reader::read_coverage(const StoredPeriod& period, Part& part) {
   part.coverage.add(period.coverage);
-  for (coverage_.start(period.id); coverage_.step();)
-    (coverage_.text(0) == "ended" ? part.ended : part.limits)[coverage_.text(1)] += coverage_.count(2);
+  for (coverage_.start(period.id); coverage_.step();) {
+    const std::string kind = coverage_.text(0);
+    auto& counts = kind == "ended" ? part.ended : kind == "limit" ? part.limits : part.unread;
+    counts[coverage_.text(1)] += coverage_.count(2);
+  }
 }
 
 void Reader::read_sightings(const StoredPeriod& period, std::size_t index, PeriodFigure& figure) {
   for (sightings_.start(period.id, measures_.ids[index]); sightings_.step();) {
     const std::int64_t outcome = sightings_.number(0);
-    const std::uint64_t count = sightings_.count(1);
-    if (outcome == kPass) figure.sum.pass += count;
-    if (outcome == kFail) figure.sum.fail += count;
-    if (outcome == kNotApplicable) figure.not_applicable += count;
-    if (outcome < kFirstReason) continue;
-    figure.sum.hidden += count;
-    add(figure.reasons, {{measures_.reason(index, outcome), count}});
+    const std::uint64_t count = sightings_.count(2);
+    if (outcome == kNotApplicable) {
+      figure.not_applicable += count;
+      continue;
+    }
+    const Outcomes outcomes{outcome == kPass ? count : 0, outcome == kFail ? count : 0,
+                            outcome >= kFirstReason ? count : 0};
+    figure.sum.add(outcomes);
+    add(figure.cells, {{Cell::of(static_cast<std::size_t>(sightings_.count(1))), outcomes}});
+    if (outcomes.hidden != 0) add(figure.reasons, {{measures_.reason(index, outcome), count}});
   }
 }
 
@@ -344,6 +369,7 @@ void Reader::fill(PeriodReport& report) {
         part.coverage.covered = std::min(part.coverage.covered, length);
         part.coverage.ended = listed(part.ended);
         part.coverage.limits = listed(part.limits);
+        part.coverage.unread = listed(part.unread);
         sum.coverage.add(part.coverage);
         for (std::size_t i = 0; i < sum.figures.size(); ++i) add(sum.figures[i], part.figures[i], measures_.rows[i]);
       }

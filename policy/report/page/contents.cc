@@ -1,0 +1,90 @@
+#include "policy/report/page/contents.h"
+
+#include <algorithm>
+
+namespace uptake::page {
+namespace {
+
+template <class Parts, class Make>
+auto& part_named(Parts& parts, std::string_view name, std::string Parts::value_type::*field, Make make) {
+  const auto found = std::ranges::find(parts, name, field);
+  return found == parts.end() ? parts.emplace_back(make()) : *found;
+}
+
+}  // namespace
+
+Contents::Contents(const PageSource& source, const Catalogue& catalogue, const Strings& strings)
+    : source_(source), strings_(strings) {
+  for (std::size_t i = 0; i < periods().size(); ++i)
+    if (periods()[i].coverage.frames != 0) now_ = i;
+  for (const StoredMeasure& measure : report().measures) {
+    const std::size_t place = catalogue.find(measure.id, Unit{measure.unit});
+    known_.push_back(place == catalogue.size() ? nullptr : &catalogue.measures()[place]);
+    words_.push_back(place == catalogue.size() ? nullptr : &catalogue.words(place));
+  }
+  arrange(catalogue);
+}
+
+bool Contents::is_headline(std::size_t index, bool tied) const {
+  if (measure(index).headline.empty()) return false;
+  const Measure* known = known_[index];
+  if (known == nullptr) return !measure(index).two_counts;
+  return report::is_shown(known->answer, report().directions_known, tied);
+}
+
+void Contents::arrange(const Catalogue& catalogue) {
+  for (const Theme& theme : catalogue.themes())
+    themes_.push_back({std::string(name_of(theme)), std::string(title_of(theme)), {}});
+  bool tied = false;
+  for (std::size_t i = 0; i < known_.size(); ++i)
+    tied = tied || (known_[i] != nullptr && known_[i]->answer == Answer::across_families && shown(i).judged() != 0);
+  for (std::size_t i = 0; i < known_.size(); ++i) {
+    const StoredMeasure& one = measure(i);
+    ThemePart& theme = part_named(themes_, one.theme, &ThemePart::name, [&] {
+      return ThemePart{one.theme, one.title, {}};
+    });
+    StandardPart& standard = part_named(theme.standards, one.standard, &StandardPart::id, [&] {
+      return StandardPart{one.standard,
+                          known_[i] == nullptr ? one.standard : std::string(known_[i]->standard->title),
+                          one.document,
+                          {},
+                          {}};
+    });
+    (is_headline(i, tied) ? standard.headlines : standard.others).push_back(i);
+  }
+  const auto place = [&](std::size_t i) { return measure(i).place; };
+  for (ThemePart& theme : themes_) {
+    for (StandardPart& standard : theme.standards) std::ranges::stable_sort(standard.headlines, {}, place);
+    std::ranges::stable_sort(theme.standards, {}, [&](const StandardPart& standard) {
+      return standard.headlines.empty() ? std::int64_t{1000} : place(standard.headlines[0]);
+    });
+  }
+  std::erase_if(themes_, [](const ThemePart& theme) { return theme.standards.empty(); });
+}
+
+std::vector<const StandardPart*> Contents::rows() const {
+  std::vector<const StandardPart*> parts;
+  for (const ThemePart& theme : themes_)
+    for (const StandardPart& standard : theme.standards)
+      if (!standard.headlines.empty()) parts.push_back(&standard);
+  return parts;
+}
+
+std::size_t Contents::find(std::string_view id, std::string_view unit) const {
+  for (std::size_t i = 0; i < known_.size(); ++i)
+    if (measure(i).id == id && measure(i).unit == unit) return i;
+  return npos;
+}
+
+report::Said Contents::said(std::size_t index, std::size_t period) const {
+  return report::said_of(measure(index), periods()[period].figures[index],
+                         report::is_of_few(report(), periods()[period], index));
+}
+
+std::size_t Contents::main(const StandardPart& part) const {
+  for (const std::size_t index : part.headlines)
+    if (!figure(index).empty()) return index;
+  return part.headlines.empty() ? npos : part.headlines[0];
+}
+
+}  // namespace uptake::page

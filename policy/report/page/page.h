@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+
+#include "policy/catalogue/catalogue.h"
+#include "policy/report/page/cards.h"
+#include "policy/report/page/strings.h"
+
+namespace uptake {
+
+/// The figures as one HTML page that loads nothing and runs no script. `source` has one group, and all measures of
+/// `catalogue`: see complete().
+[[nodiscard]] std::string render_page(const PageSource& source, const Catalogue& catalogue,
+                                      const page::Strings& strings);
+
+}  // namespace uptake

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <vector>
+
+#include "policy/report/page/contents.h"
+#include "policy/report/page/graphics.h"
+#include "policy/report/page/html.h"
+
+namespace uptake::page {
+
+/// The title, what was found in one sentence, of whom and when.
+[[nodiscard]] Html title(const Contents& contents);
+/// What was read and what is missing, in one line.
+[[nodiscard]] Html coverage(const Contents& contents);
+/// The table of standards: a row each, four questions as columns.
+[[nodiscard]] Html standards_table(const Contents& contents);
+/// A section for each theme that has a row in the table, and for universal acceptance.
+[[nodiscard]] Html theme_sections(const Contents& contents);
+/// Every measure of the catalogue, by theme, closed.
+[[nodiscard]] Html all_measures(const Contents& contents);
+[[nodiscard]] Html glossary(const Strings& strings);
+/// Software, profile, period, what was lost, what is not on the page.
+[[nodiscard]] Html making(const Contents& contents);
+
+/// The share of a measure in each period; nothing where it is unknown or of too few.
+[[nodiscard]] std::vector<Point> points_of(const Contents& contents, std::size_t index);
+/// How the share of a measure moved since the first period that has one, and a line of it.
+[[nodiscard]] Html since_when(const Contents& contents, std::size_t index);
+/// Those who hold a standard back, as far as figures tell; else who has to act.
+[[nodiscard]] Html who_holds(const Contents& contents, const StandardPart& standard);
+/// A figure is told with who holds it back.
+[[nodiscard]] bool tells_holder(const Contents& contents, const StandardPart& standard, std::size_t index);
+
+}  // namespace uptake::page

@@ -1,0 +1,308 @@
+#!/usr/bin/env python3
+"""The page for people: every golden card and all of them together, in four languages, as a trend and of a store.
+
+A page is one file that is well formed, loads nothing and runs nothing, and whose style is named by its hash. Its
+figures are those of the card and of the first screen. Its colours can be told apart, by arithmetic. What is no card of
+the same line is refused.
+
+usage: page.py UPTAKE
+"""
+import base64
+import copy
+import hashlib
+import json
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import xml.etree.ElementTree as ET
+
+import harness
+
+LARGEST = 900_000  # octets of a page
+FEW = 30
+LANGUAGES = ("en", "nl", "pt", "es")
+HOSTILE = '</p><script>alert(1)</script>\' " style="x" &amp; http://example.test/'
+
+
+def run(uptake, *words):
+    return subprocess.run([str(uptake), *map(str, words)], stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
+
+
+def page_of(uptake, *words):
+    """The page as text and as a tree; raises when there is none."""
+    done = run(uptake, "report", "--html", "-", *words)
+    if done.returncode:
+        raise AssertionError(f"exit {done.returncode}: {done.stderr.decode()}")
+    text = done.stdout.decode()
+    doctype, _, rest = text.partition("\n")
+    if doctype != "<!DOCTYPE html>":
+        raise AssertionError(f"begins with {doctype}")
+    return text, ET.fromstring(rest)
+
+
+def words_of(node):
+    return "".join(node.itertext())
+
+
+def with_class(root, name):
+    return [node for node in root.iter() if name in node.get("class", "").split()]
+
+
+def percent(part, whole):
+    """As reports round."""
+    share = 100 * part / whole
+    if part and share < 0.05:
+        return "<0.1 %"
+    return ">99.9 %" if part != whole and share >= 99.95 else f"{share:.1f} %"
+
+
+def offline_faults(text, root):
+    """What of the page loads, runs or is not under the policy."""
+    faults = []
+    if len(text.encode()) > LARGEST:
+        faults.append(f"{len(text.encode())} octets")
+    style = root.find("head/style").text
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    policy = root.find("head/meta[@http-equiv='Content-Security-Policy']").get("content")
+    if policy != f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'":
+        faults.append(f"policy: {policy}")
+    if re.search(r"url\(|@import", style):
+        faults.append("the style loads something")
+    for node in root.iter():
+        if node.tag in ("script", "link", "img", "iframe", "object", "embed", "base", "form", "use", "image"):
+            faults.append(f"<{node.tag}>")
+        for name, value in node.attrib.items():
+            if name == "style" or name.startswith("on") or name in ("src", "srcset", "action", "poster", "data"):
+                faults.append(f"{node.tag} {name}=")
+            if name == "href" and not value.startswith("#"):
+                faults.append(f"href={value}")
+            if "url(" in value and value != "url(#hatch)":
+                faults.append(f"{name}={value}")
+    ids = [node.get("id") for node in root.iter() if node.get("id")]
+    faults += [f"the id {one} twice" for one in set(ids) if ids.count(one) > 1]
+    faults += [f"a link to nothing: {node.get('href')}" for node in root.iter("a") if node.get("href")[1:] not in ids]
+    return faults
+
+
+def figures_of(root):
+    """{(id, unit): [cells behind the name]} of the list of all measures."""
+    found = {}
+    for row in root.findall(".//section[@aria-labelledby='measures']//tbody/tr"):
+        name = row.find("th/code").text.split(" / ")
+        found[tuple(name)] = [words_of(cell) for cell in row.findall("td")]
+    return found
+
+
+def card_faults(card, root):
+    """Figures of the page that are not those of the card's one window."""
+    (window,) = card["windows"]
+    faults, shown = [], figures_of(root)
+    for measure in window["measures"]:
+        name = (measure["id"], measure["unit"])
+        counts = measure.get("total") or dict(measure["entities"]["worst"],
+                                              unobservable={"": measure["entities"]["unobservable"]})
+        judged, hidden = counts["pass"] + counts["fail"], sum(counts["unobservable"].values())
+        cells = shown.get(name)
+        if cells is None:
+            faults.append(f"{name} is missing")
+            continue
+        if counts["share"] is None and judged:
+            continue  # two counts
+        wanted = percent(counts["pass"], judged) if judged else "unknown"
+        if 0 < judged < FEW:
+            wanted = "too few"
+        if not judged and not hidden:
+            if sum([counts.get("not_applicable", 0)]) and cells[0] not in ("unknown", "not seen"):
+                faults.append(f"{name}: {cells}")
+            continue
+        few_bytes = measure["unit"] == "bytes" and cells[0] == "too few"
+        if cells[0] != wanted and not few_bytes:
+            faults.append(f"{name}: {cells[0]}, not {wanted}")
+        if cells[3] != (percent(hidden, judged + hidden) if hidden else "–"):
+            faults.append(f"{name}: not seen {cells[3]}, but {hidden} of {judged + hidden}")
+        if measure["unit"] != "bytes" and judged < 1_000_000 and cells[2] != f"{judged:,} {measure['unit']}":
+            faults.append(f"{name}: of {cells[2]}, not {judged}")
+    for missing in window["not_seen"]:
+        cells = shown.get((missing["id"], missing["unit"]))
+        if cells != ["not seen"]:
+            faults.append(f"{missing}: {cells}, not \"not seen\"")
+    return faults
+
+
+def screen_faults(screen, root):
+    """Lines of the first screen that the page does not say."""
+    section = {words_of(row.find("th")).removesuffix(words_of(row.find("th/code"))):
+               [words_of(cell) for cell in row.findall("td")]
+               for row in root.findall(".//section[@aria-labelledby='measures']//tbody/tr")}
+    faults, lines = [], 0
+    for line in screen.splitlines():
+        found = re.match(r"(?:.{23})(.{25}) *(too few|unknown|[<>]?[0-9.]+ %) +(\S.*?) +(-|[<>]?[0-9.]+ %) +\S+$", line)
+        if not found:
+            continue
+        lines += 1
+        name, share, base, unseen = (part.strip() for part in found.groups())
+        cells = section.get(name)
+        if cells is None or cells[0] != share or not cells[2].startswith(base) or cells[3].replace("–", "-") != unseen:
+            faults.append(f"the screen says {line.strip()!r}, the page {cells}")
+    return faults + ([] if lines else ["the screen has no figure"])
+
+
+def luminance(colour):
+    parts = [int(colour[i:i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one, other):
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def palette_faults(style):
+    """Text has 4.5:1, marks and their edges 3:1, in light and in dark (WCAG 2.2: 1.4.3, 1.4.11)."""
+    faults = []
+    blocks = re.findall(r":root \{([^}]*--ground: #[0-9a-f]{6}[^}]*)\}", style)
+    if len(blocks) != 2:
+        return [f"{len(blocks)} palettes"]
+    for name, block in zip(("light", "dark"), blocks):
+        colour = dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", block))
+        pairs = [(text, ground, 4.5) for text in ("text", "quiet", "link") for ground in ("ground", "panel")]
+        pairs += [("used", "ground", 3), ("used", "light", 3), ("mark", "light", 3), ("mark", "ground", 3),
+                  ("accent", "ground", 3), ("accent", "panel", 3)]
+        faults += [f"{name}: {a} on {b} has {contrast(colour[a], colour[b]):.2f}:1" for a, b, least in pairs
+                   if contrast(colour[a], colour[b]) < least]
+    return faults
+
+
+def check_golden(uptake, scratch):
+    failures = []
+    for name, capture in harness.cases().items():
+        card = scratch / f"{name}.json"
+        done = harness.read(uptake, capture, options=harness.anchors(capture))
+        card.write_text(done.card_text)
+        text, root = page_of(uptake, card)
+        failures += [f"{name}: {fault}" for fault in offline_faults(text, root) + card_faults(done.card, root)]
+    return failures
+
+
+def check_together(uptake, card_file):
+    """All golden captures in one card: figures, languages, the first screen, colours."""
+    captures = [str(path) for path in harness.cases().values()]
+    done = run(uptake, "read", *captures, "--json", card_file, "--label", "operator=ISP-A")
+    text, root = page_of(uptake, card_file)
+    failures = offline_faults(text, root) + card_faults(json.loads(card_file.read_text()), root)
+    failures += screen_faults(done.stdout.decode(), root) + palette_faults(root.find("head/style").text)
+    rows = with_class(root, "standards")[0].findall("tbody/tr")
+    if len(rows) < 10 or any(len(row) != 5 for row in rows):
+        failures.append(f"{len(rows)} standards")
+    if "operator=ISP-A" not in words_of(with_class(root, "whose")[0]):
+        failures.append("whose it is is not said")
+    for language in LANGUAGES[1:]:
+        other, tree = page_of(uptake, card_file, "--language", language)
+        failures += [f"{language}: {fault}" for fault in offline_faults(other, tree)]
+        plain = [words_of(node).translate(str.maketrans(".,", ",.")) for node in with_class(tree, "share")]
+        english = [words_of(node) for node in with_class(root, "share")]
+        if tree.get("lang") != language or [p for p, e in zip(plain, english) if "%" in e and p != e]:
+            failures.append(f"{language}: other figures than in English")
+    return [f"together: {fault}" for fault in failures]
+
+
+def moved(card, month, shift):
+    """The card in another month; every measure of sightings has `shift` more that fail for each that passes."""
+    other = copy.deepcopy(card)
+    for window in other["windows"]:
+        window["ledger"]["first_time"], window["ledger"]["last_time"] = f"{month}-01T00:00:00Z", f"{month}-28T12:30:00Z"
+        for measure in window["measures"]:
+            if "total" in measure:
+                measure["total"]["fail"] += shift * measure["total"]["pass"]
+    return other
+
+
+def check_trend(uptake, scratch, card_file):
+    card = json.loads(card_file.read_text())
+    files = []
+    for month, shift in (("2026-01", 4), ("2026-02", 2), ("2026-03", 0)):
+        files.append(scratch / f"{month}.json")
+        files[-1].write_text(json.dumps(moved(card, month, shift)))
+    text, root = page_of(uptake, files[2], files[0], files[1])  # the times say the order
+    failures = offline_faults(text, root)
+    (total,) = [m["total"] for m in card["windows"][0]["measures"]
+                if (m["id"], m["unit"]) == ("tls.version.1_3", "connections")]
+    shares = [100 * total["pass"] / (total["pass"] * (1 + shift) + total["fail"]) for shift in (4, 2, 0)]
+    rows = with_class(root, "standards")[0].iter("tr")
+    (row,) = [row for row in rows if row.find(".//a[@href='#standard-tls']") is not None]
+    since = words_of(row.find("td[@class='since']"))
+    if f"▲ {shares[2] - shares[0]:+.1f} points" not in since or "since 2026-01" not in since:
+        failures.append(f"{since!r}, not {shares}")
+    (line,) = row.findall(".//polyline")
+    if len(line.get("points").split()) != 3:
+        failures.append(f"a line of {line.get('points')}")
+    table = words_of(root)
+    failures += [f"no {share:.1f} %" for share in shares if f"{share:.1f} %" not in table]
+    return [f"trend: {fault}" for fault in failures]
+
+
+def check_store(uptake, scratch):
+    """The page of a store says what its report as JSON says."""
+    store, report = scratch / "s.db", scratch / "report.json"
+    captures = [harness.cases()[name] for name in ("tls-versions", "dns", "ipv6")]
+    for capture in captures:
+        run(uptake, "read", capture, "--window", "1h", "--store", store, "--quiet")
+    run(uptake, "report", store, "--all", "--quiet", "--json", report)
+    text, root = page_of(uptake, store)
+    failures, shown, compared = offline_faults(text, root), figures_of(root), 0
+    (period,) = json.loads(report.read_text())["groups"][0]["periods"]
+    for figure in period["figures"]:
+        counts = figure.get("sum") if figure["unit"] == "subscribers" else figure.get("largest", figure)
+        judged = counts["pass"] + counts["fail"]
+        if judged < FEW or figure["share"] is None or figure["unit"] == "bytes":
+            continue
+        compared += 1
+        if shown[figure["id"], figure["unit"]][0] != percent(counts["pass"], judged):
+            failures.append(f"{figure['id']}: {shown[figure['id'], figure['unit']]}, not {counts}")
+    if compared < 30:
+        failures.append(f"{compared} figures compared")
+    if run(uptake, "report", store, "--html", "-", "--group", "operator").returncode != 64:
+        failures.append("takes groups")
+    return [f"store: {fault}" for fault in failures]
+
+
+def check_refusals(uptake, scratch, card_file):
+    card = json.loads(card_file.read_text())
+    hostile = scratch / "hostile.json"
+    card["label"] = {"operator": HOSTILE}
+    hostile.write_text(json.dumps(card))
+    text, root = page_of(uptake, hostile)
+    failures = offline_faults(text, root)
+    if HOSTILE not in words_of(with_class(root, "whose")[0]):
+        failures.append("a hostile label is not shown as it is")
+    later = moved(card, "2027-01", 0)
+    later["catalogue"] = "0" * 16
+    other, broken = scratch / "other.json", scratch / "broken.json"
+    other.write_text(json.dumps(later))
+    broken.write_text(card_file.read_text()[:1000])
+    for name, code, words in (("another catalogue", 78, [card_file, other]), ("twice the same", 78, [card_file] * 2),
+                              ("a broken card", 78, [broken]), ("no file", 66, [scratch / "none.json"]),
+                              ("options of a store", 64, [card_file, "--by", "day"])):
+        page = scratch / "refused.html"
+        done = run(uptake, "report", "--html", page, *words)
+        if done.returncode != code or page.exists() or done.stderr.count(b"\n") != 1:
+            failures.append(f"{name}: exit {done.returncode}, {done.stderr.decode()}")
+    return [f"refusals: {fault}" for fault in failures]
+
+
+def main():
+    uptake = harness.parser(__doc__).parse_args().uptake.resolve()
+    with tempfile.TemporaryDirectory(prefix="uptake-test-") as folder:
+        scratch = pathlib.Path(folder)
+        together = scratch / "together.json"
+        failures = check_golden(uptake, scratch) + check_together(uptake, together)
+        failures += check_trend(uptake, scratch, together) + check_store(uptake, scratch)
+        failures += check_refusals(uptake, scratch, together)
+    return harness.report(failures, f"{len(harness.cases())} golden pages, one of all, a trend, a store")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
