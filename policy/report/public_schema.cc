@@ -60,17 +60,33 @@ ordered_json with_measures(ordered_json table) {
   return table;
 }
 
+constexpr std::string_view kOfOne =
+    "What one operator's traffic shows. observations.csv has the counts, each rounded, or hidden with the "
+    "reason in CONF_STATUS; headline.csv and observations.json are made of it. measures.csv says what each "
+    "measure asks, coverage.csv what was seen. Traffic is not a list of domains: what is used more counts more.";
+constexpr std::string_view kOfShares =
+    "What one operator's traffic shows, without how much there was. observations.csv has shares of rounded "
+    "counts, and what they would be had all that was not seen failed or passed. measures.csv says what each "
+    "measure asks, coverage.csv what was seen.";
+constexpr std::string_view kOfSeveral =
+    "What the traffic of several operators shows. observations.csv has their counts side by side. merged.csv "
+    "adds them where MERGE in measures.csv is add: sightings, and subscribers, of which each has one operator. "
+    "Of all else there are at least AT_LEAST, the largest operator's, and at most AT_MOST, the sum. An operator "
+    "that hides pass or fail of a cell is left out of all of its outcomes; OPERATORS says how many are in. In "
+    "headline.csv SHARE is of all together, EQUAL_WEIGHT the mean of the operators' shares.";
+
 ordered_json observations() {
   return with_measures(resource("observations", kObservations,
                                 {"MEASURE", "UNIT", "FAMILY", "DIRECTION", "VANTAGE", "SECTOR", "OUTCOME", "REF_AREA",
                                  "OPERATOR", "TIME_PERIOD"}));
 }
 
-std::string document(const std::string& name, const std::string& title, const ordered_json& uptake,
-                     const std::vector<ordered_json>& resources) {
+std::string document(const std::string& name, const std::string& title, std::string_view description,
+                     const ordered_json& uptake, const std::vector<ordered_json>& resources) {
   const ordered_json document = {{"$schema", "https://datapackage.org/profiles/2.0/datapackage.json"},
                                  {"name", name},
                                  {"title", title},
+                                 {"description", description},
                                  {"version", "1"},
                                  {"uptake", uptake},
                                  {"resources", resources}};
@@ -115,7 +131,8 @@ std::string datapackage(const PackageName& name, const CardSums& sums) {
                                {"directions_known", facts.directions_known},
                                {"anonymisation", anonymisation(facts)}};
   return document(fmt::format("uptake-public-{}-{}", lower_case(name.operator_name), name.period),
-                  fmt::format("Use of modern internet standards, {}, {}", name.operator_name, name.period), uptake,
+                  fmt::format("Use of modern internet standards, {}, {}", name.operator_name, name.period), kOfOne,
+                  uptake,
                   {observations(), with_measures(resource("headline", kHeadline, {"MEASURE", "UNIT", "TIME_PERIOD"})),
                    resource("measures", kMeasures, {"MEASURE", "UNIT"}),
                    resource("coverage", kCoverage, {"TIME_PERIOD"}), json_stat_resource()});
@@ -125,7 +142,7 @@ std::string shares_datapackage(const ordered_json& facts) {
   const std::string who = facts.at("operator").get<std::string>();
   const std::string period = facts.at("period").get<std::string>();
   return document(fmt::format("uptake-shares-{}-{}", lower_case(who), period),
-                  fmt::format("Use of modern internet standards, {}, {}", who, period), facts,
+                  fmt::format("Use of modern internet standards, {}, {}", who, period), kOfShares, facts,
                   {with_measures(resource("observations", kShares,
                                           {"MEASURE", "UNIT", "FAMILY", "DIRECTION", "VANTAGE", "SECTOR", "REF_AREA",
                                            "OPERATOR", "TIME_PERIOD"})),
@@ -138,7 +155,8 @@ std::string merged_datapackage(const ordered_json& facts) {
   const std::string period = facts.at("period").get<std::string>();
   return document(
       fmt::format("uptake-merged-{}", period),
-      fmt::format("Use of modern internet standards, {} operators, {}", facts.at("operators").size(), period), facts,
+      fmt::format("Use of modern internet standards, {} operators, {}", facts.at("operators").size(), period),
+      kOfSeveral, facts,
       {observations(),
        with_measures(
            resource("merged", kMerged,

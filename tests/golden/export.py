@@ -279,6 +279,23 @@ def four_are_merged(uptake, scratch):
     return faults
 
 
+def merges_are_signed(uptake, scratch):
+    """With the keys of signatures_hold(): by one key, and of nobody who is not allowed."""
+    if not (scratch / "allowed").exists():
+        return []
+    rules = ("--allowed-signers", scratch / "allowed")
+    packages = (scratch / "four.a", scratch / "four.b")
+    code, said = merge(uptake, *packages, scratch / "signed.merge", "--sign", scratch / "isp")
+    faults = [] if code == 0 else [f"merge --sign: exit {code}: {said}"]
+    code, said = export(uptake, "--verify", scratch / "signed.merge", *rules)
+    if code != 0 or "signed by isp-a" not in said:
+        faults.append(f"--verify of a merge that is signed: exit {code}: {said}")
+    code, said = merge(uptake, *packages, scratch / "unsigned.merge", *rules)
+    if code != 78 or "SHA256SUMS.sig: is not there: the package is not signed" not in said:
+        faults.append(f"merge of packages that nobody signed: exit {code}: {said}")
+    return faults
+
+
 def one_cut_leaves(uptake, scratch):
     """The ledger lets the same cards leave again, as the same package, and no others of their month."""
     ledger = scratch / "cuts"
@@ -340,7 +357,8 @@ def main():
         scratch = pathlib.Path(folder)
         failures = few_leave_nothing(uptake, scratch) + many_leave_rounded(uptake, scratch)
         failures += signatures_hold(uptake, scratch) + four_are_merged(uptake, scratch)
-        failures += one_cut_leaves(uptake, scratch) + public_has_no_volumes(uptake, scratch)
+        failures += merges_are_signed(uptake, scratch) + one_cut_leaves(uptake, scratch)
+        failures += public_has_no_volumes(uptake, scratch)
     return harness.report(failures, "exports")
 
 
