@@ -21,6 +21,9 @@ void add_to(Outcomes& sum, const Outcomes& more) {
   add_count(sum.pass, more.pass);
   add_count(sum.fail, more.fail);
   add_count(sum.hidden, more.hidden);
+  std::uint64_t all = sum.pass;
+  add_count(all, sum.fail);
+  add_count(all, sum.hidden);
 }
 
 void add_named(std::vector<NamedCount>& sums, const json& counts) {

@@ -35,7 +35,8 @@ Html how_far(const Contents& contents, const StandardPart& standard) {
   const Strings& strings = contents.strings();
   const std::size_t index = contents.main(standard);
   const Html words = element("b", {{"class", "share"}}, text(share_words(contents, index, contents.now())));
-  if (contents.figure(index).empty()) return words + muted(headline_words(contents, index));
+  if (contents.figure(index).empty() || contents.measure(index).two_counts)
+    return words + muted(headline_words(contents, index));
   const report::Said said = contents.said(index);
   const std::string of = strings.say(said.basis == Basis::enough ? "table.of" : "table.judged",
                                      {{"base", base_words(contents, index, contents.now())}});

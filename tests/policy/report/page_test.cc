@@ -153,6 +153,17 @@ TEST_F(Page, AFewAreNoShareAndTheUnseenIsNoZero) {
   EXPECT_THAT(row("tls"), HasSubstr("0-100 %"));
 }
 
+TEST_F(Page, TwoCountsAreNoShare) {
+  source.report.directions_known = true;
+  period({});
+  const std::size_t clients = measures_with_joins().find("ip6.clients", Unit::subscribers);
+  PeriodFigure& figure = source.report.groups[0].periods[0].figures[clients];
+  figure.sum = figure.largest = {40, 60, 0};
+  EXPECT_THAT(row("ipv6"), HasSubstr("60 with IPv4, 40 with IPv6"));
+  EXPECT_THAT(row("ipv6"), Not(HasSubstr("class=\"bar\"")));
+  EXPECT_THAT(row("ipv6"), Not(HasSubstr("40.0 %")));
+}
+
 TEST_F(Page, OnePeriodHasNoTrend) {
   period({60, 20, 0});
   EXPECT_THAT(page(), HasSubstr("one period: no trend yet"));
@@ -278,6 +289,10 @@ TEST(PageCards, RefusesWhatDoesNotStandInALine) {
   EXPECT_THAT(refused(card, other.dump()), HasSubstr("another catalogue"));
   EXPECT_THAT(refused(card, "{}"), HasSubstr("no score card"));
   EXPECT_THAT(refused(card, "x"), HasSubstr("no score card"));
+  for (const char* outcome : {"pass", "fail"})
+    other["windows"][0]["measures"][0]["total"][outcome] = ~std::uint64_t{0};
+  other["catalogue"] = json::parse(card)["catalogue"];
+  EXPECT_THAT(refused(card, other.dump()), HasSubstr("beyond 64 bits"));
   other = json::parse(toy_card(1, 1, 10));
   other["windows"][0]["measures"][0]["cells"][0]["family"] = "ipv5";
   EXPECT_THAT(refused(card, other.dump()), HasSubstr("unknown family"));
