@@ -70,37 +70,52 @@ def variations(uptake, capture, folder):
         yield name + ", as a folder", harness.read(uptake, parts, events=True)
 
 
-def golden(uptake):
+def golden(uptake, case, capture):
+    """(failures, runs) of one golden case."""
     failures, runs = [], 0
     differs = harness.difference
-    for case, capture in harness.cases().items():
-        first = harness.read(uptake, capture, events=True)
-        with tempfile.TemporaryDirectory(prefix="uptake-test-") as scratch:
-            for name, run in variations(uptake, capture, pathlib.Path(scratch)):
-                runs += 1
-                if run.code != first.code:
-                    failures.append(f"{case}, {name}: exit {run.code}, not {first.code}: {run.errors}")
-                elif run.figures_text != first.figures_text:
-                    failures.append(f"{case}, {name}: another score card\n"
-                                    f"{differs(first.figures_text, run.figures_text)}")
-                elif run.events_text != first.events_text:
-                    failures.append(f"{case}, {name}: other events\n{differs(first.events_text, run.events_text)}")
+    first = harness.read(uptake, capture, events=True)
+    with tempfile.TemporaryDirectory(prefix="uptake-test-") as scratch:
+        for name, run in variations(uptake, capture, pathlib.Path(scratch)):
+            runs += 1
+            if run.code != first.code:
+                failures.append(f"{case}, {name}: exit {run.code}, not {first.code}: {run.errors}")
+            elif run.figures_text != first.figures_text:
+                failures.append(f"{case}, {name}: another score card\n"
+                                f"{differs(first.figures_text, run.figures_text)}")
+            elif run.events_text != first.events_text:
+                failures.append(f"{case}, {name}: other events\n{differs(first.events_text, run.events_text)}")
     return failures, runs
 
 
 def workers(uptake, numbers, name, capture):
+    """The same of any other capture."""
+    failures = []
     first = harness.read(uptake, capture)
     for n in numbers:
         run = harness.read(uptake, capture, options=["--workers", n])
         if run.code != first.code or run.figures_text != first.figures_text:
-            return f"{name}, {n} workers: exit {run.code}, {first.code} with one\n" + \
-                harness.difference(first.figures_text, run.figures_text)
-    return None
+            failures.append(f"{name}, {n} workers: exit {run.code}, {first.code} with one\n"
+                            f"{harness.difference(first.figures_text, run.figures_text)}")
+    return failures, len(numbers)
 
 
 def once(uptake, name, capture):
     run = harness.read(uptake, capture, events=True, options=["--workers", 2])
-    return None if run.code in (*harness.DONE, NO_CAPTURE) else f"{name}: exit {run.code}: {run.errors[-3000:]}"
+    good = run.code in (*harness.DONE, NO_CAPTURE)
+    return [] if good else [f"{name}: exit {run.code}: {run.errors[-3000:]}"], 1
+
+
+def jobs(options):
+    """A call for each capture."""
+    uptake = options.uptake
+    judge = functools.partial(once, uptake) if options.once else functools.partial(golden, uptake)
+    yield from (functools.partial(judge, *row) for row in harness.cases().items())
+    if options.captures and (options.captures / "MANIFEST.tsv").exists():
+        judge = judge if options.once else functools.partial(workers, uptake, options.workers)
+        yield from (functools.partial(judge, *row) for row in harness.manifest(options.captures))
+    elif options.captures:
+        print(f"no captures at {options.captures}: only the golden cases")
 
 
 def main():
@@ -109,18 +124,10 @@ def main():
     parser.add_argument("--workers", type=lambda text: [int(n) for n in text.split(",")], default=[4])
     parser.add_argument("--once", action="store_true")
     options = parser.parse_args()
-    rows = list(harness.cases().items()) if options.once else []
-    failures, runs = ([], len(rows)) if options.once else golden(options.uptake)
-    if options.captures and (options.captures / "MANIFEST.tsv").exists():
-        found = harness.manifest(options.captures)
-        rows += found
-        runs += len(found) * (1 if options.once else len(options.workers))
-    elif options.captures:
-        print(f"no captures at {options.captures}: only the golden cases")
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        judge = functools.partial(once, options.uptake) if options.once else \
-            functools.partial(workers, options.uptake, options.workers)
-        failures += [f for f in pool.map(lambda row: judge(*row), rows) if f]
+        results = list(pool.map(lambda job: job(), jobs(options)))
+    failures = [failure for found, _ in results for failure in found]
+    runs = sum(count for _, count in results)
     return harness.report(failures, f"{runs} runs {'ended' if options.once else 'compared'}")
 
 
