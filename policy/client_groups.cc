@@ -1,10 +1,11 @@
 #include "policy/client_groups.h"
 
-#include <fmt/format.h>
 #include <sodium.h>
 
 #include <array>
 #include <span>
+
+#include "policy/hexadecimal.h"
 
 namespace uptake {
 namespace {
@@ -18,7 +19,7 @@ std::string name_of(const Digests::Key& key) {
   (void)crypto_generichash_update(&state, key.data(), key.size());
   (void)crypto_generichash_final(&state, hash.data(), hash.size());
   constexpr std::size_t kOctets = 8;
-  return fmt::format("{:02x}", fmt::join(std::span(hash).first(kOctets), ""));
+  return hexadecimal(std::span(hash).first(kOctets));
 }
 
 }  // namespace

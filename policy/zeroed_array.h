@@ -31,7 +31,8 @@ class ZeroedArray {
     (void)madvise(reinterpret_cast<void*>(from), to - from, MADV_POPULATE_WRITE);
   }
 
-  /// Asks for huge pages, for memory that is reached at random. Where the system has none it does nothing.
+  /// Asks for huge pages, for memory that is reached at random, or filled from end to end. Where the system has none
+  /// it does nothing.
   void prefer_huge() noexcept {
     constexpr std::uintptr_t kPage = 4096;
     const auto from = (reinterpret_cast<std::uintptr_t>(elements_.get()) + kPage - 1) & ~(kPage - 1);

@@ -13,7 +13,7 @@ namespace uptake {
 template <class Waiting>
 class WaitingLine {
  public:
-  WaitingLine(std::size_t most, std::uint64_t wait_ns) : places_(most), wait_ns_(wait_ns) {}
+  WaitingLine(std::size_t most, std::uint64_t wait_ns) : places_(most), wait_ns_(wait_ns) { places_.prefer_huge(); }
 
   [[nodiscard]] bool empty() const noexcept { return first_ == next_; }
   [[nodiscard]] bool full() const noexcept { return next_ - first_ == places_.size(); }

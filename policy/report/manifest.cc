@@ -5,12 +5,14 @@
 
 #include <array>
 
+#include "policy/hexadecimal.h"
+
 namespace uptake {
 
 std::string sha256_of(std::string_view text) {
   std::array<unsigned char, crypto_hash_sha256_BYTES> digest{};
   crypto_hash_sha256(digest.data(), reinterpret_cast<const unsigned char*>(text.data()), text.size());
-  return fmt::format("{:02x}", fmt::join(digest, ""));
+  return hexadecimal(digest);
 }
 
 std::string manifest_line(std::string_view name, std::string_view text) {

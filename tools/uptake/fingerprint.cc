@@ -1,9 +1,10 @@
 #include "tools/uptake/fingerprint.h"
 
-#include <fmt/format.h>
 #include <sodium.h>
 
 #include <stdexcept>
+
+#include "policy/hexadecimal.h"
 
 namespace uptake {
 
@@ -25,6 +26,6 @@ Fingerprint& Fingerprint::add(std::string_view text) {
   return add(std::span(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()));
 }
 
-std::string Fingerprint::digits() const { return fmt::format("{:02x}", fmt::join(digest_, "")); }
+std::string Fingerprint::digits() const { return hexadecimal(digest_); }
 
 }  // namespace uptake

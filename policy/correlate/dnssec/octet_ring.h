@@ -18,7 +18,7 @@ class OctetRing {
     std::uint32_t size = 0;
   };
 
-  explicit OctetRing(std::size_t size) : octets_(size) {}
+  explicit OctetRing(std::size_t size) : octets_(size) { octets_.prefer_huge(); }
 
   /// Copies octets, which lie behind each other. False: they are more than the ring holds.
   [[nodiscard]] bool keep(Bytes bytes, Kept& kept) noexcept {
