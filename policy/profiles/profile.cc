@@ -7,6 +7,8 @@
 #include <deque>
 #include <optional>
 
+#include "policy/embedded.h"
+
 namespace uptake {
 
 std::string_view name_of(VerdictClass verdict) noexcept {
@@ -178,7 +180,7 @@ Either<Profile> Profile::parse(std::string_view text, std::string_view file) {
 const Profile* find_profile(std::string_view name) {
   static const std::deque<Profile> kAll = [] {
     std::deque<Profile> all;
-    for (const EmbeddedProfile& embedded : embedded_profiles()) {
+    for (const EmbeddedText& embedded : embedded_profiles()) {
       auto parsed = Profile::parse(embedded.text, embedded.name);
       assert(std::holds_alternative<Profile>(parsed));
       if (auto* profile = std::get_if<Profile>(&parsed)) all.push_back(std::move(*profile));
@@ -192,7 +194,7 @@ const Profile* find_profile(std::string_view name) {
 
 std::string known_profiles() {
   std::string names;
-  for (const EmbeddedProfile& profile : embedded_profiles()) names += fmt::format(" {}", profile.name);
+  for (const EmbeddedText& profile : embedded_profiles()) names += fmt::format(" {}", profile.name);
   return names;
 }
 

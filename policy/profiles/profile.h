@@ -3,7 +3,6 @@
 #include <array>
 #include <cstdint>
 #include <memory>
-#include <span>
 #include <string>
 #include <string_view>
 
@@ -82,14 +81,6 @@ class Profile {
   VerdictClass no_ems_ = VerdictClass::good;
   std::shared_ptr<const Tables> tables_;
 };
-
-/// EmbeddedProfile: a profile that is part of the program.
-struct EmbeddedProfile {
-  std::string_view name;
-  std::string_view text;
-};
-/// The files of policy/profiles/, by name; generated at build time.
-[[nodiscard]] std::span<const EmbeddedProfile> embedded_profiles();
 
 inline constexpr std::string_view kDefaultProfile = "ncsc-nl-2025-05";
 /// The embedded profile of that name, or nullptr. Lives as long as the program.

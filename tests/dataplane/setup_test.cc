@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "policy/embedded.h"
 #include "tests/dataplane/harness.h"
 
 namespace uptake {
@@ -115,7 +116,7 @@ TEST(Setup, LiveHasAKeyOfItsOwnAndMemoryAtOnce) {
 
 TEST(Setup, AProfileMayBeText) {
   SetupValues values;
-  for (const EmbeddedProfile& profile : embedded_profiles())
+  for (const EmbeddedText& profile : embedded_profiles())
     if (profile.name == "ncsc-nl-2.1") values.profile = {"mine.toml", std::string(profile.text)};
   const auto setup = made(values);
   ASSERT_NE(setup, nullptr);

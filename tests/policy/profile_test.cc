@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "policy/embedded.h"
+
 namespace uptake {
 namespace profile_test {
 
@@ -78,7 +80,7 @@ TEST(Profile, EmbedsBothVersions) {
   ASSERT_NE(find_profile("ncsc-nl-2.1"), nullptr);
   EXPECT_EQ(find_profile("ncsc-nl"), nullptr);
   // A file that could not be read is not among them.
-  for (const EmbeddedProfile& embedded : embedded_profiles())
+  for (const EmbeddedText& embedded : embedded_profiles())
     EXPECT_NE(find_profile(embedded.name), nullptr) << embedded.name;
 }
 

@@ -336,6 +336,21 @@ Either<Command> parse_compare(std::span<const std::string> words) {
                            command.options.inputs.size()));
 }
 
+Either<Command> parse_targets(std::span<const std::string> words) {
+  if (asks_for_help(words)) return help_with(targets_help());
+  Command command{Command::Verb::targets, {}, {}, {}};
+  Either<std::vector<std::string>> plain = sort_words(
+      "targets", std::vector<OptionWord>{{"--json", &command.json}, {"--plugin", &command.options.plugins}}, words);
+  if (Refusal* refusal = std::get_if<Refusal>(&plain)) return *refusal;
+  command.options.inputs = std::get<std::vector<std::string>>(std::move(plain));
+  if (command.options.inputs.empty() || command.options.inputs.size() > 2)
+    return usage(fmt::format("targets: takes a policy and a score card, got {} words; see uptake targets --help",
+                             command.options.inputs.size()));
+  if (command.json && command.options.inputs.size() == 1)
+    return usage("targets: --json is of a policy held against a score card; give the card, too");
+  return command;
+}
+
 Either<Command> parse_report_command(std::span<const std::string> words) {
   if (asks_for_help(words)) return help_with(report_help());
   Either<ReportOptions> options = parse_report(words);
@@ -383,6 +398,7 @@ Either<Command> parse_arguments(std::span<const std::string> words) {
   if (first == "report") return parse_report_command(words.subspan(1));
   if (first == "explain") return parse_explain({words.begin(), words.end()});
   if (first == "compare") return parse_compare(words.subspan(1));
+  if (first == "targets") return parse_targets(words.subspan(1));
   if (first == "merge") return parse_merge_command(words.subspan(1));
   if (first == "privacy-statement") return parse_statement(words.subspan(1));
   if (first == "export") return parse_export_command(words.subspan(1));

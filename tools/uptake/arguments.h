@@ -22,6 +22,7 @@ struct Command {
     explain,
     report,
     compare,
+    targets,
     publish,
     verify,
     merge,
@@ -30,11 +31,13 @@ struct Command {
     help
   };
   Verb verb = Verb::help;
-  /// Of those that read traffic; of catalogue and explain: the plugins; of compare: inputs and all.
+  /// Of those that read traffic; of catalogue and explain: the plugins; of compare: inputs and all;
+  /// of targets: the policy and a card, and plugins.
   RunOptions options;
   std::string_view help;     ///< of help: the text to print
   std::string words;         ///< of explain: the measure, by its id or its words on the first screen
   ReportOptions report{};    ///< of report
+  bool json = false;         ///< of targets
   ExportOptions exported{};  ///< of publish and verify
   MergeOptions merged{};     ///< of merge
 };

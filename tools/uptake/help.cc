@@ -22,6 +22,7 @@ Commands
   dnssec-records FILE...  DS and DNSKEY records that were verified, to be lent
   explain ID         print all of one measure
   compare A B        two score cards: what changed by more than bursts explain
+  targets POLICY CARD  which targets of a policy are met, missed, or unsaid
   export CARD... DIR figures for others that reveal nobody; merge DIR... OUT: of
                      several operators; privacy-statement: what they hold
   catalogue [--json] print all that is measured, and what cannot be seen
@@ -112,6 +113,34 @@ is in the same group in both, so what does not change cancels out.
   --all               every measure, not only what changed and the headlines
 
 Exit codes: as of uptake; 78 where nothing can be compared.
+)";
+}
+
+std::string_view targets_help() noexcept {
+  return R"(uptake targets POLICY [CARD] [--json]
+
+  uptake read month/ --json month.json
+  uptake targets nl-list month.json
+  uptake targets ours.toml                the targets of a policy alone
+
+POLICY: nl-list, manrs, or a TOML file with title, document and for each
+target:  [[target]]
+  standard = "IPv6"                       as you call it
+  measure = "ip6.subscribers"             see uptake catalogue
+  unit = "subscribers"
+  at_least = 80                           per cent; or at_most
+  within = "..."                          a measure of which this one asks more:
+                                          all that it was asked of is the base
+  by = 2026-12-31                         or left out
+  who = "access providers"                who is meant
+  explanation = "..."                     where you do not comply; or left out
+
+A target is met when it is reached whatever was not seen, missed when it is
+not reached whatever was not seen; else it cannot be said, and the line says
+why. CARD: a score card in JSON. Entities are judged where it is one window.
+
+  --json              the same as JSON
+  --plugin FILE       knows measures that a plugin brings
 )";
 }
 

@@ -9,6 +9,7 @@ namespace uptake {
 [[nodiscard]] std::string_view read_help() noexcept;
 [[nodiscard]] std::string_view live_help() noexcept;
 [[nodiscard]] std::string_view compare_help() noexcept;
+[[nodiscard]] std::string_view targets_help() noexcept;
 [[nodiscard]] std::string_view report_help() noexcept;
 [[nodiscard]] std::string_view records_help() noexcept;
 [[nodiscard]] std::string_view export_help() noexcept;

@@ -21,6 +21,7 @@
 #include "tools/uptake/output.h"
 #include "tools/uptake/page_file.h"
 #include "tools/uptake/run.h"
+#include "tools/uptake/target_files.h"
 #include "tools/uptake/tell.h"
 
 namespace {
@@ -55,6 +56,8 @@ uptake::Either<std::string> words_of(const Command& command, const uptake::Catal
       return uptake::export_files(command.exported, catalogue);
     case Command::Verb::report:
       return uptake::write_page(command.report, catalogue);
+    case Command::Verb::targets:
+      return uptake::hold_targets(command.options.inputs, command.json, catalogue);
     default:
       return uptake::render_catalogue(catalogue);
   }
@@ -93,6 +96,7 @@ int obey(const Command& command) {
     case Command::Verb::catalogue_json:
     case Command::Verb::explain:
     case Command::Verb::publish:
+    case Command::Verb::targets:
       return tell_of_catalogue(command);
     case Command::Verb::compare:
       return compare_cards(command.options.inputs[0], command.options.inputs[1], command.options.all);

@@ -9,6 +9,7 @@
 
 #include "policy/correlate/dnssec/message.h"
 #include "policy/correlate/dnssec/zone_text.h"
+#include "policy/embedded.h"
 
 namespace uptake::dnssec {
 namespace {
@@ -97,7 +98,7 @@ bool Anchors::add(Anchor anchor) {
 }
 
 const Anchors& Anchors::of_root() {
-  static const Anchors kOfRoot = std::get<Anchors>(parse(root_anchors_text(), "root-anchors.zone"));
+  static const Anchors kOfRoot = std::get<Anchors>(parse(embedded_anchors()[0].text, "root-anchors.zone"));
   return kOfRoot;
 }
 

@@ -44,7 +44,4 @@ class Anchors {
   std::vector<Anchor> anchors_;
 };
 
-/// The text of root-anchors.zone.
-[[nodiscard]] std::string_view root_anchors_text() noexcept;
-
 }  // namespace uptake::dnssec

@@ -4,8 +4,8 @@
 
 #include <array>
 
+#include "policy/embedded.h"
 #include "policy/report/page/contents.h"
-#include "policy/report/page/files.h"
 #include "policy/report/page/graphics.h"
 #include "policy/report/page/html.h"
 #include "policy/report/page/parts.h"
@@ -29,7 +29,7 @@ std::string content_policy(std::string_view css) {
 }
 
 Html head(const page::Strings& strings) {
-  const std::string_view css = page::file_named("page.css");
+  const std::string_view css = embedded_styles()[0].text;
   return element("head",
                  leaf("meta", {{"charset", "utf-8"}}) +
                      leaf("meta", {{"http-equiv", "Content-Security-Policy"}, {"content", content_policy(css)}}) +

@@ -6,18 +6,13 @@
 
 #include <stdexcept>
 
-#include "policy/report/page/files.h"
+#include "policy/embedded.h"
 
 namespace uptake::page {
-namespace {
-
-constexpr std::string_view kEnding = ".toml";
-
-}  // namespace
 
 std::optional<Strings> Strings::of(std::string_view language) {
-  for (const File& file : files()) {
-    if (!file.name.ends_with(kEnding) || file.name.substr(0, file.name.size() - kEnding.size()) != language) continue;
+  for (const EmbeddedText& file : embedded_strings()) {
+    if (file.name != language) continue;
     Strings strings;
     strings.language_ = language;
     const toml::table document = toml::parse(file.text);
@@ -31,8 +26,7 @@ std::optional<Strings> Strings::of(std::string_view language) {
 
 std::vector<std::string> Strings::languages() {
   std::vector<std::string> names;
-  for (const File& file : files())
-    if (file.name.ends_with(kEnding)) names.emplace_back(file.name.substr(0, file.name.size() - kEnding.size()));
+  for (const EmbeddedText& file : embedded_strings()) names.emplace_back(file.name);
   return names;
 }
 

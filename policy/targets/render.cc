@@ -1,0 +1,119 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "policy/report/numbers.h"
+#include "policy/report/wrap.h"
+#include "policy/statistics.h"
+#include "policy/targets/targets.h"
+
+namespace uptake {
+namespace {
+
+using nlohmann::ordered_json;
+
+constexpr std::size_t kColumns = 80;
+constexpr std::string_view kIndent = "      ";
+
+std::string wanted(const Target& target) {
+  return fmt::format("{} {}.{} %", target.at_most ? "at most" : "at least", target.permille / 10,
+                     target.permille % 10);
+}
+
+/// What a target is about, below its line.
+void append_facts(std::string& out, const Target& target) {
+  std::string facts = fmt::format("{} of {}", target.measure, target.unit);
+  if (!target.within.empty()) facts += fmt::format(", of all of {}", target.within);
+  report::append_wrapped(out, kIndent, fmt::format("{}; meant: {}", facts, target.who), kColumns);
+  if (!target.explanation.empty())
+    report::append_wrapped(out, kIndent, fmt::format("explanation: {}", target.explanation), kColumns);
+}
+
+std::string heading(const TargetPolicy& policy) {
+  std::string out = "uptake targets\n";
+  report::append_wrapped(out, "  ", policy.title, kColumns);
+  report::append_wrapped(out, "  ", policy.document, kColumns);
+  return out;
+}
+
+std::string row_of(const Target& target) {
+  return fmt::format("  {:<40}{:<18}{}\n", target.standard, wanted(target),
+                     target.by.empty() ? "" : "by " + target.by);
+}
+
+std::size_t count_of(const std::vector<TargetResult>& results, Reached reached) {
+  return static_cast<std::size_t>(
+      std::count_if(results.begin(), results.end(), [&](const TargetResult& r) { return r.reached == reached; }));
+}
+
+bool has_share(const TargetResult& result) {
+  return result.reached == Reached::met || result.reached == Reached::missed || result.reached == Reached::unsaid;
+}
+
+}  // namespace
+
+std::string render_targets(const TargetPolicy& policy) {
+  std::string out = heading(policy) + '\n';
+  for (const Target& target : policy.targets) {
+    out += row_of(target);
+    append_facts(out, target);
+  }
+  return out;
+}
+
+std::string render_results(const TargetPolicy& policy, const Period& period,
+                           const std::vector<TargetResult>& results) {
+  std::string out = heading(policy);
+  out += fmt::format("  {}", period.name);
+  if (!period.label.empty()) out += fmt::format(", {}", period.label);
+  if (!period.from.empty()) out += fmt::format(", {} to {}", period.from, period.to);
+  const std::size_t met = count_of(results, Reached::met);
+  const std::size_t missed = count_of(results, Reached::missed);
+  out += fmt::format("\n\n  of {} targets {} met, {} missed, {} cannot be said\n\n", results.size(), met, missed,
+                     results.size() - met - missed);
+  for (const TargetResult& result : results) {
+    out += row_of(*result.target);
+    std::string said(words_of(result.reached));
+    const std::uint64_t all = result.pass + result.fail + result.hidden;
+    if (has_share(result) && result.hidden == 0)
+      said += fmt::format("; {}", report::percent_text(result.pass, all));
+    else if (has_share(result))
+      said += fmt::format("; {}, as what was not seen failed or passed",
+                          report::between_text(result.pass, result.pass + result.hidden, all));
+    report::append_wrapped(out, kIndent, said, kColumns);
+    append_facts(out, *result.target);
+  }
+  return out;
+}
+
+std::string render_results_json(const TargetPolicy& policy, const Period& period,
+                                const std::vector<TargetResult>& results) {
+  ordered_json rows = ordered_json::array();
+  for (const TargetResult& result : results) {
+    const Target& target = *result.target;
+    ordered_json row = {{"standard", target.standard}, {"measure", target.measure}, {"unit", target.unit}};
+    if (!target.within.empty()) row["within"] = target.within;
+    row[target.at_most ? "at_most" : "at_least"] = static_cast<double>(target.permille) / 1000;
+    if (!target.by.empty()) row["by"] = target.by;
+    row["who"] = target.who;
+    if (!target.explanation.empty()) row["explanation"] = target.explanation;
+    row["verdict"] = words_of(result.reached);
+    row["pass"] = result.pass;
+    row["fail"] = result.fail;
+    row["unobservable"] = result.hidden;
+    if (has_share(result)) {
+      const Interval range = worst_case(result.pass, result.fail, result.hidden);
+      row["lower"] = range.low;
+      row["upper"] = range.high;
+    }
+    rows.push_back(std::move(row));
+  }
+  const ordered_json document = {
+      {"title", policy.title},           {"document", policy.document}, {"card", period.name},
+      {"label", period.label},           {"from", period.from},         {"to", period.to},
+      {"profile", period.facts.profile}, {"targets", std::move(rows)}};
+  return document.dump(1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace uptake

@@ -1,0 +1,152 @@
+#include "policy/targets/targets.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <random>
+
+#include "policy/catalogue/catalogue.h"
+#include "policy/correlate/correlators.h"
+#include "policy/embedded.h"
+
+namespace uptake {
+namespace targets_test {
+
+using testing::HasSubstr;
+
+const Catalogue& catalogue() {
+  static const Registry kRegistry(dissectors(), fact_rows(correlators()));
+  static const Catalogue kCatalogue = standard_catalogue(kRegistry);
+  return kCatalogue;
+}
+
+/// A measure that a period found.
+PeriodMeasure found(std::string id, std::string unit, Judged judged, std::uint64_t hidden) {
+  PeriodMeasure measure;
+  measure.id = std::move(id);
+  measure.unit = std::move(unit);
+  measure.judged = judged;
+  measure.hidden = hidden;
+  measure.answers = true;
+  return measure;
+}
+
+Reached reached(const Target& target, std::vector<PeriodMeasure> measures) {
+  const TargetPolicy policy{"a policy", "a document", {target}};
+  Period period;
+  period.measures = std::move(measures);
+  return hold_against(policy, period).at(0).reached;
+}
+
+Target at_least(std::uint64_t permille) {
+  return {.standard = "TLS 1.3", .measure = "a", .unit = "connections", .permille = permille};
+}
+Target at_most(std::uint64_t permille) {
+  Target target = at_least(permille);
+  target.at_most = true;
+  return target;
+}
+
+TEST(Targets, EveryShippedPolicyIsRead) {
+  ASSERT_FALSE(embedded_targets().empty());
+  for (const EmbeddedText& text : embedded_targets()) {
+    const auto policy = read_targets(text.text, text.name, catalogue());
+    ASSERT_TRUE(std::holds_alternative<TargetPolicy>(policy)) << std::get<Refusal>(policy).line();
+    EXPECT_FALSE(std::get<TargetPolicy>(policy).targets.empty());
+  }
+}
+
+TEST(Targets, AreMetOrMissedWhateverWasNotSeen) {
+  const auto with = [](Judged judged, std::uint64_t hidden) {
+    return std::vector{found("a", "connections", judged, hidden)};
+  };
+  EXPECT_EQ(reached(at_least(800), with({80, 20}, 0)), Reached::met);
+  EXPECT_EQ(reached(at_least(801), with({80, 20}, 0)), Reached::missed);
+  EXPECT_EQ(reached(at_least(800), with({90, 10}, 12)), Reached::met);
+  EXPECT_EQ(reached(at_least(800), with({90, 10}, 13)), Reached::unsaid);
+  EXPECT_EQ(reached(at_least(800), with({60, 40}, 100)), Reached::unsaid);
+  EXPECT_EQ(reached(at_least(800), with({60, 40}, 99)), Reached::missed);
+  EXPECT_EQ(reached(at_most(100), with({10, 90}, 0)), Reached::met);
+  EXPECT_EQ(reached(at_most(100), with({11, 89}, 0)), Reached::missed);
+  EXPECT_EQ(reached(at_most(100), with({10, 90}, 1)), Reached::unsaid);
+}
+
+TEST(Targets, WhatCannotBeSaidSaysWhy) {
+  EXPECT_EQ(reached(at_least(500), {}), Reached::unseen);
+  EXPECT_EQ(reached(at_least(500), {found("a", "connections", {0, 0}, 50)}), Reached::unseen);
+  EXPECT_EQ(reached(at_least(500), {found("a", "connections", {29, 0}, 0)}), Reached::few);
+  EXPECT_EQ(reached(at_least(500), {found("a", "bytes", {900, 0}, 0)}), Reached::unseen);
+  PeriodMeasure several = found("a", "connections", {90, 10}, 0);
+  several.added = false;
+  EXPECT_EQ(reached(at_least(500), {several}), Reached::no_sum);
+  PeriodMeasure counts = found("a", "connections", {90, 10}, 0);
+  counts.answers = false;
+  EXPECT_EQ(reached(at_least(500), {counts}), Reached::unfit);
+}
+
+TEST(Targets, AQuestionWithinAnotherIsNeverMoreThanThatOne) {
+  std::mt19937_64 random(7);
+  for (int i = 0; i < 100'000; ++i) {
+    const auto below = [&](std::uint64_t most) { return most == 0 ? 0 : random() % (most + 1); };
+    const Judged outer{below(1000), below(1000)};
+    const std::uint64_t unseen = below(500);
+    const std::uint64_t asked = below(outer.pass);
+    const std::uint64_t yes = below(asked);
+    Target target = at_least(500);
+    target.within = "b";
+    const TargetPolicy policy{"", "", {target}};
+    Period period;
+    period.measures = {found("a", "connections", {yes, asked - yes}, outer.pass - asked),
+                       found("b", "connections", outer, unseen)};
+    const TargetResult result = hold_against(policy, period).at(0);
+    ASSERT_NE(result.reached, Reached::unfit);
+    ASSERT_EQ(result.pass + result.fail + result.hidden, outer.pass + outer.fail + unseen);
+    ASSERT_LE(result.pass, outer.pass);
+    ASSERT_LE(result.pass + result.hidden, outer.pass + unseen);
+  }
+}
+
+TEST(Targets, MoreThanTheMeasureAroundItFitsNowhere) {
+  Target target = at_least(500);
+  target.within = "b";
+  EXPECT_EQ(reached(target, {found("a", "connections", {90, 10}, 0), found("b", "connections", {50, 50}, 10)}),
+            Reached::unfit);
+}
+
+TEST(Targets, AFaultyPolicyIsRefusedWithItsPlace) {
+  const auto refused = [](std::string_view text) {
+    const auto policy = read_targets(text, "ours.toml", catalogue());
+    const auto* const refusal = std::get_if<Refusal>(&policy);
+    return refusal != nullptr ? refusal->line() : "";
+  };
+  const std::string head = "title = \"t\"\ndocument = \"d\"\n[[target]]\nstandard = \"s\"\nwho = \"w\"\n";
+  const std::string tls = head + "measure = \"tls.version.1_3\"\nunit = \"connections\"\n";
+  EXPECT_EQ(refused(tls + "at_least = 95.5\n"), "");
+  EXPECT_THAT(refused("title = "), HasSubstr("ours.toml:1"));
+  EXPECT_THAT(refused("title = \"t\"\ndocument = \"d\"\n"), HasSubstr("there is no [[target]]"));
+  EXPECT_THAT(refused(tls), HasSubstr("`at_least` or `at_most`"));
+  EXPECT_THAT(refused(tls + "at_least = 1\nat_most = 2\n"), HasSubstr("`at_least` or `at_most`"));
+  EXPECT_THAT(refused(tls + "at_least = 101\n"), HasSubstr("ours.toml:8"));
+  EXPECT_THAT(refused(tls + "at_least = nan\n"), HasSubstr("from 0 to 100"));
+  EXPECT_THAT(refused(tls + "at_least = 9\nby = \"2026\"\n"), HasSubstr("must be a day"));
+  EXPECT_THAT(refused(tls + "at_least = 9\ntarget = 1\n"), HasSubstr("is not a key"));
+  EXPECT_THAT(refused(head + "measure = \"tls\"\nunit = \"bytes\"\nat_least = 9\n"),
+              HasSubstr("no measure tls of bytes"));
+}
+
+TEST(Targets, TextAndJsonSayTheSame) {
+  const TargetPolicy policy{"ours", "a letter", {at_least(800), at_most(10)}};
+  Period period;
+  period.name = "month.json";
+  period.measures = {found("a", "connections", {90, 10}, 13)};
+  const auto results = hold_against(policy, period);
+  EXPECT_THAT(render_results(policy, period, results), HasSubstr("of 2 targets 0 met, 1 missed, 1 cannot be said"));
+  const auto json = nlohmann::json::parse(render_results_json(policy, period, results));
+  EXPECT_EQ(json["targets"][0]["verdict"], words_of(Reached::unsaid));
+  EXPECT_EQ(json["targets"][1]["verdict"], words_of(Reached::missed));
+  EXPECT_EQ(json["targets"][0]["unobservable"], 13);
+}
+
+}  // namespace targets_test
+}  // namespace uptake
