@@ -38,8 +38,8 @@ std::string heading(const TargetPolicy& policy) {
 }
 
 std::string row_of(const Target& target) {
-  return fmt::format("  {:<40}{:<18}{}\n", target.standard, wanted(target),
-                     target.by.empty() ? "" : "by " + target.by);
+  return fmt::format("  {:<40}{}{}\n", target.standard, wanted(target),
+                     target.by.empty() ? "" : fmt::format(", by {}", target.by));
 }
 
 std::size_t count_of(const std::vector<TargetResult>& results, Reached reached) {

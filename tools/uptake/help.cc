@@ -25,8 +25,7 @@ Commands
   targets POLICY CARD  which targets of a policy are met, missed, or unsaid
   export CARD... DIR figures for others that reveal nobody; merge DIR... OUT: of
                      several operators; privacy-statement: what they hold
-  catalogue [--json] print all that is measured, and what cannot be seen
-                     (--plugin FILE: what that brings, too; so does explain)
+  catalogue [--json] all that is measured, and what is not seen (--plugin FILE)
   version            print the version
 
 uptake read, live and report --help list the options.
@@ -129,8 +128,8 @@ target:  [[target]]
   measure = "ip6.subscribers"             see uptake catalogue
   unit = "subscribers"
   at_least = 80                           per cent; or at_most
-  within = "..."                          a measure of which this one asks more:
-                                          all that it was asked of is the base
+  within = "..."                         a measure of which this one asks more:
+                                         all that it was asked of is the base
   by = 2026-12-31                         or left out
   who = "access providers"                who is meant
   explanation = "..."                     where you do not comply; or left out

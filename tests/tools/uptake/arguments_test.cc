@@ -358,7 +358,7 @@ TEST(Arguments, ReportMakesAPageOfAStoreOrOfCards) {
 
 TEST(Help, FitsAScreen) {
   for (const std::string_view text : {main_help(), read_help(), live_help(), compare_help(), report_help(),
-                                      records_help(), export_help(), merge_help()}) {
+                                      records_help(), export_help(), merge_help(), targets_help()}) {
     EXPECT_LE(std::count(text.begin(), text.end(), '\n'), 30);
     std::size_t column = 0;
     for (const char c : text) {
@@ -366,6 +366,17 @@ TEST(Help, FitsAScreen) {
       EXPECT_LE(column, 80U) << text.substr(0, 40);
     }
   }
+}
+
+TEST(Arguments, TargetsTakesAPolicyAndACard) {
+  const Command command = parsed({"targets", "nl-list", "--json", "a.json"});
+  EXPECT_EQ(command.verb, Command::Verb::targets);
+  EXPECT_EQ(command.options.inputs, (Words{"nl-list", "a.json"}));
+  EXPECT_TRUE(command.json);
+  EXPECT_FALSE(parsed({"targets", "ours.toml"}).json);
+  EXPECT_THAT(refused({"targets"}).line(), HasSubstr("a policy and a score card"));
+  EXPECT_THAT(refused({"targets", "a", "b", "c"}).line(), HasSubstr("got 3 words"));
+  EXPECT_THAT(refused({"targets", "nl-list", "--json"}).line(), HasSubstr("give the card"));
 }
 
 TEST(Arguments, CompareTakesTwoCards) {
