@@ -25,8 +25,8 @@ class JoinRun {
 
   /// In the order of Filed.
   void file(const Filed& filed) noexcept;
-  /// Closes the windows that ended so long before. Whatever is filed later has at least this time, and the workers have
-  /// closed every window that ended before it.
+  /// Closes the windows that ended so long before. Whatever is filed later has at least this time, and the workers
+  /// have closed every window that ended before it.
   void advance(std::uint64_t packet_ns) noexcept;
   /// What is filed later has at least this ordinal.
   void come_to(std::uint64_t ordinal) { events_.come_to(ordinal); }
@@ -43,8 +43,8 @@ class JoinRun {
   std::vector<std::unique_ptr<Join>> joins_;
   std::uint64_t longest_wait_ = 0;  ///< that a correlator asks for
   std::uint64_t wait_ = 0;          ///< how much longer than those of the workers a window stays open
-  std::uint64_t filed_ns_ = 0;  ///< the latest time of an Exhibit
-  std::uint64_t told_ns_ = 0;  ///< the time that the correlators were told
+  std::uint64_t filed_ns_ = 0;      ///< the latest time of an Exhibit
+  std::uint64_t told_ns_ = 0;       ///< the time that the correlators were told
 };
 
 }  // namespace uptake
