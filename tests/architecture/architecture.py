@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Holds the house together: includes follow dissectors <- policy <- dataplane <- tools, only sources/ sees libpcap's
-and DPDK's headers, dissectors/ does no allocation, clock or input, a source includes its own header first, and what is said of
-a public type begins with its name. With a COMPILER: every header that no source includes first compiles alone.
+and DPDK's headers, dissectors/ does no allocation, clock or input, a source includes its own header first, and what is
+said of a public type begins with its name. With a COMPILER: every header that no source includes first compiles alone.
 
 usage: architecture.py ROOT [COMPILER]
 """
