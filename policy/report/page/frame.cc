@@ -54,21 +54,29 @@ Html title(const Contents& contents) {
   const Strings& strings = contents.strings();
   std::size_t seen = 0;
   std::size_t few = 0;
+  std::size_t unjudged = 0;
   const std::vector<const StandardPart*> rows = contents.rows();
   for (const StandardPart* standard : rows) {
     const std::size_t index = contents.main(*standard);
     if (contents.figure(index).empty()) continue;
-    (contents.said(index).basis == report::Basis::enough || contents.measure(index).two_counts ? seen : few) += 1;
+    const report::Basis basis = contents.said(index).basis;
+    if (basis == report::Basis::enough || contents.measure(index).two_counts)
+      ++seen;
+    else
+      ++(basis == report::Basis::few ? few : unjudged);
   }
-  const std::string sentence = strings.say("page.sentence", {{"all", std::to_string(rows.size())},
-                                                             {"seen", std::to_string(seen)},
-                                                             {"few", std::to_string(few)},
-                                                             {"unseen", std::to_string(rows.size() - seen - few)}});
+  const std::string sentence =
+      strings.say("page.sentence", {{"all", std::to_string(rows.size())},
+                                    {"seen", std::to_string(seen)},
+                                    {"few", std::to_string(few)},
+                                    {"unjudged", std::to_string(unjudged)},
+                                    {"unseen", std::to_string(rows.size() - seen - few - unjudged)}});
   const ReportPeriod& now = contents.periods()[contents.now()];
   std::string whose = labels_of(contents.report());
-  whose += (whose.empty() ? "" : " · ") + span_words(strings, now.from, now.to) + " · " + strings["page.of_traffic"];
+  if (whose.empty()) whose = strings["page.no_label"];
+  whose += " · " + span_words(strings, now.from, now.to) + " · " + strings["page.of_traffic"];
   return element("h1", text(strings["page.title"])) + element("p", {{"class", "sentence"}}, text(sentence)) +
-         element("p", {{"class", "whose"}}, text(whose));
+         element("p", {{"class", "whose"}}, text(whose)) + muted(strings["page.not_public"]);
 }
 
 Html coverage(const Contents& contents) {

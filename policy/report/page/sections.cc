@@ -35,13 +35,15 @@ Html outcome_cells(const Strings& strings, const report::Said& said, const std::
                    const std::string& base, const Outcomes& outcomes) {
   return number_cell(share) + cell(said.basis == Basis::few ? Html{} : bar(outcomes, strings)) + number_cell(base) +
          number_cell(said.unseen.empty() ? "–" : strings.number(said.unseen)) +
-         number_cell(said.unseen.empty() ? "–" : said.between);
+         number_cell(said.unseen.empty() || said.basis == Basis::few ? "–" : said.between);
 }
 
 Html measure_row(const Contents& contents, std::size_t index) {
   const Strings& strings = contents.strings();
   const StoredMeasure& measure = contents.measure(index);
   Html name = measure_name(contents, index) + element("code", text(fmt::format("{} / {}", measure.id, measure.unit)));
+  const Measure* const known = contents.known(index);
+  if (known != nullptr && known->good == Good::low) name += muted(strings["figure.less"]);
   if (measure.changed) name += muted(strings["measures.changed"]);
   if (contents.figure(index).sampled != 0) name += muted(strings["measures.sampled"]);
   name = element("th", {{"scope", "row"}}, name);

@@ -19,6 +19,12 @@ using report::Basis;
 /// A change below half a tenth of a point is printed as none.
 constexpr double kHalfStep = 0.0005;
 
+/// What was not seen could move the share by five points or more: then it is said beside it, too.
+bool hides_much(const Outcomes& outcomes) noexcept {
+  constexpr std::uint64_t kOneIn = 20;
+  return outcomes.hidden >= outcomes.all() / kOneIn && outcomes.hidden != 0;
+}
+
 /// Other headlines of the standard that have a share, in a line.
 Html beside(const Contents& contents, const StandardPart& standard, std::size_t main) {
   Html line;
@@ -38,8 +44,10 @@ Html how_far(const Contents& contents, const StandardPart& standard) {
   if (contents.figure(index).empty() || contents.measure(index).two_counts)
     return words + muted(headline_words(contents, index));
   const report::Said said = contents.said(index);
-  const std::string of = strings.say(said.basis == Basis::enough ? "table.of" : "table.judged",
-                                     {{"base", base_words(contents, index, contents.now())}});
+  std::string of = strings.say(said.basis == Basis::enough ? "table.of" : "table.judged",
+                               {{"base", base_words(contents, index, contents.now())}});
+  if (said.basis == Basis::enough && hides_much(contents.shown(index)))
+    of += "; " + strings.say("table.between", {{"range", said.between}});
   Html cell = words + muted(headline_words(contents, index));
   if (said.basis != Basis::few) cell += bar(contents.shown(index), strings);
   return cell + element("p", {{"class", "of"}}, text(of)) + beside(contents, standard, index);
