@@ -27,7 +27,7 @@ class CaptureFile {
   /// Refills `chunk`; false when nothing more comes.
   [[nodiscard]] bool next(Chunk& chunk, std::uint64_t first_ordinal);
   /// next() would not wait for whoever writes.
-  [[nodiscard]] bool ready() const noexcept { return regular_ || readable(fd_); }
+  [[nodiscard]] bool ready() const noexcept { return regular_ || capture_->holds_frames() || readable(fd_); }
   /// When its frames begin, without consuming them; nothing when there are none. One wild stamp is passed over.
   [[nodiscard]] std::optional<std::uint64_t> first_time();
   /// Why it ended early, when it did.

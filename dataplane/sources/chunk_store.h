@@ -24,7 +24,6 @@ class ChunkStore {
 
   /// A buffer of at least `bytes` octets; what the last one held is kept up to `keep`.
   [[nodiscard]] std::uint8_t* buffer(std::size_t bytes, std::size_t keep);
-  [[nodiscard]] std::size_t buffer_bytes() const noexcept { return capacity_; }
 
  private:
   struct Deleter {

@@ -57,14 +57,16 @@ bool StreamedCapture::fill_carry(std::size_t bytes) {
 
 bool StreamedCapture::next(Chunk& chunk, std::uint64_t first_ordinal, CaptureEnd& end) {
   ChunkStore& store = ChunkStore::of(chunk);
-  std::size_t capacity = std::max({buffer_bytes_, store.buffer_bytes(), carry_.size()});
+  std::size_t capacity = std::max(buffer_bytes_, carry_.size());
   std::uint8_t* buffer = store.buffer(capacity, 0);
   std::size_t have = carry_.size();
   if (have > 0) std::memcpy(buffer, carry_.data(), have);
   carry_.clear();
-  for (;;) {
-    const std::size_t got = have < capacity ? stream_->read({buffer + have, capacity - have}) : 0;
-    const bool at_end = got == 0 && have < capacity;
+  // What was read already is handed out before anything is waited for.
+  for (bool reads = !holds_frames_;; reads = true) {
+    const bool room = reads && have < capacity;
+    const std::size_t got = room ? stream_->read({buffer + have, capacity - have}) : 0;
+    const bool at_end = room && got == 0;
     have += got;
     FrameSink sink(chunk.frames, first_ordinal);
     const Walk walked = sections_->walk({buffer, have}, sink);
@@ -75,6 +77,7 @@ bool StreamedCapture::next(Chunk& chunk, std::uint64_t first_ordinal, CaptureEnd
       if (!stream_->error().empty()) end.damaged(position_ + rest, std::string(stream_->error()));
       if (!end.reached()) end.input_ends(position_, rest, *sections_);
     }
+    holds_frames_ = walked.stop == Walk::Stop::full;
     if (!chunk.frames.empty() || end.reached()) {
       if (!end.reached()) carry_.assign(buffer + walked.consumed, buffer + have);
       return !chunk.frames.empty();

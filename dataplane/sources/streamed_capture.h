@@ -24,6 +24,8 @@ class StreamedCapture {
   [[nodiscard]] bool next(Chunk& chunk, std::uint64_t first_ordinal, CaptureEnd& end);
   /// Reads its first frames to `frames`, which is as long as is wanted, without consuming them.
   void first_frames(FrameList& frames);
+  /// next() has frames that were read before.
+  [[nodiscard]] bool holds_frames() const noexcept { return holds_frames_; }
   /// Octets taken from the file so far, as stored there.
   [[nodiscard]] std::uint64_t stored() const noexcept { return stream_->stored(); }
 
@@ -36,6 +38,7 @@ class StreamedCapture {
   std::unique_ptr<ByteStream> stream_;
   std::optional<Sections> sections_;  ///< there once it is open
   std::uint64_t position_ = 0;        ///< of the decompressed file: behind the last record that was read
+  bool holds_frames_ = false;         ///< the last chunk was full before all was walked
   std::vector<std::uint8_t> carry_;   ///< read but not yet walked: the start of the next chunk's buffer
 };
 

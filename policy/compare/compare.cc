@@ -7,6 +7,8 @@
 #include <map>
 #include <utility>
 
+#include "policy/report/printable.h"
+
 namespace uptake {
 namespace {
 
@@ -67,9 +69,10 @@ std::string share_text(const PeriodMeasure* measure) {
 }
 
 std::string period_line(std::string_view name, const Period& period) {
-  std::string line = fmt::format("  {}  {}", name, period.name);
-  if (!period.label.empty()) line += fmt::format(", {}", period.label);
-  if (!period.from.empty()) line += fmt::format(", {} to {}", period.from, period.to);
+  using report::printable;
+  std::string line = fmt::format("  {}  {}", name, printable(period.name));
+  if (!period.label.empty()) line += fmt::format(", {}", printable(period.label));
+  if (!period.from.empty()) line += fmt::format(", {} to {}", printable(period.from), printable(period.to));
   return line + '\n';
 }
 

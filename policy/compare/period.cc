@@ -50,7 +50,11 @@ void add_measure(const json& measure, bool one_window, Period& period) {
   const json& counts = entities ? measure.at("entities") : measure.at("total");
   const json& verdicts = entities ? counts.at("worst") : counts;
   const Judged judged = judged_of(verdicts);
+  const Judged best = entities ? judged_of(counts.at("best")) : judged;
   into.added = one_window || !entities;
+  into.sampled = into.sampled || (entities && counts.at("counted") != "exact");
+  add_count(into.best.pass, best.pass);
+  add_count(into.best.fail, best.fail);
   add_count(into.judged.pass, judged.pass);
   add_count(into.judged.fail, judged.fail);
   into.answers = into.answers || !verdicts.at("share").is_null();

@@ -21,8 +21,10 @@ struct PeriodMeasure {
   std::string unit;
   std::string good;  ///< name_of(Good)
   bool headline = false;
-  Judged judged;
+  Judged judged;  ///< of entities at their worst: one sighting that fails makes one that fails
+  Judged best;    ///< of entities at their best; of sightings the same as `judged`
   std::uint64_t hidden = 0;
+  bool sampled = false;  ///< entities of which a sample was kept
   bool answers = false;  ///< it has a share: pass and fail are not two counts
   bool added = true;     ///< false: entities of several windows
   std::optional<std::array<Judged, ClientGroups::kGroups>> groups;  ///< where clients are told apart

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "policy/report/numbers.h"
+#include "policy/report/printable.h"
 #include "policy/report/wrap.h"
 #include "policy/statistics.h"
 #include "policy/targets/targets.h"
@@ -12,6 +13,7 @@ namespace uptake {
 namespace {
 
 using nlohmann::ordered_json;
+using report::printable;
 
 constexpr std::size_t kColumns = 80;
 constexpr std::string_view kIndent = "      ";
@@ -25,20 +27,20 @@ std::string wanted(const Target& target) {
 void append_facts(std::string& out, const Target& target) {
   std::string facts = fmt::format("{} of {}", target.measure, target.unit);
   if (!target.within.empty()) facts += fmt::format(", of all of {}", target.within);
-  report::append_wrapped(out, kIndent, fmt::format("{}; meant: {}", facts, target.who), kColumns);
+  report::append_wrapped(out, kIndent, fmt::format("{}; meant: {}", facts, printable(target.who)), kColumns);
   if (!target.explanation.empty())
-    report::append_wrapped(out, kIndent, fmt::format("explanation: {}", target.explanation), kColumns);
+    report::append_wrapped(out, kIndent, fmt::format("explanation: {}", printable(target.explanation)), kColumns);
 }
 
 std::string heading(const TargetPolicy& policy) {
   std::string out = "uptake targets\n";
-  report::append_wrapped(out, "  ", policy.title, kColumns);
-  report::append_wrapped(out, "  ", policy.document, kColumns);
+  report::append_wrapped(out, "  ", printable(policy.title), kColumns);
+  report::append_wrapped(out, "  ", printable(policy.document), kColumns);
   return out;
 }
 
 std::string row_of(const Target& target) {
-  return fmt::format("  {:<40}{}{}\n", target.standard, wanted(target),
+  return fmt::format("  {:<40}{}{}\n", printable(target.standard), wanted(target),
                      target.by.empty() ? "" : fmt::format(", by {}", target.by));
 }
 
@@ -65,9 +67,9 @@ std::string render_targets(const TargetPolicy& policy) {
 std::string render_results(const TargetPolicy& policy, const Period& period,
                            const std::vector<TargetResult>& results) {
   std::string out = heading(policy);
-  out += fmt::format("  {}", period.name);
-  if (!period.label.empty()) out += fmt::format(", {}", period.label);
-  if (!period.from.empty()) out += fmt::format(", {} to {}", period.from, period.to);
+  out += "  " + printable(period.name);
+  if (!period.label.empty()) out += ", " + printable(period.label);
+  if (!period.from.empty()) out += fmt::format(", {} to {}", printable(period.from), printable(period.to));
   const std::size_t met = count_of(results, Reached::met);
   const std::size_t missed = count_of(results, Reached::missed);
   out += fmt::format("\n\n  of {} targets {} met, {} missed, {} cannot be said\n\n", results.size(), met, missed,

@@ -50,8 +50,11 @@ void read_share(const toml::table& table, Target& target) {
   const toml::node& node = least != nullptr ? *least : *most;
   const auto percent = node.value<double>();
   if (!percent || !(*percent >= 0 && *percent <= 100)) throw Fault(node, "a share is a number from 0 to 100");
+  constexpr double kNear = 1e-6;
+  const double permille = std::round(*percent * 10);
+  if (std::abs(permille - *percent * 10) > kNear) throw Fault(node, "a share has at most one digit behind the point");
   target.at_most = most != nullptr;
-  target.permille = static_cast<std::uint64_t>(std::llround(*percent * 10));
+  target.permille = static_cast<std::uint64_t>(permille);
 }
 
 void require_measure(const toml::table& table, std::string_view key, const std::string& id, const std::string& unit,
@@ -95,10 +98,11 @@ const PeriodMeasure* find(const Period& period, const std::string& id, const std
 
 /// Moves the base of a question inside another one's yes to the base of that one.
 bool widen(TargetResult& result, const PeriodMeasure& outer) {
+  const Judged& judged = result.target->at_most ? outer.best : outer.judged;
   const std::uint64_t inner = result.pass + result.fail;
-  if (inner > outer.judged.pass + outer.hidden) return false;
-  const std::uint64_t base = outer.judged.pass + outer.judged.fail + outer.hidden;
-  result.fail += outer.judged.fail;
+  if (inner > judged.pass + outer.hidden) return false;
+  const std::uint64_t base = judged.pass + judged.fail + outer.hidden;
+  result.fail += judged.fail;
   result.hidden = base - result.pass - result.fail;
   return true;
 }
@@ -133,12 +137,14 @@ TargetResult hold_one(const Target& target, const Period& period) {
   const PeriodMeasure* const own = find(period, target.measure, target.unit);
   const PeriodMeasure* const outer = target.within.empty() ? own : find(period, target.within, target.unit);
   if (own == nullptr || outer == nullptr) return result;
-  if (!own->added || !outer->added) {
-    result.reached = Reached::no_sum;
+  if (!own->added || !outer->added || own->sampled || outer->sampled) {
+    result.reached = own->added && outer->added ? Reached::sampled : Reached::no_sum;
     return result;
   }
-  result.pass = own->judged.pass;
-  result.fail = own->judged.fail;
+  // What a limit is on counts at once: an entity that does it sometimes does it.
+  const Judged& judged = target.at_most ? own->best : own->judged;
+  result.pass = judged.pass;
+  result.fail = judged.fail;
   result.hidden = own->hidden;
   const bool fits = own->answers && (outer == own || widen(result, *outer));
   result.reached = fits || result.pass + result.fail == 0 ? judge(result, target.unit == "bytes") : Reached::unfit;
@@ -172,6 +178,8 @@ std::string_view words_of(Reached reached) noexcept {
       return "cannot be said: nothing of it was seen";
     case Reached::few:
       return "cannot be said: too few";
+    case Reached::sampled:
+      return "cannot be said: a sample of them was kept";
     case Reached::no_sum:
       return "cannot be said: entities of several windows do not add up";
     case Reached::unfit:

@@ -37,13 +37,14 @@ struct TargetPolicy {
 
 /// Reached: whether a target is met, whatever was not seen.
 enum class Reached : std::uint8_t {
-  met,     ///< also if all that was not seen had failed
-  missed,  ///< also if all of it had passed
-  unsaid,  ///< it depends on what was not seen
-  unseen,  ///< nothing was judged
-  few,     ///< too few were judged for a share
-  no_sum,  ///< entities of several windows do not add up
-  unfit,   ///< it has no share, or more than the measure that it lies within
+  met,      ///< also if all that was not seen had failed
+  missed,   ///< also if all of it had passed
+  unsaid,   ///< it depends on what was not seen
+  unseen,   ///< nothing was judged
+  few,      ///< too few were judged for a share
+  sampled,  ///< a sample of entities was kept: of the others nothing is known
+  no_sum,   ///< entities of several windows do not add up
+  unfit,    ///< it has no share, or more than the measure that it lies within
 };
 [[nodiscard]] std::string_view words_of(Reached reached) noexcept;
 

@@ -52,7 +52,8 @@ Either<std::vector<PackageFile>> package_of(const PackageTexts& counts, bool sha
   return whole_package(std::get<PackageTexts>(std::move(shares)));
 }
 
-/// Noted before it is written: a crash leaves no package of which the ledger does not know.
+/// Noted before it is written, when nothing but writing can fail any more: a crash leaves no package of which the
+/// ledger does not know, and what was refused stands in no ledger.
 std::optional<Refusal> note(const ExportOptions& options, const std::string& cards, const PackageTexts& counts) {
   if (options.ledger.empty()) return std::nullopt;
   return note_cut(options.ledger, {options.period, options.operator_name, options.area, cards,
@@ -71,9 +72,10 @@ Either<std::string> export_files(const ExportOptions& options, const Catalogue& 
   Either<std::vector<PackageFile>> files = package_of(counts, options.shares_only);
   if (Refusal* refusal = std::get_if<Refusal>(&files)) return std::move(*refusal);
   auto& package = std::get<std::vector<PackageFile>>(files);
+  if (std::optional<Refusal> refusal = check_folder(options.folder)) return *std::move(refusal);
+  if (std::optional<Refusal> refusal = add_signature(package, options.sign_key)) return *std::move(refusal);
   if (std::optional<Refusal> refusal = note(options, cards, counts)) return *std::move(refusal);
   if (std::optional<Refusal> refusal = prepare_folder(options.folder)) return *std::move(refusal);
-  if (std::optional<Refusal> refusal = add_signature(package, options.sign_key)) return *std::move(refusal);
   if (std::optional<Refusal> refusal = write_package(options.folder, package)) return *std::move(refusal);
   return fmt::format("uptake export: {} to {}{}\n{}", options.operator_name, options.folder,
                      options.shares_only ? ", shares only of" : "", describe_package(sums, published));

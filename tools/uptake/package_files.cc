@@ -111,12 +111,19 @@ Either<FoundPackage> read_package(const std::string& folder, const SignatureRule
   return package;
 }
 
-std::optional<Refusal> prepare_folder(const std::string& folder) {
+std::optional<Refusal> check_folder(const std::string& folder) {
   std::error_code error;
-  std::filesystem::create_directories(folder, error);
+  if (!std::filesystem::exists(folder, error) && !error) return std::nullopt;
   if (!error && std::filesystem::is_empty(folder, error) && !error) return std::nullopt;
   if (error) return output_failure(Why::cannot_create, folder, error.value(), "name a folder that can be made");
   return Refusal{Why::cannot_create, "is not empty", folder, "name a new folder"};
+}
+
+std::optional<Refusal> prepare_folder(const std::string& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) return output_failure(Why::cannot_create, folder, error.value(), "name a folder that can be made");
+  return check_folder(folder);
 }
 
 std::optional<Refusal> add_signature(std::vector<PackageFile>& files, const std::string& sign_key) {

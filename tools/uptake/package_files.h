@@ -23,6 +23,8 @@ struct FoundPackage {
 /// SHA256SUMS says, and what is made of its first files must be what is there.
 [[nodiscard]] Either<FoundPackage> read_package(const std::string& folder, const SignatureRules& signers);
 
+/// Whether prepare_folder() would refuse a folder that is there.
+[[nodiscard]] std::optional<Refusal> check_folder(const std::string& folder);
 /// Makes the folder; one that holds something is left alone.
 [[nodiscard]] std::optional<Refusal> prepare_folder(const std::string& folder);
 

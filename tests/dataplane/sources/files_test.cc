@@ -7,7 +7,9 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <fstream>
 #include <functional>
+#include <future>
 #include <thread>
 
 #include "tests/dataplane/sources/reading.h"
@@ -98,6 +100,29 @@ TEST(Files, PipesGiveTheSameFrames) {
       EXPECT_TRUE(reading.damages.empty());
     }
   }
+}
+
+TEST(Files, FramesThatWereReadDoNotWaitForMoreFromAPipe) {
+  const TempDirectory directory;
+  const auto packets = some_packets(kChunkFrames * 3 / 2, 9, 60);
+  const auto path = directory.path("pipe");
+  ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
+  const Octets bytes = pcap_bytes(packets);
+  std::promise<void> all_came;
+  std::thread feeder([&] {
+    std::ofstream pipe(path, std::ios::binary);
+    pipe.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+    pipe.flush();
+    all_came.get_future().wait();
+  });
+  OpenedFiles opened = open_files({path});
+  Chunk chunk;
+  std::size_t count = 0;
+  while (count < packets.size() && opened.source->next(chunk)) count += chunk.frames.size();
+  all_came.set_value();
+  feeder.join();
+  EXPECT_EQ(count, packets.size());
+  EXPECT_FALSE(opened.source->next(chunk));
 }
 
 TEST(Files, APipeAmongFilesIsOrderedByItsFirstFrame) {

@@ -27,6 +27,7 @@ PeriodMeasure found(std::string id, std::string unit, Judged judged, std::uint64
   measure.id = std::move(id);
   measure.unit = std::move(unit);
   measure.judged = judged;
+  measure.best = judged;
   measure.hidden = hidden;
   measure.answers = true;
   return measure;
@@ -72,6 +73,16 @@ TEST(Targets, AreMetOrMissedWhateverWasNotSeen) {
   EXPECT_EQ(reached(at_most(100), with({10, 90}, 1)), Reached::unsaid);
 }
 
+TEST(Targets, ALimitOnEntitiesIsHeldAgainstThoseThatEverDidIt) {
+  PeriodMeasure servers = found("a", "servers", {0, 100}, 0);
+  servers.best = {40, 60};
+  Target limit = at_most(0);
+  limit.unit = "servers";
+  EXPECT_EQ(reached(limit, {servers}), Reached::missed);
+  servers.best = {0, 100};
+  EXPECT_EQ(reached(limit, {servers}), Reached::met);
+}
+
 TEST(Targets, WhatCannotBeSaidSaysWhy) {
   EXPECT_EQ(reached(at_least(500), {}), Reached::unseen);
   EXPECT_EQ(reached(at_least(500), {found("a", "connections", {0, 0}, 50)}), Reached::unseen);
@@ -80,6 +91,11 @@ TEST(Targets, WhatCannotBeSaidSaysWhy) {
   PeriodMeasure several = found("a", "connections", {90, 10}, 0);
   several.added = false;
   EXPECT_EQ(reached(at_least(500), {several}), Reached::no_sum);
+  PeriodMeasure sample = found("a", "servers", {8192, 0}, 0);
+  sample.sampled = true;
+  Target of_servers = at_least(500);
+  of_servers.unit = "servers";
+  EXPECT_EQ(reached(of_servers, {sample}), Reached::sampled);
   PeriodMeasure counts = found("a", "connections", {90, 10}, 0);
   counts.answers = false;
   EXPECT_EQ(reached(at_least(500), {counts}), Reached::unfit);
@@ -129,10 +145,20 @@ TEST(Targets, AFaultyPolicyIsRefusedWithItsPlace) {
   EXPECT_THAT(refused(tls + "at_least = 1\nat_most = 2\n"), HasSubstr("`at_least` or `at_most`"));
   EXPECT_THAT(refused(tls + "at_least = 101\n"), HasSubstr("ours.toml:8"));
   EXPECT_THAT(refused(tls + "at_least = nan\n"), HasSubstr("from 0 to 100"));
+  EXPECT_THAT(refused(tls + "at_least = 99.95\n"), HasSubstr("one digit behind the point"));
   EXPECT_THAT(refused(tls + "at_least = 9\nby = \"2026\"\n"), HasSubstr("must be a day"));
   EXPECT_THAT(refused(tls + "at_least = 9\ntarget = 1\n"), HasSubstr("is not a key"));
   EXPECT_THAT(refused(head + "measure = \"tls\"\nunit = \"bytes\"\nat_least = 9\n"),
               HasSubstr("no measure tls of bytes"));
+}
+
+TEST(Targets, WhatOthersWroteDoesNotRuleTheTerminal) {
+  TargetPolicy policy{"a\x1b[2J", "b\x1b[2J", {at_least(800)}};
+  policy.targets[0].standard = policy.targets[0].who = policy.targets[0].explanation = "c\x1b[2J";
+  Period period;
+  period.name = period.label = period.from = period.to = "d\x1b[2J";
+  EXPECT_EQ(render_results(policy, period, hold_against(policy, period)).find('\x1b'), std::string::npos);
+  EXPECT_EQ(render_targets(policy).find('\x1b'), std::string::npos);
 }
 
 TEST(Targets, TextAndJsonSayTheSame) {
