@@ -176,7 +176,7 @@ TEST_F(Store, TimeWithoutAFrameIsCovered) {
   quiet.empty_windows = 2 * 288 - 1;
   quiet.end_ns = static_cast<std::uint64_t>(kMonday + 2 * kDay) * kSecond;
   store->add(card_, quiet);
-  const PeriodCoverage& coverage = report().groups[0].periods[0].coverage;
+  const PeriodCoverage coverage = report().groups[0].periods[0].coverage;
   EXPECT_EQ(coverage.covered, 2U * kDay);
   EXPECT_EQ(coverage.windows, 1U);
   EXPECT_EQ(coverage.empty, 2U * 288 - 1);
