@@ -14,6 +14,17 @@ void add(std::vector<NamedCount>& to, const std::vector<NamedCount>& from) {
   }
 }
 
+Outcomes& outcomes_in(std::vector<CellOutcomes>& cells, Cell cell) {
+  const auto same = [&](const CellOutcomes& known) { return known.cell.index() == cell.index(); };
+  const auto found = std::ranges::find_if(cells, same);
+  return found == cells.end() ? cells.emplace_back(CellOutcomes{cell, {}}).outcomes : found->outcomes;
+}
+
+std::size_t PeriodReport::find(std::string_view id, std::string_view unit) const noexcept {
+  const auto same = [&](const StoredMeasure& known) { return known.id == id && known.unit == unit; };
+  return static_cast<std::size_t>(std::ranges::find_if(measures, same) - measures.begin());
+}
+
 void PeriodCoverage::add(const PeriodCoverage& other) {
   expected += other.expected;
   covered += other.covered;

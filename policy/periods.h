@@ -58,6 +58,9 @@ struct CellOutcomes {
   Outcomes outcomes;
 };
 
+/// The outcomes of a cell; makes them where there are none yet.
+[[nodiscard]] Outcomes& outcomes_in(std::vector<CellOutcomes>& cells, Cell cell);
+
 /// PeriodFigure: what one measure came to in one period: the sum of its windows. Entities of two windows may be the
 /// same ones, so their number lies between that of the window with most of them and the sum.
 struct PeriodFigure {
@@ -123,6 +126,9 @@ struct PeriodReport {
   bool directions_known = false;    ///< customer prefixes were given, whenever something was read
   std::vector<StoredMeasure> measures;
   std::vector<PeriodGroup> groups;
+
+  /// The place of a measure; behind the last one where it is not there.
+  [[nodiscard]] std::size_t find(std::string_view id, std::string_view unit) const noexcept;
 };
 
 }  // namespace uptake

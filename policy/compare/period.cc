@@ -18,9 +18,8 @@ Judged judged_of(const json& counts) {
 PeriodMeasure& measure_of(Period& period, const json& measure) {
   const auto& id = measure.at("id").get_ref<const std::string&>();
   const auto& unit = measure.at("unit").get_ref<const std::string&>();
-  const auto found = std::ranges::find_if(
-      period.measures, [&](const PeriodMeasure& known) { return known.id == id && known.unit == unit; });
-  if (found != period.measures.end()) return *found;
+  if (const PeriodMeasure* const known = period.find(id, unit))
+    return period.measures[static_cast<std::size_t>(known - period.measures.data())];
   PeriodMeasure& made = period.measures.emplace_back();
   made.id = id;
   made.unit = unit;
@@ -99,6 +98,12 @@ Period period_of(const json& card, const std::string& name) {
 }
 
 }  // namespace
+
+const PeriodMeasure* Period::find(std::string_view id, std::string_view unit) const noexcept {
+  const auto same = [&](const PeriodMeasure& known) { return known.id == id && known.unit == unit; };
+  const auto found = std::ranges::find_if(measures, same);
+  return found != measures.end() ? &*found : nullptr;
+}
 
 Either<Period> read_period(std::string_view text, const std::string& name) {
   Period period;

@@ -40,6 +40,9 @@ struct Period {
   std::uint64_t frames = 0;
   CardFacts facts;
   std::vector<PeriodMeasure> measures;
+
+  /// nullptr: it was not seen.
+  [[nodiscard]] const PeriodMeasure* find(std::string_view id, std::string_view unit) const noexcept;
 };
 
 /// Reads a score card in JSON. Refusal (configuration): it is none, or its windows differ in their facts.

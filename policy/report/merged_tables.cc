@@ -21,7 +21,6 @@ constexpr std::array<std::string_view, 4> kOutcomes = {"pass", "fail", "unobserv
 constexpr std::size_t kPass = 0;
 constexpr std::size_t kFail = 1;
 constexpr std::size_t kUnseen = 2;
-constexpr std::array<std::string_view, 4> kPlaceColumns = {"FAMILY", "DIRECTION", "VANTAGE", "SECTOR"};
 
 /// Contribution: what one operator says of a cell, by outcome.
 struct Contribution {
@@ -34,7 +33,7 @@ struct Contribution {
 
 /// MEASURE and UNIT, then the words of a place.
 using MeasureKey = std::pair<std::string, std::string>;
-using PlaceKey = std::array<std::string, kPlaceColumns.size()>;
+using PlaceKey = std::array<std::string, report::kPlaceColumns.size()>;
 using Cell = std::vector<Contribution>;
 using Cells = std::map<MeasureKey, std::map<PlaceKey, Cell>>;
 
@@ -68,7 +67,7 @@ Merged read(const TableReader& table) {
   for (std::size_t i = 0; i < table.size(); ++i) {
     merged.period = table.cell(i, "TIME_PERIOD");
     PlaceKey place;
-    for (std::size_t c = 0; c < place.size(); ++c) place[c] = table.cell(i, kPlaceColumns[c]);
+    for (std::size_t c = 0; c < place.size(); ++c) place[c] = table.cell(i, report::kPlaceColumns[c]);
     Cell& cell = merged.cells[{table.cell(i, "MEASURE"), table.cell(i, "UNIT")}][place];
     const std::size_t who = operators.try_emplace(table.cell(i, "OPERATOR"), operators.size()).first->second;
     if (cell.size() <= who) cell.resize(who + 1);

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
 #include <map>
 #include <utility>
 
@@ -27,12 +25,10 @@ struct Totals {
 using AllTotals = std::map<std::pair<std::string, std::string>, Totals>;
 
 AllTotals totals_of(const TableReader& table) {
-  constexpr std::array<std::string_view, 4> kTotal = {"FAMILY", "DIRECTION", "VANTAGE", "SECTOR"};
   AllTotals all;
   for (std::size_t i = 0; i < table.size(); ++i) {
     const CsvRow& row = table.row(i);
-    const auto is_total = [&](std::string_view name) { return row[table.column(name)] == "_T"; };
-    if (!std::all_of(kTotal.begin(), kTotal.end(), is_total)) continue;
+    if (!report::is_total(table, i)) continue;
     Totals& totals = all[{row[table.column("MEASURE")], row[table.column("UNIT")]}];
     totals.period = row[table.column("TIME_PERIOD")];
     const std::string& outcome = row[table.column("OUTCOME")];

@@ -2,9 +2,13 @@
 
 #include <fmt/format.h>
 
-#include "policy/report/csv_reader.h"
+#include <algorithm>
 
 namespace uptake::report {
+
+bool is_total(const TableReader& table, std::size_t row) {
+  return std::ranges::all_of(kPlaceColumns, [&](std::string_view name) { return table.cell(row, name) == "_T"; });
+}
 
 std::uint64_t sum_of(std::uint64_t a, std::uint64_t b) {
   if (a > ~std::uint64_t{0} - b) throw TableFault("its counts are beyond 64 bits");

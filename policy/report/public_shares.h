@@ -4,8 +4,15 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+
+#include "policy/report/csv_reader.h"
 
 namespace uptake::report {
+
+/// Columns that say which part of the sightings a row is of; "_T" in all of them: of all.
+inline constexpr std::array<std::string_view, 4> kPlaceColumns = {"FAMILY", "DIRECTION", "VANTAGE", "SECTOR"};
+[[nodiscard]] bool is_total(const TableReader& table, std::size_t row);
 
 /// OutcomeTotals: published counts; nothing where one is hidden.
 struct OutcomeTotals {

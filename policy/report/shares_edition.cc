@@ -90,9 +90,8 @@ std::string headline(const TableReader& shares, const TableReader& measures) {
   std::string text;
   report::append_csv_row(text, report::columns_of(report::kHeadline));
   for (std::size_t i = 0; i < shares.size(); ++i) {
-    const bool total = shares.cell(i, "FAMILY") == "_T" && shares.cell(i, "DIRECTION") == "_T" &&
-                       shares.cell(i, "VANTAGE") == "_T" && shares.cell(i, "SECTOR") == "_T";
-    if (!total || !wanted.contains(shares.cell(i, "MEASURE") + '/' + shares.cell(i, "UNIT"))) continue;
+    if (!report::is_total(shares, i) || !wanted.contains(shares.cell(i, "MEASURE") + '/' + shares.cell(i, "UNIT")))
+      continue;
     report::append_csv_row(text, {shares.cell(i, "MEASURE"), shares.cell(i, "UNIT"), shares.cell(i, "TIME_PERIOD"),
                                   shares.cell(i, "OBS_VALUE"), shares.cell(i, "LOWER_IF_UNSEEN_FAIL"),
                                   shares.cell(i, "UPPER_IF_UNSEEN_PASS"), "", ""});

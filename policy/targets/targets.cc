@@ -59,10 +59,8 @@ void read_share(const toml::table& table, Target& target) {
 
 void require_measure(const toml::table& table, std::string_view key, const std::string& id, const std::string& unit,
                      const Catalogue& catalogue) {
-  const auto measures = catalogue.measures();
-  const bool known = std::any_of(measures.begin(), measures.end(),
-                                 [&](const Measure& m) { return m.id == id && name_of(m.unit) == unit; });
-  if (!known) throw Fault(*table.get(key), fmt::format("there is no measure {} of {}", id, unit));
+  if (catalogue.find(id, Unit{unit}) == catalogue.size())
+    throw Fault(*table.get(key), fmt::format("there is no measure {} of {}", id, unit));
 }
 
 Target target_of(const toml::table& table, const Catalogue& catalogue) {
@@ -88,12 +86,6 @@ TargetPolicy policy_of(const toml::table& document, const Catalogue& catalogue) 
   if (list == nullptr || !list->is_array_of_tables()) throw Fault(document, "there is no [[target]]");
   for (const toml::node& one : *list->as_array()) policy.targets.push_back(target_of(*one.as_table(), catalogue));
   return policy;
-}
-
-const PeriodMeasure* find(const Period& period, const std::string& id, const std::string& unit) {
-  const auto found = std::find_if(period.measures.begin(), period.measures.end(),
-                                  [&](const PeriodMeasure& m) { return m.id == id && m.unit == unit; });
-  return found != period.measures.end() ? &*found : nullptr;
 }
 
 /// Moves the base of a question inside another one's yes to the base of that one.
@@ -134,8 +126,8 @@ Reached judge(const TargetResult& result, bool is_bytes) {
 
 TargetResult hold_one(const Target& target, const Period& period) {
   TargetResult result{.target = &target};
-  const PeriodMeasure* const own = find(period, target.measure, target.unit);
-  const PeriodMeasure* const outer = target.within.empty() ? own : find(period, target.within, target.unit);
+  const PeriodMeasure* const own = period.find(target.measure, target.unit);
+  const PeriodMeasure* const outer = target.within.empty() ? own : period.find(target.within, target.unit);
   if (own == nullptr || outer == nullptr) return result;
   if (!own->added || !outer->added || own->sampled || outer->sampled) {
     result.reached = own->added && outer->added ? Reached::sampled : Reached::no_sum;

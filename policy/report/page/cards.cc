@@ -77,10 +77,7 @@ void add_sightings(PeriodFigure& figure, const json& measure, const Vocabulary* 
     const Cell cell{named<Family>(found.at("family").get<std::string>(), 2),
                     named<Direction>(found.at("direction").get<std::string>(), Cell::kDirections),
                     vantage_of(found.at("vantage").get<std::string>(), words)};
-    const auto same = std::ranges::find_if(
-        figure.cells, [&](const CellOutcomes& known) { return known.cell.index() == cell.index(); });
-    add_to(same == figure.cells.end() ? figure.cells.emplace_back(CellOutcomes{cell, {}}).outcomes : same->outcomes,
-           outcomes_of(found));
+    add_to(outcomes_in(figure.cells, cell), outcomes_of(found));
   }
 }
 
@@ -126,12 +123,9 @@ StoredMeasure stored(const json& measure) {
 }
 
 std::size_t place_of(const json& measure, PeriodReport& report) {
-  const auto& id = measure.at("id").get_ref<const std::string&>();
-  const auto& unit = measure.at("unit").get_ref<const std::string&>();
-  const auto found = std::ranges::find_if(
-      report.measures, [&](const StoredMeasure& known) { return known.id == id && known.unit == unit; });
-  const auto place = static_cast<std::size_t>(std::distance(report.measures.begin(), found));
-  if (found == report.measures.end()) report.measures.push_back(stored(measure));
+  const std::size_t place =
+      report.find(measure.at("id").get_ref<const std::string&>(), measure.at("unit").get_ref<const std::string&>());
+  if (place == report.measures.size()) report.measures.push_back(stored(measure));
   return place;
 }
 
@@ -167,13 +161,6 @@ void add_window(PeriodReport& report, ReportPeriod& period, const json& window, 
   }
 }
 
-std::string label_of(const json& card) {
-  std::string words;
-  for (const auto& [key, value] : card.at("label").items())
-    words += fmt::format("{}{}={}", words.empty() ? "" : "; ", key, value.get<std::string>());
-  return words;
-}
-
 void add_once(std::vector<std::string>& texts, const std::string& text) {
   if (std::ranges::find(texts, text) == texts.end()) texts.push_back(text);
 }
@@ -184,7 +171,6 @@ void add_run(PeriodReport& report, PeriodCoverage& coverage, const json& card) {
   report.directions_known = card.at("directions_known").get<bool>();
   add_once(report.catalogues, card.at("catalogue").get<std::string>());
   add_once(report.versions, card.at("version").get<std::string>());
-  add_once(report.labels, label_of(card));
   report.damaged += card.at("damage").size();
   report.interrupted += card.at("interrupted").get<bool>() ? 1 : 0;
   for (const json& port : card.at("ports")) {
@@ -229,11 +215,7 @@ std::optional<Refusal> refuse(std::span<const Period> periods) {
 void add_changes(PageSource& source, const Period& first, const Period& last) {
   for (const ComparedMeasure& compared : compare(first, last).measures) {
     if (compared.why != Uncompared::none) continue;
-    const auto& measures = source.report.measures;
-    const auto found = std::ranges::find_if(measures, [&](const StoredMeasure& known) {
-      return known.id == compared.any().id && known.unit == compared.any().unit;
-    });
-    source.changes[static_cast<std::size_t>(std::distance(measures.begin(), found))] = compared.change;
+    source.changes[source.report.find(compared.any().id, compared.any().unit)] = compared.change;
   }
 }
 
@@ -241,12 +223,9 @@ void add_changes(PageSource& source, const Period& first, const Period& last) {
 
 void complete(PageSource& source, const Catalogue& catalogue) {
   PeriodReport& report = source.report;
-  for (const Measure& measure : catalogue.measures()) {
-    const auto same = [&](const StoredMeasure& known) {
-      return known.id == measure.id && known.unit == name_of(measure.unit);
-    };
-    if (std::ranges::none_of(report.measures, same)) report.measures.push_back(stored(measure));
-  }
+  for (const Measure& measure : catalogue.measures())
+    if (report.find(measure.id, name_of(measure.unit)) == report.measures.size())
+      report.measures.push_back(stored(measure));
   for (PeriodGroup& group : report.groups)
     for (ReportPeriod& period : group.periods) period.figures.resize(report.measures.size());
   source.changes.resize(report.measures.size());
@@ -267,6 +246,7 @@ Either<PageSource> read_cards(std::span<const CardFile> cards, const Catalogue& 
   source.report.groups.resize(1);
   complete(source, catalogue);  // so that the places of the catalogue are those of the report
   for (const Period& period : periods) {
+    add_once(source.report.labels, period.label);
     const auto add = [&](const json& card) { add_card(source.report, card, catalogue); };
     if (std::optional<Refusal> refusal = read_card(texts.at(period.name), period.name, "is no score card: ", add))
       return *std::move(refusal);

@@ -71,9 +71,8 @@ std::vector<const StandardPart*> Contents::rows() const {
 }
 
 std::size_t Contents::find(std::string_view id, std::string_view unit) const {
-  for (std::size_t i = 0; i < known_.size(); ++i)
-    if (measure(i).id == id && measure(i).unit == unit) return i;
-  return npos;
+  const std::size_t place = report().find(id, unit);
+  return place == report().measures.size() ? npos : place;
 }
 
 report::Said Contents::said(std::size_t index, std::size_t period) const {

@@ -60,14 +60,7 @@ void keep_larger(Outcomes& largest, const Outcomes& other) {
 }
 
 void add(std::vector<CellOutcomes>& to, const std::vector<CellOutcomes>& from) {
-  for (const CellOutcomes& cell : from) {
-    const auto found =
-        std::ranges::find_if(to, [&](const CellOutcomes& known) { return known.cell.index() == cell.cell.index(); });
-    if (found == to.end())
-      to.push_back(cell);
-    else
-      found->outcomes.add(cell.outcomes);
-  }
+  for (const CellOutcomes& cell : from) outcomes_in(to, cell.cell).add(cell.outcomes);
 }
 
 /// Adds what another operator saw.
