@@ -20,10 +20,8 @@ JoinRun::JoinRun(const Engine& engine, std::span<const CorrelatorRow> rows, Publ
 void JoinRun::file(const Filed& filed) noexcept {
   const std::uint64_t packet_ns = filed.about.packet_ns;
   advance(packet_ns);
-  if (packet_ns > filed_ns_) {
-    filed_ns_ = packet_ns;
-    tell(packet_ns);
-  }
+  filed_ns_ = std::max(filed_ns_, packet_ns);
+  tell(packet_ns);
   for (const auto& join : joins_) join->file(filed);
   if (const std::uint64_t dropped = events_.place(filed.ordinal); dropped > 0) [[unlikely]]
     windows_.of(filed.about).limit(Limit::events_dropped, dropped);
