@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "policy/measure.h"
+#include "policy/statistics.h"
 #include "policy/unit.h"
 
 namespace uptake {
@@ -62,19 +63,22 @@ struct CellOutcomes {
 [[nodiscard]] Outcomes& outcomes_in(std::vector<CellOutcomes>& cells, Cell cell);
 
 /// PeriodFigure: what one measure came to in one period: the sum of its windows. Entities of two windows may be the
-/// same ones, so their number lies between that of the window with most of them and the sum.
+/// same ones, so their number lies between that of the window with most of them and the sum. Of several operators the
+/// largest windows of subscribers are added: a line of one is no line of another.
 struct PeriodFigure {
   Outcomes sum;
-  Outcomes largest;  ///< of entities: the window with most of them
+  Outcomes largest;  ///< of entities: the window with most of them; of subscribers that of each operator, added
   std::uint64_t not_applicable = 0;
   std::uint64_t sampled = 0;          ///< windows that held a sample of the entities alone
   std::vector<NamedCount> reasons;    ///< of what could not be judged; not of entities
   std::vector<CellOutcomes> cells{};  ///< those in which something was counted; not of entities
+  Judged best{};                      ///< of entities: the sum of the windows, each entity at its best
+  Judged largest_best{};              ///< the same in the window with most of them
 
   [[nodiscard]] bool empty() const noexcept { return sum.all() == 0 && not_applicable == 0; }
-  /// What the share of a measure is made of: subscribers add, other entities do not.
+  /// What the share of a measure is made of: entities do not add over windows.
   [[nodiscard]] const Outcomes& shown(const StoredMeasure& measure) const noexcept {
-    return measure.counts_entities() && !measure.adds_over_operators() ? largest : sum;
+    return measure.counts_entities() ? largest : sum;
   }
 };
 

@@ -1,10 +1,13 @@
 #include "policy/compare/period.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <utility>
 
 #include "policy/report/card_reader.h"
+#include "policy/report/format.h"
 
 namespace uptake {
 namespace {
@@ -58,7 +61,12 @@ void add_measure(const json& measure, bool one_window, Period& period) {
   add_count(into.judged.fail, judged.fail);
   into.answers = into.answers || !verdicts.at("share").is_null();
   if (entities) {
-    into.hidden = counts.at("unobservable").get<std::uint64_t>();
+    const Outcomes found{judged.pass, judged.fail, counts.at("unobservable").get<std::uint64_t>()};
+    add_count(into.hidden, found.hidden);
+    if (found.all() > into.largest.all()) {
+      into.largest = found;
+      into.largest_best = best;
+    }
   } else {
     for (const auto& [reason, count] : counts.at("unobservable").items())
       add_count(into.hidden, count.get<std::uint64_t>());
@@ -74,6 +82,8 @@ void add_times(const json& ledger, Period& period) {
   if (period.from.empty() || first < period.from) period.from = first;
   period.to = std::max(period.to, last);
 }
+
+}  // namespace
 
 Period period_of(const json& card, const std::string& name) {
   Period period;
@@ -97,7 +107,35 @@ Period period_of(const json& card, const std::string& name) {
   return period;
 }
 
-}  // namespace
+Period period_of(const PeriodReport& report, const ReportPeriod& period) {
+  Period made;
+  made.label = fmt::format("{}", fmt::join(report.labels, " + "));
+  made.from = report::time_text(period.from);
+  made.to = report::time_text(period.to);
+  made.windows = period.coverage.windows;
+  made.frames = period.coverage.frames;
+  made.facts.profile = report.profile;
+  made.facts.directions_known = report.directions_known;
+  for (std::size_t i = 0; i < report.measures.size(); ++i) {
+    const StoredMeasure& measure = report.measures[i];
+    const PeriodFigure& figure = period.figures[i];
+    if (figure.empty()) continue;
+    PeriodMeasure& into = made.measures.emplace_back();
+    into.id = measure.id;
+    into.unit = measure.unit;
+    into.good = measure.good;
+    into.headline = !measure.headline.empty();
+    into.judged = {figure.sum.pass, figure.sum.fail};
+    into.hidden = figure.sum.hidden;
+    into.answers = !measure.two_counts;
+    into.sampled = figure.sampled != 0;
+    into.best = measure.counts_entities() ? figure.best : into.judged;
+    into.added = !measure.counts_entities() || figure.sum.all() == figure.largest.all();
+    into.largest = figure.largest;
+    into.largest_best = figure.largest_best;
+  }
+  return made;
+}
 
 const PeriodMeasure* Period::find(std::string_view id, std::string_view unit) const noexcept {
   const auto same = [&](const PeriodMeasure& known) { return known.id == id && known.unit == unit; };

@@ -2,20 +2,22 @@
 
 #include <array>
 #include <cstdint>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "policy/client_groups.h"
+#include "policy/periods.h"
 #include "policy/refusal.h"
 #include "policy/report/card_facts.h"
 #include "policy/statistics.h"
 
 namespace uptake {
 
-/// PeriodMeasure: what a period found for one measure. Sightings of several windows are added; entities are not, so
-/// they are there only of a period that is one window.
+/// PeriodMeasure: what a period found for one measure: the sum of its windows. Entities of several windows may be the
+/// same ones, so there are as many as in the window with most of them, or more, up to the sum.
 struct PeriodMeasure {
   std::string id;
   std::string unit;
@@ -27,10 +29,12 @@ struct PeriodMeasure {
   bool sampled = false;  ///< entities of which a sample was kept
   bool answers = false;  ///< it has a share: pass and fail are not two counts
   bool added = true;     ///< false: entities of several windows
+  Outcomes largest;      ///< of entities: the window with most of them
+  Judged largest_best;   ///< there, at their best
   std::optional<std::array<Judged, ClientGroups::kGroups>> groups;  ///< where clients are told apart
 };
 
-/// Period: one score card, ready to be compared with another one.
+/// Period: one score card, or one period of a report, ready to be held against another one, or against targets.
 struct Period {
   std::string name;  ///< of the file
   std::string label;
@@ -47,5 +51,9 @@ struct Period {
 
 /// Reads a score card in JSON. Refusal (configuration): it is none, or its windows differ in their facts.
 [[nodiscard]] Either<Period> read_period(std::string_view json, const std::string& name);
+/// The same of a card that was parsed. Throws as whatever read_card() calls.
+[[nodiscard]] Period period_of(const nlohmann::json& card, const std::string& name);
+/// A period of a report. It does not tell clients apart: it cannot be compared.
+[[nodiscard]] Period period_of(const PeriodReport& report, const ReportPeriod& period);
 
 }  // namespace uptake

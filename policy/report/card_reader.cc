@@ -39,14 +39,21 @@ bool has_figures(const json& window) {
 }
 
 std::optional<Refusal> read_card(std::string_view text, const std::string& name, std::string_view begin,
-                                 const std::function<void(const json& card)>& take) {
+                                 const std::function<void(json& card)>& take) {
+  return refuse_faults(name, begin, [&] {
+    json card = json::parse(text);
+    if (card.at("schema").get_ref<const std::string&>() != kScoreCardSchema) throw CardFault("it has another schema");
+    take(card);
+  });
+}
+
+std::optional<Refusal> refuse_faults(const std::string& name, std::string_view begin,
+                                     const std::function<void()>& read) {
   const auto refusal = [&](const CardFault& fault) {
     return Refusal{Why::configuration, fmt::format("{}{}", begin, fault.what()), name, fault.hint};
   };
   try {
-    const json card = json::parse(text);
-    if (card.at("schema").get_ref<const std::string&>() != kScoreCardSchema) throw CardFault("it has another schema");
-    take(card);
+    read();
     return std::nullopt;
   } catch (const json::parse_error&) {
     return refusal(CardFault("it is no JSON"));

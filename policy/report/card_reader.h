@@ -30,9 +30,13 @@ void add_count(std::uint64_t& sum, std::uint64_t count);
 /// False: it stands for windows without frames.
 [[nodiscard]] bool has_figures(const nlohmann::json& window);
 
-/// Calls `take` with the card that `text` is in JSON. Refusal (configuration): it is none, or `take` threw CardFault
-/// or json::exception. What it says begins with `begin`.
+/// Calls `take` with the card that `text` is in JSON, which it may keep. Refusal (configuration): it is none, or
+/// `take` threw CardFault or json::exception. What it says begins with `begin`.
 [[nodiscard]] std::optional<Refusal> read_card(std::string_view text, const std::string& name, std::string_view begin,
-                                               const std::function<void(const nlohmann::json& card)>& take);
+                                               const std::function<void(nlohmann::json& card)>& take);
+
+/// Runs `read`, which reads further in a card that was parsed. Refusals: as of read_card().
+[[nodiscard]] std::optional<Refusal> refuse_faults(const std::string& name, std::string_view begin,
+                                                   const std::function<void()>& read);
 
 }  // namespace uptake

@@ -34,9 +34,13 @@ std::string percent_text(std::uint64_t part, std::uint64_t whole) {
 }
 
 std::string between_text(std::uint64_t least, std::uint64_t most, std::uint64_t whole) {
-  if (whole == 0) return "-";
-  const auto low = static_cast<unsigned>(percent(least, whole));
-  const auto high = static_cast<unsigned>(100 - percent(whole - most, whole) + 0.999999);
+  return between_text(least, whole, most, whole);
+}
+
+std::string between_text(std::uint64_t least, std::uint64_t of_least, std::uint64_t most, std::uint64_t of_most) {
+  if (of_least == 0 || of_most == 0) return "-";
+  const auto low = static_cast<unsigned>(percent(least, of_least));
+  const auto high = static_cast<unsigned>(100 - percent(of_most - most, of_most) + 0.999999);
   return fmt::format("{}-{} %", low, high > 100 ? 100 : high);
 }
 

@@ -12,6 +12,9 @@ inline constexpr std::uint64_t kFew = 30;
 [[nodiscard]] std::string percent_text(std::uint64_t part, std::uint64_t whole);
 /// The bounds of a share in whole points, rounded outward: "44-61 %".
 [[nodiscard]] std::string between_text(std::uint64_t least, std::uint64_t most, std::uint64_t whole);
+/// The same of two shares of different wholes.
+[[nodiscard]] std::string between_text(std::uint64_t least, std::uint64_t of_least, std::uint64_t most,
+                                       std::uint64_t of_most);
 /// "1,234,567"
 [[nodiscard]] std::string grouped_digits(std::uint64_t value);
 /// At most seven columns: "999,999", "12.3 M", "18.4 E" (SI).

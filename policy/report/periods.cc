@@ -139,8 +139,8 @@ std::string render_periods(const PeriodReport& report) {
   wrapped(
       out,
       "Share: of those judged. Unseen: cannot be judged; between: if all fail, or pass. Entities of two windows may "
-      "be the same ones: of how many lies between the window with most and the sum; of subscribers the share is "
-      "that of the sum, of the others that of the window with most.");
+      "be the same ones: of how many lies between the window with most and the sum; the share is that of the window "
+      "with most, of subscribers of each operator's.");
   return out;
 }
 

@@ -6,7 +6,6 @@
 #include "policy/report/numbers.h"
 #include "policy/report/printable.h"
 #include "policy/report/wrap.h"
-#include "policy/statistics.h"
 #include "policy/targets/targets.h"
 
 namespace uptake {
@@ -25,12 +24,15 @@ std::string wanted(const Target& target) {
 
 /// What a target is about, below its line.
 void append_facts(std::string& out, const Target& target) {
-  std::string facts = fmt::format("{} of {}", target.measure, target.unit);
+  std::string facts = target.category.empty() ? "" : fmt::format("{}; ", printable(target.category));
+  facts += fmt::format("{} of {}", target.measure, target.unit);
   if (!target.within.empty()) facts += fmt::format(", of all of {}", target.within);
   report::append_wrapped(out, kIndent, fmt::format("{}; meant: {}", facts, printable(target.who)), kColumns);
   if (!target.explanation.empty())
     report::append_wrapped(out, kIndent, fmt::format("explanation: {}", printable(target.explanation)), kColumns);
 }
+
+double number_of(const Fraction& share) { return static_cast<double>(share.part) / static_cast<double>(share.whole); }
 
 std::string heading(const TargetPolicy& policy) {
   std::string out = "uptake targets\n";
@@ -44,13 +46,13 @@ std::string row_of(const Target& target) {
                      target.by.empty() ? "" : fmt::format(", by {}", target.by));
 }
 
+std::string range_of(const TargetResult& result) {
+  return report::between_text(result.low.part, result.low.whole, result.high.part, result.high.whole);
+}
+
 std::size_t count_of(const std::vector<TargetResult>& results, Reached reached) {
   return static_cast<std::size_t>(
       std::count_if(results.begin(), results.end(), [&](const TargetResult& r) { return r.reached == reached; }));
-}
-
-bool has_share(const TargetResult& result) {
-  return result.reached == Reached::met || result.reached == Reached::missed || result.reached == Reached::unsaid;
 }
 
 }  // namespace
@@ -77,12 +79,12 @@ std::string render_results(const TargetPolicy& policy, const Period& period,
   for (const TargetResult& result : results) {
     out += row_of(*result.target);
     std::string said(words_of(result.reached));
-    const std::uint64_t all = result.pass + result.fail + result.hidden;
-    if (has_share(result) && result.hidden == 0)
-      said += fmt::format("; {}", report::percent_text(result.pass, all));
-    else if (has_share(result))
-      said += fmt::format("; {}, as what was not seen failed or passed",
-                          report::between_text(result.pass, result.pass + result.hidden, all));
+    if (result.has_share() && result.is_exact())
+      said += fmt::format("; {}", report::percent_text(result.low.part, result.low.whole));
+    else if (result.has_share())
+      said += fmt::format("; {}, {}", range_of(result),
+                          result.each_window ? "as one in several windows counts once or more"
+                                             : "as what was not seen failed or passed");
     report::append_wrapped(out, kIndent, said, kColumns);
     append_facts(out, *result.target);
   }
@@ -95,6 +97,7 @@ std::string render_results_json(const TargetPolicy& policy, const Period& period
   for (const TargetResult& result : results) {
     const Target& target = *result.target;
     ordered_json row = {{"standard", target.standard}, {"measure", target.measure}, {"unit", target.unit}};
+    if (!target.category.empty()) row["category"] = target.category;
     if (!target.within.empty()) row["within"] = target.within;
     row[target.at_most ? "at_most" : "at_least"] = static_cast<double>(target.permille) / 1000;
     if (!target.by.empty()) row["by"] = target.by;
@@ -104,10 +107,10 @@ std::string render_results_json(const TargetPolicy& policy, const Period& period
     row["pass"] = result.pass;
     row["fail"] = result.fail;
     row["unobservable"] = result.hidden;
-    if (has_share(result)) {
-      const Interval range = worst_case(result.pass, result.fail, result.hidden);
-      row["lower"] = range.low;
-      row["upper"] = range.high;
+    if (result.each_window) row["counted"] = "in each window";
+    if (result.has_share()) {
+      row["lower"] = number_of(result.low);
+      row["upper"] = number_of(result.high);
     }
     rows.push_back(std::move(row));
   }

@@ -64,9 +64,11 @@ void require_measure(const toml::table& table, std::string_view key, const std::
 }
 
 Target target_of(const toml::table& table, const Catalogue& catalogue) {
-  known_keys(table, {"standard", "measure", "unit", "within", "at_least", "at_most", "by", "who", "explanation"});
+  known_keys(table, {"standard", "category", "measure", "unit", "within", "at_least", "at_most", "by", "who",
+                     "explanation"});
   Target target;
   target.standard = text_of(table, "standard", true);
+  target.category = text_of(table, "category", false);
   target.measure = text_of(table, "measure", true);
   target.unit = text_of(table, "unit", true);
   target.within = text_of(table, "within", false);
@@ -80,8 +82,11 @@ Target target_of(const toml::table& table, const Catalogue& catalogue) {
 }
 
 TargetPolicy policy_of(const toml::table& document, const Catalogue& catalogue) {
-  known_keys(document, {"title", "document", "target"});
-  TargetPolicy policy{text_of(document, "title", true), text_of(document, "document", true), {}};
+  known_keys(document, {"title", "document", "language", "target"});
+  TargetPolicy policy{text_of(document, "title", true),
+                      text_of(document, "document", true),
+                      {},
+                      text_of(document, "language", false)};
   const toml::node* const list = document.get("target");
   if (list == nullptr || !list->is_array_of_tables()) throw Fault(document, "there is no [[target]]");
   for (const toml::node& one : *list->as_array()) policy.targets.push_back(target_of(*one.as_table(), catalogue));
@@ -99,29 +104,51 @@ bool widen(TargetResult& result, const PeriodMeasure& outer) {
   return true;
 }
 
-/// Whether `part` of `whole` is at least so much.
-bool reaches(std::uint64_t part, std::uint64_t whole, std::uint64_t permille) noexcept {
+/// Whether a share is at least so much.
+bool reaches(const Fraction& share, std::uint64_t permille) noexcept {
   __extension__ using Wide = unsigned __int128;
-  return Wide{part} * 1000 >= Wide{whole} * permille;
+  return Wide{share.part} * 1000 >= Wide{share.whole} * permille;
 }
 /// Whether it is more.
-bool exceeds(std::uint64_t part, std::uint64_t whole, std::uint64_t permille) noexcept {
+bool exceeds(const Fraction& share, std::uint64_t permille) noexcept {
   __extension__ using Wide = unsigned __int128;
-  return Wide{part} * 1000 > Wide{whole} * permille;
+  return Wide{share.part} * 1000 > Wide{share.whole} * permille;
 }
 
-Reached judge(const TargetResult& result, bool is_bytes) {
-  if (result.pass + result.fail == 0) return Reached::unseen;
-  if (!is_bytes && result.pass + result.fail < report::kFew) return Reached::few;
-  const std::uint64_t permille = result.target->permille;
+/// The share if all that was not seen had failed, and if it had passed.
+void bound(TargetResult& result) {
   const std::uint64_t all = result.pass + result.fail + result.hidden;
-  const std::uint64_t most = result.pass + result.hidden;
+  result.low = {result.pass, all};
+  result.high = {result.pass + result.hidden, all};
+}
+
+/// The same of entities of several windows. Together there are as many as in the largest window, or more, up to the
+/// sum. One that fails in a window fails; at its best, one that passes in a window passes.
+void bound_windows(TargetResult& result, const PeriodMeasure& own) {
+  const std::uint64_t least = own.largest.all();
+  const std::uint64_t most = result.pass + result.fail + result.hidden;
+  const auto once = [](std::uint64_t in_largest, std::uint64_t sum) {
+    return std::max<std::uint64_t>(in_largest, sum != 0 ? 1 : 0);
+  };
   if (result.target->at_most) {
-    if (!exceeds(most, all, permille)) return Reached::met;
-    return exceeds(result.pass, all, permille) ? Reached::missed : Reached::unsaid;
+    result.low = {once(own.largest_best.pass, result.pass), most};
+    result.high = {std::min(least, result.pass + result.hidden), least};
+  } else {
+    result.low = {least - std::min(least, result.fail + result.hidden), least};
+    result.high = {most - once(own.largest.fail, result.fail), most};
   }
-  if (reaches(result.pass, all, permille)) return Reached::met;
-  return reaches(most, all, permille) ? Reached::unsaid : Reached::missed;
+}
+
+/// Of a share between those bounds.
+Reached judge(const TargetResult& result) {
+  const std::uint64_t permille = result.target->permille;
+  const Reached open = result.each_window ? Reached::no_sum : Reached::unsaid;
+  if (result.target->at_most) {
+    if (!exceeds(result.high, permille)) return Reached::met;
+    return exceeds(result.low, permille) ? Reached::missed : open;
+  }
+  if (reaches(result.low, permille)) return Reached::met;
+  return reaches(result.high, permille) ? open : Reached::missed;
 }
 
 TargetResult hold_one(const Target& target, const Period& period) {
@@ -129,18 +156,28 @@ TargetResult hold_one(const Target& target, const Period& period) {
   const PeriodMeasure* const own = period.find(target.measure, target.unit);
   const PeriodMeasure* const outer = target.within.empty() ? own : period.find(target.within, target.unit);
   if (own == nullptr || outer == nullptr) return result;
-  if (!own->added || !outer->added || own->sampled || outer->sampled) {
-    result.reached = own->added && outer->added ? Reached::sampled : Reached::no_sum;
-    return result;
-  }
   // What a limit is on counts at once: an entity that does it sometimes does it.
   const Judged& judged = target.at_most ? own->best : own->judged;
   result.pass = judged.pass;
   result.fail = judged.fail;
   result.hidden = own->hidden;
-  const bool fits = own->answers && (outer == own || widen(result, *outer));
-  result.reached = fits || result.pass + result.fail == 0 ? judge(result, target.unit == "bytes") : Reached::unfit;
-  return result;
+  result.each_window = !own->added || !outer->added;
+  const auto ends = [&](Reached reached) {
+    result.reached = reached;
+    return result;
+  };
+  if (own->sampled || outer->sampled) return ends(Reached::sampled);
+  if (result.each_window && outer != own) return ends(Reached::no_sum);
+  if (!own->answers || (outer != own && !widen(result, *outer)))
+    return ends(result.pass + result.fail == 0 ? Reached::unseen : Reached::unfit);
+  const std::uint64_t seen = result.each_window ? own->largest.judged() : result.pass + result.fail;
+  if (seen == 0) return ends(Reached::unseen);
+  if (target.unit != name_of(Unit::bytes) && seen < report::kFew) return ends(Reached::few);
+  if (result.each_window)
+    bound_windows(result, *own);
+  else
+    bound(result);
+  return ends(judge(result));
 }
 
 }  // namespace
@@ -173,7 +210,7 @@ std::string_view words_of(Reached reached) noexcept {
     case Reached::sampled:
       return "cannot be said: a sample of them was kept";
     case Reached::no_sum:
-      return "cannot be said: entities of several windows do not add up";
+      return "cannot be said: it depends on which of several windows are the same ones";
     case Reached::unfit:
       return "cannot be said: its counts have no such share";
   }

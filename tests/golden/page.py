@@ -169,7 +169,8 @@ def palette_faults(style):
     for name, block in zip(("light", "dark"), blocks):
         colour = dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", block))
         pairs = [(text, ground, 4.5) for text in ("text", "quiet", "link") for ground in ("ground", "panel")]
-        pairs += [("used", "ground", 3), ("used", "light", 3), ("mark", "light", 3), ("mark", "ground", 3),
+        pairs += [("text", "light", 3), ("used", "ground", 3), ("used", "light", 3)]
+        pairs += [("mark", "light", 3), ("mark", "ground", 3),
                   ("accent", "ground", 3), ("accent", "panel", 3)]
         faults += [f"{name}: {a} on {b} has {contrast(colour[a], colour[b]):.2f}:1" for a, b, least in pairs
                    if contrast(colour[a], colour[b]) < least]
@@ -255,7 +256,7 @@ def check_store(uptake, scratch):
     failures, shown, compared = offline_faults(text, root), figures_of(root), 0
     (period,) = json.loads(report.read_text())["groups"][0]["periods"]
     for figure in period["figures"]:
-        counts = figure.get("sum") if figure["unit"] == "subscribers" else figure.get("largest", figure)
+        counts = figure.get("largest", figure)
         judged = counts["pass"] + counts["fail"]
         if judged < FEW or figure["share"] is None or figure["unit"] == "bytes":
             continue
@@ -267,6 +268,26 @@ def check_store(uptake, scratch):
     if run(uptake, "report", store, "--html", "-", "--group", "operator").returncode != 64:
         failures.append("takes groups")
     return [f"store: {fault}" for fault in failures]
+
+
+def check_targets(uptake, inputs, policy, language="en"):
+    """The page says of every target of a policy what `uptake targets` says, and sums it up by standards."""
+    told = json.loads(run(uptake, "targets", policy, *inputs, "--json").stdout)["targets"]
+    text, root = page_of(uptake, *inputs, "--policy", policy, "--language", language)
+    failures, signs = offline_faults(text, root), {"me": "✓", "mi": "✗", "ca": "?"}
+    rows = root.findall(".//section[@aria-labelledby='targets']//tbody/tr")
+    for target, row in zip(told, rows):
+        cells = [words_of(cell) for cell in row]
+        if target["standard"] not in cells[0] or not cells[2].startswith(signs[target["verdict"][:2]]):
+            failures.append(f"{target} is told as {cells}")
+    if len(told) != len(rows):
+        failures.append(f"{len(rows)} rows for {len(told)} targets")
+    listed = [words_of(line)[0] for node in with_class(root, "verdicts") for line in node]
+    counts = [int(number) for number in re.findall(r"\d+", words_of(with_class(root, "sentence")[0]))]
+    rows = with_class(root, "standards")[0].findall("tbody/tr")
+    if len(listed) != len(told) or counts[0] != sum(counts[1:]) or counts[0] != len(rows):
+        failures.append(f"the sentence counts {counts}, the table has {listed}")
+    return [f"{policy}, {language}: {fault}" for fault in failures]
 
 
 def check_refusals(uptake, scratch, card_file):
@@ -285,7 +306,8 @@ def check_refusals(uptake, scratch, card_file):
     broken.write_text(card_file.read_text()[:1000])
     for name, code, words in (("another catalogue", 78, [card_file, other]), ("twice the same", 78, [card_file] * 2),
                               ("a broken card", 78, [broken]), ("no file", 66, [scratch / "none.json"]),
-                              ("options of a store", 64, [card_file, "--by", "day"])):
+                              ("options of a store", 64, [card_file, "--by", "day"]),
+                              ("no such policy", 66, [card_file, "--policy", scratch / "none.toml"])):
         page = scratch / "refused.html"
         done = run(uptake, "report", "--html", page, *words)
         if done.returncode != code or page.exists() or done.stderr.count(b"\n") != 1:
@@ -301,6 +323,11 @@ def main():
         failures = check_golden(uptake, scratch) + check_together(uptake, together)
         failures += check_trend(uptake, scratch, together) + check_store(uptake, scratch)
         failures += check_refusals(uptake, scratch, together)
+        for policy in ("nl-list", "is3c", "manrs"):
+            failures += check_targets(uptake, [together], policy)
+        for language in LANGUAGES[1:]:
+            failures += check_targets(uptake, [together], "nl-list", language)
+        failures += check_targets(uptake, [scratch / "s.db"], "is3c")
     return harness.report(failures, f"{len(harness.cases())} golden pages, one of all, a trend, a store")
 
 

@@ -15,6 +15,7 @@
 #include "policy/catalogue/catalogue.h"
 #include "tools/uptake/help.h"
 #include "tools/uptake/option_words.h"
+#include "tools/uptake/query_words.h"
 #include "tools/uptake/values.h"
 #include "tools/uptake/words.h"
 
@@ -339,13 +340,17 @@ Either<Command> parse_compare(std::span<const std::string> words) {
 Either<Command> parse_targets(std::span<const std::string> words) {
   if (asks_for_help(words)) return help_with(targets_help());
   Command command{Command::Verb::targets, {}, {}, {}};
-  Either<std::vector<std::string>> plain = sort_words(
-      "targets", std::vector<OptionWord>{{"--json", &command.json}, {"--plugin", &command.options.plugins}}, words);
+  QueryWords query;
+  std::vector<OptionWord> known{{"--json", &command.json}, {"--plugin", &command.options.plugins}};
+  query.add_to(known);
+  Either<std::vector<std::string>> plain = sort_words("targets", known, words);
   if (Refusal* refusal = std::get_if<Refusal>(&plain)) return *refusal;
+  if (std::optional<Refusal> refusal = take_query("targets", query, command.report.query)) return *refusal;
   command.options.inputs = std::get<std::vector<std::string>>(std::move(plain));
   if (command.options.inputs.empty() || command.options.inputs.size() > 2)
-    return usage(fmt::format("targets: takes a policy and a score card, got {} words; see uptake targets --help",
-                             command.options.inputs.size()));
+    return usage(
+        fmt::format("targets: takes a policy and a score card or store, got {} words; see uptake targets --help",
+                    command.options.inputs.size()));
   if (command.json && command.options.inputs.size() == 1)
     return usage("targets: --json is of a policy held against a score card; give the card, too");
   return command;

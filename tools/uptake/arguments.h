@@ -36,7 +36,7 @@ struct Command {
   RunOptions options;
   std::string_view help;     ///< of help: the text to print
   std::string words;         ///< of explain: the measure, by its id or its words on the first screen
-  ReportOptions report{};    ///< of report
+  ReportOptions report{};    ///< of report; of targets: what is asked of a store
   bool json = false;         ///< of targets
   ExportOptions exported{};  ///< of publish and verify
   MergeOptions merged{};     ///< of merge

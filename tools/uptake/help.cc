@@ -116,15 +116,17 @@ Exit codes: as of uptake; 78 where nothing can be compared.
 }
 
 std::string_view targets_help() noexcept {
-  return R"(uptake targets POLICY [CARD] [--json]
+  return R"(uptake targets POLICY [CARD | STORE] [--json]
 
   uptake read month/ --json month.json
   uptake targets nl-list month.json
+  uptake targets nl-list store.db --month 2026-11
   uptake targets ours.toml                the targets of a policy alone
 
-POLICY: nl-list, manrs, or a TOML file with title, document and for each
-target:  [[target]]
+POLICY: nl-list, is3c, manrs, or a TOML file with title, document, language
+("en") and for each target:  [[target]]
   standard = "IPv6"                       as you call it
+  category = "..."                        or left out
   measure = "ip6.subscribers"             see uptake catalogue
   unit = "subscribers"
   at_least = 80                           per cent; or at_most
@@ -136,9 +138,13 @@ target:  [[target]]
 
 A target is met when it is reached whatever was not seen, missed when it is
 not reached whatever was not seen; else it cannot be said, and the line says
-why. CARD: a score card in JSON. Entities are judged where it is one window.
+why. CARD: a score card in JSON. STORE: what --store wrote. A server, name or
+subscriber of several windows is one that nobody can tell from others: of how
+many there are, and so of the share, bounds alone are known.
 
   --json              the same as JSON
+  --month 2026-11, --from TIME, --to TIME, --label KEY=VALUE, --profile NAME
+                      of a store, as in uptake report
   --plugin FILE       knows measures that a plugin brings
 )";
 }
@@ -151,6 +157,7 @@ uptake report --html FILE STORE | CARD.json...
   uptake report store.db --by month --group operator --json report.json
   uptake report store.db --by month --html page.html --language nl
   uptake report --html page.html september.json october.json november.json
+  uptake report --html page.html store.db --month 2026-11 --policy nl-list
 
 STORE: the file that --store of uptake read and uptake live wrote. It may be
 read while they write. CARD: a score card that --json wrote; several are
@@ -158,6 +165,7 @@ periods that follow each other.
 
   --from TIME, --to TIME  from one time to before the other, in UTC, as
                       2026-11-01 or 2026-11-01T14:00; else all that is kept
+  --month 2026-11     from the first day of a month to its last
   --by PERIOD         a line for each hour, day, week (from Monday) or month
   --group KEY         apart for each value of a label, as operator
   --label KEY=VALUE   only what has this label; repeat it for more
@@ -166,6 +174,7 @@ periods that follow each other.
   --json FILE         the report as JSON, "-" for standard output
   --html FILE         a page for people, about the newest period, in one file
   --language CODE     of the page: en (default), nl, pt, es
+  --policy POLICY     of the page: whose targets stand on it; see uptake targets
   --plugin FILE       of the page: a shared object whose measures it has
   --quiet, -q         no text
 )";

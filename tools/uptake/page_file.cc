@@ -1,23 +1,17 @@
 #include "tools/uptake/page_file.h"
 
-#include <fstream>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "policy/report/page/page.h"
 #include "tools/uptake/input_text.h"
 #include "tools/uptake/output.h"
+#include "tools/uptake/store/schema.h"
+#include "tools/uptake/target_files.h"
 
 namespace uptake {
 namespace {
-
-/// Every file of SQLite begins with it.
-bool is_store(const std::string& path) {
-  constexpr std::string_view kMagic = "SQLite format 3";
-  std::string begin(kMagic.size(), '\0');
-  std::ifstream(path, std::ios::binary).read(begin.data(), static_cast<std::streamsize>(begin.size()));
-  return begin == kMagic;
-}
 
 Refusal usage(std::string what) { return {Why::usage, std::move(what), {}, {}}; }
 
@@ -38,8 +32,8 @@ Either<PageSource> source_of_cards(const ReportOptions& options, const Catalogue
   if (query.from || query.to || query.by != store::ReportQuery::By::whole || !query.group.empty() ||
       !query.labels.empty() || !query.profile.empty() || query.all)
     return usage(
-        "report: a score card is a period as it is; only a store takes --from, --to, --by, --group, --label, "
-        "--profile and --all");
+        "report: a score card is a period as it is; only a store takes --from, --to, --month, --by, --group, "
+        "--label, --profile and --all");
   std::vector<CardFile> cards;
   for (const std::string& path : options.cards) {
     Either<std::string> text = read_card_text(path);
@@ -52,10 +46,17 @@ Either<PageSource> source_of_cards(const ReportOptions& options, const Catalogue
 }  // namespace
 
 Either<std::string> write_page(const ReportOptions& options, const Catalogue& catalogue) {
-  const bool store = options.cards.size() == 1 && is_store(options.cards[0]);
+  std::optional<TargetPolicy> policy;
+  if (!options.policy.empty()) {
+    Either<TargetPolicy> read = policy_at(options.policy, catalogue);
+    if (Refusal* refusal = std::get_if<Refusal>(&read)) return std::move(*refusal);
+    policy = std::get<TargetPolicy>(std::move(read));
+  }
+  const bool store = options.cards.size() == 1 && store::is_store(options.cards[0]);
   const Either<PageSource> source = store ? source_of_store(options, catalogue) : source_of_cards(options, catalogue);
   if (const Refusal* refusal = std::get_if<Refusal>(&source)) return *refusal;
-  const std::string page = render_page(std::get<PageSource>(source), catalogue, *page::Strings::of(options.language));
+  const std::string page = render_page(std::get<PageSource>(source), catalogue, *page::Strings::of(options.language),
+                                       policy ? &*policy : nullptr);
   if (std::optional<Refusal> refusal = write_whole(options.html_file, page)) return *std::move(refusal);
   return std::string{};
 }

@@ -13,6 +13,7 @@
 #include "tools/uptake/exit.h"
 #include "tools/uptake/option_words.h"
 #include "tools/uptake/output.h"
+#include "tools/uptake/query_words.h"
 #include "tools/uptake/tell.h"
 #include "tools/uptake/values.h"
 #include "tools/uptake/words.h"
@@ -32,19 +33,10 @@ std::optional<By> parse_by(std::string_view text) noexcept {
   return std::nullopt;
 }
 
-std::optional<Refusal> take_time(std::string_view option, const std::string& text,
-                                 std::optional<std::int64_t>& time) {
-  if (text.empty()) return std::nullopt;
-  time = parse_time(text);
-  if (time) return std::nullopt;
-  return usage(fmt::format("{}: \"{}\" is not understood; give a time in UTC: 2026-11-01 or 2026-11-01T14:00", option,
-                           printable(text)));
-}
-
 /// What is asked of a page alone.
 std::optional<Refusal> take_page(const std::string& language, ReportOptions& options) {
-  if (options.html_file.empty() && (!language.empty() || !options.plugins.empty()))
-    return usage("report: --language and --plugin are of a page; give --html as well");
+  if (options.html_file.empty() && (!language.empty() || !options.plugins.empty() || !options.policy.empty()))
+    return usage("report: --language, --policy and --plugin are of a page; give --html as well");
   if (!options.html_file.empty() && !options.json_file.empty())
     return usage("report: writes --json or --html; run it twice");
   if (!language.empty()) {
@@ -65,25 +57,21 @@ std::optional<Refusal> take_page(const std::string& language, ReportOptions& opt
 
 Either<ReportOptions> parse_report(std::span<const std::string> words) {
   ReportOptions options;
-  std::string from;
-  std::string to;
+  QueryWords query;
   std::string by;
   std::string language;
-  std::vector<std::string> labels;
-  const std::vector<OptionWord> known = {
-      {"--from", &from},
-      {"--to", &to},
+  std::vector<OptionWord> known = {
       {"--by", &by},
       {"--group", &options.query.group},
-      {"--label", &labels},
-      {"--profile", &options.query.profile},
       {"--all", &options.query.all},
       {"--json", &options.json_file},
       {"--html", &options.html_file},
       {"--language", &language},
+      {"--policy", &options.policy},
       {"--plugin", &options.plugins},
       {"-q,--quiet", &options.quiet},
   };
+  query.add_to(known);
   Either<std::vector<std::string>> plain = sort_words("report", known, words);
   if (Refusal* refusal = std::get_if<Refusal>(&plain)) return std::move(*refusal);
   const std::vector<std::string>& rest = std::get<std::vector<std::string>>(plain);
@@ -93,18 +81,12 @@ Either<ReportOptions> parse_report(std::span<const std::string> words) {
   options.store = rest[0];
   options.cards = rest;
   if (auto refusal = take_page(language, options)) return *std::move(refusal);
-  if (auto refusal = take_time("--from", from, options.query.from)) return *std::move(refusal);
-  if (auto refusal = take_time("--to", to, options.query.to)) return *std::move(refusal);
+  if (auto refusal = take_query("report", query, options.query)) return *std::move(refusal);
   if (!by.empty()) {
     const std::optional<By> read = parse_by(by);
     if (!read)
       return usage(fmt::format("--by: \"{}\" is not understood; give hour, day, week or month", printable(by)));
     options.query.by = *read;
-  }
-  for (const std::string& text : labels) {
-    std::optional<Label> label = parse_label(text);
-    if (!label) return usage(fmt::format("--label: \"{}\" is not understood; give key=value", printable(text)));
-    options.query.labels.push_back(*std::move(label));
   }
   if (options.json_file != "-" && same_place(options.json_file, options.store))
     return usage(fmt::format("--json: \"{}\" is the store and would be overwritten; name another file",

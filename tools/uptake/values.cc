@@ -1,5 +1,7 @@
 #include "tools/uptake/values.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -74,6 +76,15 @@ std::optional<std::int64_t> parse_time(std::string_view text) noexcept {
   if (!day.ok() || day.year() < year{1970} || day.year() > year{9999} || hour > 23 || minute > 59)
     return std::nullopt;
   return sys_seconds{sys_days{day}}.time_since_epoch().count() + hour * 3'600 + minute * 60;
+}
+
+std::optional<std::pair<std::int64_t, std::int64_t>> parse_month(std::string_view text) {
+  using namespace std::chrono;
+  const std::optional<std::int64_t> first = parse_time(fmt::format("{}-01", text));
+  if (!first || text.size() != 7) return std::nullopt;
+  const year_month_day day{floor<days>(sys_seconds{seconds{*first}})};
+  const sys_days next{(day.year() / day.month() + months{1}) / 1};
+  return std::pair{*first, std::int64_t{sys_seconds{next}.time_since_epoch().count()}};
 }
 
 std::optional<std::array<std::int64_t, 3>> parse_keep(std::string_view text) noexcept {

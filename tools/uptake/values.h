@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "policy/figures.h"
@@ -22,6 +23,8 @@ namespace uptake {
 [[nodiscard]] std::optional<std::uint64_t> parse_window(std::string_view text) noexcept;
 /// "2026-11-01" or "2026-11-01T14:00", UTC, "Z" or not: seconds since 1970.
 [[nodiscard]] std::optional<std::int64_t> parse_time(std::string_view text) noexcept;
+/// "2026-11": its first second, and that of the next month.
+[[nodiscard]] std::optional<std::pair<std::int64_t, std::int64_t>> parse_month(std::string_view text);
 /// "2d,31d,ever": how many seconds windows, hours and days are kept, at most 100 years; 0: for ever. None shorter
 /// than the one before.
 [[nodiscard]] std::optional<std::array<std::int64_t, 3>> parse_keep(std::string_view text) noexcept;

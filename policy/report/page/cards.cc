@@ -83,9 +83,16 @@ void add_sightings(PeriodFigure& figure, const json& measure, const Vocabulary* 
 
 void add_entities(PeriodFigure& figure, const json& entities) {
   const json& worst = entities.at("worst");
+  const json& best = entities.at("best");
   const Outcomes found{count_at(worst, "pass"), count_at(worst, "fail"), count_at(entities, "unobservable")};
+  const Judged found_best{count_at(best, "pass"), count_at(best, "fail")};
   add_to(figure.sum, found);
-  if (found.all() > figure.largest.all()) figure.largest = found;
+  add_count(figure.best.pass, found_best.pass);
+  add_count(figure.best.fail, found_best.fail);
+  if (found.all() > figure.largest.all()) {
+    figure.largest = found;
+    figure.largest_best = found_best;
+  }
   figure.sampled += entities.at("counted") == "sampled" ? 1 : 0;
 }
 
@@ -199,15 +206,23 @@ std::string_view difference_of(const CardFacts& a, const CardFacts& b) {
   return a.directions_known == b.directions_known ? "" : "knowledge of the customers (--customers)";
 }
 
-std::optional<Refusal> refuse(std::span<const Period> periods) {
-  for (std::size_t i = 1; i < periods.size(); ++i) {
-    const std::string_view difference = difference_of(periods[i - 1].facts, periods[i].facts);
+/// ReadCard: a card, and what of it is compared with others.
+struct ReadCard {
+  Period period;
+  json card;
+};
+
+std::optional<Refusal> refuse(std::span<const ReadCard> cards) {
+  for (std::size_t i = 1; i < cards.size(); ++i) {
+    const Period& before = cards[i - 1].period;
+    const Period& after = cards[i].period;
+    const std::string_view difference = difference_of(before.facts, after.facts);
     if (!difference.empty())
-      return Refusal{Why::configuration, fmt::format("has another {} than {}", difference, periods[i - 1].name),
-                     periods[i].name, "make a page of each"};
-    if (periods[i].from.empty() || periods[i - 1].from.empty() || periods[i].from <= periods[i - 1].to)
-      return Refusal{Why::configuration, fmt::format("does not begin after {} ends", periods[i - 1].name),
-                     periods[i].name, "give cards of periods that follow each other"};
+      return Refusal{Why::configuration, fmt::format("has another {} than {}", difference, before.name), after.name,
+                     "make a page of each"};
+    if (after.from.empty() || before.from.empty() || after.from <= before.to)
+      return Refusal{Why::configuration, fmt::format("does not begin after {} ends", before.name), after.name,
+                     "give cards of periods that follow each other"};
   }
   return std::nullopt;
 }
@@ -231,30 +246,30 @@ void complete(PageSource& source, const Catalogue& catalogue) {
   source.changes.resize(report.measures.size());
 }
 
-Either<PageSource> read_cards(std::span<const CardFile> cards, const Catalogue& catalogue) {
-  std::vector<Period> periods;
-  std::map<std::string, std::string_view> texts;  // by name of the file
-  for (const CardFile& card : cards) {
-    Either<Period> period = read_period(card.json, card.name);
-    if (Refusal* refusal = std::get_if<Refusal>(&period)) return std::move(*refusal);
-    periods.push_back(std::get<Period>(std::move(period)));
-    texts[card.name] = card.json;
+Either<PageSource> read_cards(std::span<const CardFile> files, const Catalogue& catalogue) {
+  constexpr std::string_view kBegin = "is no score card: ";
+  std::vector<ReadCard> cards;
+  for (const CardFile& file : files) {
+    const auto take = [&](json& card) {
+      Period period = period_of(card, file.name);
+      cards.push_back({std::move(period), std::move(card)});
+    };
+    if (std::optional<Refusal> refusal = read_card(file.json, file.name, kBegin, take)) return *std::move(refusal);
   }
-  std::ranges::stable_sort(periods, {}, &Period::from);
-  if (std::optional<Refusal> refusal = refuse(periods)) return *std::move(refusal);
+  std::ranges::stable_sort(cards, {}, [](const ReadCard& one) { return one.period.from; });
+  if (std::optional<Refusal> refusal = refuse(cards)) return *std::move(refusal);
   PageSource source;
   source.report.groups.resize(1);
   complete(source, catalogue);  // so that the places of the catalogue are those of the report
-  for (const Period& period : periods) {
-    add_once(source.report.labels, period.label);
-    const auto add = [&](const json& card) { add_card(source.report, card, catalogue); };
-    if (std::optional<Refusal> refusal = read_card(texts.at(period.name), period.name, "is no score card: ", add))
-      return *std::move(refusal);
+  for (const ReadCard& one : cards) {
+    add_once(source.report.labels, one.period.label);
+    const auto add = [&] { add_card(source.report, one.card, catalogue); };
+    if (std::optional<Refusal> refusal = refuse_faults(one.period.name, kBegin, add)) return *std::move(refusal);
   }
   complete(source, catalogue);
   source.report.from = source.report.groups[0].periods.front().from;
   source.report.to = source.report.groups[0].periods.back().to;
-  if (periods.size() > 1) add_changes(source, periods.front(), periods.back());
+  if (cards.size() > 1) add_changes(source, cards.front().period, cards.back().period);
   return source;
 }
 

@@ -13,8 +13,9 @@ auto& part_named(Parts& parts, std::string_view name, std::string Parts::value_t
 
 }  // namespace
 
-Contents::Contents(const PageSource& source, const Catalogue& catalogue, const Strings& strings)
-    : source_(source), strings_(strings) {
+Contents::Contents(const PageSource& source, const Catalogue& catalogue, const Strings& strings,
+                   const TargetPolicy* policy)
+    : source_(source), strings_(strings), policy_(policy) {
   for (std::size_t i = 0; i < periods().size(); ++i)
     if (periods()[i].coverage.frames != 0) now_ = i;
   for (const StoredMeasure& measure : report().measures) {
@@ -22,7 +23,12 @@ Contents::Contents(const PageSource& source, const Catalogue& catalogue, const S
     known_.push_back(place == catalogue.size() ? nullptr : &catalogue.measures()[place]);
     words_.push_back(place == catalogue.size() ? nullptr : &catalogue.words(place));
   }
+  if (policy != nullptr) results_ = hold_against(*policy, period_of(report(), periods()[now_]));
   arrange(catalogue);
+}
+
+const std::string& Contents::standard_of(const TargetResult& result) const {
+  return measure(find(result.target->measure, result.target->unit)).standard;
 }
 
 bool Contents::is_headline(std::size_t index, bool tied) const {
@@ -52,14 +58,25 @@ void Contents::arrange(const Catalogue& catalogue) {
     });
     (is_headline(i, tied) ? standard.headlines : standard.others).push_back(i);
   }
+  for (const TargetResult& result : results_) raise(find(result.target->measure, result.target->unit));
   const auto place = [&](std::size_t i) { return measure(i).place; };
   for (ThemePart& theme : themes_) {
     for (StandardPart& standard : theme.standards) std::ranges::stable_sort(standard.headlines, {}, place);
     std::ranges::stable_sort(theme.standards, {}, [&](const StandardPart& standard) {
-      return standard.headlines.empty() ? std::int64_t{1000} : place(standard.headlines[0]);
+      const bool ours = !standard.headlines.empty() && !measure(standard.headlines[0]).headline.empty();
+      return ours ? place(standard.headlines[0]) : std::int64_t{1000};
     });
   }
   std::erase_if(themes_, [](const ThemePart& theme) { return theme.standards.empty(); });
+}
+
+/// A standard without a headline stands in the table by the measure of its target.
+void Contents::raise(std::size_t index) {
+  ThemePart& theme = *std::ranges::find(themes_, measure(index).theme, &ThemePart::name);
+  StandardPart& standard = *std::ranges::find(theme.standards, measure(index).standard, &StandardPart::id);
+  const bool has_one = !standard.headlines.empty() && !measure(standard.headlines[0]).headline.empty();
+  if (has_one || std::erase(standard.others, index) == 0) return;
+  standard.headlines.push_back(index);
 }
 
 std::vector<const StandardPart*> Contents::rows() const {

@@ -10,6 +10,7 @@
 #include "policy/report/page/cards.h"
 #include "policy/report/page/strings.h"
 #include "policy/report/said.h"
+#include "policy/targets/targets.h"
 
 namespace uptake::page {
 
@@ -18,8 +19,9 @@ struct StandardPart {
   std::string id;
   std::string title;
   std::string document;
-  std::vector<std::size_t>
-      headlines;  ///< in their order: the first that was seen is its figure; empty: no row of its own
+  /// In their order: the first that was seen is its figure; empty: no row of its own. Of a standard without any,
+  /// those that a target is on.
+  std::vector<std::size_t> headlines;
   std::vector<std::size_t> others;
 };
 
@@ -34,8 +36,8 @@ struct ThemePart {
 /// before it are its past. Borrows all that it is made of.
 class Contents {
  public:
-  /// `source` has one group, and all measures of `catalogue`: see complete().
-  Contents(const PageSource& source, const Catalogue& catalogue, const Strings& strings);
+  /// `source` has one group, and all measures of `catalogue`: see complete(). Without a policy there are no targets.
+  Contents(const PageSource& source, const Catalogue& catalogue, const Strings& strings, const TargetPolicy* policy);
 
   [[nodiscard]] const PeriodReport& report() const noexcept { return source_.report; }
   [[nodiscard]] const Strings& strings() const noexcept { return strings_; }
@@ -61,12 +63,22 @@ class Contents {
   /// How its share moved from the first period to the newest one, where client groups tell.
   [[nodiscard]] const std::optional<Change>& change(std::size_t index) const { return source_.changes[index]; }
 
+  /// The targets that are on the page; or nullptr.
+  [[nodiscard]] const TargetPolicy* policy() const noexcept { return policy_; }
+  /// Each held against the newest period, in the order of the policy.
+  [[nodiscard]] const std::vector<TargetResult>& results() const noexcept { return results_; }
+  /// The id of the standard whose measure a target is of.
+  [[nodiscard]] const std::string& standard_of(const TargetResult& result) const;
+
  private:
   [[nodiscard]] bool is_headline(std::size_t index, bool tied) const;
   void arrange(const Catalogue& catalogue);
+  void raise(std::size_t index);
 
   const PageSource& source_;
   const Strings& strings_;
+  const TargetPolicy* policy_;
+  std::vector<TargetResult> results_;
   std::vector<const Measure*> known_;
   std::vector<const Vocabulary*> words_;
   std::vector<ThemePart> themes_;

@@ -50,7 +50,7 @@ std::string joined(const std::vector<std::string>& texts) { return fmt::format("
 
 }  // namespace
 
-Html title(const Contents& contents) {
+std::string seen_sentence(const Contents& contents) {
   const Strings& strings = contents.strings();
   std::size_t seen = 0;
   std::size_t few = 0;
@@ -65,16 +65,23 @@ Html title(const Contents& contents) {
     else
       ++(basis == report::Basis::few ? few : unjudged);
   }
-  const std::string sentence =
-      strings.say("page.sentence", {{"all", std::to_string(rows.size())},
-                                    {"seen", std::to_string(seen)},
-                                    {"few", std::to_string(few)},
-                                    {"unjudged", std::to_string(unjudged)},
-                                    {"unseen", std::to_string(rows.size() - seen - few - unjudged)}});
+  return strings.say("page.sentence", {{"all", std::to_string(rows.size())},
+                                       {"seen", std::to_string(seen)},
+                                       {"few", std::to_string(few)},
+                                       {"unjudged", std::to_string(unjudged)},
+                                       {"unseen", std::to_string(rows.size() - seen - few - unjudged)}});
+}
+
+Html title(const Contents& contents) {
+  const Strings& strings = contents.strings();
   const ReportPeriod& now = contents.periods()[contents.now()];
   std::string whose = labels_of(contents.report());
   if (whose.empty()) whose = strings["page.no_label"];
-  whose += " · " + span_words(strings, now.from, now.to) + " · " + strings["page.of_traffic"];
+  whose += fmt::format(
+      " · {} · {}",
+      now.coverage.frames == 0 && now.to == 0 ? strings["page.no_frames"] : span_words(strings, now.from, now.to),
+      strings["page.of_traffic"]);
+  const std::string sentence = contents.policy() == nullptr ? seen_sentence(contents) : targets_sentence(contents);
   return element("h1", text(strings["page.title"])) + element("p", {{"class", "sentence"}}, text(sentence)) +
          element("p", {{"class", "whose"}}, text(whose)) + muted(strings["page.not_public"]);
 }
@@ -108,15 +115,20 @@ Html coverage(const Contents& contents) {
   return element("ul", {{"class", "coverage"}, {"aria-label", strings["coverage.name"]}}, items);
 }
 
-Html glossary(const Strings& strings) {
+Html glossary(const Contents& contents) {
+  const Strings& strings = contents.strings();
   Html terms;
+  const auto explain = [&](std::string_view term) {
+    terms +=
+        element("dt", text(strings[fmt::format("terms.{}", term)])) +
+        element("dd", text(strings.say(fmt::format("glossary.{}", term), {{"few", std::to_string(report::kFew)}})));
+  };
   for (const std::string_view term :
        {"share", "unknown", "too_few", "between", "not_seen",   "headline",  "change",  "standard",
         "ipv6",  "dnssec",  "tls",     "quantum", "starttls",   "dane",      "mta_sts", "spf",
         "dkim",  "dmarc",   "bgp",     "rpki",    "acceptance", "subscriber"})
-    terms +=
-        element("dt", text(strings[fmt::format("terms.{}", term)])) +
-        element("dd", text(strings.say(fmt::format("glossary.{}", term), {{"few", std::to_string(report::kFew)}})));
+    explain(term);
+  if (contents.policy() != nullptr) explain("target");
   return element("section", {{"aria-labelledby", "glossary"}},
                  element("h2", {{"id", "glossary"}}, text(strings["sections.glossary"])) + element("dl", terms));
 }
@@ -131,11 +143,12 @@ Html making(const Contents& contents) {
   fact("software", "uptake " + joined(report.versions));
   fact("profile", report.profile);
   fact("catalogue", joined(report.catalogues));
-  fact("whole", span_words(strings, report.from, report.to));
+  fact("whole", report.to == 0 ? strings["page.no_frames"] : span_words(strings, report.from, report.to));
   fact("periods", std::to_string(contents.periods().size()));
   fact("directions", strings[report.directions_known ? "coverage.yes" : "coverage.no"]);
   fact("private", strings.say("making.private_words", {{"few", std::to_string(report::kFew)}}));
-  fact("none", strings["making.none_words"]);
+  if (contents.policy() != nullptr) fact("targets", contents.policy()->title);
+  fact("none", strings[contents.policy() == nullptr ? "making.none_words" : "making.none_words_beside"]);
   Html losses;
   const PeriodCoverage& coverage = contents.periods()[contents.now()].coverage;
   for (const auto* counts : {&coverage.ended, &coverage.limits})

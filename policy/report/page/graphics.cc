@@ -73,7 +73,7 @@ Html definitions() {
                  element("defs", pattern));
 }
 
-Html bar(const Outcomes& outcomes, const Strings& strings) {
+Html bar(const Outcomes& outcomes, const Strings& strings, const std::vector<Mark>& marks) {
   const std::uint64_t all = outcomes.all();
   if (all == 0) return {};
   const auto percent = [&](std::uint64_t part) {
@@ -88,10 +88,16 @@ Html bar(const Outcomes& outcomes, const Strings& strings) {
                            {"height", "14"},
                            {"fill", "url(#hatch)"}});
   parts += leaf("rect", {{"class", "edge"}, {"width", "100%"}, {"height", "14"}});
-  const std::string words =
+  std::string words =
       strings.say("bar.words", {{"used", strings.number(report::percent_text(outcomes.pass, all))},
                                 {"unseen", strings.number(report::percent_text(outcomes.hidden, all))},
                                 {"other", strings.number(report::percent_text(outcomes.fail, all))}});
+  for (const Mark& mark : marks) {
+    const std::string x = number(static_cast<double>(mark.permille) / 10) + "%";
+    for (const char* part : {"target-edge", "target"})
+      parts += leaf("line", {{"class", part}, {"x1", x}, {"x2", x}, {"y1", "-3"}, {"y2", "17"}});
+    words += "; " + mark.words;
+  }
   return element(
       "svg", {{"class", "bar"}, {"width", "100%"}, {"height", "14"}, {"role", "img"}, {"aria-label", words}}, parts);
 }

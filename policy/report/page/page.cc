@@ -41,14 +41,14 @@ Html head(const page::Strings& strings) {
 
 }  // namespace
 
-std::string render_page(const PageSource& source, const Catalogue& catalogue, const page::Strings& strings) {
-  const page::Contents contents(source, catalogue, strings);
+std::string render_page(const PageSource& source, const Catalogue& catalogue, const page::Strings& strings,
+                        const TargetPolicy* policy) {
+  const page::Contents contents(source, catalogue, strings, policy);
   const Html skip = element("a", {{"class", "skip"}, {"href", "#table"}}, text(strings["page.skip"]));
   const Html main = page::title(contents) + page::coverage(contents) +
                     element("div", {{"id", "table"}, {"tabindex", "-1"}}, page::standards_table(contents)) +
-                    element("p", {{"class", "reading"}}, text(strings["page.reading"])) +
-                    page::theme_sections(contents) + page::all_measures(contents) + page::glossary(strings) +
-                    page::making(contents);
+                    page::reading(contents) + page::theme_sections(contents) + page::comply_or_explain(contents) +
+                    page::all_measures(contents) + page::glossary(contents) + page::making(contents);
   const Html body = element("body", skip + page::definitions() + element("main", main));
   return "<!DOCTYPE html>\n" + element("html", {{"lang", strings.language()}}, head(strings) + body).source() + "\n";
 }

@@ -13,20 +13,6 @@ namespace {
 
 using report::Basis;
 
-/// A table that may be wider than the screen: it can be moved by keyboard.
-Html wide(const std::string& name, const Html& head, const Html& rows) {
-  const Html table = element(
-      "table", element("caption", text(name)) + element("thead", element("tr", head)) + element("tbody", rows));
-  return element("div", {{"class", "wide"}, {"role", "region"}, {"tabindex", "0"}, {"aria-label", name}}, table);
-}
-
-Html heads(const Strings& strings, std::initializer_list<std::string_view> columns) {
-  Html head;
-  for (const std::string_view column : columns)
-    head += element("th", {{"scope", "col"}}, text(strings[fmt::format("columns.{}", column)]));
-  return head;
-}
-
 Html cell(const Html& inside) { return element("td", inside); }
 Html number_cell(std::string_view words) { return element("td", {{"class", "number"}}, text(words)); }
 
@@ -57,7 +43,8 @@ Html measure_row(const Contents& contents, std::size_t index) {
 Html measures_table(const Contents& contents, const std::string& name, const std::vector<std::size_t>& measures) {
   Html rows;
   for (const std::size_t index : measures) rows += measure_row(contents, index);
-  return wide(name, heads(contents.strings(), {"measure", "share", "bar", "base", "unseen", "between"}), rows);
+  return wide_table(name, column_heads(contents.strings(), {"measure", "share", "bar", "base", "unseen", "between"}),
+                    rows);
 }
 
 /// The trend of the figure of a standard: a drawing, and the same as a table.
@@ -77,7 +64,7 @@ Html trend_of(const Contents& contents, std::size_t index) {
                                       period.figures[index].shown(contents.measure(index))));
   }
   return (seen < 2 ? Html{} : element("figure", trend(points, name, strings))) +
-         wide(name, heads(strings, {"period", "share", "bar", "base", "unseen", "between"}), rows);
+         wide_table(name, column_heads(strings, {"period", "share", "bar", "base", "unseen", "between"}), rows);
 }
 
 /// What the share of a figure is made of: by family, direction and vantage, where there are two or more of them.
@@ -118,8 +105,8 @@ Html split_of(const Contents& contents, std::size_t index) {
         "vantage", [](const Cell& cell) { return cell.vantage; },
         [&](const Cell& cell) { return in_english(strings, words->of(cell.vantage).words); });
   if (rows.empty()) return {};
-  return wide(strings.say("split.name", {{"figure", headline_words(contents, index)}}),
-              heads(strings, {"part", "share", "bar", "base", "unseen", "between"}), rows);
+  return wide_table(strings.say("split.name", {{"figure", headline_words(contents, index)}}),
+                    column_heads(strings, {"part", "share", "bar", "base", "unseen", "between"}), rows);
 }
 
 /// Other measures of the standard in the unit of its figure that were seen: versions, algorithms, reasons of failure.
@@ -159,11 +146,24 @@ std::vector<std::size_t> measures_of(const ThemePart& theme) {
   return measures;
 }
 
+}  // namespace
+
+Html wide_table(const std::string& name, const Html& head, const Html& rows) {
+  const Html table = element(
+      "table", element("caption", text(name)) + element("thead", element("tr", head)) + element("tbody", rows));
+  return element("div", {{"class", "wide"}, {"role", "region"}, {"tabindex", "0"}, {"aria-label", name}}, table);
+}
+
+Html column_heads(const Strings& strings, std::initializer_list<std::string_view> columns) {
+  Html head;
+  for (const std::string_view column : columns)
+    head += element("th", {{"scope", "col"}}, text(strings[fmt::format("columns.{}", column)]));
+  return head;
+}
+
 Html section(const std::string& id, const std::string& title, const Html& inside) {
   return element("section", {{"aria-labelledby", id}}, element("h2", {{"id", id}}, text(title)) + inside);
 }
-
-}  // namespace
 
 Html theme_sections(const Contents& contents) {
   const Strings& strings = contents.strings();

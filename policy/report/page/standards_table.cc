@@ -42,15 +42,16 @@ Html how_far(const Contents& contents, const StandardPart& standard) {
   const std::size_t index = contents.main(standard);
   const Html words = element("b", {{"class", "share"}}, text(share_words(contents, index, contents.now())));
   if (contents.figure(index).empty() || contents.measure(index).two_counts)
-    return words + muted(headline_words(contents, index));
+    return words + muted(measure_name(contents, index)) + verdicts_of(contents, standard);
   const report::Said said = contents.said(index);
   std::string of = strings.say(said.basis == Basis::enough ? "table.of" : "table.judged",
                                {{"base", base_words(contents, index, contents.now())}});
   if (said.basis == Basis::enough && hides_much(contents.shown(index)))
     of += "; " + strings.say("table.between", {{"range", said.between}});
-  Html cell = words + muted(headline_words(contents, index));
-  if (said.basis != Basis::few) cell += bar(contents.shown(index), strings);
-  return cell + element("p", {{"class", "of"}}, text(of)) + beside(contents, standard, index);
+  Html cell = words + muted(measure_name(contents, index));
+  if (said.basis != Basis::few) cell += bar(contents.shown(index), strings, marks_of(contents, index));
+  return cell + element("p", {{"class", "of"}}, text(of)) + beside(contents, standard, index) +
+         verdicts_of(contents, standard);
 }
 
 Html not_seen(const Contents& contents, const StandardPart& standard) {
@@ -146,6 +147,15 @@ Html who_holds(const Contents& contents, const StandardPart& standard) {
   const std::string* act = strings.find(fmt::format("acts.{}", standard.id));
   return muted(strings["table.not_told"]) +
          (act == nullptr ? Html{} : muted(strings.say("table.acts", {{"who", *act}})));
+}
+
+Html reading(const Contents& contents) {
+  const Strings& strings = contents.strings();
+  std::string words = strings["page.reading"];
+  const bool aims = contents.policy() != nullptr;
+  if (aims) words += " " + strings["page.mark"];
+  const Html how = element("p", {{"class", "reading"}}, text(words));
+  return aims ? element("p", {{"class", "seen"}}, text(seen_sentence(contents))) + how : how;
 }
 
 Html standards_table(const Contents& contents) {

@@ -37,7 +37,9 @@ std::string headline_words(const Contents& contents, std::size_t index) {
   const StoredMeasure& measure = contents.measure(index);
   const std::string* words = contents.strings().find(fmt::format("headlines.{} {}", measure.id, measure.unit));
   if (words != nullptr) return *words;
-  return measure.headline.empty() ? measure.id : measure.headline;
+  if (!measure.headline.empty()) return measure.headline;
+  const Measure* known = contents.known(index);
+  return known == nullptr ? measure.id : std::string(known->question);
 }
 
 Html measure_name(const Contents& contents, std::size_t index) {

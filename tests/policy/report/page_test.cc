@@ -233,6 +233,67 @@ TEST_F(Page, SaysHowMuchOfThePeriodIsCovered) {
   EXPECT_THAT(page(), HasSubstr("Time covered: <b>75.0 %</b>"));
 }
 
+/// A target on TLS 1.3.
+Target tls_target(std::uint64_t permille, bool at_most = false) {
+  return {.standard = "TLS <1.3>",
+          .measure = "tls.version.1_3",
+          .unit = "connections",
+          .permille = permille,
+          .at_most = at_most,
+          .by = "2027-01-01",
+          .who = "owners of servers",
+          .explanation = "we wait for \"them\""};
+}
+
+TEST_F(Page, TargetsStandInTheFirstSentenceTheTableAndASectionOfTheirOwn) {
+  period({60, 20, 20});
+  TargetPolicy policy{"ours", "a letter", {tls_target(600)}, "en"};
+  const auto with = [&](const char* language = "en") {
+    return render_page(source, measures_with_joins(), *Strings::of(language), &policy);
+  };
+  EXPECT_THAT(page(), Not(HasSubstr("Comply or explain")));
+  EXPECT_THAT(with(), HasSubstr(": 1 targets met, 0 missed, 0 cannot be said,"));
+  EXPECT_THAT(with(), HasSubstr("<li>✓ met: ≥ 60 % of connections</li>"));
+  EXPECT_THAT(with(), HasSubstr("class=\"target\" x1=\"60%\" x2=\"60%\""));
+  EXPECT_THAT(with(), HasSubstr("not in use; at least 60 % of connections\""));
+  EXPECT_THAT(with(), HasSubstr("share 60-80 %, as what was not seen failed or passed"));
+  EXPECT_THAT(with(), HasSubstr("TLS &lt;1.3&gt;"));
+  EXPECT_THAT(with(), HasSubstr("we wait for &quot;them&quot;"));
+  EXPECT_THAT(with(), HasSubstr("not due yet"));
+  EXPECT_THAT(with("nl"), HasSubstr("<b>✓ streefwaarde gehaald</b>"));
+  EXPECT_THAT(with("nl"), HasSubstr("<span lang=\"en\">owners of servers</span>"));
+  policy.targets[0].permille = 601;
+  EXPECT_THAT(with(), HasSubstr("<b>? cannot be said</b><small>it depends on what was not seen</small>"));
+  policy.targets.push_back(tls_target(805));
+  policy.targets[1].by = "2026-11-02";
+  EXPECT_THAT(with(), HasSubstr(": 0 targets met, 1 missed, 0 cannot be said,")) << "one target of two is missed";
+  EXPECT_THAT(with(), HasSubstr("<li>✗ missed: ≥ 80.5 % of connections</li>"));
+  EXPECT_THAT(with("nl"), HasSubstr("<li>✗ niet gehaald: ≥ 80,5 % van verbindingen</li>"));
+}
+
+TEST_F(Page, ATargetOnWhatWasNotSeenCannotBeSaid) {
+  period({60, 20, 0});
+  Target names = tls_target(900);
+  names.measure = "dnssec.signed";
+  names.unit = "names";
+  names.by.clear();
+  names.explanation.clear();
+  const TargetPolicy policy{"ours", "a letter", {names}};
+  const std::string text = render_page(source, measures_with_joins(), *Strings::of("en"), &policy);
+  EXPECT_THAT(text, HasSubstr("<b>? cannot be said</b><small>nothing of it was seen</small>"));
+  EXPECT_THAT(text, HasSubstr(">none given<"));
+  EXPECT_THAT(text, Not(HasSubstr("not due yet")));
+}
+
+TEST_F(Page, WithoutAPacketThereIsNoTime) {
+  period({});
+  ReportPeriod& only = source.report.groups[0].periods[0];
+  only.from = only.to = source.report.from = source.report.to = 0;
+  only.coverage.frames = 0;
+  EXPECT_THAT(page(), HasSubstr("no packet was read"));
+  EXPECT_THAT(page(), Not(HasSubstr("1970")));
+}
+
 TEST_F(Page, HasEveryMeasureInEveryLanguage) {
   period({60, 20, 5});
   period({60, 20, 5});

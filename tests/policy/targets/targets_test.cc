@@ -88,9 +88,6 @@ TEST(Targets, WhatCannotBeSaidSaysWhy) {
   EXPECT_EQ(reached(at_least(500), {found("a", "connections", {0, 0}, 50)}), Reached::unseen);
   EXPECT_EQ(reached(at_least(500), {found("a", "connections", {29, 0}, 0)}), Reached::few);
   EXPECT_EQ(reached(at_least(500), {found("a", "bytes", {900, 0}, 0)}), Reached::unseen);
-  PeriodMeasure several = found("a", "connections", {90, 10}, 0);
-  several.added = false;
-  EXPECT_EQ(reached(at_least(500), {several}), Reached::no_sum);
   PeriodMeasure sample = found("a", "servers", {8192, 0}, 0);
   sample.sampled = true;
   Target of_servers = at_least(500);
@@ -99,6 +96,121 @@ TEST(Targets, WhatCannotBeSaidSaysWhy) {
   PeriodMeasure counts = found("a", "connections", {90, 10}, 0);
   counts.answers = false;
   EXPECT_EQ(reached(at_least(500), {counts}), Reached::unfit);
+}
+
+/// Windows in which a measure of names was seen: each name is as likely in one of them as in another.
+class Windows {
+ public:
+  explicit Windows(std::mt19937_64& random) : random_(random) {}
+  /// Names, and in how many windows each is; the outcomes of a name are one in each of those.
+  void play(std::size_t names, std::size_t windows) {
+    std::vector<Outcomes> found(windows);
+    std::vector<Judged> best(windows);
+    for (std::size_t name = 0; name < names; ++name) {
+      bool seen = false;
+      bool failed = false;
+      bool passed = false;
+      for (std::size_t i = 0; i < windows; ++i) {
+        if (random_() % 3 != 0) continue;
+        seen = true;
+        const auto what = random_() % 20;
+        const bool fails = what < 3;
+        const bool passes = !fails && what < 18;
+        failed = failed || fails;
+        passed = passed || passes;
+        found[i].add({passes ? 1U : 0U, fails ? 1U : 0U, fails || passes ? 0U : 1U});
+        (passes ? best[i].pass : best[i].fail) += fails || passes ? 1 : 0;
+      }
+      all += seen ? 1 : 0;
+      fail += failed ? 1 : 0;
+      pass += passed && !failed ? 1 : 0;
+      ever += passed ? 1 : 0;
+    }
+    for (std::size_t i = 0; i < windows; ++i) {
+      measure.judged = {measure.judged.pass + found[i].pass, measure.judged.fail + found[i].fail};
+      measure.best = {measure.best.pass + best[i].pass, measure.best.fail + best[i].fail};
+      measure.hidden += found[i].hidden;
+      if (found[i].all() <= measure.largest.all()) continue;
+      measure.largest = found[i];
+      measure.largest_best = best[i];
+    }
+    measure.added = false;
+  }
+
+  PeriodMeasure measure = found("a", "names", {}, 0);
+  std::uint64_t all = 0;   ///< distinct names
+  std::uint64_t fail = 0;  ///< in one window or more
+  std::uint64_t pass = 0;  ///< in one window or more, and fail in none
+  std::uint64_t ever = 0;  ///< pass in one window or more
+
+ private:
+  std::mt19937_64& random_;
+};
+
+TEST(Targets, BoundsOfSeveralWindowsHoldTheShareOfDistinctEntities) {
+  std::mt19937_64 random(11);
+  Target least = at_least(0);
+  Target most = at_most(0);
+  least.unit = most.unit = "names";
+  const TargetPolicy policy{"", "", {least, most}};
+  std::size_t told = 0;
+  for (int i = 0; i < 2'000; ++i) {
+    Windows windows(random);
+    windows.play(60 + random() % 200, 2 + random() % 6);
+    Period period;
+    period.measures = {windows.measure};
+    const auto results = hold_against(policy, period);
+    for (const TargetResult& result : results) {
+      if (!result.has_share()) continue;
+      ++told;
+      const auto share = [&](std::uint64_t part) {
+        return static_cast<double>(part) / static_cast<double>(windows.all);
+      };
+      const auto number = [](const Fraction& f) {
+        return static_cast<double>(f.part) / static_cast<double>(f.whole);
+      };
+      // What was never judged may have failed, or passed.
+      const std::uint64_t unknown = windows.all - windows.fail - windows.pass;
+      const bool limit = result.target->at_most;
+      const std::uint64_t low = limit ? windows.ever : windows.pass;
+      const std::uint64_t high = limit ? windows.all - (windows.fail - (windows.ever - windows.pass)) : low + unknown;
+      ASSERT_LE(number(result.low), share(low) + 1e-9);
+      ASSERT_GE(number(result.high), share(high) - 1e-9);
+    }
+  }
+  EXPECT_GT(told, 3'000U);
+}
+
+TEST(Targets, AllOrNoneIsSaidOfSeveralWindows) {
+  PeriodMeasure names = found("a", "names", {300, 0}, 0);
+  names.added = false;
+  names.largest = {100, 0, 0};
+  names.best = {300, 0};
+  names.largest_best = {100, 0};
+  Target all = at_least(1000);
+  all.unit = "names";
+  EXPECT_EQ(reached(all, {names}), Reached::met);
+  names.judged = {299, 1};
+  EXPECT_EQ(reached(all, {names}), Reached::missed) << "one that fails once fails";
+  names.judged = {200, 100};
+  names.largest = {70, 30, 0};
+  Target half = at_least(500);
+  half.unit = "names";
+  EXPECT_EQ(reached(half, {names}), Reached::no_sum);
+  names.largest = {20, 3, 0};
+  EXPECT_EQ(reached(half, {names}), Reached::few);
+  Target none = at_most(0);
+  none.unit = "names";
+  names.best = {0, 300};
+  names.largest = {0, 100, 0};
+  names.largest_best = {0, 100};
+  EXPECT_EQ(reached(none, {names}), Reached::met);
+  names.best = {1, 299};
+  EXPECT_EQ(reached(none, {names}), Reached::missed);
+  half.within = "b";
+  PeriodMeasure outer = names;
+  outer.id = "b";
+  EXPECT_EQ(reached(half, {names, outer}), Reached::no_sum) << "which of the outer ones these are is not known";
 }
 
 TEST(Targets, AQuestionWithinAnotherIsNeverMoreThanThatOne) {

@@ -55,8 +55,16 @@ std::vector<NamedCount> listed(const std::map<std::string, std::uint64_t>& count
   return list;
 }
 
-void keep_larger(Outcomes& largest, const Outcomes& other) {
-  if (other.all() > largest.all()) largest = other;
+void add(Judged& to, const Judged& from) {
+  to.pass += from.pass;
+  to.fail += from.fail;
+}
+
+/// Keeps the window with most entities.
+void keep_larger(PeriodFigure& figure, const Outcomes& other, const Judged& other_best) {
+  if (other.all() <= figure.largest.all()) return;
+  figure.largest = other;
+  figure.largest_best = other_best;
 }
 
 void add(std::vector<CellOutcomes>& to, const std::vector<CellOutcomes>& from) {
@@ -66,10 +74,13 @@ void add(std::vector<CellOutcomes>& to, const std::vector<CellOutcomes>& from) {
 /// Adds what another operator saw.
 void add(PeriodFigure& to, const PeriodFigure& from, const StoredMeasure& measure) {
   to.sum.add(from.sum);
-  if (measure.adds_over_operators())
+  add(to.best, from.best);
+  if (measure.adds_over_operators()) {
     to.largest.add(from.largest);
-  else
-    keep_larger(to.largest, from.largest);
+    add(to.largest_best, from.largest_best);
+  } else {
+    keep_larger(to, from.largest, from.largest_best);
+  }
   to.not_applicable += from.not_applicable;
   to.sampled += from.sampled;
   add(to.reasons, from.reasons);
@@ -122,8 +133,8 @@ class Reader {
                    "SELECT outcome, cell, n FROM sighting WHERE period = ?1 AND measure = ?2 "
                    "ORDER BY outcome, cell"),
         entities_(database,
-                  "SELECT sampled, pass, fail, hidden, top_pass, top_fail, top_hidden FROM entity "
-                  "WHERE period = ?1 AND measure = ?2"),
+                  "SELECT sampled, pass, fail, hidden, best_pass, best_fail, top_pass, top_fail, top_hidden, "
+                  "top_best_pass, top_best_fail FROM entity WHERE period = ?1 AND measure = ?2"),
         coverage_(database,
                   "SELECT kind, name, n FROM coverage JOIN counter ON counter.id = coverage.counter "
                   "WHERE period = ?1 AND (kind IN ('ended', 'limit') OR kind LIKE 'unread_packets%')") {}
@@ -335,7 +346,9 @@ void Reader::read_figures(const StoredPeriod& period, Part& part) {
     for (entities_.start(period.id, measures_.ids[i]); entities_.step();) {
       figure.sampled += entities_.count(0);
       figure.sum.add({entities_.count(1), entities_.count(2), entities_.count(3)});
-      keep_larger(figure.largest, {entities_.count(4), entities_.count(5), entities_.count(6)});
+      add(figure.best, {entities_.count(4), entities_.count(5)});
+      keep_larger(figure, {entities_.count(6), entities_.count(7), entities_.count(8)},
+                  {entities_.count(9), entities_.count(10)});
     }
   }
 }

@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <fstream>
 #include <optional>
 #include <utility>
 
@@ -81,6 +82,13 @@ bool is_empty_file(const std::string& path) {
 }
 
 }  // namespace
+
+bool is_store(const std::string& path) {
+  constexpr std::string_view kMagic = "SQLite format 3";  // begins every file of SQLite
+  std::string begin(kMagic.size(), '\0');
+  std::ifstream(path, std::ios::binary).read(begin.data(), static_cast<std::streamsize>(begin.size()));
+  return begin == kMagic;
+}
 
 Either<std::unique_ptr<Database>> open_to_read(const std::string& path) {
   struct stat status {};

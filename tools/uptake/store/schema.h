@@ -30,6 +30,8 @@ inline constexpr std::int64_t kFail = 1;
 inline constexpr std::int64_t kNotApplicable = 2;
 inline constexpr std::int64_t kFirstReason = 3;
 
+/// The file at `path` is one of SQLite: a store, if anything of uptake.
+[[nodiscard]] bool is_store(const std::string& path);
 /// Opens a store to read it. A Refusal: no file, a foreign one, or one of a newer uptake.
 [[nodiscard]] Either<std::unique_ptr<Database>> open_to_read(const std::string& path);
 /// Opens a store to write to it, or makes one where there is none. A Refusal as above.
