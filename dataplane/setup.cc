@@ -7,11 +7,11 @@
 #include "dataplane/customers.h"
 #include "dataplane/plugins.h"
 #include "dataplane/prefix_text.h"
+#include "dissectors/packet_time.h"
 
 namespace uptake {
 namespace {
 
-constexpr std::uint64_t kSecondNs = 1'000'000'000;
 constexpr std::uint64_t kDayNs = 86'400 * kSecondNs;
 constexpr std::uint64_t kMostDays = 366;
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <variant>
 
 namespace uptake {
@@ -29,6 +30,14 @@ struct Refusal {
     return (where.empty() ? "" : where + ": ") + what + (hint.empty() ? "" : "; " + hint);
   }
 };
+
+/// What was asked for makes no sense: `line` says all of it.
+[[nodiscard]] inline Refusal usage(std::string line) { return {Why::usage, std::move(line)}; }
+
+/// A text at `where` that cannot be taken as what it is given for.
+[[nodiscard]] inline Refusal fault(std::string what, std::string where) {
+  return {Why::configuration, std::move(what), std::move(where)};
+}
 
 /// Either: a value, or why there is none.
 template <class T>

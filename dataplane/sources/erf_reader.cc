@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "dissectors/packet_time.h"
+
 namespace uptake {
 namespace {
 
@@ -12,8 +14,7 @@ constexpr std::uint8_t kMore = 0x80;      // of a type: another extension header
 constexpr std::uint8_t kReserved = 0xc0;  // of the flags
 constexpr unsigned kLastType = 27;
 constexpr unsigned kPad = 48;
-constexpr std::uint64_t kNsPerSecond = 1'000'000'000;
-constexpr std::uint64_t kFirstTime = 631'152'000 * kNsPerSecond;  // 1990: there were no cards before
+constexpr std::uint64_t kFirstTime = 631'152'000 * kSecondNs;  // 1990: there were no cards before
 constexpr std::uint32_t kLeap = 30 * 24 * 3600;  // seconds between two records that are_records() believes
 
 std::size_t be16(const std::uint8_t* at) noexcept { return std::size_t{at[0]} << 8 | at[1]; }
@@ -60,7 +61,7 @@ Record read_header(const std::uint8_t* at) noexcept {
   Record record;
   const std::uint64_t seconds = load<std::uint32_t>(at + 4, std::endian::native == std::endian::big);
   const std::uint64_t fraction = load<std::uint32_t>(at, std::endian::native == std::endian::big);
-  record.time_ns = seconds * kNsPerSecond + (fraction * kNsPerSecond >> 32);
+  record.time_ns = seconds * kSecondNs + (fraction * kSecondNs >> 32);
   record.type = at[8] & ~kMore;
   record.extended = (at[8] & kMore) != 0;
   record.wire = be16(at + 14);
@@ -113,7 +114,7 @@ bool is_erf(Bytes head, bool whole) noexcept {
     const Record record = read_header(head.data() + at);
     if (record.length == 0 || record.time_ns < kFirstTime || (records == 0 && record.type == kPad)) return false;
     const std::uint64_t apart = std::max(last_ns, record.time_ns) - std::min(last_ns, record.time_ns);
-    if (records > 0 && apart / kNsPerSecond > kLeap) return false;
+    if (records > 0 && apart / kSecondNs > kLeap) return false;
     last_ns = record.time_ns;
     if (head.size() - at < record.length) return records > 0;
     at += record.length;

@@ -12,14 +12,14 @@ namespace {
 
 // What net_af_packet takes when its arguments do not say.
 constexpr std::uint32_t kFrameBytes = 2048;
-constexpr std::uint32_t kFrames = 512;
+constexpr std::uint32_t kFramesUnasked = 512;
 
 }  // namespace
 
 PacketRing::PacketRing(int socket, const PortSpec& spec) noexcept {
   const std::uint32_t block = spec.number("blocksz", static_cast<std::uint32_t>(sysconf(_SC_PAGESIZE)));
   frame_bytes_ = spec.number("framesz", kFrameBytes);
-  frames_ = spec.number("framecnt", kFrames);
+  frames_ = spec.number("framecnt", kFramesUnasked);
   if (frame_bytes_ == 0 || block / frame_bytes_ == 0 || frames_ == 0) return;
   // The kernel maps the ring to receive and the one to send together, and nothing less.
   map_bytes_ = std::size_t{2} * block * (frames_ / (block / frame_bytes_));

@@ -6,6 +6,7 @@
 
 #include "dataplane/sources/link_types.h"
 #include "dataplane/sources/pcap_reader.h"
+#include "dissectors/packet_time.h"
 
 namespace uptake {
 namespace {
@@ -21,11 +22,12 @@ constexpr std::size_t kBlockHead = 8;  // type, length
 constexpr std::size_t kTrailer = 4;    // the length again
 constexpr std::uint32_t kMinBlock = 12;
 
-constexpr std::uint64_t kNsPerSecond = 1'000'000'000;
-constexpr std::uint64_t kNever = std::numeric_limits<std::uint64_t>::max();
-__extension__ using Wide = unsigned __int128;
+__extension__ using Wide128 = unsigned __int128;
 
-std::uint64_t clamp(Wide value) noexcept { return value > kNever ? kNever : static_cast<std::uint64_t>(value); }
+std::uint64_t clamp(Wide128 value) noexcept {
+  constexpr std::uint64_t kMost = std::numeric_limits<std::uint64_t>::max();
+  return value > kMost ? kMost : static_cast<std::uint64_t>(value);
+}
 
 std::uint64_t power_of_ten(unsigned exponent) noexcept {
   std::uint64_t power = 1;
@@ -41,16 +43,16 @@ bool wanted(std::uint32_t type) noexcept {
 
 std::uint64_t Clock::nanoseconds(std::uint64_t stamp) const noexcept {
   const unsigned exponent = resolution_ & 0x7fU;
-  Wide ns = 0;
+  Wide128 ns = 0;
   if ((resolution_ & 0x80U) != 0) {
-    ns = Wide{stamp} * kNsPerSecond >> exponent;
+    ns = Wide128{stamp} * kSecondNs >> exponent;
   } else if (exponent <= 9) {
-    ns = Wide{stamp} * power_of_ten(9 - exponent);
+    ns = Wide128{stamp} * power_of_ten(9 - exponent);
   } else if (exponent - 9 < 20) {
     ns = stamp / power_of_ten(exponent - 9);
   }
-  if (offset_s_ >= 0) return clamp(ns + Wide{static_cast<std::uint64_t>(offset_s_)} * kNsPerSecond);
-  const Wide back = Wide{std::uint64_t{0} - static_cast<std::uint64_t>(offset_s_)} * kNsPerSecond;
+  if (offset_s_ >= 0) return clamp(ns + Wide128{static_cast<std::uint64_t>(offset_s_)} * kSecondNs);
+  const Wide128 back = Wide128{std::uint64_t{0} - static_cast<std::uint64_t>(offset_s_)} * kSecondNs;
   return ns < back ? 0 : clamp(ns - back);
 }
 

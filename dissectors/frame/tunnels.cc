@@ -6,8 +6,6 @@
 namespace uptake::frame {
 namespace {
 
-constexpr Layer kPlainUdp = Layer::parsed;
-
 /// A number that is not 0, which would be a wrapper of the mirror.
 constexpr std::uint32_t id_of(std::uint32_t number) noexcept { return number | 0x80000000U; }
 
@@ -126,7 +124,7 @@ Layer teredo(Walk& walk) noexcept {
 Layer l2tp(Walk& walk) noexcept {
   constexpr std::uint16_t kControl = 0x8000;
   constexpr std::uint16_t kLength = 0x4000;
-  constexpr std::uint16_t kSequence = 0x0800;
+  constexpr std::uint16_t kNumbered = 0x0800;
   constexpr std::uint16_t kOffset = 0x0200;
   constexpr std::uint16_t kReserved = 0x34f0;
   if (!walk.has(2)) return cut_or_plain(walk, 6);
@@ -141,7 +139,7 @@ Layer l2tp(Walk& walk) noexcept {
   if ((flags & (kControl | kReserved | 0x000f)) != 2) return kPlainUdp;
   std::uint32_t octets = 6;
   if ((flags & kLength) != 0) octets += 2;
-  if ((flags & kSequence) != 0) octets += 4;
+  if ((flags & kNumbered) != 0) octets += 4;
   if ((flags & kOffset) != 0) octets += 2;
   if (!walk.has(octets)) return cut_or_plain(walk, octets);
   if ((flags & kLength) != 0 && be16(header + 2) > walk.wire) return kPlainUdp;

@@ -7,6 +7,9 @@
 
 namespace uptake::frame {
 
+/// A datagram that is none of a tunnel's, whatever its port promised.
+inline constexpr Layer kPlainUdp = Layer::parsed;
+
 /// Tunnel: what the UDP ports promise. Whether the payload keeps the promise, open_tunnel() finds out.
 enum class Tunnel : std::uint8_t {
   none,

@@ -6,8 +6,6 @@
 namespace uptake::frame {
 namespace {
 
-constexpr Layer kPlainUdp = Layer::parsed;
-
 Layer named_if(const Walk& walk, bool looks, UnreadTunnel name) noexcept {
   return looks ? walk.unread(name) : kPlainUdp;
 }

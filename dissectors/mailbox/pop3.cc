@@ -8,10 +8,10 @@
 namespace uptake::mailbox {
 namespace {
 
-using Memory = Pop3Dissector::Memory;
+using Pop3Memory = Pop3Dissector::Memory;
 using starttls::Begin;
 
-constexpr std::uint16_t kPort = 110;
+constexpr std::uint16_t kPop3Port = 110;
 
 /// Kind: what a command asks, as far as its reply says something. Four bits; 0: nothing waits.
 enum class Kind : std::uint8_t { none, other, list, tls, name, password, digest, sasl };
@@ -32,7 +32,7 @@ constexpr auto kVerbs = std::to_array<Verb>({
     {"NOOP", Kind::other},
 });
 /// What only somebody says who has logged in (RFC 1939 section 5).
-constexpr auto kBehind = std::to_array<std::string_view>({"STAT", "LIST", "RETR", "UIDL", "TOP", "DELE"});
+constexpr auto kLoggedIn = std::to_array<std::string_view>({"STAT", "LIST", "RETR", "UIDL", "TOP", "DELE"});
 
 Kind kind_of(Bytes word) noexcept {
   const auto* const verb = std::ranges::find_if(kVerbs, [word](const Verb& one) { return is_word(word, one.word); });
@@ -40,7 +40,7 @@ Kind kind_of(Bytes word) noexcept {
 }
 
 /// A seventeenth command that waits is not remembered, nor is any reply then of use.
-void await(Memory& memory, Kind kind) noexcept {
+void await(Pop3Memory& memory, Kind kind) noexcept {
   unsigned place = 0;
   while (place < 64 && (memory.awaited >> place & 0xf) != 0) place += 4;
   if (place == 64) {
@@ -51,11 +51,11 @@ void await(Memory& memory, Kind kind) noexcept {
   memory.awaited |= static_cast<std::uint64_t>(kind) << place;
 }
 
-Kind answered(Memory& memory) noexcept {
+Kind answered(Pop3Memory& memory) noexcept {
   return static_cast<Kind>(std::exchange(memory.awaited, memory.awaited >> 4) & 0xf);
 }
 
-void read_capability(Memory& memory, Bytes line) noexcept {
+void read_capability(Pop3Memory& memory, Bytes line) noexcept {
   if (is_word(line, ".")) {
     memory.in_list = false;
     return memory.session.list(std::exchange(memory.has_tls, false), std::exchange(memory.has_utf8, false), false);
@@ -65,7 +65,7 @@ void read_capability(Memory& memory, Bytes line) noexcept {
   memory.has_utf8 = memory.has_utf8 || is_word(word, "UTF8");
 }
 
-void read_reply(Memory& memory, bool ok, Notes& notes) noexcept {
+void read_reply(Pop3Memory& memory, bool ok, Notes& notes) noexcept {
   switch (answered(memory)) {
     case Kind::list:
       memory.in_list = ok;
@@ -87,9 +87,9 @@ void read_reply(Memory& memory, bool ok, Notes& notes) noexcept {
   }
 }
 
-/// Reader of POP3's lines.
-struct Reader {
-  static void client(Memory& memory, Bytes line, Notes& notes) noexcept {
+/// Pop3Reader of POP3's lines.
+struct Pop3Reader {
+  static void client(Pop3Memory& memory, Bytes line, Notes& notes) noexcept {
     // Credentials are not looked at.
     if (memory.authenticates && memory.session.bits().server_seen) return;
     const Bytes word = next_word(line);
@@ -106,16 +106,16 @@ struct Reader {
       memory.session.log_in(keeps_password(argument));
     }
     const auto is = [word](std::string_view one) { return is_word(word, one); };
-    if (std::ranges::any_of(kBehind, is)) memory.session.enter(notes);
+    if (std::ranges::any_of(kLoggedIn, is)) memory.session.enter(notes);
   }
-  static void server(Memory& memory, Bytes line, Notes& notes) noexcept {
+  static void server(Pop3Memory& memory, Bytes line, Notes& notes) noexcept {
     if (memory.in_list) return read_capability(memory, line);
     const bool ok = begins_with(line, "+OK");
     if (!ok && !begins_with(line, "-ERR")) return;  // a challenge, or the line of some list
     if (!std::exchange(memory.greeted, true)) return;
     read_reply(memory, ok, notes);
   }
-  static void lost(Memory& memory) noexcept {
+  static void lost(Pop3Memory& memory) noexcept {
     memory.awaited = 0;
     memory.greeted = true;
     memory.in_list = memory.authenticates = false;
@@ -155,7 +155,7 @@ Claim Pop3Dissector::claims(const Payload& payload) noexcept {
     const bool tls = starttls::begins_tls(payload.bytes) == Begin::yes;
     return tls ? Claim::yes : claim_line(payload.from, payload.bytes);
   }
-  const bool there = payload.server_port == kPort || payload.client_port == kPort;
+  const bool there = payload.server_port == kPop3Port || payload.client_port == kPop3Port;
   if (!there) {
     const bool greets = payload.from_start && begins_with(payload.bytes, "+OK") && names_itself(payload.bytes);
     return greets ? Claim::from_server : Claim::no;
@@ -173,16 +173,16 @@ std::uint32_t Pop3Dissector::search(const Payload& payload) noexcept {
   });
 }
 
-Result Pop3Dissector::dissect(const Payload& payload, Memory& memory, Notes& notes) noexcept {
+Result Pop3Dissector::dissect(const Payload& payload, Pop3Memory& memory, Notes& notes) noexcept {
   if (!memory.session.begun()) {
     memory.session.begin(Protocol::pop3);
     memory.greeted = !payload.begun;
   }
   if (payload.bytes.empty()) return {Verdict::need_more, 0};
-  return read_lines<Reader>(payload, memory, notes);
+  return read_lines<Pop3Reader>(payload, memory, notes);
 }
 
-void Pop3Dissector::finish(Memory& memory, Ending ending, Notes& notes) noexcept {
+void Pop3Dissector::finish(Pop3Memory& memory, Ending ending, Notes& notes) noexcept {
   if (!memory.session.begun()) memory.session.begin(Protocol::pop3);
   memory.session.finish(ending, notes);
 }

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "dissectors/tls/groups.h"
+#include "dissectors/tls/suites.h"
 
 namespace uptake::tls {
 namespace {
@@ -28,8 +29,6 @@ enum Extension : std::uint16_t {
   kEncryptedClientHello = 0xfe0d,
   kRenegotiationInfo = 0xff01,
 };
-constexpr std::uint16_t kRenegotiationScsv = 0x00ff;  // RFC 5746 section 3.3
-constexpr std::uint16_t kFallbackScsv = 0x5600;       // RFC 7507
 constexpr std::size_t kMaxServerName = 255;
 
 /// SHA-256 of "HelloRetryRequest": the random that marks one (RFC 8446 section 4.1.3).

@@ -3,15 +3,14 @@
 #include <algorithm>
 
 #include "dissectors/tls/messages.h"
+#include "dissectors/tls/suites.h"
 
 namespace uptake::tls {
 namespace {
 
 constexpr std::uint8_t kError = 0;
 constexpr std::uint8_t kServerHelloV2 = 4;
-constexpr std::uint16_t kSsl2 = 0x0002;
-constexpr std::uint16_t kRenegotiationScsv = 0x00ff;  // RFC 5746 section 3.3, in three octets
-constexpr std::uint16_t kFallbackScsv = 0x5600;       // RFC 7507
+constexpr std::uint16_t kVersionTwo = 0x0002;
 
 bool is_version(std::uint8_t major, std::uint8_t minor) noexcept {
   return (major == 3 && minor <= 4) || (major == 0 && minor == 2);
@@ -84,7 +83,7 @@ bool read_sslv2_answer(Bytes bytes, Sslv2Answer& answer) noexcept {
   }
   answer.resumed = cursor.u8() != 0;
   cursor.skip(1);
-  return cursor.u16() == kSsl2 && cursor.ok() && sslv2_server_hello(bytes) == Match::yes;
+  return cursor.u16() == kVersionTwo && cursor.ok() && sslv2_server_hello(bytes) == Match::yes;
 }
 
 }  // namespace uptake::tls

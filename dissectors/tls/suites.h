@@ -4,6 +4,10 @@
 
 namespace uptake::tls {
 
+// Values that a client puts among its suites to say something else.
+inline constexpr std::uint16_t kRenegotiationScsv = 0x00ff;  ///< RFC 5746 section 3.3
+inline constexpr std::uint16_t kFallbackScsv = 0x5600;       ///< RFC 7507
+
 /// KeyExchange: what a cipher suite below TLS 1.3 makes the server send to agree on a key.
 enum class KeyExchange : std::uint8_t {
   none,       ///< no ServerKeyExchange with a group: RSA, static (EC)DH, PSK, SRP, Kerberos, GOST

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "dissectors/packet_time.h"
 #include "dissectors/tls/certificates.h"
 #include "dissectors/tls/facts.h"
 #include "policy/correlate/leaf.h"
@@ -10,7 +11,6 @@
 namespace uptake::certificates {
 namespace {
 
-constexpr std::uint64_t kSecondNs = 1'000'000'000;
 /// How long a connection may take from its Certificate to its end as a session.
 constexpr std::uint64_t kPendingNs = 600 * kSecondNs;
 /// How long a verdict is remembered since it was last asked for.

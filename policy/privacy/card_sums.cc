@@ -186,7 +186,7 @@ void check(const CardFacts& facts) {
         "the name of its profile or catalogue holds other signs than letters, digits, \".\", \"_\" and \"-\"");
 }
 
-std::string_view difference_of(const CardFacts& a, const CardFacts& b) {
+std::string_view what_differs(const CardFacts& a, const CardFacts& b) {
   if (a.profile != b.profile) return "profile";
   if (a.catalogue != b.catalogue) return "catalogue";
   if (a.subscriber != b.subscriber) return "prefix lengths of subscribers (--subscriber)";
@@ -213,7 +213,7 @@ void add_whole(CardSums& sums, const Catalogue& catalogue, const json& card) {
     CardFacts facts = facts_of(card, window);
     check(facts);
     if (sums.facts && *sums.facts != facts)
-      throw CardFault(fmt::format("has another {} than what stands before it", difference_of(*sums.facts, facts)),
+      throw CardFault(fmt::format("has another {} than what stands before it", what_differs(*sums.facts, facts)),
                       "export them apart");
     sums.facts = std::move(facts);
     add_ledger(sums, window);

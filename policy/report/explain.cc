@@ -12,15 +12,13 @@ namespace {
 
 using report::JsonWriter;
 
-constexpr std::size_t kWidth = 80;
-
 std::string_view or_else(std::string_view words, std::string_view otherwise) {
   return words.empty() ? otherwise : words;
 }
 std::string_view fails_of(const Measure& m) { return or_else(m.fails, "All else that can be judged."); }
 std::string_view outside_of(const Measure& m) { return or_else(m.outside, "Nothing: each sighting is asked."); }
 
-std::string_view good_words(Good good) {
+std::string_view desired_words(Good good) {
   switch (good) {
     case Good::high:
       return "high";
@@ -54,7 +52,7 @@ std::string render_explanation(const Catalogue& catalogue, std::size_t row) {
   const Measure& m = catalogue.measures()[row];
   std::string out = fmt::format("{} / {}\n", m.id, name_of(m.unit));
   const auto say = [&](std::string_view what, std::string_view words) {
-    if (!words.empty()) report::append_wrapped(out, fmt::format("  {:<13}", what), words, kWidth);
+    if (!words.empty()) report::append_wrapped(out, fmt::format("  {:<13}", what), words, report::kScreenColumns);
   };
   say("question", m.question);
   say("passes", m.passes);
@@ -68,7 +66,7 @@ std::string render_explanation(const Catalogue& catalogue, std::size_t row) {
   say("standard", fmt::format("{} ({})", m.standard->title, m.standard->document));
   say("unit", or_else(m.unit.words, m.unit.name));
   say("theme", title_of(m.standard->theme));
-  say("good is", good_words(m.good));
+  say("good is", desired_words(m.good));
   say("first screen", m.headline);
   say("beware", m.traps);
   return out;

@@ -34,8 +34,8 @@ struct Contribution {
 /// MEASURE and UNIT, then the words of a place.
 using MeasureKey = std::pair<std::string, std::string>;
 using PlaceKey = std::array<std::string, report::kPlaceColumns.size()>;
-using Cell = std::vector<Contribution>;
-using Cells = std::map<MeasureKey, std::map<PlaceKey, Cell>>;
+using Contributions = std::vector<Contribution>;
+using Cells = std::map<MeasureKey, std::map<PlaceKey, Contributions>>;
 
 /// Sums: of one outcome of a cell, over the operators that give it.
 struct Sums {
@@ -44,7 +44,7 @@ struct Sums {
   std::size_t operators = 0;
 };
 
-Sums sums_of(const Cell& cell, std::size_t outcome) {
+Sums sums_of(const Contributions& cell, std::size_t outcome) {
   Sums sums;
   for (const Contribution& one : cell) {
     if (!one.whole() || !one.counts[outcome]) continue;
@@ -68,7 +68,7 @@ Merged read(const TableReader& table) {
     merged.period = table.cell(i, "TIME_PERIOD");
     PlaceKey place;
     for (std::size_t c = 0; c < place.size(); ++c) place[c] = table.cell(i, report::kPlaceColumns[c]);
-    Cell& cell = merged.cells[{table.cell(i, "MEASURE"), table.cell(i, "UNIT")}][place];
+    Contributions& cell = merged.cells[{table.cell(i, "MEASURE"), table.cell(i, "UNIT")}][place];
     const std::size_t who = operators.try_emplace(table.cell(i, "OPERATOR"), operators.size()).first->second;
     if (cell.size() <= who) cell.resize(who + 1);
     const auto* const outcome = std::find(kOutcomes.begin(), kOutcomes.end(), table.cell(i, "OUTCOME"));
@@ -95,7 +95,7 @@ std::map<MeasureKey, Rules> rules_of(const TableReader& measures) {
   return rules;
 }
 
-void append_cell(std::string& out, CsvRow row, const Cell& cell, bool add, const std::string& period) {
+void append_cell(std::string& out, CsvRow row, const Contributions& cell, bool add, const std::string& period) {
   for (std::size_t o = 0; o < kOutcomes.size(); ++o) {
     if (std::none_of(cell.begin(), cell.end(), [o](const Contribution& one) { return one.there[o]; })) continue;
     const Sums sums = sums_of(cell, o);
@@ -111,7 +111,7 @@ void append_cell(std::string& out, CsvRow row, const Cell& cell, bool add, const
 }
 
 /// The mean of the operators' shares, each as it would be published alone.
-std::optional<std::uint64_t> equal_weight(const Cell& cell) {
+std::optional<std::uint64_t> equal_weight(const Contributions& cell) {
   std::uint64_t sum = 0;
   std::uint64_t shares = 0;
   for (const Contribution& one : cell) {
@@ -125,7 +125,7 @@ std::optional<std::uint64_t> equal_weight(const Cell& cell) {
   return (sum + shares / 2) / shares;
 }
 
-CsvRow headline_row(const MeasureKey& key, const std::string& period, const Cell& cell, bool add) {
+CsvRow headline_row(const MeasureKey& key, const std::string& period, const Contributions& cell, bool add) {
   const Sums pass = sums_of(cell, kPass);
   const Sums unseen = sums_of(cell, kUnseen);
   report::OutcomeTotals totals;

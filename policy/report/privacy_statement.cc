@@ -16,16 +16,14 @@
 namespace uptake {
 namespace {
 
-constexpr std::size_t kWidth = 80;
-
 /// Statement: a text of headings and points.
 class Statement {
  public:
   void heading(std::string_view line) { text_ += fmt::format("{}{}\n", text_.empty() ? "" : "\n", line); }
-  void point(std::string_view line) { report::append_wrapped(text_, "- ", line, kWidth); }
+  void point(std::string_view line) { report::append_wrapped(text_, "- ", line, report::kScreenColumns); }
   void columns(std::string_view file, std::span<const report::Column> columns) {
     report::append_wrapped(text_, fmt::format("- {}: ", file),
-                           fmt::format("{}", fmt::join(report::columns_of(columns), ", ")), kWidth);
+                           fmt::format("{}", fmt::join(report::columns_of(columns), ", ")), report::kScreenColumns);
   }
   [[nodiscard]] const std::string& text() const noexcept { return text_; }
 

@@ -41,7 +41,7 @@ namespace {
 using report::MeasureRow;
 using report::Page;
 
-constexpr unsigned kNarrowest = 60;
+constexpr unsigned kLeastWidth = 60;
 constexpr unsigned kWidest = 100;
 
 std::string name_list(const std::vector<const MeasureRow*>& rows) {
@@ -133,7 +133,7 @@ void append_legend(Page& page) {
 
 Page page_of(TextOptions options) {
   Page page;
-  page.width = std::clamp(options.width, kNarrowest, kWidest);
+  page.width = std::clamp(options.width, kLeastWidth, kWidest);
   page.colour = options.colour;
   return page;
 }

@@ -22,8 +22,6 @@
 namespace uptake {
 namespace {
 
-Refusal usage(std::string line) { return {Why::usage, std::move(line)}; }
-
 bool is_help(const std::string& word) { return word == "--help" || word == "-h"; }
 bool asks_for_help(std::span<const std::string> words) { return std::ranges::any_of(words, is_help); }
 Command help_with(std::string_view text) { return {Command::Verb::help, {}, text, {}}; }

@@ -19,10 +19,6 @@
 namespace uptake {
 namespace {
 
-Refusal fault(std::string what, std::string where) {
-  return {Why::configuration, std::move(what), std::move(where), {}};
-}
-
 /// SummedCards: cards added up, and the digest of what they are, in any order.
 struct SummedCards {
   CardSums sums;

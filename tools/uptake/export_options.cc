@@ -12,8 +12,6 @@
 namespace uptake {
 namespace {
 
-Refusal usage(std::string line) { return {Why::usage, std::move(line)}; }
-
 /// What stands in every row of an export: it must hold nothing but these.
 std::optional<Refusal> check_export(const ExportOptions& options) {
   constexpr std::string_view kUpper = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";

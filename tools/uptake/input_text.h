@@ -7,6 +7,9 @@
 
 namespace uptake {
 
+/// More than any profile, policy, key or signature holds.
+inline constexpr std::size_t kMostText = std::size_t{1} << 20;
+
 /// The whole of a small text or key file. Failures: no_input, permission, or configuration above `most` bytes.
 [[nodiscard]] Either<std::string> read_text(const std::string& path, std::size_t most);
 

@@ -22,10 +22,6 @@ std::string at(const std::string& folder, std::string_view name) {
   return (std::filesystem::path(folder) / name).string();
 }
 
-Refusal fault(std::string what, std::string where) {
-  return {Why::configuration, std::move(what), std::move(where), {}};
-}
-
 /// Manifest: the lines of SHA256SUMS, and what they are called.
 struct Manifest {
   std::string path;

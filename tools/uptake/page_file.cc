@@ -13,8 +13,6 @@
 namespace uptake {
 namespace {
 
-Refusal usage(std::string what) { return {Why::usage, std::move(what), {}, {}}; }
-
 Either<PageSource> source_of_store(const ReportOptions& options, const Catalogue& catalogue) {
   if (!options.query.group.empty())
     return usage("--html: a page is of one group; leave --group out, or choose with --label");

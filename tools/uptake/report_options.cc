@@ -23,8 +23,6 @@ namespace {
 
 using By = store::ReportQuery::By;
 
-Refusal usage(std::string line) { return {Why::usage, std::move(line)}; }
-
 std::optional<By> parse_by(std::string_view text) noexcept {
   constexpr std::array<std::pair<std::string_view, By>, 4> kWords = {
       {{"hour", By::hour}, {"day", By::day}, {"week", By::week}, {"month", By::month}}};

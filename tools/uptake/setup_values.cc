@@ -11,8 +11,6 @@
 namespace uptake {
 namespace {
 
-/// More than any profile or key file holds.
-constexpr std::size_t kMostBytes = std::size_t{1} << 20;
 constexpr std::size_t kMostCustomerBytes = 64U << 20;
 constexpr std::size_t kMostAnchorBytes = 16U << 20;
 
@@ -26,7 +24,7 @@ Either<NamedText> named_text(const std::string& path, std::string_view kind, std
 std::optional<Refusal> add_profile(const std::string& name, SetupValues& values) {
   values.profile.name = name;
   if (find_profile(name) != nullptr) return std::nullopt;
-  Either<NamedText> text = named_text(name, "", kMostBytes);
+  Either<NamedText> text = named_text(name, "", kMostText);
   if (std::holds_alternative<Refusal>(text))
     return Refusal{Why::configuration, "neither a file nor one of:" + known_profiles(), "profile " + name};
   values.profile = std::get<NamedText>(std::move(text));
@@ -35,7 +33,7 @@ std::optional<Refusal> add_profile(const std::string& name, SetupValues& values)
 
 std::optional<Refusal> add_key(const std::string& path, NamedText& key) {
   if (path.empty()) return std::nullopt;
-  Either<NamedText> text = named_text(path, "key file ", kMostBytes);
+  Either<NamedText> text = named_text(path, "key file ", kMostText);
   if (std::holds_alternative<Refusal>(text)) return Refusal{Why::no_input, "cannot be read", "key file " + path};
   key = std::get<NamedText>(std::move(text));
   return std::nullopt;

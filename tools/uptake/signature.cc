@@ -15,7 +15,6 @@ namespace {
 
 /// A signature that was made for something else, as mail or git, is not taken.
 constexpr std::string_view kNamespace = "uptake-public";
-constexpr std::size_t kMostBytes = std::size_t{1} << 20;
 
 std::string first_line(const std::string& text) { return text.substr(0, text.find_first_of("\r\n")); }
 
@@ -46,13 +45,13 @@ Either<std::string> signature_of(const std::string& text, const std::string& key
 
 Either<std::string> signer_of(const std::string& text, const std::string& signature_file,
                               const SignatureRules& rules) {
-  Either<std::string> found = read_text(signature_file, kMostBytes);
+  Either<std::string> found = read_text(signature_file, kMostText);
   if (Refusal* refusal = std::get_if<Refusal>(&found)) {
     if (refusal->why != Why::no_input) return std::move(*refusal);
     return Refusal{Why::configuration, "is not there: the package is not signed", signature_file, {}};
   }
   // Of a list that cannot be read ssh-keygen says the same as of one that names nobody.
-  found = read_text(rules.allowed_signers, kMostBytes);
+  found = read_text(rules.allowed_signers, kMostText);
   if (Refusal* refusal = std::get_if<Refusal>(&found)) return std::move(*refusal);
   std::string signer = rules.signer;
   if (signer.empty()) {

@@ -13,8 +13,6 @@
 namespace uptake {
 namespace {
 
-constexpr std::size_t kMostBytes = std::size_t{1} << 20;
-
 Either<Period> period_of_store(const std::string& path, store::ReportQuery query) {
   query.by = store::ReportQuery::By::whole;
   query.all = true;
@@ -43,7 +41,7 @@ Either<TargetPolicy> policy_at(const std::string& name, const Catalogue& catalog
   const auto known = embedded_targets();
   const auto found = std::find_if(known.begin(), known.end(), [&](const EmbeddedText& e) { return e.name == name; });
   if (found != known.end()) return read_targets(found->text, name, catalogue);
-  Either<std::string> text = read_text(name, kMostBytes);
+  Either<std::string> text = read_text(name, kMostText);
   if (Refusal* refusal = std::get_if<Refusal>(&text)) return std::move(*refusal);
   return read_targets(std::get<std::string>(text), name, catalogue);
 }

@@ -10,13 +10,13 @@
 #include <cmath>
 
 #include "dataplane/setup.h"
+#include "dissectors/packet_time.h"
 #include "policy/catalogue/catalogue.h"
 
 namespace uptake {
 namespace {
 
-constexpr std::uint64_t kSecond = 1'000'000'000;
-constexpr std::uint64_t kDay = 86'400 * kSecond;
+constexpr std::uint64_t kDay = 86'400 * kSecondNs;
 constexpr std::uint64_t kLongestDays = 366;
 constexpr std::uint64_t kMostCores = 1024;
 
@@ -47,7 +47,7 @@ std::uint64_t seconds_of_unit(char unit) noexcept {
 
 std::optional<std::uint64_t> parse_span(std::string_view text) noexcept {
   if (text.size() < 2) return std::nullopt;
-  const std::uint64_t unit = seconds_of_unit(text.back()) * kSecond;
+  const std::uint64_t unit = seconds_of_unit(text.back()) * kSecondNs;
   const std::optional<std::uint64_t> count = whole_number(text.substr(0, text.size() - 1));
   if (unit == 0 || !count || *count == 0 || *count > kLongestDays * kDay / unit) return std::nullopt;
   return *count * unit;

@@ -8,10 +8,6 @@
 namespace uptake::dane {
 namespace {
 
-constexpr std::uint64_t kSecondNs = 1'000'000'000;
-/// How long after it has expired a connection may still ask what served at its time.
-constexpr std::uint64_t kLateNs = 60 * kSecondNs;
-constexpr std::uint32_t kLongestTtl = 24 * 3600;
 /// How long an answer serves that has no time of its own: it is bogus, not judged, or without an SOA.
 constexpr std::uint32_t kShortTtl = 60;
 

@@ -7,11 +7,8 @@
 namespace uptake::dane {
 namespace {
 
-constexpr std::uint64_t kSecondNs = 1'000'000'000;
-constexpr std::uint64_t kLateNs = 60 * kSecondNs;
 /// A mail server keeps connections, and tries again: an address serves so long at least.
 constexpr std::uint32_t kShortestTtl = 60;
-constexpr std::uint32_t kLongestTtl = 24 * 3600;
 
 std::uint64_t digest_of(const dnssec::Name& name, const Digests& digests) noexcept {
   std::array<std::uint8_t, dnssec::Name::kMostText> text;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "dissectors/packet_time.h"
 #include "dissectors/smtp/facts.h"
 #include "dissectors/tls/certificates.h"
 #include "dissectors/tls/facts.h"
@@ -17,7 +18,6 @@ using certificates::Sight;
 
 enum Read : std::size_t { kResponse, kClear, kChain, kChainLost, kTlsEnd };
 
-constexpr std::uint64_t kSecondNs = 1'000'000'000;
 /// How long a connection may take from its Certificate to its end as a session.
 constexpr std::uint64_t kPendingNs = 600 * kSecondNs;
 /// How long a chain that matched speaks for those of the same server that are hidden.

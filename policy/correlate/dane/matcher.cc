@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "dissectors/packet_time.h"
 #include "policy/correlate/der.h"
 
 namespace uptake::dane {
@@ -20,7 +21,6 @@ using certificates::take_element;
 using OwnCertificate = std::unique_ptr<X509, FreeCertificate>;
 
 constexpr std::size_t kMostCertificates = 16;
-constexpr std::uint64_t kSecondNs = 1'000'000'000;
 constexpr std::uint64_t kKnownNs = 24 * 3600 * kSecondNs;
 
 Match match_of(int error) noexcept {

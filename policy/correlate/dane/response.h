@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "dissectors/dns/record.h"
+#include "dissectors/packet_time.h"
 #include "policy/correlate/dnssec/message.h"
 
 // What the join asks of a response that was judged.
@@ -11,6 +12,11 @@ namespace uptake::dane {
 using dns::kTypeA;
 using dns::kTypeAaaa;
 using dns::kTypeTlsa;
+
+/// No answer serves longer, in seconds.
+inline constexpr std::uint32_t kLongestTtl = 24 * 3600;
+/// How long after it has expired a connection may still ask what served at its time.
+inline constexpr std::uint64_t kLateNs = 60 * kSecondNs;
 
 /// Followed: where the aliases of an answer lead (RFC 1034 §3.6.2).
 struct Followed {

@@ -6,10 +6,6 @@ namespace {
 constexpr unsigned kNoError = 0;
 constexpr unsigned kNxDomain = 3;
 
-bool is_denial(const Rrset& set) noexcept {
-  return set.section == Section::authority && set.count != 0 && (set.type == kTypeNsec || set.type == kTypeNsec3);
-}
-
 /// The target of a CNAME or DNAME, as canonical RDATA has it. False: there are several records.
 bool target_of(const Message& message, const Rrset& set, Name& out) noexcept {
   bool read = false;

@@ -1,6 +1,7 @@
 // How a Chain learns: what messages show of keys and delegations, and how it comes to be trusted.
 #include <algorithm>
 
+#include "dissectors/packet_time.h"
 #include "policy/correlate/dnssec/chain.h"
 
 namespace uptake::dnssec {
@@ -8,11 +9,6 @@ namespace {
 
 /// As resolvers keep records at most.
 constexpr std::uint32_t kLongestTtl = 7 * 86'400;
-constexpr std::uint64_t kSecondNs = 1'000'000'000;
-
-bool is_denial(const Rrset& set) noexcept {
-  return set.section == Section::authority && set.count != 0 && (set.type == kTypeNsec || set.type == kTypeNsec3);
-}
 
 /// The signer of the first signature that may be one of the RRset; nullptr when none may.
 const Name* signer_of(const Message& message, const Rrset& set) noexcept {

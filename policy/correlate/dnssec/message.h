@@ -54,6 +54,11 @@ struct Rrset {
   std::uint16_t first_signature = 0;
 };
 
+/// An RRset that proves what is not there (RFC 4035 section 3.1.3).
+[[nodiscard]] inline bool is_denial(const Rrset& set) noexcept {
+  return set.section == Section::authority && set.count != 0 && (set.type == kTypeNsec || set.type == kTypeNsec3);
+}
+
 /// Message: the RRsets of class IN in the answer and the authority section of a response, with RDATA in canonical
 /// form (RFC 4034 §6.2, RFC 6840 §5.1). A large object: made once, read into again and again. Borrows the message's
 /// octets.

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "dissectors/packet_time.h"
 #include "policy/correlate/dnssec/facts.h"
 #include "policy/correlate/dnssec/rrsig.h"
 #include "policy/correlate/dnssec/zone_text.h"
@@ -14,8 +15,6 @@
 
 namespace uptake::dnssec {
 namespace {
-
-constexpr std::uint64_t kSecondNs = 1'000'000'000;
 
 /// Filling: the correlator of a Records.
 class Filling final : public AnyCorrelator {

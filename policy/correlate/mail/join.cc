@@ -5,6 +5,7 @@
 
 #include "dissectors/dns/facts.h"
 #include "dissectors/dns/record.h"
+#include "dissectors/packet_time.h"
 #include "dissectors/smtp/facts.h"
 
 namespace uptake::mail {
@@ -12,7 +13,6 @@ namespace {
 
 enum Read : std::size_t { kQuestion, kEnd };
 
-constexpr std::uint64_t kSecondNs = 1'000'000'000;
 /// How long an answer is held against others: administrators change servers, and a day has seen most senders.
 constexpr std::uint64_t kRememberNs = 24 * 3600 * kSecondNs;
 /// How long before a delivery its sender asks. Of what it asked before that it may know the answer still.

@@ -6,12 +6,12 @@
 
 #include "dissectors/cursor.h"
 #include "dissectors/dns/record.h"
+#include "dissectors/packet_time.h"
 #include "policy/correlate/dnssec/message.h"
 
 namespace uptake::resolvers {
 namespace {
 
-constexpr std::uint64_t kSecondNs = 1'000'000'000;
 constexpr std::uint64_t kHourNs = 3600 * kSecondNs;
 /// A resolver may keep a failure for so long (RFC 9520 §3.2), without asking again.
 constexpr std::uint64_t kBogusNs = 300 * kSecondNs;

@@ -8,10 +8,10 @@
 #include <limits>
 #include <utility>
 
+#include "dissectors/packet_time.h"
+
 namespace uptake::store {
 namespace {
-
-constexpr std::uint64_t kSecond = 1'000'000'000;
 
 std::string text_of(const std::vector<Label>& labels) {
   std::string text;
@@ -124,8 +124,8 @@ std::optional<Refusal> ResultsStore::begin_input(const StoreRun& run) {
 }
 
 void ResultsStore::add(const ScoreCard& card, const WindowCard& window) {
-  const auto start = static_cast<std::int64_t>(window.start_ns / kSecond);
-  const auto end = static_cast<std::int64_t>(window.end_ns / kSecond);
+  const auto start = static_cast<std::int64_t>(window.start_ns / kSecondNs);
+  const auto end = static_cast<std::int64_t>(window.end_ns / kSecondNs);
   const std::uint64_t windows = std::max<std::uint64_t>(1, window.empty_windows);
   // The windows of an input come in the order of time, and again in the same order.
   if (input_ != 0 && start < stored_to_) {
