@@ -7,11 +7,13 @@ namespace uptake {
 namespace {
 
 using Ranges = std::array<Range, PublicTable::kPlaces>;
-constexpr std::uint64_t kMost = std::numeric_limits<std::uint64_t>::max();
+constexpr std::uint64_t kBoundless = std::numeric_limits<std::uint64_t>::max();
 
-std::uint64_t plus(std::uint64_t a, std::uint64_t b) noexcept { return a > kMost - b ? kMost : a + b; }
-/// kMost is without bound: it stays so whatever is taken away.
-std::uint64_t less(std::uint64_t a, std::uint64_t b) noexcept { return a == kMost ? kMost : a - std::min(a, b); }
+std::uint64_t plus(std::uint64_t a, std::uint64_t b) noexcept { return a > kBoundless - b ? kBoundless : a + b; }
+/// kBoundless is without bound: it stays so whatever is taken away.
+std::uint64_t less(std::uint64_t a, std::uint64_t b) noexcept {
+  return a == kBoundless ? kBoundless : a - std::min(a, b);
+}
 
 bool narrow(Range& range, std::uint64_t low, std::uint64_t high) noexcept {
   const Range before = range;
@@ -38,9 +40,9 @@ bool propagate(const Dimension& dimension, Ranges& ranges) noexcept {
     Range others{0, 0};
     for (std::size_t j = dimension.first; j < end; ++j)
       if (j != i) others = {plus(others.low, ranges[j].low), plus(others.high, ranges[j].high)};
-    moved =
-        narrow(ranges[i], others.high == kMost ? 0 : less(total.low, others.high), less(total.high, others.low)) ||
-        moved;
+    moved = narrow(ranges[i], others.high == kBoundless ? 0 : less(total.low, others.high),
+                   less(total.high, others.low)) ||
+            moved;
   }
   return moved;
 }

@@ -15,7 +15,6 @@
 namespace uptake {
 namespace {
 
-constexpr std::size_t kColumns = 80;
 constexpr std::int64_t kHour = 3'600;
 constexpr std::int64_t kDay = 24 * kHour;
 
@@ -33,7 +32,9 @@ std::string length_words(std::uint64_t seconds) {
   return fmt::format("{} h {} min", hours, seconds / 60 % 60);
 }
 
-void wrapped(std::string& out, std::string_view words) { report::append_wrapped(out, "", words, kColumns); }
+void wrapped(std::string& out, std::string_view words) {
+  report::append_wrapped(out, "", words, report::kScreenColumns);
+}
 
 /// What a period is called in front of its figures.
 std::string period_words(const PeriodReport& report, const PeriodGroup& group, const ReportPeriod& period) {
@@ -77,7 +78,7 @@ void append_measure(std::string& out, const PeriodReport& report, std::size_t in
       else
         lines += fmt::format("    {:<24}{}\n", words, figure_words(report, period, index));
     }
-  report::append_wrapped(out, "  ", title_words(measure), kColumns);
+  report::append_wrapped(out, "  ", title_words(measure), report::kScreenColumns);
   out += lines;
 }
 

@@ -40,7 +40,7 @@ bool is_control(std::uint32_t code) noexcept {
 }  // namespace
 
 std::string printable(std::string_view text) {
-  constexpr std::string_view kHex = "0123456789abcdef";
+  constexpr std::string_view kDigits = "0123456789abcdef";
   std::string out;
   out.reserve(text.size());
   while (!text.empty()) {
@@ -52,8 +52,8 @@ std::string printable(std::string_view text) {
       for (const char c : text.substr(0, octets)) {
         const auto octet = static_cast<std::uint8_t>(c);
         out += "\\x";
-        out += kHex[octet >> 4];
-        out += kHex[octet & 15];
+        out += kDigits[octet >> 4];
+        out += kDigits[octet & 15];
       }
     }
     text.remove_prefix(octets);

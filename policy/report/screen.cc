@@ -20,7 +20,6 @@ using report::MeasureRow;
 using report::Page;
 using Lines = std::vector<std::string>;
 
-constexpr std::size_t kColumns = 80;
 constexpr std::size_t kNarrowest = 40;
 constexpr std::size_t kLines = 23;  // of 24: one is the prompt's
 constexpr std::size_t kThemeColumn = 23;
@@ -91,7 +90,7 @@ std::string column_names() {
 }
 
 Lines figure_lines(const Figure& figure, std::size_t width) {
-  if (width >= kColumns)
+  if (width >= report::kScreenColumns)
     return {fmt::format("{:<25}{:>7}{:>9}{:>8}{:>8}", figure.words, figure.share, figure.base, figure.unseen,
                         figure.between)};
   std::string words = fmt::format("{} of {}", figure.share, figure.base);
@@ -134,7 +133,7 @@ std::string unread_words(const Theme& theme, const WindowCard& window, std::size
 Block block_of(const Theme& theme, const std::vector<MeasureRow>& rows, const ScoreCard& card,
                const WindowCard& window, std::size_t width) {
   Block block{theme, {}};
-  const bool wide = width >= kColumns;
+  const bool wide = width >= report::kScreenColumns;
   const std::string_view indent = wide ? "" : "  ";
   const bool tied = std::ranges::any_of(rows, across_families);
   const std::size_t left = wide ? width - kThemeColumn : width;
@@ -146,7 +145,7 @@ Block block_of(const Theme& theme, const std::vector<MeasureRow>& rows, const Sc
     block.figures.push_back(row->measure->answer == Answer::two_counts
                                 ? wrapped(indent, report::two_counts(*row, true), left)
                                 : figure_lines(figure_of(*row, rows), width));
-  const std::string unread = unread_words(theme, window, wide ? left : kColumns);
+  const std::string unread = unread_words(theme, window, wide ? left : report::kScreenColumns);
   if (!unread.empty()) block.figures.push_back(wrapped(indent, unread, width));
   if (block.figures.empty()) block.figures.push_back({fmt::format("{}nothing of it was seen", indent)});
   return block;
@@ -166,7 +165,7 @@ void shorten(std::vector<Block>& blocks, std::size_t most) {
 }
 
 void append_blocks(Page& page, const std::vector<Block>& blocks) {
-  const bool wide = page.width >= kColumns;
+  const bool wide = page.width >= report::kScreenColumns;
   if (wide) page.line(column_names());
   for (const Block& block : blocks) {
     if (!wide) page.line(page.bold(title_of(block.theme)));
@@ -221,7 +220,7 @@ Lines notes(const ScoreCard& card, const WindowCard& window, const std::vector<M
     words += items[i];
     const std::size_t more = items.size() - i - 1;
     Lines lines = wrapped(kFirst, words + (more == 0 ? "." : fmt::format("; and {} more, see --all.", more)), width);
-    if (lines.size() > kMostNotes && width >= kColumns) break;
+    if (lines.size() > kMostNotes && width >= report::kScreenColumns) break;
     fitting = std::move(lines);
   }
   return fitting;
@@ -254,7 +253,7 @@ std::string what_was_read(const ScoreCard& card, const WindowCard& window) {
 std::string render_screen(const ScoreCard& card, const WindowCard& window, const Catalogue& catalogue,
                           TextOptions options) {
   Page page;
-  page.width = std::clamp<std::size_t>(options.width, kNarrowest, kColumns);
+  page.width = std::clamp<std::size_t>(options.width, kNarrowest, report::kScreenColumns);
   page.colour = options.colour;
   Lines head = wrapped("", what_was_read(card, window), page.width);
   if (!card.labels.empty()) head.insert(head.begin(), cut(report::label_words(card).substr(2), page.width));
@@ -271,7 +270,7 @@ std::string render_screen(const ScoreCard& card, const WindowCard& window, const
     for (const Theme& theme : catalogue.themes())
       if (theme.on_first_screen) blocks.push_back(block_of(theme, rows, card, window, page.width));
     // The title, the names of the columns, how to read them and how to see more are a line each.
-    if (page.width >= kColumns) shorten(blocks, kLines - 4 - head.size() - foot.size());
+    if (page.width >= report::kScreenColumns) shorten(blocks, kLines - 4 - head.size() - foot.size());
     append_blocks(page, blocks);
     page.wrapped("", "Share: of those judged. Unseen: cannot be judged; between: if all fail, or pass.");
   }

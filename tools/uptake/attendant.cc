@@ -18,7 +18,7 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 constexpr std::string_view kClearLine = "\r\x1b[K";
-constexpr milliseconds kLongest{3'600'000};
+constexpr milliseconds kLongestWait{3'600'000};
 
 std::string percent(std::uint64_t part, std::uint64_t whole) {
   if (whole == 0) return "-";
@@ -60,7 +60,7 @@ void Attendant::attend() {
   steady_clock::time_point next = steady_clock::now() + every;
   while (!stop_.load()) {
     const auto left = std::chrono::ceil<milliseconds>(next - steady_clock::now());
-    const Asked asked = wait_for_signal(duties_.silent ? kLongest : std::max(left, milliseconds{0}));
+    const Asked asked = wait_for_signal(duties_.silent ? kLongestWait : std::max(left, milliseconds{0}));
     if (asked.reopen && duties_.reopen) duties_.reopen();
     if (asked.status && duties_.status)
       say(fmt::format("{}uptake: {}\n", std::exchange(line_stands_, false) ? kClearLine : "", duties_.status()));

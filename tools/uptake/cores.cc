@@ -20,14 +20,14 @@ namespace {
 
 constexpr auto kLook = std::chrono::milliseconds(200);
 
-struct Ticks {
+struct CpuTicks {
   std::uint64_t idle = 0;
   std::uint64_t all = 0;
 };
 
 /// Lines "cpu3 user nice system idle iowait irq softirq steal ..." of proc(5), by core; guests are within user.
-std::map<unsigned, Ticks> read_ticks(std::string_view text) {
-  std::map<unsigned, Ticks> cores;
+std::map<unsigned, CpuTicks> read_ticks(std::string_view text) {
+  std::map<unsigned, CpuTicks> cores;
   std::istringstream lines{std::string(text)};
   for (std::string line; std::getline(lines, line);) {
     std::istringstream words(line);
@@ -36,7 +36,7 @@ std::map<unsigned, Ticks> read_ticks(std::string_view text) {
     unsigned core = 0;
     if (name.size() < 4 || name.compare(0, 3, "cpu") != 0) continue;
     if (std::from_chars(name.data() + 3, name.data() + name.size(), core).ec != std::errc{}) continue;
-    Ticks& ticks = cores[core];
+    CpuTicks& ticks = cores[core];
     std::uint64_t value = 0;
     for (unsigned column = 0; column < 8 && words >> value; ++column) {
       ticks.all += value;
@@ -87,9 +87,9 @@ double load_of(std::span<const CoreLoad> loads, unsigned core) {
 
 std::vector<CoreLoad> core_loads(std::string_view before, std::string_view after) {
   std::vector<CoreLoad> loads;
-  std::map<unsigned, Ticks> first = read_ticks(before);
+  std::map<unsigned, CpuTicks> first = read_ticks(before);
   for (const auto& [core, last] : read_ticks(after)) {
-    const Ticks& then = first[core];
+    const CpuTicks& then = first[core];
     const auto all = static_cast<double>(last.all - std::min(then.all, last.all));
     const auto idle = static_cast<double>(last.idle - std::min(then.idle, last.idle));
     loads.push_back({core, all <= 0 ? 0 : std::clamp(1 - idle / all, 0.0, 1.0)});
