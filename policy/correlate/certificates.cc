@@ -22,7 +22,6 @@ constexpr std::size_t kPendingPlaces = std::size_t{1} << 14;
 constexpr std::size_t kKnownPlaces = std::size_t{1} << 14;
 constexpr std::size_t kNamePlaces = std::size_t{1} << 15;
 constexpr std::size_t kStaplePlaces = std::size_t{1} << 12;
-constexpr std::size_t kLongestChain = 16 * 1024;
 
 constexpr std::int64_t seconds_of(const Filed& filed) noexcept {
   return static_cast<std::int64_t>(filed.about.packet_ns / kSecondNs);
@@ -42,9 +41,7 @@ Join::Join(const Digests& digests, const JoinFiles& files)
       pending_(kPendingPlaces),
       known_(kKnownPlaces),
       names_(kNamePlaces),
-      staples_(kStaplePlaces) {
-  for (Held& held : held_) held.octets.reserve(kLongestChain);
-}
+      staples_(kStaplePlaces) {}
 
 void Join::file(std::size_t which, const Filed& filed, Findings& findings) noexcept {
   switch (which) {
@@ -68,14 +65,6 @@ JoinKey Join::flow_of(const About& about) const noexcept {
 
 Join::Pending& Join::pending(const About& about) noexcept {
   return pending_.put(flow_of(about), about.packet_ns, about.packet_ns + kPendingNs);
-}
-
-void Join::hold(std::uint64_t digest, Bytes octets) noexcept {
-  Held& held = held_[next_held_];
-  next_held_ = (next_held_ + 1) % kHeld;
-  held.chain = digest;
-  held.octets.assign(octets.begin(),
-                     octets.begin() + static_cast<std::ptrdiff_t>(std::min(octets.size(), kLongestChain)));
 }
 
 /// What the chain comes to at this time.
@@ -121,7 +110,7 @@ void Join::file_chain(const Filed& filed, Findings& findings) noexcept {
   if (bits.sight == Sight::seen) bits.name = match(digest, filed, leaf);
   Pending& pending = this->pending(filed.about);
   pending = {.bits = bits.pack(), .chain = digest};
-  if (bits.has_responder || bits.name == NameMatch::not_asked) hold(digest, filed.bytes);
+  if (bits.has_responder || bits.name == NameMatch::not_asked) held_.hold(digest, filed.bytes);
 }
 
 void Join::file_staple(const Filed& filed) noexcept {
@@ -132,12 +121,9 @@ void Join::file_staple(const Filed& filed) noexcept {
   Staple staple = Staple::not_judged;
   if (const std::uint8_t* const found = staples_.find(key, now); found != nullptr) {
     staple = static_cast<Staple>(*found);
-  } else {
-    const auto held = std::ranges::find(held_, pending->chain, &Held::chain);
-    if (held != held_.end()) {
-      staple = verifier_.judge_staple(held->octets, filed.bytes, seconds_of(filed));
-      staples_.put(key, now, now + kStapleNs) = static_cast<std::uint8_t>(staple);
-    }
+  } else if (const Bytes chain = held_.find(pending->chain); !chain.empty()) {
+    staple = verifier_.judge_staple(chain, filed.bytes, seconds_of(filed));
+    staples_.put(key, now, now + kStapleNs) = static_cast<std::uint8_t>(staple);
   }
   Bits bits = Bits::unpack(pending->bits);
   bits.staple = staple;
@@ -148,10 +134,9 @@ void Join::file_staple(const Filed& filed) noexcept {
 NameMatch Join::match_late(std::uint64_t digest, const Filed& end) noexcept {
   if (!tls::SessionBits::unpack(end.value).client_hello) return NameMatch::unknown;
   if (end.about.name_digest(digests_) == 0) return NameMatch::not_asked;
-  const auto held = std::ranges::find(held_, digest, &Held::chain);
-  if (held == held_.end()) return NameMatch::unknown;
   Filed chain = end;
-  chain.bytes = held->octets;
+  chain.bytes = held_.find(digest);
+  if (chain.bytes.empty()) return NameMatch::unknown;
   std::optional<Leaf> read;
   return match(digest, chain, read);
 }

@@ -9,6 +9,7 @@
 
 #include "policy/correlate/certificate_facts.h"
 #include "policy/correlate/correlator.h"
+#include "policy/correlate/held_chains.h"
 #include "policy/correlate/join_files.h"
 #include "policy/correlate/join_table.h"
 #include "policy/correlate/verifier.h"
@@ -46,11 +47,6 @@ class Join {
     std::uint64_t bits = 0;
     std::uint64_t chain = 0;  ///< digest; 0: none
   };
-  /// Held: the octets of one of the last chains, for the staple behind it.
-  struct Held {
-    std::uint64_t chain = 0;
-    std::vector<std::uint8_t> octets;
-  };
 
   [[nodiscard]] JoinKey flow_of(const About& about) const noexcept;
   [[nodiscard]] Pending& pending(const About& about) noexcept;
@@ -61,9 +57,6 @@ class Join {
   [[nodiscard]] NameMatch match(std::uint64_t digest, const Filed& filed, std::optional<Leaf>& leaf) noexcept;
   void file_staple(const Filed& filed) noexcept;
   void file_end(const Filed& filed, Findings& findings) noexcept;
-  void hold(std::uint64_t digest, Bytes octets) noexcept;
-
-  static constexpr std::size_t kHeld = 64;
 
   const Digests& digests_;
   Verifier verifier_;
@@ -71,8 +64,7 @@ class Join {
   JoinTable<Known> known_;
   JoinTable<std::uint8_t> names_;
   JoinTable<std::uint8_t> staples_;
-  std::array<Held, kHeld> held_;
-  std::size_t next_held_ = 0;
+  HeldChains held_;  ///< for staples, and names that come late
 };
 
 }  // namespace uptake::certificates

@@ -7,7 +7,6 @@
 #include "dissectors/smtp/facts.h"
 #include "dissectors/tls/certificates.h"
 #include "dissectors/tls/facts.h"
-#include "policy/correlate/dane/response.h"
 #include "policy/correlate/dnssec/facts.h"
 #include "policy/correlate/sight.h"
 
@@ -60,6 +59,11 @@ bool is_anonymous(std::uint16_t suite) noexcept {
 /// The protocol hides the chain, or sends none.
 bool is_hidden(Sight sight) noexcept { return sight == Sight::tls13 || sight == Sight::resumed; }
 
+JoinKey flow_of(const Digests& digests, const Subject& subject) noexcept {
+  return {digests.server(subject.client, subject.client_port, 0),
+          digests.server(subject.server, subject.server_port, 0), 0};
+}
+
 }  // namespace
 
 std::span<const Wanted> Join::reads() noexcept {
@@ -73,10 +77,7 @@ std::span<const Wanted> Join::reads() noexcept {
 
 Join::Join(const Digests& digests, const JoinFiles& files, const Bounds& bounds)
     : digests_(digests),
-      message_(std::make_unique<dnssec::Message>()),
-      answers_(digests, bounds.answers, bounds.answer_octets),
-      hosts_(digests, bounds.addresses),
-      matcher_(files.trust_anchors),
+      publications_(digests, files.trust_anchors, bounds.publications),
       pending_(bounds.flows),
       chains_(bounds.chain_octets),
       shown_(bounds.shown),
@@ -85,7 +86,7 @@ Join::Join(const Digests& digests, const JoinFiles& files, const Bounds& bounds)
 void Join::file(std::size_t which, const Filed& filed, Findings& findings) noexcept {
   switch (which) {
     case kResponse:
-      return file_judged(filed);
+      return publications_.learn(filed);
     case kClear:
       return file_clear(filed, findings);
     case kChain:
@@ -95,15 +96,6 @@ void Join::file(std::size_t which, const Filed& filed, Findings& findings) noexc
     default:
       return file_end(filed, findings);
   }
-}
-
-void Join::file_judged(const Filed& filed) noexcept {
-  const dnssec::Bits judged = dnssec::Bits::unpack(filed.value);
-  const std::uint16_t type = judged.qtype;
-  if (type != kTypeA && type != kTypeAaaa && type != kTypeTlsa) return;
-  if (message_->read(filed.bytes) != dnssec::Message::Reading::read) return;
-  if (type == kTypeTlsa) return answers_.learn(*message_, judged, filed.about.packet_ns);
-  hosts_.learn(*message_, judged, filed.about.packet_ns);
 }
 
 /// Of SMTP in clear text to its end. Where TLS begins, that says the rest.
@@ -118,16 +110,11 @@ void Join::file_clear(const Filed& filed, Findings& findings) noexcept {
   wait(waiting, findings);
 }
 
-JoinKey Join::flow_of(const Subject& subject) const noexcept {
-  return {digests_.server(subject.client, subject.client_port, 0),
-          digests_.server(subject.server, subject.server_port, 0), 0};
-}
-
 void Join::file_chain(const Filed& filed, Sight sight) noexcept {
   const std::uint16_t port = filed.about.subject.server_port;
-  if (!is_mail_port(port) && !answers_.was_asked(port)) return;
+  if (!is_mail_port(port) && !publications_.was_asked(port)) return;
   const std::uint64_t now = filed.about.packet_ns;
-  Pending& pending = pending_.put(flow_of(filed.about.subject), now, now + kPendingNs);
+  Pending& pending = pending_.put(flow_of(digests_, filed.about.subject), now, now + kPendingNs);
   pending = {.sight = sight};
   if (sight == Sight::seen && !chains_.keep(filed.bytes, pending.chain)) pending.sight = Sight::limit;
 }
@@ -136,7 +123,7 @@ void Join::file_end(const Filed& filed, Findings& findings) noexcept {
   const Subject& subject = filed.about.subject;
   const tls::SessionBits session = tls::SessionBits::unpack(filed.value);
   const bool mail = session.carrier == Carrier::smtp || is_mail_port(subject.server_port);
-  if ((!mail && !answers_.was_asked(subject.server_port)) || session.carrier == Carrier::quic) return;
+  if ((!mail && !publications_.was_asked(subject.server_port)) || session.carrier == Carrier::quic) return;
   Waiting waiting{.about = filed.about.kept(digests_), .bits = {}};
   waiting.bits.mail = mail;
   waiting.bits.relay = session.carrier == Carrier::smtp && is_relay_port(subject.server_port);
@@ -144,7 +131,7 @@ void Join::file_end(const Filed& filed, Findings& findings) noexcept {
   if (session.client_hello)
     waiting.bits.server_name = waiting.about.subject.name_digest != 0 ? ServerName::present : ServerName::absent;
   const std::uint64_t now = filed.about.packet_ns;
-  const JoinKey flow = flow_of(subject);
+  const JoinKey flow = flow_of(digests_, subject);
   if (const Pending* const pending = is_hidden(waiting.bits.sight) ? nullptr : pending_.find(flow, now);
       pending != nullptr) {
     waiting.bits.sight = pending->sight;
@@ -165,7 +152,9 @@ void Join::wait(const Waiting& waiting, Findings& findings) noexcept {
 
 void Join::answer_first(bool hurried, Findings& findings) noexcept {
   const Waiting& waiting = waiting_.pop();
-  Found found = find(waiting);
+  const bool has_chain = waiting.chain.size != 0 && chains_.has(waiting.chain);
+  Found found = publications_.find(
+      {.about = waiting.about, .bits = waiting.bits, .chain = has_chain ? chains_.of(waiting.chain) : Bytes{}});
   if (hurried) {
     ++hurried_;
     // Its answer may have come too late.
@@ -184,68 +173,6 @@ void Join::answer_first(bool hurried, Findings& findings) noexcept {
   if (found.host != 0) about.subject.name_digest = found.host;
   about.subject.name = found.name;
   findings.note(kConnection, bits.pack(), about);
-}
-
-/// By the name that the client gave, where records of that are known; else by the names of its address.
-Join::Found Join::find(const Waiting& waiting) noexcept {
-  const std::uint64_t given = waiting.about.subject.name_digest;
-  if (given != 0) {
-    const Found found = look(waiting, given);
-    if (found.published != Published::unseen || !waiting.bits.mail) return found;
-  }
-  return find_by_address(waiting);
-}
-
-Join::Found Join::find_by_address(const Waiting& waiting) noexcept {
-  const std::uint64_t now = waiting.about.packet_ns;
-  const Hosts::Names* const known = hosts_.find(waiting.about.subject.server, now);
-  if (known == nullptr) return {};
-  const Hosts::Names names = *known;
-  Found best;
-  bool insecure = false;
-  for (const Hosts::Host& host : names.hosts) {
-    if (host.name == 0 || host.until_ns <= now) continue;
-    const Found found = look(waiting, host.name);
-    if (found.published == Published::unseen) {
-      insecure = insecure || host.insecure;
-      best.asked = best.asked || found.asked;
-      continue;
-    }
-    if (best.published == Published::usable && found.published == Published::usable &&
-        best.matched.match != found.matched.match)
-      return {.published = Published::ambiguous, .asked = true};
-    if (best.published == Published::unseen || found.published == Published::usable) best = found;
-  }
-  if (best.published == Published::unseen && insecure) best.published = Published::address;
-  if (names.crowded_ns <= now || best.matched.match == Match::valid) return best;
-  // It has more names than are remembered: one of those may be the server's.
-  ++pushed_;
-  return {.published = Published::limit, .asked = best.asked};
-}
-
-/// What it comes to if the server is that host.
-Join::Found Join::look(const Waiting& waiting, std::uint64_t host) noexcept {
-  const std::uint64_t now = waiting.about.packet_ns;
-  const Answer* const answer = answers_.find(host, waiting.about.subject.server_port, now);
-  if (answer == nullptr) return {};
-  Found found{.host = host, .set = answer->set, .pair = answer->pair, .asked = answer->was_asked(now)};
-  if (answers_.has(*answer)) found.name = answers_.name_of(*answer);
-  if (answer->until_ns <= now) return found;
-  found.published = answer->published;
-  if (found.published == Published::unusable && !waiting.bits.mail && answer->usable_elsewhere)
-    found.published = Published::usable;
-  if (found.published != Published::usable || waiting.bits.way != Way::begun || waiting.bits.sight != Sight::seen)
-    return found;
-  if (!answers_.has(*answer) || !chains_.has(waiting.chain)) {
-    ++pushed_;
-    found.published = Published::limit;
-    return found;
-  }
-  found.matched = matcher_.match(chains_.of(waiting.chain), {.records = answers_.records_of(*answer),
-                                                             .name = answers_.name_of(*answer),
-                                                             .mail = waiting.bits.mail,
-                                                             .seconds = static_cast<std::int64_t>(now / kSecondNs)});
-  return found;
 }
 
 /// What the last chain of the same server says of one that is hidden.

@@ -120,9 +120,9 @@ Matcher::Matcher(std::string anchors, std::size_t places)
     : anchors_(std::move(anchors)),
       context_(SSL_CTX_new(TLS_method())),
       nobody_(X509_STORE_new()),
-      sha256_(EVP_MD_fetch(nullptr, "SHA2-256", nullptr)),
-      sha512_(EVP_MD_fetch(nullptr, "SHA2-512", nullptr)),
-      digest_(EVP_MD_CTX_new()),
+      hashes_{decltype(hashes_.sha256)(EVP_MD_fetch(nullptr, "SHA2-256", nullptr)),
+              decltype(hashes_.sha512)(EVP_MD_fetch(nullptr, "SHA2-512", nullptr)),
+              decltype(hashes_.context)(EVP_MD_CTX_new())},
       known_(places) {
   SSL_CTX_dane_enable(context_.get());
 }
@@ -130,9 +130,9 @@ Matcher::Matcher(std::string anchors, std::size_t places)
 Matcher::Sha256 Matcher::sha256(Bytes octets) noexcept {
   Sha256 digest{};
   unsigned size = 0;
-  EVP_DigestInit_ex(digest_.get(), sha256_.get(), nullptr);
-  EVP_DigestUpdate(digest_.get(), octets.data(), octets.size());
-  EVP_DigestFinal_ex(digest_.get(), digest.data(), &size);
+  EVP_DigestInit_ex(hashes_.context.get(), hashes_.sha256.get(), nullptr);
+  EVP_DigestUpdate(hashes_.context.get(), octets.data(), octets.size());
+  EVP_DigestFinal_ex(hashes_.context.get(), digest.data(), &size);
   return digest;
 }
 
@@ -160,10 +160,10 @@ bool Matcher::is_own(const Tlsa& record, Bytes leaf) noexcept {
   if (record.has(Matching::whole)) return std::ranges::equal(record.data, own);
   std::array<std::uint8_t, EVP_MAX_MD_SIZE> digest;
   unsigned size = 0;
-  const EVP_MD* const kind = record.has(Matching::sha256) ? sha256_.get() : sha512_.get();
-  return EVP_DigestInit_ex(digest_.get(), kind, nullptr) == 1 &&
-         EVP_DigestUpdate(digest_.get(), own.data(), own.size()) == 1 &&
-         EVP_DigestFinal_ex(digest_.get(), digest.data(), &size) == 1 &&
+  const EVP_MD* const kind = record.has(Matching::sha256) ? hashes_.sha256.get() : hashes_.sha512.get();
+  return EVP_DigestInit_ex(hashes_.context.get(), kind, nullptr) == 1 &&
+         EVP_DigestUpdate(hashes_.context.get(), own.data(), own.size()) == 1 &&
+         EVP_DigestFinal_ex(hashes_.context.get(), digest.data(), &size) == 1 &&
          std::ranges::equal(record.data, Bytes{digest.data(), size});
 }
 
@@ -210,11 +210,11 @@ JoinKey Matcher::key_of(Bytes chain, const Asked& asked) noexcept {
   std::array<std::uint8_t, EVP_MAX_MD_SIZE> digest{};
   unsigned size = 0;
   const std::array<std::uint64_t, 3> sizes = {chain.size(), asked.records.size(), asked.mail ? 1U : 0U};
-  EVP_DigestInit_ex(digest_.get(), sha256_.get(), nullptr);
-  EVP_DigestUpdate(digest_.get(), sizes.data(), sizeof(sizes));
+  EVP_DigestInit_ex(hashes_.context.get(), hashes_.sha256.get(), nullptr);
+  EVP_DigestUpdate(hashes_.context.get(), sizes.data(), sizeof(sizes));
   for (const Bytes part : {chain, asked.records, asked.name})
-    EVP_DigestUpdate(digest_.get(), part.data(), part.size());
-  EVP_DigestFinal_ex(digest_.get(), digest.data(), &size);
+    EVP_DigestUpdate(hashes_.context.get(), part.data(), part.size());
+  EVP_DigestFinal_ex(hashes_.context.get(), digest.data(), &size);
   JoinKey key;
   std::memcpy(&key.first, digest.data(), sizeof(key.first));
   std::memcpy(&key.second, digest.data() + sizeof(key.first), sizeof(key.second));

@@ -56,6 +56,12 @@ class Matcher {
     void operator()(EVP_MD_CTX* context) const noexcept { EVP_MD_CTX_free(context); }
   };
 
+  /// Hashes: what digests are made with.
+  struct Hashes {
+    std::unique_ptr<EVP_MD, Free> sha256;
+    std::unique_ptr<EVP_MD, Free> sha512;
+    std::unique_ptr<EVP_MD_CTX, Free> context;
+  };
   struct Opened;
   using Sha256 = std::array<std::uint8_t, 32>;
 
@@ -70,9 +76,7 @@ class Matcher {
   TrustAnchors anchors_;
   std::unique_ptr<SSL_CTX, Free> context_;
   std::unique_ptr<X509_STORE, Free> nobody_;
-  std::unique_ptr<EVP_MD, Free> sha256_;
-  std::unique_ptr<EVP_MD, Free> sha512_;
-  std::unique_ptr<EVP_MD_CTX, Free> digest_;
+  Hashes hashes_;
   Authorities authorities_;
   JoinTable<Matched> known_;
   std::uint64_t verified_ = 0;

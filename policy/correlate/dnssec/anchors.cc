@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <limits>
 #include <optional>
@@ -93,6 +94,7 @@ bool Anchors::add(Anchor anchor) {
     if (one.ds == anchor.ds && one.from == anchor.from && one.until == anchor.until) return true;
     ++of_zone;
   }
+  anchor.set.add(anchor.ds);
   anchors_.push_back(std::move(anchor));
   return of_zone < kMost;
 }
@@ -106,6 +108,10 @@ bool Anchors::has(const Name& zone) const noexcept {
   for (const Anchor& anchor : anchors_)
     if (anchor.zone == zone) return true;
   return false;
+}
+
+bool Anchors::are_known() const noexcept {
+  return std::ranges::all_of(anchors_, [](const Anchor& anchor) { return anchor.set.count != 0; });
 }
 
 const Name* Anchors::above(const Name& name) const noexcept {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "policy/correlate/dnssec/key.h"
+#include "policy/correlate/dnssec/known.h"
 #include "policy/correlate/dnssec/name.h"
 #include "policy/refusal.h"
 
@@ -17,6 +18,7 @@ struct Anchor {
   std::vector<std::uint8_t> ds;  ///< RDATA
   std::int64_t from = 0;
   std::int64_t until = 0;
+  DsSet set{};  ///< of that DS; empty where its algorithm or digest is not known
 
   [[nodiscard]] bool serves(std::int64_t seconds) const noexcept { return from <= seconds && seconds < until; }
 };
@@ -33,6 +35,8 @@ class Anchors {
   [[nodiscard]] static const Anchors& of_root();
 
   [[nodiscard]] bool has(const Name& zone) const noexcept;
+  /// The algorithm and the digest of each are known.
+  [[nodiscard]] bool are_known() const noexcept;
   /// The zone of the anchors at the name or closest above it; nullptr when there is none.
   [[nodiscard]] const Name* above(const Name& name) const noexcept;
   [[nodiscard]] std::span<const Anchor> all() const noexcept { return anchors_; }

@@ -23,9 +23,9 @@ Message::Reading Message::read(Bytes octets) noexcept {
   const unsigned answers = at.u16();
   const unsigned authorities = at.u16();
   at.skip(2);
-  if (at.failed() || questions != 1 || !read_name(octets, at, qname_)) return Reading::malformed;
-  qname_.to_lower();
-  qtype_ = at.u16();
+  if (at.failed() || questions != 1 || !read_name(octets, at, question_.name)) return Reading::malformed;
+  question_.name.to_lower();
+  question_.type = at.u16();
   at.skip(2);
   if (at.failed()) return Reading::malformed;
   for (unsigned i = 0; i < answers + authorities; ++i) {
@@ -40,7 +40,7 @@ Message::Reading Message::read_record(Cursor& at, Section section) noexcept {
   constexpr unsigned kClassIn = 1;
   constexpr unsigned kPointerToQuestion = 0xc00c;  // as most records have it
   Name other;
-  const Name* owner = &qname_;
+  const Name* owner = &question_.name;
   if (Cursor ahead = at; ahead.u16() == kPointerToQuestion) {
     at = ahead;
   } else {

@@ -78,8 +78,8 @@ class Message {
   [[nodiscard]] Reading read(Bytes octets) noexcept;
 
   [[nodiscard]] Bytes octets() const noexcept { return octets_; }
-  [[nodiscard]] const Name& qname() const noexcept { return qname_; }
-  [[nodiscard]] std::uint16_t qtype() const noexcept { return qtype_; }
+  [[nodiscard]] const Name& qname() const noexcept { return question_.name; }
+  [[nodiscard]] std::uint16_t qtype() const noexcept { return question_.type; }
   [[nodiscard]] unsigned rcode() const noexcept { return flags_ & 15U; }
   [[nodiscard]] bool is_authoritative() const noexcept { return (flags_ & 0x0400) != 0; }
   [[nodiscard]] std::span<const Rrset> rrsets() const noexcept { return {rrsets_.data(), rrset_count_}; }
@@ -105,6 +105,10 @@ class Message {
     Bytes rdata;
     std::uint16_t next = 0;
   };
+  struct Question {
+    Name name;
+    std::uint16_t type = 0;
+  };
 
   [[nodiscard]] Reading read_record(Cursor& at, Section section) noexcept;
   [[nodiscard]] Reading add_signature(const Name& owner, Section section, Cursor rdata) noexcept;
@@ -113,8 +117,7 @@ class Message {
   [[nodiscard]] Rrset* place_of(const Name& owner, std::uint16_t type, Section section) noexcept;
 
   Bytes octets_;
-  Name qname_;
-  std::uint16_t qtype_ = 0;
+  Question question_;
   std::uint16_t flags_ = 0;
   std::size_t rrset_count_ = 0;
   std::size_t record_count_ = 0;

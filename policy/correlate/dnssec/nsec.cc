@@ -1,32 +1,39 @@
-// What NSEC records prove (RFC 4035 §5.4, RFC 6840 §4, RFC 9824).
+#include "policy/correlate/dnssec/nsec.h"
+
 #include <algorithm>
 
-#include "policy/correlate/dnssec/denial.h"
-
 namespace uptake::dnssec {
+namespace {
 
-/// next name, types (RFC 4034 §4.1)
-void Denial::add_nsec(const Name& owner, Bytes rdata) noexcept {
-  if (nsec_count_ == kMost || !owner.is_within(zone_)) return;
-  Nsec& nsec = nsec_[nsec_count_];
-  Cursor at(rdata);
-  if (!read_name(rdata, at, nsec.next)) return;
-  nsec.next.to_lower();
-  nsec.owner = owner;
-  nsec.types = TypeBitmap(at.rest());
-  if (nsec.next.is_within(zone_) && nsec.types.is_sound()) ++nsec_count_;
+/// How many labels the closest encloser has: the most that the name has in common with either end of the span.
+unsigned enclosing_labels(const Name& owner, const Name& next, const Name& name) noexcept {
+  return std::max(name.common(owner), name.common(next));
 }
 
-const Denial::Nsec* Denial::nsec_at(const Name& name) const noexcept {
-  for (std::size_t i = 0; i < nsec_count_; ++i)
-    if (nsec_[i].owner == name) return &nsec_[i];
+}  // namespace
+
+/// next name, types (RFC 4034 §4.1)
+void NsecRecords::add(const Name& owner, Bytes rdata) noexcept {
+  if (count_ == kMost || !owner.is_within(zone_)) return;
+  Nsec& nsec = records_[count_];
+  Cursor left(rdata);
+  if (!read_name(rdata, left, nsec.next)) return;
+  nsec.next.to_lower();
+  nsec.owner = owner;
+  nsec.types = TypeBitmap(left.rest());
+  if (nsec.next.is_within(zone_) && nsec.types.is_sound()) ++count_;
+}
+
+const NsecRecords::Nsec* NsecRecords::at(const Name& name) const noexcept {
+  for (std::size_t i = 0; i < count_; ++i)
+    if (records_[i].owner == name) return &records_[i];
   return nullptr;
 }
 
 /// A record whose span `name` lies in, and that may speak of it. The span of the last one ends at the apex.
-const Denial::Nsec* Denial::nsec_over(const Name& name) const noexcept {
-  for (std::size_t i = 0; i < nsec_count_; ++i) {
-    const Nsec& nsec = nsec_[i];
+const NsecRecords::Nsec* NsecRecords::over(const Name& name) const noexcept {
+  for (std::size_t i = 0; i < count_; ++i) {
+    const Nsec& nsec = records_[i];
     const bool is_last = nsec.next <= nsec.owner;
     if (is_last && nsec.next != zone_) continue;
     if (!(nsec.owner < name) || (!is_last && !(name < nsec.next))) continue;
@@ -36,37 +43,37 @@ const Denial::Nsec* Denial::nsec_over(const Name& name) const noexcept {
   return nullptr;
 }
 
-/// How many labels the closest encloser has: the most that the name has in common with either end of the span.
-unsigned Denial::encloser_of(const Nsec& nsec, const Name& name) const noexcept {
-  return std::max(name.common(nsec.owner), name.common(nsec.next));
-}
-
-bool Denial::nsec_no_name(const Name& name) const noexcept {
+bool NsecRecords::no_name(const Name& name) const noexcept {
   // Compact denial: the name is said to have the type that stands for none (RFC 9824 §3.1).
-  if (const Nsec* const at = nsec_at(name); at != nullptr) return at->types.has(kTypeNxname);
-  const Nsec* const over = nsec_over(name);
+  if (const Nsec* const own = at(name); own != nullptr) return own->types.has(kTypeNxname);
+  const Nsec* const span = over(name);
   // An empty non-terminal exists.
-  if (over == nullptr || over->next.is_below(name)) return false;
-  const Name wildcard = name.last(encloser_of(*over, name)).wildcard();
-  const Nsec* const denies = nsec_over(wildcard);
+  if (span == nullptr || span->next.is_below(name)) return false;
+  const Name wildcard = name.last(enclosing_labels(span->owner, span->next, name)).wildcard();
+  const Nsec* const denies = over(wildcard);
   return denies != nullptr && !denies->next.is_below(wildcard);
 }
 
-bool Denial::nsec_no_data(const Name& name, std::uint16_t type) const noexcept {
-  if (const Nsec* const at = nsec_at(name); at != nullptr) return denies_type(at->types, type, name.is_root());
-  const Nsec* const over = nsec_over(name);
-  if (over == nullptr) return false;
-  if (over->next.is_below(name)) return true;
-  const Nsec* const wildcard = nsec_at(name.last(encloser_of(*over, name)).wildcard());
+bool NsecRecords::no_data(const Name& name, std::uint16_t type) const noexcept {
+  if (const Nsec* const own = at(name); own != nullptr) return denies_type(own->types, type, name.is_root());
+  const Nsec* const span = over(name);
+  if (span == nullptr) return false;
+  if (span->next.is_below(name)) return true;
+  const Nsec* const wildcard = at(name.last(enclosing_labels(span->owner, span->next, name)).wildcard());
   return wildcard != nullptr && denies_type(wildcard->types, type, false);
 }
 
-Cut Denial::nsec_cut(const Name& name) const noexcept {
-  if (const Nsec* const at = nsec_at(name); at != nullptr) {
-    if (at->types.has(kTypeDs) || at->types.has(kTypeSoa)) return Cut::unknown;
-    return at->types.has(kTypeNs) ? Cut::unsigned_zone : Cut::no_cut;
+bool NsecRecords::no_closer(const Name& name, unsigned labels) const noexcept {
+  const Nsec* const span = over(name);
+  return span != nullptr && !span->next.is_below(name) && enclosing_labels(span->owner, span->next, name) == labels;
+}
+
+Cut NsecRecords::cut_at(const Name& name) const noexcept {
+  if (const Nsec* const own = at(name); own != nullptr) {
+    if (own->types.has(kTypeDs) || own->types.has(kTypeSoa)) return Cut::unknown;
+    return own->types.has(kTypeNs) ? Cut::unsigned_zone : Cut::no_cut;
   }
-  return nsec_over(name) != nullptr ? Cut::no_cut : Cut::unknown;
+  return over(name) != nullptr ? Cut::no_cut : Cut::unknown;
 }
 
 }  // namespace uptake::dnssec

@@ -1,10 +1,9 @@
-// What NSEC3 records prove (RFC 5155 §8, §9.2, RFC 9276).
+#include "policy/correlate/dnssec/nsec3.h"
+
 #include <openssl/evp.h>
 
 #include <algorithm>
 #include <cstring>
-
-#include "policy/correlate/dnssec/denial.h"
 
 namespace uptake::dnssec {
 namespace {
@@ -54,22 +53,22 @@ class Sha1 {
 
 /// hash algorithm(1) flags(1) iterations(2) salt hash types (RFC 5155 §3.2). The owner is the hash in front of the
 /// zone. All records of a proof have the parameters of the first.
-void Denial::add_nsec3(const Name& owner, Bytes rdata) noexcept {
+void Nsec3Records::add(const Name& owner, Bytes rdata) noexcept {
   constexpr std::uint8_t kOptOut = 1;
-  if (nsec3_count_ == kMost || owner.labels() != zone_.labels() + 1 || !owner.is_within(zone_)) return;
-  Cursor at(rdata);
-  const unsigned algorithm = at.u8();
-  const unsigned flags = at.u8();
-  const std::uint16_t iterations = at.u16();
-  const Bytes salt = at.prefixed8().rest();
-  const Bytes next = at.prefixed8().rest();
-  Nsec3& nsec3 = nsec3_[nsec3_count_];
-  nsec3.types = TypeBitmap(at.rest());
+  if (count_ == kMost || owner.labels() != zone_.labels() + 1 || !owner.is_within(zone_)) return;
+  Cursor left(rdata);
+  const unsigned algorithm = left.u8();
+  const unsigned flags = left.u8();
+  const std::uint16_t iterations = left.u16();
+  const Bytes salt = left.prefixed8().rest();
+  const Bytes next = left.prefixed8().rest();
+  Nsec3& nsec3 = records_[count_];
+  nsec3.types = TypeBitmap(left.rest());
   // Records with an unknown algorithm or unknown flags are passed over (§8.1, §8.2).
-  if (at.failed() || algorithm != 1 || flags > kOptOut || next.size() != kHashBytes || !nsec3.types.is_sound())
+  if (left.failed() || algorithm != 1 || flags > kOptOut || next.size() != kHashBytes || !nsec3.types.is_sound())
     return;
   if (!decode(owner.wire().subspan(1, owner.wire()[0]), nsec3.owner.data())) return;
-  if (nsec3_count_ == 0) {
+  if (count_ == 0) {
     iterations_ = iterations;
     salt_ = salt;
   } else if (iterations != iterations_ || !std::ranges::equal(salt, salt_)) {
@@ -77,11 +76,11 @@ void Denial::add_nsec3(const Name& owner, Bytes rdata) noexcept {
   }
   std::memcpy(nsec3.next.data(), next.data(), kHashBytes);
   nsec3.opt_out = flags == kOptOut;
-  ++nsec3_count_;
+  ++count_;
 }
 
 /// IH(salt, x, 0) = H(x | salt), IH(salt, x, k) = H(IH(salt, x, k-1) | salt) (§5). False: that would be too much.
-bool Denial::hash(const Name& name, Hash& out) noexcept {
+bool Nsec3Records::hash(const Name& name, Hash& out) noexcept {
   work_ += iterations_ + std::uint32_t{1};
   exhausted_ = exhausted_ || work_ > HashLimits::kWork;
   if (exhausted_) return false;
@@ -92,19 +91,19 @@ bool Denial::hash(const Name& name, Hash& out) noexcept {
   return true;
 }
 
-const Denial::Nsec3* Denial::nsec3_at(const Name& name) noexcept {
+const Nsec3Records::Nsec3* Nsec3Records::at(const Name& name) noexcept {
   Hash hashed;
   if (!hash(name, hashed)) return nullptr;
-  for (std::size_t i = 0; i < nsec3_count_; ++i)
-    if (nsec3_[i].owner == hashed) return &nsec3_[i];
+  for (std::size_t i = 0; i < count_; ++i)
+    if (records_[i].owner == hashed) return &records_[i];
   return nullptr;
 }
 
-const Denial::Nsec3* Denial::nsec3_over(const Name& name) noexcept {
+const Nsec3Records::Nsec3* Nsec3Records::over(const Name& name) noexcept {
   Hash hashed;
   if (!hash(name, hashed)) return nullptr;
-  for (std::size_t i = 0; i < nsec3_count_; ++i) {
-    const Nsec3& one = nsec3_[i];
+  for (std::size_t i = 0; i < count_; ++i) {
+    const Nsec3& one = records_[i];
     const bool wraps = one.next <= one.owner;
     if (wraps ? hashed > one.owner || hashed < one.next : hashed > one.owner && hashed < one.next) return &one;
   }
@@ -112,48 +111,56 @@ const Denial::Nsec3* Denial::nsec3_over(const Name& name) noexcept {
 }
 
 /// The closest encloser proof (§8.3) for a name that does not exist.
-Denial::Encloser Denial::encloser_of(const Name& name) noexcept {
+Nsec3Records::Encloser Nsec3Records::encloser_of(const Name& name) noexcept {
   for (unsigned labels = name.labels(); labels-- > zone_.labels();) {
-    const Nsec3* const at = nsec3_at(name.last(labels));
+    const Nsec3* const own = at(name.last(labels));
     if (exhausted_) return {};
-    if (at == nullptr) continue;
-    if (ends_zone(at->types)) return {};
-    return {labels, nsec3_over(name.last(labels + 1))};
+    if (own == nullptr) continue;
+    if (ends_zone(own->types)) return {};
+    return {labels, over(name.last(labels + 1))};
   }
   return {};
 }
 
-Proof Denial::nsec3_no_name(const Name& name) noexcept {
-  if (nsec3_count_ == 0) return Proof::none;
+Proof Nsec3Records::no_name(const Name& name) noexcept {
+  if (count_ == 0) return Proof::none;
   if (iterations_ > HashLimits::kIterations) return Proof::insecure;
-  const bool exists = nsec3_at(name) != nullptr;
+  const bool exists = at(name) != nullptr;
   const Encloser encloser = exists ? Encloser{} : encloser_of(name);
-  const bool denied = encloser.covers != nullptr && nsec3_over(name.last(encloser.labels).wildcard()) != nullptr;
+  const bool denied = encloser.covers != nullptr && over(name.last(encloser.labels).wildcard()) != nullptr;
   if (exhausted_) return Proof::limit;
   if (!denied) return Proof::none;
   return encloser.covers->opt_out ? Proof::insecure : Proof::proved;
 }
 
-Proof Denial::nsec3_no_data(const Name& name, std::uint16_t type) noexcept {
-  if (nsec3_count_ == 0) return Proof::none;
+Proof Nsec3Records::no_data(const Name& name, std::uint16_t type) noexcept {
+  if (count_ == 0) return Proof::none;
   if (iterations_ > HashLimits::kIterations) return Proof::insecure;
-  if (const Nsec3* const at = nsec3_at(name); at != nullptr)
-    return denies_type(at->types, type, name.is_root()) ? Proof::proved : Proof::none;
+  if (const Nsec3* const own = at(name); own != nullptr)
+    return denies_type(own->types, type, name.is_root()) ? Proof::proved : Proof::none;
   const Encloser encloser = encloser_of(name);
   if (exhausted_) return Proof::limit;
   if (encloser.covers == nullptr) return Proof::none;
   if (encloser.covers->opt_out) return Proof::insecure;
-  const Nsec3* const wildcard = nsec3_at(name.last(encloser.labels).wildcard());
+  const Nsec3* const wildcard = at(name.last(encloser.labels).wildcard());
   if (exhausted_) return Proof::limit;
   return wildcard != nullptr && denies_type(wildcard->types, type, false) ? Proof::proved : Proof::none;
 }
 
-Cut Denial::nsec3_cut(const Name& name) noexcept {
-  if (nsec3_count_ == 0) return Cut::unknown;
+Proof Nsec3Records::no_closer(const Name& name, unsigned labels) noexcept {
+  if (count_ == 0) return Proof::none;
+  if (iterations_ > HashLimits::kIterations) return Proof::insecure;
+  const Nsec3* const covers = over(name.last(labels + 1));
+  if (covers != nullptr) return covers->opt_out ? Proof::insecure : Proof::proved;
+  return exhausted_ ? Proof::limit : Proof::none;
+}
+
+Cut Nsec3Records::cut_at(const Name& name) noexcept {
+  if (count_ == 0) return Cut::unknown;
   if (iterations_ > HashLimits::kIterations) return Cut::unsigned_zone;
-  if (const Nsec3* const at = nsec3_at(name); at != nullptr) {
-    if (at->types.has(kTypeDs) || at->types.has(kTypeSoa)) return Cut::unknown;
-    return at->types.has(kTypeNs) ? Cut::unsigned_zone : Cut::no_cut;
+  if (const Nsec3* const own = at(name); own != nullptr) {
+    if (own->types.has(kTypeDs) || own->types.has(kTypeSoa)) return Cut::unknown;
+    return own->types.has(kTypeNs) ? Cut::unsigned_zone : Cut::no_cut;
   }
   const Encloser encloser = encloser_of(name);
   if (exhausted_) return Cut::limit;

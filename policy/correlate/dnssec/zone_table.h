@@ -3,20 +3,11 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "policy/correlate/dnssec/lifetime.h"
 #include "policy/correlate/dnssec/name.h"
 #include "policy/zeroed_array.h"
 
 namespace uptake::dnssec {
-
-/// Lifetime: which packet times a record may serve. Answers that came a little before it may wait for it.
-struct Lifetime {
-  std::uint64_t from_ns = 0;
-  std::uint64_t until_ns = 0;  ///< 0: there is no record
-
-  [[nodiscard]] bool serves(std::uint64_t packet_ns) const noexcept {
-    return from_ns <= packet_ns && packet_ns <= until_ns;
-  }
-};
 
 /// ZoneTable: what is known of names, several entries a name. Entries have a `name`, a `life` and an `id` that is
 /// equal for equal contents. Places are taken at start, eight to a bucket; all octets zero is an entry that has

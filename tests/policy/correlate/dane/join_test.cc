@@ -378,9 +378,7 @@ TEST(DaneJoin, StarvedItSaysNothingThatIsWrong) {
   std::mt19937 random(7);
   for (unsigned seed = 1; seed <= 40; ++seed) {
     const auto few = [&random](std::size_t most) { return std::size_t{4} << random() % most; };
-    const Join::Bounds bounds{.answers = few(6),
-                              .answer_octets = few(9),
-                              .addresses = few(6),
+    const Join::Bounds bounds{.publications = {.answers = few(6), .answer_octets = few(9), .addresses = few(6)},
                               .flows = few(4),
                               .waiting = few(6),
                               .chain_octets = few(12),
