@@ -117,8 +117,8 @@ std::optional<Refusal> Setup::take_prefixes(const SetupValues& values) {
     std::vector<CustomerPrefix>& customers = std::get<std::vector<CustomerPrefix>>(read);
     std::vector<Prefix> prefixes;
     for (const CustomerPrefix& customer : customers) prefixes.push_back({customer.address, customer.bits});
-    customers_ = PrefixSet(prefixes);
-    ties_ = SubscriberTies(std::move(customers));
+    networks_.customers = PrefixSet(prefixes);
+    networks_.ties = SubscriberTies(std::move(customers));
   }
   std::vector<Prefix> translators;
   for (const std::string& text : values.nat64) {
@@ -126,7 +126,7 @@ std::optional<Refusal> Setup::take_prefixes(const SetupValues& values) {
     if (Refusal* refusal = std::get_if<Refusal>(&parsed)) return std::move(*refusal);
     translators.push_back(std::get<Prefix>(parsed));
   }
-  nat64_ = PrefixSet(translators);
+  networks_.nat64 = PrefixSet(translators);
   return std::nullopt;
 }
 
@@ -138,10 +138,10 @@ void Setup::start(const SetupValues& values, std::span<const Area> areas) {
       .registry = registry_,
       .catalogue = *catalogue_,
       .digests = *digests_,
-      .customers = customers_,
+      .customers = networks_.customers,
       .hash = FlowHash(flow_key(*digests_)),
       .subscriber = {static_cast<std::uint8_t>(values.subscriber_v4), static_cast<std::uint8_t>(values.subscriber_v6),
-                     ties_.empty() ? nullptr : &ties_, client_groups_ ? &*client_groups_ : nullptr},
+                     networks_.ties.empty() ? nullptr : &networks_.ties, client_groups_ ? &*client_groups_ : nullptr},
       .window_ns = values.window_ns,
       .max_flows = values.max_flows != 0 ? values.max_flows
                    : values.live         ? kLiveFlows
@@ -150,7 +150,7 @@ void Setup::start(const SetupValues& values, std::span<const Area> areas) {
       .filter = filter_ ? &*filter_ : nullptr,
       .touch_pool = values.live,
       .bounds_bursts = values.live,
-      .nat64 = nat64_.empty() ? nullptr : &nat64_,
+      .nat64 = networks_.nat64.empty() ? nullptr : &networks_.nat64,
       .grace_ns = values.live ? kLiveGraceNs : 0,
       .join_files = {.trust_anchors = values.trust_anchors,
                      .dnssec_anchors = values.dnssec_anchors,

@@ -71,6 +71,13 @@ class Setup {
   void take_key(const Digests::Key& key);
 
  private:
+  /// Networks: the prefixes that mean something.
+  struct Networks {
+    PrefixSet customers;
+    SubscriberTies ties;
+    PrefixSet nat64;
+  };
+
   Setup(std::vector<Row> rows, std::span<const Row> others) : registry_(std::move(rows), others) {}
   [[nodiscard]] std::optional<Refusal> take_profile(const NamedText& profile);
   [[nodiscard]] std::optional<Refusal> take_prefixes(const SetupValues& values);
@@ -83,9 +90,7 @@ class Setup {
   std::vector<EventDescriber> events_ = standard_events();
   std::optional<Digests> digests_;
   std::optional<ClientGroups> client_groups_;
-  PrefixSet customers_;
-  SubscriberTies ties_;
-  PrefixSet nat64_;
+  Networks networks_;
   std::optional<Filter> filter_;
   std::optional<Engine> engine_;
   unsigned workers_ = 1;

@@ -8,10 +8,22 @@ namespace uptake::smtp {
 /// Answers: what each reply says, by the command that it answers.
 struct Session::Answers {
   static void ehlo(Session& self, const ReplyLine& line, std::uint8_t extensions) noexcept {
-    if (line.is_positive()) return self.learn_extensions(extensions);
+    if (line.is_positive()) return Answers::extensions(self, extensions);
     self.change([](SessionBits& bits) {
       bits.ehlo_refused = true;
       if (bits.greeting == Greeting::ehlo) bits.greeting = Greeting::unseen;
+    });
+  }
+  static void extensions(Session& self, std::uint8_t extensions) noexcept {
+    const bool masked = (extensions & kMasked) != 0 || self.at_.banner_masked;
+    self.change([extensions, masked](SessionBits& bits) {
+      if (bits.starttls != Offer::offered) bits.starttls = masked ? Offer::masked : Offer::absent;
+      if ((extensions & kStarttls) != 0) bits.starttls = Offer::offered;
+      bits.smtputf8 = bits.smtputf8 || (extensions & kSmtpUtf8) != 0;
+      bits.eight_bit = bits.eight_bit || (extensions & kEightBitMime) != 0;
+      bits.require_tls = bits.require_tls || (extensions & kRequireTls) != 0;
+      bits.dsn = bits.dsn || (extensions & kDsn) != 0;
+      bits.auth_offered = bits.auth_offered || (extensions & kAuth) != 0;
     });
   }
   static void starttls(Session& self, const ReplyLine& line) noexcept {
@@ -26,7 +38,7 @@ struct Session::Answers {
   static void auth(Session& self, const ReplyLine& line) noexcept {
     constexpr std::uint16_t kChallenge = 334;  // RFC 4954 section 4
     if (line.code == kChallenge) {
-      if (self.mode_ == Mode::commands) self.mode_ = Mode::credentials;
+      if (self.at_.mode == Mode::commands) self.at_.mode = Mode::credentials;
       return;
     }
     self.change([&line](SessionBits& bits) { bits.auth = line.is_positive() ? Auth::taken : Auth::refused; });
@@ -52,10 +64,10 @@ struct Session::Answers {
   static void data(Session& self, const ReplyLine& line, Notes& notes) noexcept {
     constexpr std::uint16_t kGoOn = 354;
     if (line.code == kGoOn) {
-      if (self.mode_ == Mode::data_asked) self.mode_ = Mode::body;
+      if (self.at_.mode == Mode::data_asked) self.at_.mode = Mode::body;
       return;
     }
-    if (self.mode_ == Mode::data_asked || self.mode_ == Mode::body) self.mode_ = Mode::commands;
+    if (self.at_.mode == Mode::data_asked || self.at_.mode == Mode::body) self.at_.mode = Mode::commands;
     self.end_transaction(Outcome::refused, notes);
   }
   static void chunk(Session& self, const ReplyLine& line, bool last, Notes& notes) noexcept {
@@ -79,7 +91,7 @@ void Session::begin(Service service) noexcept {
 
 void Session::offered(Side from, bool from_start, bool started) noexcept {
   const SessionBits before = SessionBits::unpack(bits_);
-  if (from == Side::server && !before.server_seen && from_start) banner_due_ = true;
+  if (from == Side::server && !before.server_seen && from_start) at_.banner_due = true;
   change([from, started](SessionBits& bits) {
     (from == Side::client ? bits.client_seen : bits.server_seen) = true;
     bits.started = bits.started || started;
@@ -99,11 +111,11 @@ void Session::lose(Side from, Ending why) noexcept {
   astray_ = true;
   awaited_.clear();
   if (from == Side::client) {
-    mode_ = Mode::commands;
+    at_.mode = Mode::commands;
     chunk_left_ = 0;
   } else {
-    inside_reply_ = banner_due_ = false;
-    extensions_ = 0;
+    at_.inside_reply = at_.banner_due = false;
+    at_.extensions = 0;
     transaction_.adrift = transaction_.open;
   }
   change([from, why](SessionBits& bits) {
@@ -135,10 +147,10 @@ void Session::command(const Command& command, Notes& notes) noexcept {
   });
   // A conversation of LMTP is none of SMTP's.
   if (command.kind == Kind::lhlo) over_ = true;
-  mode_ = command.kind == Kind::data ? Mode::data_asked : Mode::commands;
+  at_.mode = command.kind == Kind::data ? Mode::data_asked : Mode::commands;
   const bool is_chunk = command.kind == Kind::chunk || command.kind == Kind::last_chunk;
   if (is_chunk && command.chunk_size > 0) {
-    mode_ = Mode::chunk;
+    at_.mode = Mode::chunk;
     chunk_left_ = command.chunk_size;
   }
   await(command.kind, command.envelope);
@@ -146,14 +158,14 @@ void Session::command(const Command& command, Notes& notes) noexcept {
 }
 
 void Session::body_ends(Notes& notes) noexcept {
-  mode_ = Mode::commands;
+  at_.mode = Mode::commands;
   if (SessionBits::unpack(bits_).server_seen) return await(Kind::body, {});
   end_unanswered(notes);
 }
 
 void Session::pass_chunk(std::uint64_t octets) noexcept {
   chunk_left_ -= std::min(octets, chunk_left_);
-  if (chunk_left_ == 0) mode_ = Mode::commands;
+  if (chunk_left_ == 0) at_.mode = Mode::commands;
 }
 
 /// Nobody is seen to answer: with the end of a mail all that there is to wait for has come.
@@ -176,20 +188,20 @@ void Session::reply(const ReplyLine& line, Notes& notes) noexcept {
     return;
   }
   // The first line of the reply to EHLO greets; each of the others names an extension.
-  const bool first = !inside_reply_;
-  inside_reply_ = !line.last;
-  if (line.code == kDone && !first) extensions_ |= extension_of(line.text);
+  const bool first = !at_.inside_reply;
+  at_.inside_reply = !line.last;
+  if (line.code == kDone && !first) at_.extensions |= extension_of(line.text);
   if (!line.last) return;
-  settle(line, !first, std::exchange(extensions_, std::uint8_t{0}), notes);
+  settle(line, !first, std::exchange(at_.extensions, std::uint8_t{0}), notes);
 }
 
 void Session::settle(const ReplyLine& line, bool several, std::uint8_t extensions, Notes& notes) noexcept {
   constexpr std::uint16_t kReady = 220, kClosing = 421, kNoService = 554;
   const bool banner = line.code == kReady || line.code == kClosing || line.code == kNoService;
-  const bool due = banner_due_;
-  banner_due_ = false;
+  const bool due = at_.banner_due;
+  at_.banner_due = false;
   if (due && banner) {
-    banner_masked_ = is_masked_banner(line.text);
+    at_.banner_masked = is_masked_banner(line.text);
     return;
   }
   if (SessionBits::unpack(bits_).request == Request::accepted)
@@ -230,8 +242,8 @@ void Session::settle_unawaited(const ReplyLine& line, bool several, std::uint8_t
   const SessionBits bits = SessionBits::unpack(bits_);
   if (!astray_ && bits.client_seen) {
     // Some clients end a mail with a lone LF, which only the server tells.
-    if (mode_ != Mode::body) return line.code == 421 ? void() : go_astray(Ending::gap);
-    mode_ = Mode::commands;
+    if (at_.mode != Mode::body) return line.code == 421 ? void() : go_astray(Ending::gap);
+    at_.mode = Mode::commands;
     return end_transaction(line.is_positive() ? Outcome::accepted : Outcome::refused, notes);
   }
   // Behind 354 the next reply is that to the mail, unless replies are missing there.
@@ -249,7 +261,7 @@ void Session::settle_unawaited(const ReplyLine& line, bool several, std::uint8_t
     case 250:
       if (!several || bits.starttls != Offer::unseen) return;
       change([](SessionBits& to) { to.greeting = Greeting::ehlo; });
-      return learn_extensions(extensions);
+      return Answers::extensions(*this, extensions);
     case 354:
       transaction_ = {};
       transaction_.open = true;
@@ -259,19 +271,6 @@ void Session::settle_unawaited(const ReplyLine& line, bool several, std::uint8_t
     default:
       return;
   }
-}
-
-void Session::learn_extensions(std::uint8_t extensions) noexcept {
-  const bool masked = (extensions & kMasked) != 0 || banner_masked_;
-  change([extensions, masked](SessionBits& bits) {
-    if (bits.starttls != Offer::offered) bits.starttls = masked ? Offer::masked : Offer::absent;
-    if ((extensions & kStarttls) != 0) bits.starttls = Offer::offered;
-    bits.smtputf8 = bits.smtputf8 || (extensions & kSmtpUtf8) != 0;
-    bits.eight_bit = bits.eight_bit || (extensions & kEightBitMime) != 0;
-    bits.require_tls = bits.require_tls || (extensions & kRequireTls) != 0;
-    bits.dsn = bits.dsn || (extensions & kDsn) != 0;
-    bits.auth_offered = bits.auth_offered || (extensions & kAuth) != 0;
-  });
 }
 
 void Session::end_transaction(Outcome outcome, Notes& notes) noexcept {
@@ -314,7 +313,7 @@ void Session::implicit(Notes& notes) noexcept {
 
 void Session::finish(Ending ending, Notes& notes) noexcept {
   if (over_) return;
-  const bool waits = astray_ || mode_ != Mode::commands || !awaited_.empty();
+  const bool waits = astray_ || at_.mode != Mode::commands || !awaited_.empty();
   end_transaction(waits ? Outcome::unseen : Outcome::abandoned, notes);
   if (ending != Ending::closed)
     change([ending](SessionBits& bits) {

@@ -29,7 +29,7 @@ class Session {
   /// Octets of one side are missing in front of what comes next.
   void lose(Side from, Ending why) noexcept;
 
-  [[nodiscard]] Mode mode() const noexcept { return mode_; }
+  [[nodiscard]] Mode mode() const noexcept { return at_.mode; }
   /// There is nothing more to be told.
   [[nodiscard]] bool over() const noexcept { return over_; }
   /// Octets of the chunk under way.
@@ -43,7 +43,7 @@ class Session {
     command(line, notes);
   }
   /// The client sends octets of what DATA announced, whether the server has agreed or not.
-  void body_begins() noexcept { mode_ = Mode::body; }
+  void body_begins() noexcept { at_.mode = Mode::body; }
   void body_ends(Notes& notes) noexcept;
   void pass_chunk(std::uint64_t octets) noexcept;
   void reply(const ReplyLine& line, Notes& notes) noexcept;
@@ -65,6 +65,14 @@ class Session {
     bool chunked : 1 = false;
     bool adrift : 1 = false;  ///< replies are missing: the next one may be another's
   };
+  /// Standing: where the streams of both sides stand.
+  struct Standing {
+    Mode mode = Mode::commands;     ///< of the client
+    std::uint8_t extensions = 0;    ///< of the reply under way
+    bool inside_reply : 1 = false;  ///< more lines of it follow
+    bool banner_due : 1 = false;
+    bool banner_masked : 1 = false;
+  };
   struct Answers;
 
   /// Changes some members of the bits.
@@ -78,7 +86,6 @@ class Session {
   void go_astray(Ending why) noexcept;
   void settle(const ReplyLine& line, bool several, std::uint8_t extensions, Notes& notes) noexcept;
   void settle_unawaited(const ReplyLine& line, bool several, std::uint8_t extensions, Notes& notes) noexcept;
-  void learn_extensions(std::uint8_t extensions) noexcept;
   void end_unanswered(Notes& notes) noexcept;
   void end_transaction(Outcome outcome, Notes& notes) noexcept;
   void note(Notes& notes) noexcept;
@@ -91,12 +98,8 @@ class Session {
   std::uint64_t chunk_left_ = 0;
   Awaited awaited_;
   Transaction transaction_;
-  Mode mode_ = Mode::commands;
-  std::uint8_t extensions_ = 0;  ///< of the reply under way
+  Standing at_;
   bool over_ : 1 = false;
-  bool inside_reply_ : 1 = false;  ///< more lines of it follow
-  bool banner_due_ : 1 = false;
-  bool banner_masked_ : 1 = false;
   bool astray_ : 1 = false;  ///< which reply belongs to which command is not known any more
 };
 
