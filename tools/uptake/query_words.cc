@@ -11,8 +11,6 @@
 namespace uptake {
 namespace {
 
-Refusal usage(std::string line) { return {Why::usage, std::move(line)}; }
-
 std::optional<Refusal> take_time(std::string_view option, const std::string& text,
                                  std::optional<std::int64_t>& time) {
   if (text.empty()) return std::nullopt;
