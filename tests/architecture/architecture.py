@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Holds the house together: includes follow dissectors <- policy <- dataplane <- tools, only sources/ sees libpcap's
 and DPDK's headers, dissectors/ does no allocation, clock or input, a source includes its own header first, and what is
-said of a public type begins with its name. With a COMPILER: every header that no source includes first compiles alone.
+said of a public type begins with its name; classes and functions are no larger than sizes.py says. With a COMPILER:
+every header that no source includes first compiles alone.
 
 usage: architecture.py ROOT [COMPILER]
 """
@@ -10,6 +11,8 @@ import os
 import re
 import subprocess
 import sys
+
+import sizes
 
 ROOMS = ["dissectors", "policy", "dataplane", "tools"]
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]')
@@ -113,6 +116,10 @@ def main():
             built_alone.add(path.removesuffix(".cc") + ".h")
         elif os.path.exists(os.path.join(root, path.removesuffix(".cc") + ".h")):
             faults.append(f"{path}: does not include its own header first")
+        with open(os.path.join(root, path), encoding="utf-8") as text:
+            said = text.read()
+        faults += sizes.crowded_classes(path, said)
+        faults += sizes.long_functions(path, said)
         if os.path.basename(path).startswith("util"):
             faults.append(f"{path}: say what it is for")
     with concurrent.futures.ThreadPoolExecutor(2) as pool:

@@ -32,20 +32,20 @@ struct Typed {
   std::vector<std::string> labels;
 };
 
-std::vector<OptionWord> option_words(Command::Verb verb, RunOptions& options, Typed& typed) {
-  const std::vector<OptionWord> of_read = {{"-r", &options.inputs}, {"--recursive", &options.recursive}};
-  if (verb == Command::Verb::dnssec_records) {
-    std::vector<OptionWord> words = {
-        {"--out", &options.records_file},
-        {"--workers", &typed.workers},
-        {"--trust-anchor", &options.trust_anchor},
-        {"--dnssec-records", &options.dnssec_records},
-        {"--plugin", &options.plugins},
-        {"--max-flows", &typed.max_flows},
-    };
-    words.insert(words.end(), of_read.begin(), of_read.end());
-    return words;
-  }
+std::vector<OptionWord> words_of_records(RunOptions& options, Typed& typed) {
+  return {
+      {"--out", &options.records_file},
+      {"--workers", &typed.workers},
+      {"--trust-anchor", &options.trust_anchor},
+      {"--dnssec-records", &options.dnssec_records},
+      {"--plugin", &options.plugins},
+      {"--max-flows", &typed.max_flows},
+      {"-r", &options.inputs},
+      {"--recursive", &options.recursive},
+  };
+}
+
+std::vector<OptionWord> words_of_runs(Command::Verb verb, RunOptions& options, Typed& typed) {
   std::vector<OptionWord> words = {
       {"--workers", &typed.workers},
       {"--window", &typed.window},
@@ -73,7 +73,7 @@ std::vector<OptionWord> option_words(Command::Verb verb, RunOptions& options, Ty
       {"-q,--quiet", &options.quiet},
   };
   if (verb == Command::Verb::read) {
-    words.insert(words.end(), of_read.begin(), of_read.end());
+    words.insert(words.end(), {{"-r", &options.inputs}, {"--recursive", &options.recursive}});
     return words;
   }
   words.insert(words.end(), {
@@ -85,6 +85,11 @@ std::vector<OptionWord> option_words(Command::Verb verb, RunOptions& options, Ty
                                 {"--eal", &options.eal},
                             });
   return words;
+}
+
+std::vector<OptionWord> option_words(Command::Verb verb, RunOptions& options, Typed& typed) {
+  return verb == Command::Verb::dnssec_records ? words_of_records(options, typed)
+                                               : words_of_runs(verb, options, typed);
 }
 
 // One option's value, or a Refusal that says what the option takes.

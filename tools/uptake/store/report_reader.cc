@@ -123,12 +123,12 @@ std::string_view name_of(Level level) noexcept {
   return "periods";
 }
 
-/// Reader: one report, step by step.
-class Reader {
+/// PartReader: reads what periods hold into Parts.
+class PartReader {
  public:
-  Reader(Database& database, const ReportQuery& query)
-      : database_(database),
-        query_(query),
+  /// Borrows both.
+  PartReader(Database& database, const Measures& measures)
+      : measures_(measures),
         sightings_(database,
                    "SELECT outcome, cell, n FROM sighting WHERE period = ?1 AND measure = ?2 "
                    "ORDER BY outcome, cell"),
@@ -139,33 +139,97 @@ class Reader {
                   "SELECT kind, name, n FROM coverage JOIN counter ON counter.id = coverage.counter "
                   "WHERE period = ?1 AND (kind IN ('ended', 'limit') OR kind LIKE 'unread_packets%')") {}
 
+  /// Adds a period to what a Part has.
+  void read(const StoredPeriod& period, Part& part) {
+    read_coverage(period, part);
+    read_figures(period, part);
+  }
+
+ private:
+  void read_coverage(const StoredPeriod& period, Part& part);
+  void read_figures(const StoredPeriod& period, Part& part);
+  void read_sightings(const StoredPeriod& period, std::size_t index, PeriodFigure& figure);
+
+  const Measures& measures_;
+  Statement sightings_;
+  Statement entities_;
+  Statement coverage_;
+};
+
+void PartReader::read_coverage(const StoredPeriod& period, Part& part) {
+  part.coverage.add(period.coverage);
+  for (coverage_.start(period.id); coverage_.step();) {
+    const std::string kind = coverage_.text(0);
+    auto& counts = kind == "ended" ? part.ended : kind == "limit" ? part.limits : part.unread;
+    counts[coverage_.text(1)] += coverage_.count(2);
+  }
+}
+
+void PartReader::read_sightings(const StoredPeriod& period, std::size_t index, PeriodFigure& figure) {
+  for (sightings_.start(period.id, measures_.ids[index]); sightings_.step();) {
+    const std::int64_t outcome = sightings_.number(0);
+    const std::uint64_t count = sightings_.count(2);
+    if (outcome == kNotApplicable) {
+      figure.not_applicable += count;
+      continue;
+    }
+    const Outcomes outcomes{outcome == kPass ? count : 0, outcome == kFail ? count : 0,
+                            outcome >= kFirstReason ? count : 0};
+    figure.sum.add(outcomes);
+    add(figure.cells, {{Cell::of(static_cast<std::size_t>(sightings_.count(1))), outcomes}});
+    if (outcomes.hidden != 0) add(figure.reasons, {{measures_.reason(index, outcome), count}});
+  }
+}
+
+void PartReader::read_figures(const StoredPeriod& period, Part& part) {
+  part.figures.resize(measures_.rows.size());
+  for (std::size_t i = 0; i < measures_.rows.size(); ++i) {
+    PeriodFigure& figure = part.figures[i];
+    if (!measures_.rows[i].counts_entities()) {
+      read_sightings(period, i, figure);
+      continue;
+    }
+    for (entities_.start(period.id, measures_.ids[i]); entities_.step();) {
+      figure.sampled += entities_.count(0);
+      figure.sum.add({entities_.count(1), entities_.count(2), entities_.count(3)});
+      add(figure.best, {entities_.count(4), entities_.count(5)});
+      keep_larger(figure, {entities_.count(6), entities_.count(7), entities_.count(8)},
+                  {entities_.count(9), entities_.count(10)});
+    }
+  }
+}
+
+/// Reader: one report, step by step.
+class Reader {
+ public:
+  Reader(Database& database, const ReportQuery& query) : database_(database), query_(query) {}
+
   [[nodiscard]] std::optional<Refusal> read(PeriodReport& report);
 
  private:
+  /// Span: what is reported on, from which periods, in which buckets.
+  struct Span {
+    std::int64_t from = 0;
+    std::int64_t to = 0;
+    Level level = Level::day;
+    std::vector<std::pair<std::int64_t, std::int64_t>> buckets;
+  };
+
   void read_series();
   [[nodiscard]] std::optional<Refusal> choose_span();
   [[nodiscard]] bool cuts(std::int64_t from, std::int64_t to) const;
   [[nodiscard]] std::optional<Refusal> read_periods();
   [[nodiscard]] std::optional<Refusal> check_profile() const;
   [[nodiscard]] std::int64_t kept_from(std::int64_t length);
-  void read_figures(const StoredPeriod& period, Part& part);
-  void read_sightings(const StoredPeriod& period, std::size_t index, PeriodFigure& figure);
-  void read_coverage(const StoredPeriod& period, Part& part);
   void describe(PeriodReport& report) const;
   void fill(PeriodReport& report);
 
   Database& database_;
   const ReportQuery& query_;
-  Statement sightings_;
-  Statement entities_;
-  Statement coverage_;
   std::vector<Series> series_;
   std::vector<StoredPeriod> periods_;
   Measures measures_;
-  std::int64_t from_ = 0;
-  std::int64_t to_ = 0;
-  Level level_ = Level::day;
-  std::vector<std::pair<std::int64_t, std::int64_t>> buckets_;
+  Span span_;
 };
 
 std::optional<Refusal> Reader::read(PeriodReport& report) {
@@ -204,7 +268,7 @@ std::int64_t Reader::kept_from(std::int64_t length) {
   Statement state(database_, "SELECT newest, keep_windows, keep_hours, keep_days FROM state");
   state.start();
   if (!state.step()) return 0;
-  const std::int64_t kept = state.number(static_cast<int>(level_) + 1);
+  const std::int64_t kept = state.number(static_cast<int>(span_.level) + 1);
   const std::int64_t until = std::max<std::int64_t>(0, state.number(0) - kept);
   return kept == kForEver ? 0 : until - until % length;
 }
@@ -213,30 +277,33 @@ std::optional<Refusal> Reader::choose_span() {
   const auto divides = [&](std::int64_t length) {
     return query_.from.value_or(0) % length == 0 && query_.to.value_or(0) % length == 0;
   };
-  level_ = Level::window;
-  if (divides(kHour)) level_ = Level::hour;
-  if (divides(kDay) && query_.by != ReportQuery::By::hour) level_ = Level::day;
+  span_.level = Level::window;
+  if (divides(kHour)) span_.level = Level::hour;
+  if (divides(kDay) && query_.by != ReportQuery::By::hour) span_.level = Level::day;
   Statement ends(database_, "SELECT min(start), max(start + length), min(length) FROM period WHERE level = ?1");
-  ends.start(static_cast<std::int64_t>(level_));
-  if (!ends.step() || ends.is_null(0)) return Refusal{Why::no_input, fmt::format("holds no {}", name_of(level_))};
+  ends.start(static_cast<std::int64_t>(span_.level));
+  if (!ends.step() || ends.is_null(0))
+    return Refusal{Why::no_input, fmt::format("holds no {}", name_of(span_.level))};
   const std::int64_t kept = kept_from(ends.number(2));
-  from_ = query_.from.value_or(ends.number(0));
-  to_ = query_.to.value_or(ends.number(1));
-  if (from_ >= to_) return Refusal{Why::usage, "--from is not before --to"};
-  if (from_ < kept)
+  span_.from = query_.from.value_or(ends.number(0));
+  span_.to = query_.to.value_or(ends.number(1));
+  if (span_.from >= span_.to) return Refusal{Why::usage, "--from is not before --to"};
+  if (span_.from < kept)
     return Refusal{Why::usage,
-                   fmt::format("{} are kept from {} on", name_of(level_), report::time_text(kept)),
+                   fmt::format("{} are kept from {} on", name_of(span_.level), report::time_text(kept)),
                    {},
-                   level_ == Level::day ? "begin there" : "begin there, or take whole days"};
-  buckets_ = buckets_of(from_, std::min(to_, from_ + static_cast<std::int64_t>(kMostPeriods) * kHour), query_.by);
+                   span_.level == Level::day ? "begin there" : "begin there, or take whole days"};
+  span_.buckets = buckets_of(
+      span_.from, std::min(span_.to, span_.from + static_cast<std::int64_t>(kMostPeriods) * kHour), query_.by);
   return std::nullopt;
 }
 
 /// A bucket ends or begins between two times.
 bool Reader::cuts(std::int64_t from, std::int64_t to) const {
-  if (from < from_ || to > to_) return true;
-  const auto next = std::ranges::upper_bound(buckets_, from, {}, [](const auto& bucket) { return bucket.first; });
-  return next != buckets_.end() && next->first < to;
+  if (from < span_.from || to > span_.to) return true;
+  const auto next =
+      std::ranges::upper_bound(span_.buckets, from, {}, [](const auto& bucket) { return bucket.first; });
+  return next != span_.buckets.end() && next->first < to;
 }
 
 std::optional<Refusal> Reader::read_periods() {
@@ -244,7 +311,7 @@ std::optional<Refusal> Reader::read_periods() {
                  "SELECT id, start, length, series, covered, windows, empty, frames, wire_bytes, captured_bytes, "
                  "port_lost, port_silent FROM period WHERE level = ?1 AND start < ?3 AND start + length > ?2 "
                  "ORDER BY start, series");
-  for (rows.start(static_cast<std::int64_t>(level_), from_, to_); rows.step();) {
+  for (rows.start(static_cast<std::int64_t>(span_.level), span_.from, span_.to); rows.step();) {
     const auto series = std::ranges::find(series_, rows.number(3), &Series::id);
     if (series == series_.end()) continue;
     StoredPeriod period{rows.number(0), rows.number(1), rows.number(2), &*series, {}};
@@ -265,8 +332,8 @@ std::optional<Refusal> Reader::read_periods() {
     periods_.push_back(std::move(period));
   }
   if (!periods_.empty()) return std::nullopt;
-  return Refusal{Why::no_input,
-                 fmt::format("holds nothing from {} to {}", report::time_text(from_), report::time_text(to_))};
+  return Refusal{Why::no_input, fmt::format("holds nothing from {} to {}", report::time_text(span_.from),
+                                            report::time_text(span_.to))};
 }
 
 /// Verdicts under two profiles do not add up.
@@ -295,8 +362,8 @@ void Reader::describe(PeriodReport& report) const {
   }
   report.directions_known =
       std::ranges::all_of(periods_, [](const StoredPeriod& period) { return period.series->directions_known; });
-  report.from = from_;
-  report.to = to_;
+  report.from = span_.from;
+  report.to = span_.to;
   report.by = kBy[static_cast<std::size_t>(query_.by)];
   report.key = query_.group;
   report.profile = periods_.front().series->profile;
@@ -307,63 +374,20 @@ void Reader::describe(PeriodReport& report) const {
   Statement damaged(database_,
                     "SELECT sum(damaged) FROM input WHERE series = ?1 AND stored_from < ?3 AND stored_to > ?2");
   for (const Series& series : series_)
-    for (damaged.start(series.id, from_, to_); damaged.step();) report.damaged += damaged.count(0);
-}
-
-void Reader::read_coverage(const StoredPeriod& period, Part& part) {
-  part.coverage.add(period.coverage);
-  for (coverage_.start(period.id); coverage_.step();) {
-    const std::string kind = coverage_.text(0);
-    auto& counts = kind == "ended" ? part.ended : kind == "limit" ? part.limits : part.unread;
-    counts[coverage_.text(1)] += coverage_.count(2);
-  }
-}
-
-void Reader::read_sightings(const StoredPeriod& period, std::size_t index, PeriodFigure& figure) {
-  for (sightings_.start(period.id, measures_.ids[index]); sightings_.step();) {
-    const std::int64_t outcome = sightings_.number(0);
-    const std::uint64_t count = sightings_.count(2);
-    if (outcome == kNotApplicable) {
-      figure.not_applicable += count;
-      continue;
-    }
-    const Outcomes outcomes{outcome == kPass ? count : 0, outcome == kFail ? count : 0,
-                            outcome >= kFirstReason ? count : 0};
-    figure.sum.add(outcomes);
-    add(figure.cells, {{Cell::of(static_cast<std::size_t>(sightings_.count(1))), outcomes}});
-    if (outcomes.hidden != 0) add(figure.reasons, {{measures_.reason(index, outcome), count}});
-  }
-}
-
-void Reader::read_figures(const StoredPeriod& period, Part& part) {
-  part.figures.resize(measures_.rows.size());
-  for (std::size_t i = 0; i < measures_.rows.size(); ++i) {
-    PeriodFigure& figure = part.figures[i];
-    if (!measures_.rows[i].counts_entities()) {
-      read_sightings(period, i, figure);
-      continue;
-    }
-    for (entities_.start(period.id, measures_.ids[i]); entities_.step();) {
-      figure.sampled += entities_.count(0);
-      figure.sum.add({entities_.count(1), entities_.count(2), entities_.count(3)});
-      add(figure.best, {entities_.count(4), entities_.count(5)});
-      keep_larger(figure, {entities_.count(6), entities_.count(7), entities_.count(8)},
-                  {entities_.count(9), entities_.count(10)});
-    }
-  }
+    for (damaged.start(series.id, span_.from, span_.to); damaged.step();) report.damaged += damaged.count(0);
 }
 
 void Reader::fill(PeriodReport& report) {
+  PartReader reader(database_, measures_);
   std::map<std::string, std::vector<ReportPeriod>> groups;
   std::map<std::string, std::set<std::string>> labels;  // by group
   for (const StoredPeriod& period : periods_) labels[period.series->group].insert(period.series->labels);
   auto period = periods_.begin();
-  for (const auto& [from, to] : buckets_) {
+  for (const auto& [from, to] : span_.buckets) {
     std::map<std::pair<std::string, std::string>, Part> parts;  // by group and labels
     for (; period != periods_.end() && period->start < to; ++period) {
       Part& part = parts[{period->series->group, period->series->labels}];
-      read_coverage(*period, part);
-      read_figures(*period, part);
+      reader.read(*period, part);
     }
     for (const auto& [group, sets] : labels) {
       ReportPeriod& sum = groups[group].emplace_back(ReportPeriod{from, to, {}, {}});
