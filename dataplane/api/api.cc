@@ -2,13 +2,17 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstring>
 #include <exception>
 #include <fstream>
 #include <iterator>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
+#include <utility>
+#include <variant>
 #include <vector>
 
 #include "dataplane/api/uptake.h"
@@ -21,6 +25,8 @@
 #include "dataplane/sources/record.h"
 #include "dataplane/worker.h"
 #include "policy/correlate/correlators.h"
+#include "policy/correlate/dnssec/anchors.h"
+#include "policy/correlate/dnssec/lent.h"
 #include "policy/report/json.h"
 
 // The C functions of uptake.h: an Engine, its workers and its Publisher, driven by the threads of a host.
@@ -50,8 +56,25 @@ std::string anchors_of_system() {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-SetupValues values_of(const uptake_options& options) {
+/// Takes zone-file text that `read` can read, if there is any.
+template <class Read>
+[[nodiscard]] std::optional<Refusal> take_zone(const char* text, const char* name, Read read, std::string& into) {
+  if (text == nullptr) return std::nullopt;
+  into = text;
+  auto made = read(into, name);
+  if (Refusal* refusal = std::get_if<Refusal>(&made)) return std::move(*refusal);
+  return std::nullopt;
+}
+
+Either<SetupValues> values_of(const uptake_options& options) {
+  namespace dnssec = uptake::dnssec;
   SetupValues values;
+  if (auto refusal =
+          take_zone(options.dnssec_anchors, "dnssec_anchors", dnssec::Anchors::parse, values.dnssec_anchors))
+    return *std::move(refusal);
+  if (auto refusal =
+          take_zone(options.dnssec_records, "dnssec_records", dnssec::lent_messages, values.dnssec_records))
+    return *std::move(refusal);
   if (options.profile != nullptr) {
     values.profile.name = options.profile;
     // A name has no line feed, and TOML text of a profile has.
@@ -171,20 +194,29 @@ unsigned run(const uptake_meter& meter, unsigned index, Lane& lane, std::span<co
 extern "C" {
 
 uptake_meter* uptake_open(const uptake_options* options, char* why, std::size_t why_bytes) {
-  // The first version had all these fields; what a later host has besides must be zero, because it is not known.
+  // The first version had the fields up to `key`; what a later host has besides must be zero, because it is not
+  // known.
+  constexpr std::size_t kFirstVersion = offsetof(uptake_options, dnssec_anchors);
   uptake_options known{};
-  if (options == nullptr || options->size < sizeof known) {
+  if (options == nullptr || options->size < kFirstVersion) {
     say("options: size is not that of uptake_options", why, why_bytes);
     return nullptr;
   }
-  std::memcpy(&known, options, sizeof known);
+  std::memcpy(&known, options, std::min(options->size, sizeof known));
   const auto* const octets = reinterpret_cast<const unsigned char*>(options);
-  if (std::any_of(octets + sizeof known, octets + options->size, [](unsigned char octet) { return octet != 0; })) {
+  const auto is_set = [](unsigned char octet) { return octet != 0; };
+  if (options->size > sizeof known && std::any_of(octets + sizeof known, octets + options->size, is_set)) {
     say("options: one that this version does not know is set", why, why_bytes);
     return nullptr;
   }
   try {
-    Either<std::unique_ptr<Setup>> made = Setup::make(values_of(known), {.facts = fact_rows(uptake::correlators())});
+    Either<SetupValues> values = values_of(known);
+    if (const Refusal* refusal = std::get_if<Refusal>(&values)) {
+      say(refusal->line(), why, why_bytes);
+      return nullptr;
+    }
+    Either<std::unique_ptr<Setup>> made =
+        Setup::make(std::get<SetupValues>(values), {.facts = fact_rows(uptake::correlators())});
     if (const Refusal* refusal = std::get_if<Refusal>(&made)) {
       say(refusal->line(), why, why_bytes);
       return nullptr;

@@ -34,6 +34,11 @@ typedef struct uptake_options {
   /* The key of digests in memory: 16 octets as 32 hexadecimal digits. NULL: live a fresh one, else a published one,
    * by which whoever makes up names can choose what a sample holds. Equal keys and frames give equal cards. */
   const char* key;
+  /* Since the second version. DNSSEC, as zone-file text: the keys that are trusted, a DS or DNSKEY a line, and
+   * DNSKEY and DS records with their signatures that count as if the first frame had brought them, verified like
+   * those: what `uptake dnssec-records` writes. NULL: the anchors of the root, and no records. */
+  const char* dnssec_anchors;
+  const char* dnssec_records;
 } uptake_options;
 
 typedef struct uptake_frame {

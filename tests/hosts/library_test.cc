@@ -2,7 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
 #include <set>
 #include <span>
 #include <string>
@@ -152,6 +157,53 @@ TEST(Library, AnOptionThatIsNotKnownIsRefused) {
   uptake_close(meter);
 }
 
+TEST(Library, AHostOfTheFirstVersionIsServed) {
+  // It ended behind `key`; what lies behind it in the memory of such a host is not the library's.
+  uptake_options options = with<const char*>(&uptake_options::dnssec_anchors, "no anchor");
+  options.size = offsetof(uptake_options, dnssec_anchors);
+  std::array<char, 100> why{};
+  uptake_meter* const meter = uptake_open(&options, why.data(), why.size());
+  EXPECT_NE(meter, nullptr) << why.data();
+  uptake_close(meter);
+}
+
+/// The frames of a golden case: a classic capture of little-endian microseconds.
+Traffic golden(const std::string& name) {
+  std::ifstream file(std::string(UPTAKE_GOLDEN) + "/" + name + "/capture.pcap", std::ios::binary);
+  const std::string all{std::istreambuf_iterator<char>(file), {}};
+  Traffic traffic;
+  const auto u32 = [&](std::size_t at) {
+    std::uint32_t value = 0;
+    std::memcpy(&value, all.data() + at, sizeof value);
+    return value;
+  };
+  const std::uint64_t scale = all.size() > 24 && u32(0) == 0xa1b23c4d ? 1 : 1000;
+  for (std::size_t at = 24; at + 16 <= all.size(); at += 16 + u32(at + 8)) {
+    traffic.now_ns = u32(at) * std::uint64_t{1'000'000'000} + u32(at + 4) * scale;
+    traffic.packets.push_back({{all.begin() + static_cast<std::ptrdiff_t>(at) + 16,
+                                all.begin() + static_cast<std::ptrdiff_t>(at + 16 + u32(at + 8))},
+                               traffic.now_ns});
+  }
+  return traffic;
+}
+
+/// How many responses a card calls secure.
+std::uint64_t secure_in(const std::string& card) {
+  const nlohmann::json parsed = nlohmann::json::parse(card);
+  for (const auto& measure : parsed["windows"][0]["measures"])
+    if (measure["id"] == "dnssec.secure" && measure["unit"] == "responses") return measure["total"]["pass"];
+  return 0;
+}
+
+TEST(Library, NamesAreValidatedByTheAnchorsThatItIsGiven) {
+  const Traffic traffic = golden("dns");
+  std::ifstream file(std::string(UPTAKE_GOLDEN) + "/dns/trust-anchor.zone");
+  const std::string anchors{std::istreambuf_iterator<char>(file), {}};
+  ASSERT_FALSE(anchors.empty());
+  EXPECT_EQ(secure_in(card_of(traffic)), 0U) << "by the root's, nothing";
+  EXPECT_GT(secure_in(card_of(traffic, with(&uptake_options::dnssec_anchors, anchors.c_str()))), 50U);
+}
+
 TEST(Library, FramesOfAnotherWorkerAreRefusedAndCounted) {
   const Traffic traffic = traffic_of(1, 50);
   Host host(with(&uptake_options::workers, 2U));
@@ -197,6 +249,8 @@ TEST(Library, WhatIsWrongIsSaidInOneLine) {
       {with(&uptake_options::link, std::uint32_t{9999}), "link: 9999"},
       {with<const char*>(&uptake_options::profile, "none"), "profile none: not one of:"},
       {with<const char*>(&uptake_options::key, "too short"), "key: 16 octets or 32 hexadecimal digits are wanted"},
+      {with<const char*>(&uptake_options::dnssec_anchors, "no anchor"), "dnssec_anchors"},
+      {with<const char*>(&uptake_options::dnssec_records, "test. IN DS what\n"), "dnssec_records"},
       {with<const char* const*>(&uptake_options::customers, customers.data()), "customers"},
       {with<const char* const*>(&uptake_options::plugins, plugins.data()), "plugin /nowhere/none.so"},
   };
