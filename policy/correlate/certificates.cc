@@ -18,10 +18,6 @@ constexpr std::uint64_t kKnownNs = 24 * 3600 * kSecondNs;
 /// A staple has a time of its own: it is judged again soon.
 constexpr std::uint64_t kStapleNs = 60 * kSecondNs;
 
-constexpr std::size_t kPendingPlaces = std::size_t{1} << 14;
-constexpr std::size_t kKnownPlaces = std::size_t{1} << 14;
-constexpr std::size_t kNamePlaces = std::size_t{1} << 15;
-constexpr std::size_t kStaplePlaces = std::size_t{1} << 12;
 
 constexpr std::int64_t seconds_of(const Filed& filed) noexcept {
   return static_cast<std::int64_t>(filed.about.packet_ns / kSecondNs);
@@ -35,13 +31,13 @@ std::span<const Wanted> Join::reads() noexcept {
   return kReads;
 }
 
-Join::Join(const Digests& digests, const JoinFiles& files)
+Join::Join(const Digests& digests, const JoinFiles& files, const Bounds& bounds)
     : digests_(digests),
       verifier_(files.trust_anchors),
-      pending_(kPendingPlaces),
-      known_(kKnownPlaces),
-      names_(kNamePlaces),
-      staples_(kStaplePlaces) {}
+      pending_(bounds.pending),
+      known_(bounds.known),
+      names_(bounds.names),
+      staples_(bounds.staples) {}
 
 void Join::file(std::size_t which, const Filed& filed, Findings& findings) noexcept {
   switch (which) {

@@ -25,8 +25,17 @@ class Join {
   static std::span<const FactRow> facts() noexcept { return certificates::facts(); }
   static std::span<const Wanted> reads() noexcept;
 
+  /// Bounds: connections, chains, names and staples that are remembered.
+  struct Bounds {
+    std::size_t pending = std::size_t{1} << 14;
+    std::size_t known = std::size_t{1} << 14;
+    std::size_t names = std::size_t{1} << 15;
+    std::size_t staples = std::size_t{1} << 12;
+  };
+
   /// The digests are borrowed.
-  Join(const Digests& digests, const JoinFiles& files);
+  Join(const Digests& digests, const JoinFiles& files) : Join(digests, files, Bounds{}) {}
+  Join(const Digests& digests, const JoinFiles& files, const Bounds& bounds);
 
   void file(std::size_t which, const Filed& filed, Findings& findings) noexcept;
   void advance(std::uint64_t, Findings&) noexcept {}

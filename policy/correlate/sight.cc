@@ -1,6 +1,25 @@
 #include "policy/correlate/sight.h"
 
+#include <algorithm>
+#include <array>
+
+#include "dissectors/tls/suites.h"
+#include "policy/catalogue/tls/suite_families.h"
+
 namespace uptake::certificates {
+namespace {
+
+/// Suites whose servers show no certificate: anonymous ones (IANA: TLS Cipher Suites, anon), and by pre-shared keys.
+bool has_no_certificate(std::uint16_t suite) noexcept {
+  constexpr std::array<std::uint16_t, 22> kAnonymous = {0x17,   0x18,   0x19,   0x1a,   0x1b,   0x34,  0x3a, 0x46,
+                                                        0x6c,   0x6d,   0x89,   0x9b,   0xa6,   0xa7,  0xbf, 0xc5,
+                                                        0xc015, 0xc016, 0xc017, 0xc018, 0xc019, 0xc05a};
+  const tls::KeyExchange exchange = tls::key_exchange(suite);
+  return std::ranges::find(kAnonymous, suite) != kAnonymous.end() || tls::is_plain_psk(suite) ||
+         exchange == tls::KeyExchange::ecdhe_psk || exchange == tls::KeyExchange::dhe_psk;
+}
+
+}  // namespace
 
 Sight sight_of(Ending why) noexcept {
   switch (why) {
@@ -38,8 +57,9 @@ Sight sight_of(const tls::SessionBits& session) noexcept {
     }
   }
   if (session.resumed) return Sight::resumed;
-  // What came behind the ServerHello was all seen, and was no Certificate.
-  return session.full ? Sight::none : Sight::gap;
+  if (!session.full) return Sight::gap;
+  // What came behind the ServerHello was all seen: where it was a Certificate, that was not kept.
+  return has_no_certificate(session.suite) ? Sight::none : Sight::limit;
 }
 
 }  // namespace uptake::certificates

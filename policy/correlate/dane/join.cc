@@ -48,14 +48,6 @@ bool is_midstream(const smtp::SessionBits& s) noexcept {
   return !s.started && s.greeting == smtp::Greeting::unseen && s.request == smtp::Request::none;
 }
 
-/// Suites without a certificate (IANA: TLS Cipher Suites, anon).
-bool is_anonymous(std::uint16_t suite) noexcept {
-  constexpr std::array<std::uint16_t, 22> kAnonymous = {0x17,   0x18,   0x19,   0x1a,   0x1b,   0x34,  0x3a, 0x46,
-                                                        0x6c,   0x6d,   0x89,   0x9b,   0xa6,   0xa7,  0xbf, 0xc5,
-                                                        0xc015, 0xc016, 0xc017, 0xc018, 0xc019, 0xc05a};
-  return std::ranges::find(kAnonymous, suite) != kAnonymous.end();
-}
-
 /// The protocol hides the chain, or sends none.
 bool is_hidden(Sight sight) noexcept { return sight == Sight::tls13 || sight == Sight::resumed; }
 
@@ -138,8 +130,6 @@ void Join::file_end(const Filed& filed, Findings& findings) noexcept {
     waiting.chain = pending->chain;
     pending_.put(flow, now, now);
   }
-  // It showed a chain, which was not kept.
-  if (waiting.bits.sight == Sight::none && !is_anonymous(session.suite)) waiting.bits.sight = Sight::limit;
   if (waiting.bits.sight == Sight::midstream) return;
   wait(waiting, findings);
 }
