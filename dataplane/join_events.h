@@ -19,7 +19,11 @@ class JoinEvents {
   JoinEvents(const Events* events, EventLog* log, Order order) noexcept : events_(events), log_(log), order_(order) {}
 
   [[nodiscard]] bool wants(FactId fact) const noexcept { return log_ != nullptr && events_->has(fact); }
+  [[nodiscard]] bool wants_shown(FactId kind) const noexcept {
+    return log_ != nullptr && events_->shown()[kind] != 0;
+  }
   void add(const Observation& observation, const Subject& subject) { found_.push_back({{observation, subject}}); }
+  void add(const Exhibit& exhibit, const Subject& subject) { found_.push_back({{exhibit, subject}}); }
   /// What was found so far, since the last Exhibit too, stands at this ordinal. Returns how many were dropped.
   std::uint64_t place(std::uint64_t ordinal);
   /// What is found later stands at this ordinal or behind it. kInputEnd: nothing more is found.

@@ -19,7 +19,7 @@ std::span<const FactRow> facts() noexcept {
 std::span<const ExhibitRow> exhibits() noexcept {
   static constexpr std::array<ExhibitRow, kKindCount> kKinds = {{
       {"records", "whole or difference, whether followed, first behind a Cache Response, version", "whole PDUs"},
-      {"commit", "serial, session id, whole or difference, trusted, version", "-"},
+      {"commit", "serial that is changed, session id, whole or difference, trusted, Exhibits of records", "the PDU"},
       {"lost", "why: closed, gap, truncated, malformed, limit", "-"},
   }};
   return kKinds;

@@ -24,12 +24,19 @@ enum Fact : std::uint16_t {
 /// since the last kTable of their session, and drops them when that one is not trusted.
 enum Kind : std::uint16_t {
   kRecords,  ///< value: RecordsBits; bytes: whole PDUs as on the wire, one behind the other: see records.h
-  kCommit,   ///< an End of Data; value: TableBits; no bytes
+  kCommit,   ///< an End of Data; value: CommitBits; bytes: the PDU
   kLost,     ///< what the session's table holds is not known any more; value: Ending that says why; no bytes
   kKindCount,
 };
 
 inline constexpr std::uint8_t kNoVersion = 3;  ///< none was seen
+
+/// Exhibits of records are counted in each answer, so that a reader finds out when some were dropped: 0 are 0, and
+/// 127 are followed by 1.
+inline constexpr std::uint8_t kMostShown = 127;
+[[nodiscard]] constexpr std::uint8_t next_shown(std::uint8_t shown) noexcept {
+  return shown == kMostShown ? 1 : static_cast<std::uint8_t>(shown + 1);
+}
 
 /// Update: what an answer of the cache brings, as far as the router's question tells.
 enum class Update : std::uint8_t {
@@ -111,7 +118,7 @@ enum class Age : std::uint8_t {
   unknown,  ///< something between them was not seen
 };
 
-/// TableBits: the value of kTable and of kCommit.
+/// TableBits: the value of kTable.
 struct TableBits {
   std::uint32_t serial = 0;
   std::uint16_t session_id = 0;
@@ -137,20 +144,41 @@ using TableFields =
 constexpr std::uint64_t TableBits::pack() const noexcept { return TableFields::pack(*this); }
 constexpr TableBits TableBits::unpack(std::uint64_t v) noexcept { return TableFields::unpack(v); }
 
+/// CommitBits: the value of kCommit.
+struct CommitBits {
+  std::uint32_t upon = 0;        ///< the serial of the table that a difference changes
+  std::uint16_t session_id = 0;  ///< of both
+  Update update = Update::unknown;
+  bool trusted = false;    ///< as in TableBits
+  std::uint8_t shown = 0;  ///< Exhibits of records in front of it, counted by next_shown()
+
+  [[nodiscard]] constexpr std::uint64_t pack() const noexcept;
+  [[nodiscard]] static constexpr CommitBits unpack(std::uint64_t v) noexcept;
+};
+
+/// CommitFields: where CommitBits has its fields.
+using CommitFields =
+    Fields<CommitBits, Field<&CommitBits::upon, 0, 32>, Field<&CommitBits::session_id, 32, 16>,
+           Field<&CommitBits::update, 48, 2>, Flag<&CommitBits::trusted, 50>, Field<&CommitBits::shown, 51, 7>>;
+constexpr std::uint64_t CommitBits::pack() const noexcept { return CommitFields::pack(*this); }
+constexpr CommitBits CommitBits::unpack(std::uint64_t v) noexcept { return CommitFields::unpack(v); }
+
 /// RecordsBits: the value of kRecords.
 struct RecordsBits {
   Update update = Update::unknown;
   bool followed = false;  ///< if nothing more is missing, their End of Data will be trusted
   bool first = false;     ///< they are the first behind a Cache Response
   std::uint8_t version = 0;
+  std::uint8_t shown = 0;  ///< Exhibits of the same answer in front of it, counted by next_shown()
 
   [[nodiscard]] constexpr std::uint64_t pack() const noexcept;
   [[nodiscard]] static constexpr RecordsBits unpack(std::uint64_t v) noexcept;
 };
 
 /// RecordsFields: where RecordsBits has its fields.
-using RecordsFields = Fields<RecordsBits, Field<&RecordsBits::update, 0, 2>, Flag<&RecordsBits::followed, 2>,
-                             Flag<&RecordsBits::first, 3>, Field<&RecordsBits::version, 4, 2>>;
+using RecordsFields =
+    Fields<RecordsBits, Field<&RecordsBits::update, 0, 2>, Flag<&RecordsBits::followed, 2>,
+           Flag<&RecordsBits::first, 3>, Field<&RecordsBits::version, 4, 2>, Field<&RecordsBits::shown, 8, 7>>;
 constexpr std::uint64_t RecordsBits::pack() const noexcept { return RecordsFields::pack(*this); }
 constexpr RecordsBits RecordsBits::unpack(std::uint64_t v) noexcept { return RecordsFields::unpack(v); }
 

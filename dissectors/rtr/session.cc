@@ -81,7 +81,7 @@ void Session::ask(Question question, std::uint8_t version) noexcept {
 void Session::respond(const Head& head) noexcept {
   version_ = static_cast<std::uint8_t>(head.version + 1);
   const bool rests = held_.is_known() && asked_ == held_.state() && head.field == asked_.session_id;
-  answer_ = {.session_id = head.field, .update = Update::unknown, .open = true, .followed = false, .first = true};
+  answer_ = {.session_id = head.field, .update = Update::unknown, .open = true, .followed = false};
   if (question_ == Question::reset) {
     answer_.update = Update::whole;
     answer_.followed = true;
@@ -107,9 +107,10 @@ void Session::show(Bytes pdus, Notes& notes) noexcept {
   if (pdus.empty()) return;
   const RecordsBits bits{.update = answer_.open ? answer_.update : Update::unknown,
                          .followed = answer_.open && answer_.followed,
-                         .first = answer_.open && answer_.first,
-                         .version = pdus[0]};
-  answer_.first = false;
+                         .first = answer_.open && answer_.shown == 0,
+                         .version = pdus[0],
+                         .shown = answer_.shown};
+  answer_.shown = next_shown(answer_.shown);
   notes.exhibit(kRecords, bits.pack(), pdus);
 }
 
@@ -125,7 +126,12 @@ void Session::end_data(const Head& head, Bytes pdu, std::uint32_t ticks, Notes& 
   table.begun = (seen_ & kBegun) != 0;
   table.age = held_.age_at(ticks);
   notes.note(kTable, table.pack());
-  notes.exhibit(kCommit, table.pack(), {});
+  const CommitBits commit{.upon = asked_.serial,
+                          .session_id = table.session_id,
+                          .update = table.update,
+                          .trusted = table.trusted,
+                          .shown = answer_.shown};
+  notes.exhibit(kCommit, commit.pack(), pdu);
   if (table.update == Update::difference) seen_ |= kDifference;
   if (table.update == Update::whole && table.trusted) seen_ |= kWhole;
   answer_ = {};

@@ -25,8 +25,8 @@ struct Answer {
   std::uint16_t session_id = 0;
   Update update = Update::unknown;
   bool open = false;
-  bool followed = false;  ///< nothing of it is missing, and it rests on what is held
-  bool first = false;     ///< no record of it was shown yet
+  bool followed = false;   ///< nothing of it is missing, and it rests on what is held
+  std::uint8_t shown = 0;  ///< Exhibits of its records, counted by next_shown()
 };
 
 /// Session: what a router and a cache said so far, and whether the table that the router holds is known from it

@@ -9,6 +9,7 @@
 #include "policy/catalogue/mailbox/area.h"
 #include "policy/catalogue/quic/area.h"
 #include "policy/catalogue/resolvers/area.h"
+#include "policy/catalogue/rov/area.h"
 #include "policy/catalogue/rtr/area.h"
 #include "policy/catalogue/smtp/area.h"
 #include "policy/catalogue/tls/area.h"
@@ -19,7 +20,7 @@ namespace uptake {
 std::vector<Area> standard_areas() {
   return {
       ipv6_area(), dns_area(),     dnssec_area(), tls_area(),  certificates_area(), quic_area(),      rtr_area(),
-      smtp_area(), mailbox_area(), dane_area(),   mail_area(), bgp_area(),          resolvers_area(),
+      smtp_area(), mailbox_area(), dane_area(),   mail_area(), bgp_area(),          resolvers_area(), rov_area(),
   };
 }
 

@@ -18,7 +18,6 @@ constexpr std::uint64_t kKnownNs = 24 * 3600 * kSecondNs;
 /// A staple has a time of its own: it is judged again soon.
 constexpr std::uint64_t kStapleNs = 60 * kSecondNs;
 
-
 constexpr std::int64_t seconds_of(const Filed& filed) noexcept {
   return static_cast<std::int64_t>(filed.about.packet_ns / kSecondNs);
 }

@@ -1,6 +1,11 @@
 #include "policy/correlate/routes.h"
 
+#include <cstring>
+
 #include "dissectors/big_endian.h"
+#include "dissectors/rtr/facts.h"
+#include "policy/correlate/fold.h"
+#include "policy/correlate/rov/origin.h"
 
 namespace uptake {
 namespace {
@@ -10,12 +15,7 @@ using bgp::Reading;
 using bgp::Update;
 using bgp::UpdateBits;
 
-/// Both halves of a product: every bit of either factor reaches the result.
-std::uint64_t fold(std::uint64_t a, std::uint64_t b) noexcept {
-  __extension__ using Wide = unsigned __int128;
-  const Wide product = Wide{a} * b;
-  return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
-}
+enum Read : std::size_t { kUpdate, kRecords, kEndOfData, kLost };
 
 /// A digest of a route; `session` is keyed, so nobody can choose routes that meet.
 std::uint64_t key_of(std::uint64_t session, const Prefix& prefix) noexcept {
@@ -50,79 +50,104 @@ std::span<const FactRow> Routes::facts() noexcept {
 }
 
 std::span<const Wanted> Routes::reads() noexcept {
-  static constexpr std::array<Wanted, 1> kReads{{{"bgp", bgp::kUpdateShown}}};
+  static constexpr std::array<Wanted, 4> kReads{
+      {{"bgp", bgp::kUpdateShown}, {"rtr", rtr::kRecords}, {"rtr", rtr::kCommit}, {"rtr", rtr::kLost}}};
   return kReads;
 }
 
-Routes::Routes(const Digests& digests)
-    : digests_(digests), known_(kKnownBits), waiting_(kWaiting), groups_(kGroups) {}
+Routes::Routes(const Digests& digests, const rov::HeldTables::Bounds& bounds)
+    : digests_(digests), known_(kKnownBits), tables_(digests, bounds) {}
 
-void Routes::file(std::size_t, const Filed& filed, Findings& findings) noexcept {
+void Routes::file(std::size_t which, const Filed& filed, Findings& findings) noexcept {
+  if (which == kUpdate) return file_update(filed, findings);
+  // What was told before is judged by what was held before.
+  settle(findings);
+  if (which == kRecords) return tables_.take_records(filed);
+  which == kEndOfData ? tables_.end_data(filed) : tables_.lose(filed);
+}
+
+void Routes::file_update(const Filed& filed, Findings& findings) noexcept {
   const UpdateBits bits = UpdateBits::unpack(filed.value);
   if (!bits.announces || bits.withdrawn) return;
   Update update;
   if (!read_update(filed.bytes, Reading::of(bits), update)) return;
+  const Subject& subject = filed.about.subject;
+  const Address& receiver = bits.from_server ? subject.client : subject.server;
+  const rov::HeldTables::Chosen table = tables_.choose(receiver, filed.about.packet_ns);
+  // What is told together is judged or not.
+  if (told_count_ > 0 && judges_ != (table.why == rov::Validity::valid)) settle(findings);
+  judges_ = table.why == rov::Validity::valid;
+  judges_ ? tell<true>(filed, bits, update, table, findings) : tell<false>(filed, bits, update, table, findings);
+}
+
+template <bool kJudges>
+void Routes::tell(const Filed& filed, const UpdateBits& bits, const Update& update,
+                  const rov::HeldTables::Chosen& table, Findings& findings) noexcept {
   const std::uint64_t session = session_of(digests_, filed.about.subject, bits.from_server);
-  const std::array<std::uint32_t, 2> values = {value_of(bits, Family::v4), value_of(bits, Family::v6)};
-  const std::uint32_t group = open_group(filed.about, findings);
+  const std::uint32_t validity = static_cast<std::uint32_t>(table.why) << rov::kValidityShift;
+  const std::array<std::uint32_t, 2> values = {value_of(bits, Family::v4) | validity,
+                                               value_of(bits, Family::v6) | validity};
+  const std::uint32_t group = new_.open_group(filed.about.kept(digests_), findings);
+  const rov::Origin origin = kJudges ? rov::origin_of(update) : rov::Origin{};
   update.each_route([&](const Prefix& prefix, bool announced) {
     if (!announced) return;
     const std::uint64_t key = key_of(session, prefix);
     known_.prefetch(key);
     if (told_count_ == 0) told_ns_ = filed.about.packet_ns;
+    if constexpr (kJudges) told_routes_[told_count_] = {table, {prefix, origin, bits.from_server}};
     told_[told_count_++] = {key, values[static_cast<std::size_t>(prefix.address.family)], group};
     if (told_count_ == kBatch) settle(findings);
   });
 }
 
-/// Remembers whom the routes of one UPDATE are counted by.
-std::uint32_t Routes::open_group(const About& about, Findings& findings) noexcept {
-  while (first_ != next_ && next_group_ - waiting_[first_ % kWaiting].group >= kGroups - kBatch)
-    count_first(findings);
-  groups_[next_group_ % kGroups] = about.kept(digests_);
-  return next_group_++;
-}
-
 /// Looks at the routes that were told, in order.
 void Routes::settle(Findings& findings) noexcept {
-  for (const Told& told : std::span(told_).first(told_count_)) announce(told, findings);
+  if (judges_) {
+    for (std::size_t i = 0; i < told_count_; ++i)
+      announce(
+          told_[i], [&]() noexcept { return judge(i, findings); }, findings);
+  } else {
+    for (const Told& told : std::span(told_).first(told_count_))
+      announce(
+          told, [&]() noexcept { return told.value; }, findings);
+  }
   told_count_ = 0;
 }
 
-void Routes::announce(const Told& told, Findings& findings) noexcept {
+/// `value()` is asked for where the route counts with it.
+template <class Value>
+void Routes::announce(const Told& told, Value value, Findings& findings) noexcept {
   if (const RouteTable::Place* const place = known_.find(told.key); place != nullptr) {
     // One that still waits counts as it is now.
-    const std::uint64_t number = RouteTable::number_of(*place, next_);
-    Waiting& waiting = waiting_[number % kWaiting];
-    if (number >= first_ && number < next_ && waiting.key == told.key) waiting.value = told.value;
+    std::uint32_t* const waiting = new_.find(RouteTable::number_of(*place, new_.next()), told.key);
+    if (waiting != nullptr) *waiting = value();
     return;
   }
-  while (next_ - first_ == kWaiting) count_first(findings);
-  waiting_[next_ % kWaiting] = {told.key, told.value, told.group};
-  known_.put(told.key, next_++);
+  known_.put(told.key, new_.push(told.key, value(), told.group, findings));
 }
 
-/// Counts the route that waits for longest, and those behind it that are like it.
-void Routes::count_first(Findings& findings) noexcept {
-  const Waiting first = waiting_[first_ % kWaiting];
-  std::uint32_t count = 0;
-  do {
-    ++first_;
-    ++count;
-  } while (first_ != next_ && waiting_[first_ % kWaiting].group == first.group &&
-           waiting_[first_ % kWaiting].value == first.value);
-  findings.note(routes::kRoute, first.value, groups_[first.group % kGroups], count);
+/// The value of a route that was told, with what the VRPs say of it.
+std::uint32_t Routes::judge(std::size_t index, Findings& findings) const noexcept {
+  const auto& [table, route] = told_routes_[index];
+  const rov::Validity validity = tables_.judge(table, route.prefix, route.origin);
+  const std::uint32_t value = (told_[index].value & ((1U << rov::kValidityShift) - 1)) |
+                              static_cast<std::uint32_t>(validity) << rov::kValidityShift;
+  if (!rov::is_judged(validity)) return value;
+  std::array<std::uint8_t, sizeof route> octets;
+  std::memcpy(octets.data(), &route, sizeof route);
+  findings.show(routes::kJudged, value, octets, new_.about(told_[index].group));
+  return value;
 }
 
 void Routes::advance(std::uint64_t packet_ns, Findings& findings) noexcept {
   // What replaces a route that is due came before.
-  if (is_due(packet_ns) || (told_count_ > 0 && told_ns_ + kWaitNs <= packet_ns)) settle(findings);
-  while (is_due(packet_ns)) count_first(findings);
+  if (new_.is_due(packet_ns, kWaitNs) || (told_count_ > 0 && told_ns_ + kWaitNs <= packet_ns)) settle(findings);
+  while (new_.is_due(packet_ns, kWaitNs)) new_.count_first(findings);
 }
 
 void Routes::finish(Findings& findings) noexcept {
   settle(findings);
-  while (first_ != next_) count_first(findings);
+  while (!new_.empty()) new_.count_first(findings);
 }
 
 }  // namespace uptake

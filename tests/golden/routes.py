@@ -19,18 +19,29 @@ def without_table(events, notes):
     return rest, [f"of the table uptake shows {len(own)} routes, digest {digest}"]
 
 
+def key_of(event):
+    return event["from"], event["to"], event.get("path_id"), event["prefix"]
+
+
+def validities(events):
+    """{key_of(): what the VRPs say of a route}, as it stood last."""
+    return {key_of(event): {key: event[key] for key in ("validity", "invalid_by") if key in event}
+            for event in events if event["type"] == "rov"}
+
+
 def held(events):
-    """One event for each route that was announced, as it stood last, and one for each that went: by its withdrawal, or
-    with the session."""
+    """One event for each route that was announced, as it stood last, with what VRPs say of it, and one for each that
+    went: by its withdrawal, or with the session."""
     routes, gone = collections.OrderedDict(), []
     settled, others = [], []
+    judged = validities(events)
     for event in events:
         if event["type"] != "route":
             others.append(event)
             continue
-        key = event["from"], event["to"], event.get("path_id"), event["prefix"]
+        key = key_of(event)
         if not event["withdrawn"]:
-            routes[key] = event
+            routes[key] = {**event, **judged.get(key, {})}
             continue
         if key in routes:
             settled.append(routes.pop(key))

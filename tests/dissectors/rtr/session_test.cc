@@ -238,7 +238,10 @@ TEST(RtrExhibits, RecordsComeInPiecesAndAreCommitted) {
   EXPECT_EQ(first.update, Update::whole);
   EXPECT_FALSE(RecordsBits::unpack(flow.shown[1].value).first);
   EXPECT_EQ(flow.shown[2].kind, kCommit);
-  EXPECT_TRUE(TableBits::unpack(flow.shown[2].value).trusted);
+  const CommitBits commit = CommitBits::unpack(flow.shown[2].value);
+  EXPECT_TRUE(commit.trusted);
+  EXPECT_EQ(commit.shown, 2);
+  EXPECT_EQ(flow.shown[2].bytes, end_of_data(99, 7));
 
   Octets all = flow.shown[0].bytes;
   Cursor cursor(all);
