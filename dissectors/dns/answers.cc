@@ -46,24 +46,6 @@ constexpr std::array<Shown, 66> kShown = [] {
 }();
 static_assert(kTypeHttps + 1 == kShown.size());
 
-constexpr Policy policy_under(Label label) noexcept {
-  switch (label) {
-    case Label::plain:
-      return Policy::spf;
-    case Label::dmarc:
-      return Policy::dmarc;
-    case Label::domainkey:
-      return Policy::dkim;
-    case Label::mta_sts:
-      return Policy::mta_sts;
-    case Label::tls_rpt:
-      return Policy::tls_rpt;
-    case Label::bimi:
-      return Policy::bimi;
-  }
-  return Policy::none;
-}
-
 /// `text` is `version`, or goes on after it with a space or a semicolon.
 bool states(std::string_view text, std::string_view version) noexcept {
   if (!text.starts_with(version)) return false;
@@ -92,6 +74,127 @@ bool has_key_tag(std::string_view text) noexcept {
     if (end == std::string_view::npos) return false;
     text.remove_prefix(end + 1);
   }
+}
+
+/// PolicyText: the character-strings of a TXT record, read as one text without anything between them (RFC 7208 §3.3,
+/// RFC 6376 §3.6.2.2). Borrows a record of one string.
+class PolicyText {
+ public:
+  explicit PolicyText(Cursor strings) noexcept {
+    Cursor first = strings;
+    const Cursor text = first.prefixed8();
+    whole_ = !first.failed() && !text.failed();
+    if (!whole_) {  // what the capture kept of it
+      strings.skip(1);
+      text_ = text_of(strings.rest());
+    } else {
+      text_ = text_of(text.rest());
+      if (!first.empty()) join(first);
+    }
+  }
+  [[nodiscard]] std::string_view text() const noexcept { return text_; }
+  /// Nothing of it is missing.
+  [[nodiscard]] bool whole() const noexcept { return whole_; }
+
+ private:
+  static std::string_view text_of(Bytes bytes) noexcept {
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+  }
+  /// Puts what follows behind the first string, as long as there is room.
+  void join(Cursor more) noexcept {
+    std::size_t size = text_.copy(room_.data(), room_.size());
+    while (!more.empty()) {
+      const Cursor next = more.prefixed8();
+      if (more.failed() || next.failed() || next.left() > room_.size() - size) {
+        whole_ = false;
+        break;
+      }
+      size += text_of(next.rest()).copy(room_.data() + size, next.left());
+    }
+    text_ = {room_.data(), size};
+  }
+
+  std::array<char, 1024> room_;  // longer ones do not fit a UDP answer that is not cut
+  std::string_view text_;
+  bool whole_ = true;
+};
+
+bool equal_without_case(std::string_view text, std::string_view lower_case) noexcept {
+  if (text.size() != lower_case.size()) return false;
+  for (std::size_t i = 0; i < text.size(); ++i)
+    if (lower(static_cast<std::uint8_t>(text[i])) != lower_case[i]) return false;
+  return true;
+}
+
+/// Takes what stands before `end` off `text`, or all of it.
+std::string_view take_until(std::string_view& text, char end) noexcept {
+  const std::size_t size = std::min(text.find(end), text.size());
+  const std::string_view part = text.substr(0, size);
+  text.remove_prefix(std::min(size + 1, text.size()));
+  return part;
+}
+
+std::string_view trimmed(std::string_view text) noexcept {
+  const std::size_t begin = text.find_first_not_of(" \t");
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
+}
+
+/// version *( 1*SP term ): the first `all` decides; without one a redirect leads to the policy of another name
+/// (RFC 7208 §4.6.1, §5.1, §6.1).
+Policy spf_of(const PolicyText& record) noexcept {
+  std::string_view rest = record.text();
+  bool elsewhere = !record.whole();
+  while (!rest.empty()) {
+    const std::string_view term = take_until(rest, ' ');
+    if (rest.empty() && !record.whole()) break;  // it may go on
+    if (equal_without_case(term, "-all") || equal_without_case(term, "~all")) return Policy::strict;
+    if (equal_without_case(term, "all") || equal_without_case(term, "+all") || equal_without_case(term, "?all"))
+      return Policy::stated;
+    elsewhere = elsewhere || equal_without_case(term.substr(0, 9), "redirect=");
+  }
+  return elsewhere ? Policy::doubtful : Policy::stated;
+}
+
+/// tag "=" value *( ";" tag "=" value ): `p` says what is asked for, t=y that it is only a test, pct=0 as much
+/// (RFC 9989 §4.7, RFC 7489 §6.3).
+Policy dmarc_of(const PolicyText& record) noexcept {
+  std::string_view rest = record.text();
+  bool strict = false;
+  bool test = false;
+  while (!rest.empty()) {
+    std::string_view value = take_until(rest, ';');
+    const std::string_view tag = trimmed(take_until(value, '='));
+    value = trimmed(value);
+    if (equal_without_case(tag, "p"))
+      strict = equal_without_case(value, "quarantine") || equal_without_case(value, "reject");
+    test = test || (equal_without_case(tag, "t") && equal_without_case(value, "y")) ||
+           (equal_without_case(tag, "pct") && value == "0");
+  }
+  if (!record.whole()) return Policy::doubtful;
+  return strict && !test ? Policy::strict : Policy::stated;
+}
+
+/// What a TXT record states of the policy of this label.
+Policy policy_of(const PolicyText& record, Label label) noexcept {
+  const std::string_view text = record.text();
+  const auto stated = [&](std::string_view version) { return states(text, version) ? Policy::stated : Policy::none; };
+  switch (label) {
+    case Label::plain:
+      return states_spf(text) ? spf_of(record) : Policy::none;
+    case Label::dmarc:
+      return states(text, "v=DMARC1") ? dmarc_of(record) : Policy::none;
+    case Label::domainkey:
+      if (text.starts_with("v=") || text.starts_with("V=")) return stated("v=DKIM1");
+      return has_key_tag(text) ? Policy::stated : Policy::none;
+    case Label::mta_sts:
+      return stated("v=STSv1");
+    case Label::tls_rpt:
+      return stated("v=TLSRPTv1");
+    case Label::bimi:
+      return stated("v=BIMI1");
+  }
+  return Policy::none;
 }
 
 /// key tag(2) algorithm(1) digest type(1) digest (RFC 4034 §5.1)
@@ -146,23 +249,12 @@ bool list_svcb(std::uint16_t type, Cursor rdata, ListedValues& listed) noexcept 
 
 }  // namespace
 
-Policy policy_of(Bytes bytes, Label label) noexcept {
-  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  if (text.starts_with("v=") || text.starts_with("V=")) {
-    if (states_spf(text)) return Policy::spf;
-    if (states(text, "v=DMARC1")) return Policy::dmarc;
-    if (states(text, "v=DKIM1")) return Policy::dkim;
-    if (states(text, "v=STSv1")) return Policy::mta_sts;
-    if (states(text, "v=TLSRPTv1")) return Policy::tls_rpt;
-    if (states(text, "v=BIMI1")) return Policy::bimi;
-    return Policy::none;
-  }
-  return label == Label::domainkey && has_key_tag(text) ? Policy::dkim : Policy::none;
-}
-
-void StatedPolicy::take(Bytes text) noexcept {
-  const Policy policy = policy_of(text, label_);
-  if (policy != Policy::none && (policy_ == Policy::none || policy == policy_under(label_))) policy_ = policy;
+void StatedPolicy::take(Cursor strings) noexcept {
+  const PolicyText text(strings);
+  const Policy found = policy_of(text, label_);
+  if (found == Policy::none) return;
+  // Of two records neither is in force (RFC 7208 §4.5, RFC 9989 §4.10).
+  policy_ = policy_ == Policy::none ? found : Policy::stated;
 }
 
 void AnswerAddresses::take(const std::uint8_t* address) noexcept {
@@ -219,8 +311,7 @@ void Answers::look_at_cut(bool in_answer, const Record& record) noexcept {
     case kTypeAaaa:  // whose address it is, the octets that are missing would tell
       return;
     case kTypeTxt:
-      rdata.skip(1);
-      if (in_answer && qtype_ == kTypeTxt) policy_.take(rdata.rest());
+      if (in_answer && qtype_ == kTypeTxt) policy_.take(rdata);
       break;
     case kTypeRrsig:
       if (rdata.left() >= 3) {
@@ -292,9 +383,10 @@ bool Answers::aaaa(bool in_answer, const Record& record) noexcept {
 
 /// { length(1) characters } (RFC 1035 §3.3.14)
 bool Answers::txt(bool in_answer, Cursor rdata) noexcept {
+  const Cursor strings = rdata;
   const Cursor first = rdata.prefixed8();
   if (rdata.failed() || first.failed()) return false;
-  if (in_answer && qtype_ == kTypeTxt) policy_.take(first.rest());
+  if (in_answer && qtype_ == kTypeTxt) policy_.take(strings);
   return true;
 }
 

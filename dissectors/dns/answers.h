@@ -21,8 +21,8 @@ using ListedValues = Few<Listed, 20>;
 class StatedPolicy {
  public:
   explicit StatedPolicy(Label label) noexcept : label_(label) {}
-  /// The first character-string of a TXT record, or what the capture kept of it.
-  void take(Bytes text) noexcept;
+  /// The character-strings of a TXT record, or what the capture kept of them.
+  void take(Cursor strings) noexcept;
   [[nodiscard]] Policy policy() const noexcept { return policy_; }
 
  private:
@@ -87,8 +87,5 @@ class Answers {
   bool alias_ = false;  ///< CNAME or DNAME in the answer section
   bool soa_ = false;    ///< SOA in another
 };
-
-/// The policy that the first character-string of a TXT record states.
-[[nodiscard]] Policy policy_of(Bytes text, Label label) noexcept;
 
 }  // namespace uptake::dns

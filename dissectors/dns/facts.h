@@ -36,8 +36,14 @@ inline constexpr std::uint64_t kMayHideMore = std::uint64_t{1} << 63;
 /// `_mta-sts`, RFC 8460 `_smtp._tls`); `plain` for all others.
 enum class Label : std::uint8_t { plain, dmarc, domainkey, mta_sts, tls_rpt, bimi };
 
-/// Policy: what a TXT answer states by its first characters.
-enum class Policy : std::uint8_t { none, spf, dmarc, dkim, mta_sts, tls_rpt, bimi };
+/// Policy: what a TXT answer states of the policy that belongs under its label; under `plain` that is SPF. Strict are
+/// SPF that ends in -all or ~all (RFC 7208 §5.1) and DMARC that asks for quarantine or rejection (RFC 9989 §4.7).
+enum class Policy : std::uint8_t {
+  none,
+  stated,
+  strict,
+  doubtful,  ///< stated; whether it is strict stands in a part that is missing, or under another name
+};
 
 /// QueryBits: the value of kQuery.
 struct QueryBits {
@@ -95,7 +101,7 @@ enum Seen : std::uint8_t {
   kSeenCount,
 };
 
-/// ResponseBits: the value of kResponse. 64 bits in all.
+/// ResponseBits: the value of kResponse. 63 bits in all.
 struct ResponseBits {
   std::uint16_t qtype = 0;  ///< 0: it repeats no question, or with `cut` and no answer, the question was cut
   std::uint8_t rcode = 0;   ///< 4 bits of the header; 15 stands for every extended RCODE above 14
@@ -119,7 +125,7 @@ struct ResponseBits {
   bool cut = false;               ///< the snaplen cut the records: absent bits are unknown
   std::uint16_t seen = 0;         ///< bit set over Seen, RRs of all sections (not types in NSEC bitmaps)
   Label label = Label::plain;
-  Policy policy = Policy::none;  ///< of a TXT answer
+  Policy policy = Policy::none;  ///< of a TXT answer, under its label
   std::uint8_t opcode = 0;       ///< of other opcodes than QUERY (0) the records are not looked at
   bool other_class = false;      ///< the question's class is not IN
   bool alias = false;        ///< CNAME or DNAME in the answer section, but neither an answer nor the SOA of a denial
@@ -148,7 +154,7 @@ using ResponseFields =
            Flag<&ResponseBits::answered, 34, "answered">, Flag<&ResponseBits::answer_signed, 35, "answer_signed">,
            Flag<&ResponseBits::aaaa_synthesised, 36, "aaaa_synthesised">, Flag<&ResponseBits::cut, 37, "cut">,
            Field<&ResponseBits::seen, 38, 12, "seen">, Field<&ResponseBits::label, 50, 3, "label">,
-           Field<&ResponseBits::policy, 53, 3, "policy">, Field<&ResponseBits::opcode, 56, 3, "opcode">,
+           Field<&ResponseBits::policy, 53, 2, "policy">, Field<&ResponseBits::opcode, 56, 3, "opcode">,
            Flag<&ResponseBits::other_class, 59, "other_class">, Flag<&ResponseBits::alias, 60, "alias">,
            Flag<&ResponseBits::answers_cut, 61, "answers_cut">, Flag<&ResponseBits::broken, 62, "broken">,
            Flag<&ResponseBits::query_cookie, 63, "query_cookie">, Derived<&ResponseBits::query_cut, "query_cut">,

@@ -32,24 +32,27 @@ std::string_view label_name(dns::Label label) {
   return "unknown";
 }
 
-std::string_view policy_name(dns::Policy policy) {
-  switch (policy) {
+/// What the policy is called that stands under a label.
+std::string_view policy_name(const dns::ResponseBits& response) {
+  if (response.policy == dns::Policy::none) return "none";
+  if (response.label == dns::Label::plain) return "spf";
+  return response.label == dns::Label::domainkey ? "dkim" : label_name(response.label);
+}
+
+/// Whether SPF or DMARC is strict; of other policies nothing.
+std::string_view strictness_name(const dns::ResponseBits& response) {
+  if (response.label != dns::Label::plain && response.label != dns::Label::dmarc) return {};
+  switch (response.policy) {
     case dns::Policy::none:
-      return "none";
-    case dns::Policy::spf:
-      return "spf";
-    case dns::Policy::dmarc:
-      return "dmarc";
-    case dns::Policy::dkim:
-      return "dkim";
-    case dns::Policy::mta_sts:
-      return "mta_sts";
-    case dns::Policy::tls_rpt:
-      return "tls_rpt";
-    case dns::Policy::bimi:
-      return "bimi";
+      return {};
+    case dns::Policy::stated:
+      return "no";
+    case dns::Policy::strict:
+      return "yes";
+    case dns::Policy::doubtful:
+      return "unknown";
   }
-  return "unknown";
+  return {};
 }
 
 /// Appends flags of a message under their names in its table.
@@ -113,7 +116,9 @@ void describe_response(std::uint64_t value, EventFields& fields) {
                &Response::cut, &Response::answers_cut, &Response::broken>(fields, response);
   append_seen(fields, response);
   fields.word("label", label_name(response.label));
-  fields.word("policy", policy_name(response.policy));
+  fields.word("policy", policy_name(response));
+  if (const std::string_view strict = strictness_name(response); !strict.empty())
+    fields.word("policy_strict", strict);
 }
 
 constexpr EventDescriber kEvents[] = {

@@ -51,13 +51,23 @@ Judgement aaaa_is_not_synthesised(const ResponseBits& r) noexcept {
   return r.answers_cut ? dns::missing(r) : Judgement::not_applicable();
 }
 
-/// A TXT question under `kLabel`, answered by a record that states `kPolicy`.
-template <dns::Label kLabel, dns::Policy kPolicy>
+/// A TXT question under `kLabel`, answered by a record that states its policy.
+template <dns::Label kLabel>
 Judgement policy_published(const ResponseBits& r) noexcept {
   const Judgement concerned = concerns<kTxt>(r);
   if (concerned.outcome != Judgement::Outcome::pass) return concerned;
   if (r.label != kLabel) return Judgement::not_applicable();
-  return dns::exists(r, r.answered && r.policy == kPolicy);
+  return dns::exists(r, r.answered && r.policy != dns::Policy::none);
+}
+/// The same of one that is strict: whoever publishes none, or one that asks for nothing, is not. Of two records, as
+/// may stand in what is missing, none is in force.
+template <dns::Label kLabel>
+Judgement policy_strict(const ResponseBits& r) noexcept {
+  const Judgement published = policy_published<kLabel>(r);
+  if (!is_pass(published)) return published;
+  if (r.policy == dns::Policy::stated) return Judgement::fail();
+  if (r.cut) return dns::missing(r);
+  return r.policy == dns::Policy::strict ? Judgement::pass() : Judgement::unobservable(dns::kElsewhere);
 }
 
 constexpr Measure responses(std::string_view id, const Standard& standard, Judge judge, std::string_view question,
@@ -80,19 +90,36 @@ constexpr Measure named(std::string_view id, const Standard& standard, std::stri
   return names(id, standard, dns::of_name<published<kType>>, question,
                "Every final answer held the records asked for.");
 }
-template <dns::Label kLabel, dns::Policy kPolicy>
+template <dns::Label kLabel>
 constexpr Measure policy(std::string_view id, const Standard& standard, std::string_view question,
                          std::string_view passes) {
-  return responses(id, standard, dns::of_response<policy_published<kLabel, kPolicy>>, question, passes);
+  return responses(id, standard, dns::of_response<policy_published<kLabel>>, question, passes);
 }
-template <dns::Label kLabel, dns::Policy kPolicy>
+template <dns::Label kLabel>
 constexpr Measure policy_named(std::string_view id, const Standard& standard, std::string_view question,
                                std::string_view passes) {
-  return names(id, standard, dns::of_name<policy_published<kLabel, kPolicy>>, question, passes);
+  return names(id, standard, dns::of_name<policy_published<kLabel>>, question, passes);
+}
+
+constexpr std::string_view kStrictHidden =
+    "Responses cut short by the server (TC) or by the capture (truncated), those with the record malformed, and SPF "
+    "that ends in a redirect to another name (elsewhere).";
+template <dns::Label kLabel>
+constexpr Measure strict(std::string_view id, const Standard& standard, std::string_view question,
+                         std::string_view passes) {
+  Measure row = responses(id, standard, dns::of_response<policy_strict<kLabel>>, question, passes);
+  row.hidden = kStrictHidden;
+  return row;
+}
+template <dns::Label kLabel>
+constexpr Measure strict_named(std::string_view id, const Standard& standard, std::string_view question,
+                               std::string_view passes) {
+  Measure row = names(id, standard, dns::of_name<policy_strict<kLabel>>, question, passes);
+  row.hidden = kStrictHidden;
+  return row;
 }
 
 using dns::Label;
-using dns::Policy;
 using namespace standards;
 
 constexpr std::array kRows = {
@@ -120,37 +147,51 @@ constexpr std::array kRows = {
     answered<48>("dns.has.dnskey", kDnssec, "How many questions for DNSKEY records find one?"),
     named<48>("dns.has.dnskey", kDnssec, "How many names publish a DNSKEY?"),
 
-    policy<Label::plain, Policy::spf>("dns.has.spf", kSpf, "How many questions for TXT find an SPF policy?",
-                                      "v=spf1 in the answer to a TXT question outside the policy labels."),
-    policy_named<Label::plain, Policy::spf>("dns.has.spf", kSpf, "How many names asked for TXT publish SPF?",
-                                            "Every final answer held v=spf1. Not every name asked sends mail.")
+    policy<Label::plain>("dns.has.spf", kSpf, "How many questions for TXT find an SPF policy?",
+                         "v=spf1 in the answer to a TXT question outside the policy labels."),
+    policy_named<Label::plain>("dns.has.spf", kSpf, "How many names asked for TXT publish SPF?",
+                               "Every final answer held v=spf1. Not every name asked sends mail.")
         .first_screen("names with SPF", 1),
-    policy<Label::dmarc, Policy::dmarc>("dns.has.dmarc", kDmarc, "How many questions under _dmarc find a policy?",
-                                        "v=DMARC1 in the answer."),
-    policy_named<Label::dmarc, Policy::dmarc>("dns.has.dmarc", kDmarc, "How many names asked for DMARC publish it?",
-                                              "Every final answer held v=DMARC1; the policy may stand at a parent.")
+    strict<Label::plain>("dns.has.spf.strict", kSpf, "How many questions for TXT find an SPF policy that is strict?",
+                         "-all or ~all decides of all other senders, in the one record of v=spf1.")
+        .fails_if("There is none, or several; or ?all, +all, or nothing decides."),
+    strict_named<Label::plain>("dns.has.spf.strict", kSpf,
+                               "How many names asked for TXT publish a strict SPF policy?",
+                               "Every final answer held one record of v=spf1, in which -all or ~all decides.")
+        .fails_if("A name without SPF, or one whose policy leaves other senders open.")
+        .beware("Not every name asked sends mail; one that sends none should say so, and then passes."),
+    policy<Label::dmarc>("dns.has.dmarc", kDmarc, "How many questions under _dmarc find a policy?",
+                         "v=DMARC1 in the answer."),
+    policy_named<Label::dmarc>("dns.has.dmarc", kDmarc, "How many names asked for DMARC publish it?",
+                               "Every final answer held v=DMARC1; the policy may stand at a parent.")
         .first_screen("names with DMARC", 3)
         .beware("Receivers ask about whom mail claims to be from, forged mail included."),
-    policy<Label::domainkey, Policy::dkim>("dns.has.dkim", kDkim, "How many questions under _domainkey find a key?",
-                                           "A DKIM key record in the answer."),
-    policy_named<Label::domainkey, Policy::dkim>("dns.has.dkim", kDkim, "How many DKIM selectors have a key?",
-                                                 "Every final answer held a DKIM key record.")
+    strict<Label::dmarc>("dns.has.dmarc.enforced", kDmarc,
+                         "How many questions under _dmarc find a policy that is enforced?",
+                         "p=quarantine or p=reject in the one record of v=DMARC1, not as a test (t=y, pct=0).")
+        .fails_if("There is none, or several; or it asks receivers for nothing."),
+    strict_named<Label::dmarc>("dns.has.dmarc.enforced", kDmarc,
+                               "How many names asked for DMARC publish a policy that is enforced?",
+                               "Every final answer held one record of v=DMARC1 with p=quarantine or p=reject, not "
+                               "as a test (t=y, pct=0).")
+        .fails_if("A name without DMARC, or whose policy asks receivers for nothing.")
+        .beware("A name without a record of its own may be under an enforced policy of its parent."),
+    policy<Label::domainkey>("dns.has.dkim", kDkim, "How many questions under _domainkey find a key?",
+                             "A DKIM key record in the answer."),
+    policy_named<Label::domainkey>("dns.has.dkim", kDkim, "How many DKIM selectors have a key?",
+                                   "Every final answer held a DKIM key record.")
         .first_screen("DKIM selectors with key", 2),
-    policy<Label::mta_sts, Policy::mta_sts>("dns.has.mta_sts", kMtaSts,
-                                            "How many questions under _mta-sts find a policy?",
-                                            "v=STSv1 in the answer; the policy's mode travels encrypted."),
-    policy_named<Label::mta_sts, Policy::mta_sts>("dns.has.mta_sts", kMtaSts,
-                                                  "How many names asked for MTA-STS publish it?",
-                                                  "Every final answer held v=STSv1.")
+    policy<Label::mta_sts>("dns.has.mta_sts", kMtaSts, "How many questions under _mta-sts find a policy?",
+                           "v=STSv1 in the answer; the policy's mode travels encrypted."),
+    policy_named<Label::mta_sts>("dns.has.mta_sts", kMtaSts, "How many names asked for MTA-STS publish it?",
+                                 "Every final answer held v=STSv1.")
         .first_screen("names with MTA-STS", 2),
-    policy<Label::tls_rpt, Policy::tls_rpt>("dns.has.tls_rpt", kTlsRpt,
-                                            "How many questions under _smtp._tls find a policy?",
-                                            "v=TLSRPTv1 in the answer."),
-    policy_named<Label::tls_rpt, Policy::tls_rpt>("dns.has.tls_rpt", kTlsRpt,
-                                                  "How many names asked for TLS-RPT publish it?",
-                                                  "Every final answer held v=TLSRPTv1."),
-    policy<Label::bimi, Policy::bimi>("dns.has.bimi", kBimi, "How many questions under _bimi find a record?",
-                                      "v=BIMI1 in the answer."),
+    policy<Label::tls_rpt>("dns.has.tls_rpt", kTlsRpt, "How many questions under _smtp._tls find a policy?",
+                           "v=TLSRPTv1 in the answer."),
+    policy_named<Label::tls_rpt>("dns.has.tls_rpt", kTlsRpt, "How many names asked for TLS-RPT publish it?",
+                                 "Every final answer held v=TLSRPTv1."),
+    policy<Label::bimi>("dns.has.bimi", kBimi, "How many questions under _bimi find a record?",
+                        "v=BIMI1 in the answer."),
 };
 
 }  // namespace

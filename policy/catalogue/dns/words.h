@@ -19,8 +19,12 @@ inline constexpr VantageRow kVantageRows[] = {
     {"other", "other"},
 };
 
-inline constexpr Reason kNoQuery = own_reason(3);  ///< a response whose query was not seen
-inline constexpr ReasonRow kReasonRows[] = {{kNoQuery, "no_query", "the query that it answers was not seen"}};
+inline constexpr Reason kNoQuery = own_reason(3);    ///< a response whose query was not seen
+inline constexpr Reason kElsewhere = own_reason(4);  ///< what a policy comes to stands where it was not read
+inline constexpr ReasonRow kReasonRows[] = {
+    {kNoQuery, "no_query", "the query that it answers was not seen"},
+    {kElsewhere, "elsewhere", "the policy goes on under another name"},
+};
 
 inline constexpr Vocabulary kWords{kVantageRows, kReasonRows};
 

@@ -145,6 +145,11 @@ constexpr std::array kRows = {
         "Every connection of a server chose an ML-KEM group; at best: one did. Clients that do not offer one count "
         "too: tls.pq.accepted leaves them out.",
         kPqHidden),
+    session(Unit::subscribers, "tls.pq.negotiated", kPostQuantum, by_entity<is_post_quantum>,
+            "How many subscribers only had post-quantum key exchanges here?",
+            "Every connection of a subscriber chose an ML-KEM group; at best: one did.", kPqHidden)
+        .beware("One old device, or one old server that is visited, makes a subscriber fail; without customers any "
+                "client counts."),
     session(Unit::connections, "tls.pq.accepted", kPostQuantum, takes_post_quantum,
             "How many offers of a post-quantum key exchange are taken?",
             "The client listed an ML-KEM group and the server chose one. Refused handshakes are left out.",

@@ -133,6 +133,11 @@ constexpr std::array kRows = {
         .beware("TLS inside QUIC is always 1.3 and counts with the rest; the figures by vantage tell them apart."),
     kV13[1],
     kV13[2],
+    session(Unit::subscribers, "tls.version.1_3", kTls, by_entity<kVersion<4>>,
+            "How many subscribers only speak TLS 1.3 here?",
+            "Every connection of a subscriber negotiated it; at best: one did.")
+        .beware("One old device, or one old server that is visited, makes a subscriber fail; without customers any "
+                "client counts."),
     kV12[0].neutral(),
     kV12[1].neutral(),
     kV12[2].neutral(),

@@ -207,21 +207,74 @@ TEST(DnsResponse, Policies) {
     flow.answer(builder.done());
     return flow.response().policy;
   };
-  EXPECT_EQ(policy("example.org", {"site-proof=1", "v=spf1 -all"}), Policy::spf);
-  EXPECT_EQ(policy("example.org", {"V=SPF1"}), Policy::spf);
+  EXPECT_EQ(policy("example.org", {"site-proof=1", "v=spf1 -all"}), Policy::strict);
+  EXPECT_EQ(policy("example.org", {"V=SPF1"}), Policy::stated);
   EXPECT_EQ(policy("example.org", {"v=spf10 -all", "v=spf2.0/pra", "spf1", ""}), Policy::none);
-  EXPECT_EQ(policy("_dmarc.example.org", {"v=DMARC1; p=none"}), Policy::dmarc);
+  EXPECT_EQ(policy("_dmarc.example.org", {"v=DMARC1; p=none"}), Policy::stated);
   EXPECT_EQ(policy("_dmarc.example.org", {"v=dmarc1; p=none"}), Policy::none);
-  EXPECT_EQ(policy("_dmarc.example.org", {"v=spf1 -all", "v=DMARC1;p=reject"}), Policy::dmarc);
-  EXPECT_EQ(policy("s._domainkey.example.org", {"v=DKIM1; k=rsa; p=AB"}), Policy::dkim);
-  EXPECT_EQ(policy("s._domainkey.example.org", {"k=rsa; p=AB"}), Policy::dkim);
-  EXPECT_EQ(policy("s._domainkey.example.org", {"p=AB"}), Policy::dkim);
+  EXPECT_EQ(policy("_dmarc.example.org", {"v=spf1 -all", "v=DMARC1;p=reject"}), Policy::strict);
+  EXPECT_EQ(policy("s._domainkey.example.org", {"v=DKIM1; k=rsa; p=AB"}), Policy::stated);
+  EXPECT_EQ(policy("s._domainkey.example.org", {"k=rsa; p=AB"}), Policy::stated);
+  EXPECT_EQ(policy("s._domainkey.example.org", {"p=AB"}), Policy::stated);
   EXPECT_EQ(policy("s._domainkey.example.org", {"k=rsa;"}), Policy::none);
   EXPECT_EQ(policy("example.org", {"k=rsa; p=AB"}), Policy::none);
-  EXPECT_EQ(policy("_mta-sts.example.org", {"v=STSv1; id=1;"}), Policy::mta_sts);
-  EXPECT_EQ(policy("_smtp._tls.example.org", {"v=TLSRPTv1; rua=mailto:a@b"}), Policy::tls_rpt);
-  EXPECT_EQ(policy("default._bimi.example.org", {"v=BIMI1; l="}), Policy::bimi);
+  EXPECT_EQ(policy("_mta-sts.example.org", {"v=STSv1; id=1;"}), Policy::stated);
+  EXPECT_EQ(policy("_smtp._tls.example.org", {"v=TLSRPTv1; rua=mailto:a@b"}), Policy::stated);
+  EXPECT_EQ(policy("default._bimi.example.org", {"v=BIMI1; l="}), Policy::stated);
   EXPECT_EQ(policy("example.org", {"v=spf1 -all"}, 255), Policy::none);
+  EXPECT_EQ(policy("example.org", {"v=DMARC1; p=reject"}), Policy::none) << "that is no policy of a plain name";
+}
+
+/// The policy that a TXT record of these character-strings states under a name.
+Policy stated(std::string_view name, std::initializer_list<std::string_view> strings) {
+  Octets rdata;
+  for (const std::string_view text : strings) {
+    const Octets one = txt_rdata(text);
+    rdata.insert(rdata.end(), one.begin(), one.end());
+  }
+  Conversation flow;
+  flow.answer(response(name, 16).record(1, 16, rdata).done());
+  return flow.response().policy;
+}
+
+TEST(DnsResponse, SpfIsStrictByItsAll) {
+  const auto spf = [](std::initializer_list<std::string_view> strings) { return stated("example.org", strings); };
+  for (const char* text :
+       {"v=spf1 -all", "v=spf1 ~ALL", "V=SPF1  mx a:b.example -all", "v=spf1 -all redirect=c", "v=spf1 -all ?all"})
+    EXPECT_EQ(spf({text}), Policy::strict) << text;
+  for (const char* text : {"v=spf1", "v=spf1 mx", "v=spf1 ?all", "v=spf1 +all", "v=spf1 all", "v=spf1 ?all -all",
+                           "v=spf1 -all.example", "v=spf1 include:-all", "v=spf1 -allx"})
+    EXPECT_EQ(spf({text}), Policy::stated) << text;
+  EXPECT_EQ(spf({"v=spf1 redirect=_spf.example"}), Policy::doubtful);
+  EXPECT_EQ(spf({"v=spf1 mx Redirect=_spf.example"}), Policy::doubtful);
+  EXPECT_EQ(spf({"v=spf1 mx -a", "ll"}), Policy::strict) << "strings are put together without a space";
+  EXPECT_EQ(spf({"v=spf1 mx", "-all"}), Policy::stated);
+  const std::string long_text(250, 'x');
+  EXPECT_EQ(spf({"v=spf1 ", long_text, long_text, " -all"}), Policy::strict);
+  EXPECT_EQ(spf({"v=spf1 ", long_text, long_text, long_text, long_text, long_text, " -all"}), Policy::doubtful);
+  EXPECT_EQ(spf({"v=spf1 -all ", long_text, long_text, long_text, long_text, long_text, " ?all"}), Policy::strict);
+}
+
+TEST(DnsResponse, DmarcIsStrictByWhatItAsksFor) {
+  const auto dmarc = [](std::initializer_list<std::string_view> strings) {
+    return stated("_dmarc.example.org", strings);
+  };
+  for (const char* text : {"v=DMARC1; p=reject", "v=DMARC1;p=Quarantine;rua=mailto:a@b",
+                           "v=DMARC1 ; sp=none ; P = reject", "v=DMARC1; p=reject; pct=5", "v=DMARC1; p=reject; t=n"})
+    EXPECT_EQ(dmarc({text}), Policy::strict) << text;
+  for (const char* text : {"v=DMARC1", "v=DMARC1; p=none", "v=DMARC1; sp=reject", "v=DMARC1; p=reject; t=y",
+                           "v=DMARC1; p=reject; pct=0", "v=DMARC1; p=rejected", "v=DMARC1; p"})
+    EXPECT_EQ(dmarc({text}), Policy::stated) << text;
+  EXPECT_EQ(dmarc({"v=DMARC1; p=rej", "ect"}), Policy::strict);
+}
+
+TEST(DnsResponse, OfTwoPoliciesNoneIsInForce) {
+  Conversation flow;
+  flow.answer(response("example.org", 16)
+                  .record(1, 16, txt_rdata("v=spf1 -all"))
+                  .record(1, 16, txt_rdata("v=spf1 -all"))
+                  .done());
+  EXPECT_EQ(flow.response().policy, Policy::stated);
 }
 
 TEST(DnsResponse, SvcParams) {

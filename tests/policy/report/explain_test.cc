@@ -18,7 +18,7 @@ using testing::HasSubstr;
 
 TEST(Explain, TellsAllOfAMeasure) {
   const std::vector<std::size_t> rows = rows_named(all_measures(), "tls.version.1_3");
-  ASSERT_EQ(rows.size(), 3U) << "connections, bytes, servers";
+  ASSERT_EQ(rows.size(), 4U) << "connections, bytes, servers, subscribers";
   const std::string text = render_explanation(all_measures(), rows[0]);
   for (const char* words :
        {"tls.version.1_3 / connections", "How many connections use TLS 1.3?", "passes", "fails", "unobservable",

@@ -218,6 +218,17 @@ def has_policy(policy):
     return judge
 
 
+def strict_policy(policy, says):
+    """Whether the one record of a policy says this."""
+    def judge(m):
+        if label(m) != policy:
+            return SKIP
+        texts = [b"".join(r.strings) for rrset in m["dns"].answer if rrset.rdtype == rr.TXT
+                 for r in rrset if states(r, policy)]
+        return found(m, len(texts) == 1 and re.search(says, texts[0], re.I) is not None)
+    return judge
+
+
 def carries(kind):
     """Whether a response holds a type, where somebody asked for it: by the question, of DNSSEC by DO; addresses come by
     themselves."""
@@ -232,6 +243,9 @@ PUBLISHED = {"AAAA", "HTTPS", "TLSA", "CAA", "DS", "DNSKEY"}
 HAS = {**{f"dns.has.{kind.lower()}": has(kind) for kind in (*sorted(PUBLISHED), "SVCB")},
        **{f"dns.has.{policy}": has_policy(policy) for policy in STATED}}
 RESPONSE = {"dnssec.signed": signed, "dnssec.denial": denied, "dnssec.validated": validated, **HAS,
+            # No zone of the lab has a redirect, ?all in front of another all, or a test of DMARC.
+            "dns.has.spf.strict": strict_policy("spf", rb" [-~]all( |$)"),
+            "dns.has.dmarc.enforced": strict_policy("dmarc", rb"; *p *= *(quarantine|reject) *(;|$)"),
             # No zone of the lab has an AAAA that is made of an IPv4 address.
             "dns.has.aaaa.own": lambda m: SKIP if m["qtype"] != "AAAA" else
             None if not whole(m) else True if answered(m) else SKIP,

@@ -335,15 +335,35 @@ TEST(DnsPublicationJudges, FindPoliciesUnderTheirLabels) {
                  .ra = true,
                  .answered = true,
                  .label = dns::Label::dmarc,
-                 .policy = dns::Policy::dmarc};
+                 .policy = dns::Policy::stated};
   EXPECT_EQ(response("dns.has.dmarc", r), "pass");
   EXPECT_EQ(response("dns.has.mta_sts", r), "not_applicable");
   r.policy = dns::Policy::none;
   EXPECT_EQ(response("dns.has.dmarc", r), "fail");
   r.label = dns::Label::plain;
   EXPECT_EQ(response("dns.has.spf", r), "fail");
-  r.policy = dns::Policy::spf;
+  r.policy = dns::Policy::stated;
   EXPECT_EQ(name("dns.has.spf", r), "pass");
+}
+
+TEST(DnsPublicationJudges, AStrictPolicyIsOneOfThoseThatArePublished) {
+  ResponseBits r{.qtype = kTxt, .rd = true, .ra = true, .answered = true, .policy = dns::Policy::strict};
+  EXPECT_EQ(response("dns.has.spf.strict", r), "pass");
+  EXPECT_EQ(response("dns.has.dmarc.enforced", r), "not_applicable");
+  r.policy = dns::Policy::stated;
+  EXPECT_EQ(response("dns.has.spf.strict", r), "fail");
+  r.policy = dns::Policy::none;
+  EXPECT_EQ(name("dns.has.spf.strict", r), "fail") << "the base is that of dns.has.spf";
+  r.policy = dns::Policy::doubtful;
+  EXPECT_EQ(response("dns.has.spf.strict", r), "elsewhere");
+  EXPECT_EQ(name("dns.has.spf", r), "pass");
+  r.cut = true;
+  EXPECT_EQ(response("dns.has.spf.strict", r), "truncated");
+  r.policy = dns::Policy::strict;
+  EXPECT_EQ(response("dns.has.spf.strict", r), "truncated") << "a second record would undo it";
+  r.cut = false;
+  r.label = dns::Label::dmarc;
+  EXPECT_EQ(name("dns.has.dmarc.enforced", r), "pass");
 }
 
 TEST(DnsRecordJudges, RankAlgorithmsAndDigests) {
