@@ -22,7 +22,7 @@ import together
 MONTH, FIRST, DAY = "2026-11", 1_793_491_200, 86_400  # 2026-11-01
 DAYS, CLIENTS, NAMES = 30, 240, 150
 PARTS = (range(0, 10), range(10, 20), range(20, 30))
-TLS = ("tls.version.1_3", "connections")
+TLS, LINES = ("tls.version.1_3", "connections"), ("tls.version.1_3", "subscribers")
 RESPONSES, HAS_AAAA = ("dns.has.aaaa", "responses"), ("dns.has.aaaa", "names")
 OPERATORS = ("ISP-A", "ISP-B")
 AFTER_HANDSHAKE = 10  # frames that a connection needs to be judged
@@ -80,7 +80,7 @@ class Month:
 
     def __init__(self, number, chance, modernises):
         self.frames = [[] for _ in range(DAYS)]
-        self.truth = {name: [[0, 0] for _ in range(DAYS)] for name in (TLS, RESPONSES, HAS_AAAA)}
+        self.truth = {name: [[0, 0] for _ in range(DAYS)] for name in (TLS, LINES, RESPONSES, HAS_AAAA)}
         self.families = collections.Counter()  # of TLS: (IP version, is TLS 1.3)
         self.names = set()  # every name that was asked for
         self.bare = set()  # without an AAAA at least once
@@ -91,6 +91,7 @@ class Month:
         for day in range(DAYS):
             for client in range(CLIENTS):
                 if chance.random() < 0.4:
+                    self.truth[LINES][day][0 if day >= modern[client] else 1] += 1
                     for _ in range(chance.choice((1, 1, 2, 3, 8))):  # a burst
                         self.connect(day, number, client, flows, day >= modern[client], chance)
             told = set()
@@ -178,7 +179,7 @@ def report_faults(uptake, scratch, months):
                 compared += 1
                 if [counts["pass"], counts["fail"]] != days[day] or counts["unobservable"] not in (0, {}):
                     yield f"report: {group['value']}, day {day}, {name}: {counts}, not {days[day]}"
-    if compared != len(months) * DAYS * 3:
+    if compared != len(months) * DAYS * 4:
         yield f"report: {compared} figures compared"
     told(uptake, "report", scratch / "store.db", "--month", MONTH, "--all", "--quiet", "--json", file)
     (period,) = json.loads(file.read_text())["groups"][0]["periods"]
@@ -193,18 +194,37 @@ def report_faults(uptake, scratch, months):
         yield f"report: {names} names are not between {least} and {most}"
 
 
+def told_of(text, measure):
+    """The lines of a comparison about a measure of sightings, with the section that they stand in."""
+    lines, section = [], ""
+    for line in text.splitlines():
+        section = line if line and not line.startswith(" ") else section
+        if tuple(line.split()[:2]) == measure:
+            lines.append((section, line))
+    return lines
+
+
 def compare_faults(uptake, scratch, months):
     """The trend of one operator is found and as large as it is; the bursts of the other one are no change."""
+    def days(i):
+        return f"{MONTH}-{PARTS[i].start + 1:02}.." + (f"{MONTH}-{PARTS[i].stop + 1:02}" if i < 2 else "2026-12-01")
+
     def rows(operator, before, after):
         cards = (scratch / f"{operator}.{i}.json" for i in (before, after))
         section, found = "", {}
-        for line in told(uptake, "compare", *cards, "--all").splitlines():
+        text = told(uptake, "compare", *cards, "--all")
+        stored = told(uptake, "compare", scratch / "store.db", days(before), days(after), "--label",
+                      f"operator={operator}", "--all")
+        if told_of(text, TLS) != told_of(stored, TLS):
+            failures.append(f"compare: of cards {told_of(text, TLS)}, of the store {told_of(stored, TLS)}")
+        for line in text.splitlines():
             if line and not line.startswith(" "):
                 section = line
             words = line.split()
             if tuple(words[:2]) in (TLS, RESPONSES, HAS_AAAA):
                 found[tuple(words[:2])] = section, words
         return found
+    failures = []
     for before, after in ((0, 1), (1, 2), (0, 2)):
         section, words = rows("ISP-A", before, after)[TLS]
         shares = [months["ISP-A"].share(TLS, PARTS[i]) for i in (before, after)]
@@ -215,6 +235,7 @@ def compare_faults(uptake, scratch, months):
             yield f"compare: the bursts of ISP-B are told as {found[TLS]}"
         if not found[HAS_AAAA][0].startswith("not compared"):
             yield f"compare: names are told as {found[HAS_AAAA]}"
+    yield from failures
 
 
 def export_faults(uptake, scratch, months):
@@ -224,6 +245,10 @@ def export_faults(uptake, scratch, months):
         told(uptake, "export", scratch / f"{operator}.json", "--operator", operator, "--area", "NL", "--period", MONTH,
              scratch / operator)
         told(uptake, "export", "--verify", scratch / operator)
+        told(uptake, "export", scratch / "store.db", "--label", f"operator={operator}", "--operator", operator,
+             "--area", "NL", "--month", MONTH, scratch / f"{operator}.stored")
+        if export.contents(scratch / operator) != export.contents(scratch / f"{operator}.stored"):
+            yield f"export: of the store of {operator} another package leaves than of its card"
         truth = {(TLS, "_T", outcome): month.sum(TLS)[i] for i, outcome in enumerate(("pass", "fail"))}
         truth |= {(RESPONSES, "_T", outcome): month.sum(RESPONSES)[i] for i, outcome in enumerate(("pass", "fail"))}
         truth |= {(TLS, f"ipv{family}", "pass" if modern else "fail"): count

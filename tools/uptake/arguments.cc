@@ -331,13 +331,23 @@ Either<Command> parse_explain(std::vector<std::string> words) {
 Either<Command> parse_compare(std::span<const std::string> words) {
   if (asks_for_help(words)) return help_with(compare_help());
   Command command{Command::Verb::compare, {}, {}, {}};
-  Either<std::vector<std::string>> cards =
-      sort_words("compare", std::vector<OptionWord>{{"--all", &command.options.all}}, words);
+  QueryWords query;
+  std::vector<OptionWord> known{{"--all", &command.options.all}};
+  query.add_to(known);
+  Either<std::vector<std::string>> cards = sort_words("compare", known, words);
   if (Refusal* refusal = std::get_if<Refusal>(&cards)) return *refusal;
   command.options.inputs = std::get<std::vector<std::string>>(std::move(cards));
-  if (command.options.inputs.size() == 2) return command;
-  return usage(fmt::format("compare: takes two score cards, got {}; give the files that --json wrote",
-                           command.options.inputs.size()));
+  const std::size_t count = command.options.inputs.size();
+  if (count == 2 && !query.empty())
+    return usage(
+        "compare: a score card is a period as it is; only a store takes --from, --to, --month, --label and "
+        "--profile");
+  if (std::optional<Refusal> refusal = take_query("compare", query, command.report.query)) return *refusal;
+  if (count == 2 || count == 3) return command;
+  return usage(
+      fmt::format("compare: takes two score cards, or a store and two parts of it, got {} words; see uptake "
+                  "compare --help",
+                  count));
 }
 
 Either<Command> parse_targets(std::span<const std::string> words) {

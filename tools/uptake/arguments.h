@@ -31,12 +31,12 @@ struct Command {
     help
   };
   Verb verb = Verb::help;
-  /// Of those that read traffic; of catalogue and explain: the plugins; of compare: inputs and all;
-  /// of targets: the policy and a card, and plugins.
+  /// Of those that read traffic; of catalogue and explain: the plugins; of compare: inputs or a store with its parts,
+  /// and all; of targets: the policy and a card, and plugins.
   RunOptions options;
   std::string_view help;     ///< of help: the text to print
   std::string words;         ///< of explain: the measure, by its id or its words on the first screen
-  ReportOptions report{};    ///< of report; of targets: what is asked of a store
+  ReportOptions report{};    ///< of report; of targets and compare: what is asked of a store
   bool json = false;         ///< of targets
   ExportOptions exported{};  ///< of publish and verify
   MergeOptions merged{};     ///< of merge

@@ -15,6 +15,8 @@
 #include "tools/uptake/cut_ledger.h"
 #include "tools/uptake/input_text.h"
 #include "tools/uptake/package_files.h"
+#include "tools/uptake/store/day_cards.h"
+#include "tools/uptake/store/schema.h"
 
 namespace uptake {
 namespace {
@@ -25,12 +27,19 @@ struct SummedCards {
   std::string digest;
 };
 
+/// The card at `path`, or the days of the month of a store.
+Either<std::string> card_text(const std::string& path, const store::ReportQuery& query) {
+  if (store::is_store(path)) return store::read_day_cards(path, query);
+  if (query.labels.empty() && query.profile.empty()) return read_card_text(path);
+  return Refusal{Why::usage, "export: a score card is exported as it is; only a store takes --label and --profile"};
+}
+
 Either<SummedCards> sums_of(const ExportOptions& options, const Catalogue& catalogue) {
   SummedCards cards;
   cards.sums.period = options.period;
   std::set<std::string> seen;
   for (const std::string& path : options.cards) {
-    Either<std::string> text = read_card_text(path);
+    Either<std::string> text = card_text(path, options.query);
     if (Refusal* refusal = std::get_if<Refusal>(&text)) return std::move(*refusal);
     const std::string& card = std::get<std::string>(text);
     if (!seen.insert(sha256_of(card)).second) return fault("is the same card as one before it; leave it out", path);

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "tools/uptake/option_words.h"
+#include "tools/uptake/query_words.h"
 #include "tools/uptake/values.h"
 
 namespace uptake {
@@ -23,8 +24,9 @@ std::optional<Refusal> check_export(const ExportOptions& options) {
     return usage("export: --operator names who measured: up to 32 letters, digits, \".\", \"_\" and \"-\": ISP-A");
   if (options.area.size() != 2 || options.area.find_first_not_of(kUpper) != std::string::npos)
     return usage("export: --area is a country of ISO 3166-1: NL");
-  if (!parse_time(fmt::format("{}-01", options.period))) return usage("export: --period is a month: 2026-11");
-  if (options.cards.empty()) return usage("export: give score cards in JSON, and the folder to make behind them");
+  if (!parse_month(options.period)) return usage("export: --month is one as 2026-11");
+  if (options.cards.empty())
+    return usage("export: give score cards in JSON, or a store, and the folder to make behind them");
   if (!options.signers.allowed_signers.empty()) return usage("export: --allowed-signers belongs to --verify");
   return std::nullopt;
 }
@@ -41,9 +43,12 @@ std::optional<Refusal> check_verify(const ExportOptions& options) {
 
 Either<ExportOptions> parse_export(std::span<const std::string> words) {
   ExportOptions options;
+  QueryWords query;
   const std::vector<OptionWord> known = {{"--operator", &options.operator_name},
                                          {"--area", &options.area},
-                                         {"--period", &options.period},
+                                         {"--month,--period", &options.period},
+                                         {"--label", &query.labels},
+                                         {"--profile", &query.profile},
                                          {"--plugin", &options.plugins},
                                          {"--sign", &options.sign_key},
                                          {"--ledger", &options.ledger},
@@ -61,6 +66,8 @@ Either<ExportOptions> parse_export(std::span<const std::string> words) {
     return usage("export: --signer is looked for in a file; give --allowed-signers as well");
   std::optional<Refusal> refusal = options.verify ? check_verify(options) : check_export(options);
   if (refusal) return *std::move(refusal);
+  if (!options.verify) query.month = options.period;
+  if (refusal = take_query("export", query, options.query); refusal) return *std::move(refusal);
   return options;
 }
 

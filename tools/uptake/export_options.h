@@ -7,12 +7,14 @@
 
 #include "policy/refusal.h"
 #include "tools/uptake/signature.h"
+#include "tools/uptake/store/report_reader.h"
 
 namespace uptake {
 
 /// ExportOptions: what the command line asks of one export, or to be verified. Values are checked for form.
 struct ExportOptions {
-  std::vector<std::string> cards;  ///< in JSON; to verify: none
+  std::vector<std::string> cards;  ///< in JSON, or one store; to verify: none
+  store::ReportQuery query;        ///< of a store: whose days, of the month
   std::string folder;
   std::string operator_name;  ///< letters, digits, "." "_" "-"; at most 32
   std::string area;           ///< ISO 3166-1, two letters

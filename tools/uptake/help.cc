@@ -99,17 +99,24 @@ FILTER: a BPF expression as in tcpdump.
 
 std::string_view compare_help() noexcept {
   return R"(uptake compare A B [--all]
+uptake compare STORE PART PART [--all]
 
   uptake read may/ --client-groups groups.key --json may.json
   uptake read june/ --client-groups groups.key --json june.json
   uptake compare may.json june.json
+  uptake compare store.db 2026-05 2026-06 --label operator=ISP-A
+  uptake compare store.db operator=ISP-A operator=ISP-B --month 2026-06
 
-A, B: score cards in JSON, read with --client-groups. Clients come in bursts:
+A, B: score cards in JSON, read with --client-groups. STORE: what --store wrote
+with them; PART: a month, days as 2026-05-01..2026-05-11 (before the last one),
+or a label. Clients come in bursts:
 a share moves from one period to the next although nothing has changed. How
 far, the spread over 32 groups of clients says. Under one key the same client
 is in the same group in both, so what does not change cancels out.
 
   --all               every measure, not only what changed and the headlines
+  --month 2026-11, --from TIME, --to TIME, --label KEY=VALUE, --profile NAME
+                      of a store, as in uptake report
 
 Exit codes: as of uptake; 78 where nothing can be compared.
 )";
@@ -202,23 +209,24 @@ as in uptake read.
 }
 
 std::string_view export_help() noexcept {
-  return R"(uptake export CARD.json... --operator NAME --area NL --period 2026-11 DIR
+  return R"(uptake export STORE | CARD... --operator NAME --area NL --month 2026-11 DIR
 uptake export --verify DIR
 
-  uptake read nov/ --window 1h --client-groups groups.key --json nov.json
-  uptake export nov.json --operator ISP-A --area NL --period 2026-11 nov/
+  uptake read nov/ --window 1h --client-groups groups.key --store store.db
+  uptake export store.db --operator ISP-A --area NL --month 2026-11 nov/
   uptake export --verify nov/ --allowed-signers operators
 
-CARD: score cards in JSON of one month, read with --client-groups: they are
-added up. DIR: a new folder, for tables as CSV, the counts as JSON-stat 2.0,
-datapackage.json, and SHA256SUMS.
+STORE: what --store wrote, its days of the month. CARD: score cards in JSON of
+the month. Read with --client-groups, they are added up. DIR: a new folder, for
+tables as CSV, the counts as JSON-stat 2.0, datapackage.json, and SHA256SUMS.
 A count leaves only where ten subscribers stand behind it and none or two of
 them dominate; it is rounded to tens, bytes to three digits, and all else is
 computed of that. Hidden counts are empty, with the reason in CONF_STATUS.
 
   --operator NAME     who measured: letters, digits, ".", "_", "-"
   --area NL           the country, as ISO 3166-1 has it
-  --period 2026-11    the month; a card with frames outside it is refused
+  --month 2026-11     or --period; a card with frames outside it is refused
+  --label KEY=VALUE, --profile NAME   of a store, as in uptake report
   --plugin FILE       a shared object whose measures the cards have
   --sign KEYFILE      sign SHA256SUMS with ssh-keygen, namespace uptake-public
   --public            shares only, no counts (uptake-shares/1)

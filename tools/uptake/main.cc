@@ -77,8 +77,9 @@ int tell_of_catalogue(const Command& command) {
 }
 
 /// Exit::configuration where nothing could be compared: the text says why.
-int compare_cards(const std::string& before, const std::string& after, bool all) {
-  const uptake::Either<uptake::Compared> compared = uptake::compare_files(before, after, all);
+int compare_cards(const Command& command) {
+  const uptake::Either<uptake::Compared> compared =
+      uptake::compare_files(command.options.inputs, command.report.query, command.options.all);
   if (const Refusal* refusal = std::get_if<Refusal>(&compared)) return uptake::stop_with(*refusal);
   const auto& [text, any] = std::get<uptake::Compared>(compared);
   const int printed = print(text);
@@ -99,7 +100,7 @@ int obey(const Command& command) {
     case Command::Verb::targets:
       return tell_of_catalogue(command);
     case Command::Verb::compare:
-      return compare_cards(command.options.inputs[0], command.options.inputs[1], command.options.all);
+      return compare_cards(command);
     case Command::Verb::report:
       return command.report.html_file.empty() ? uptake::run_report(command.report) : tell_of_catalogue(command);
     case Command::Verb::verify:

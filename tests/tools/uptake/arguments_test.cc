@@ -386,7 +386,7 @@ TEST(Arguments, CompareTakesTwoCards) {
   EXPECT_TRUE(command.options.all);
   EXPECT_EQ(parsed({"compare", "--help"}).help, compare_help());
   EXPECT_EQ(refused({"compare", "a.json"}).why, Why::usage);
-  EXPECT_EQ(refused({"compare", "a.json", "b.json", "c.json"}).why, Why::usage);
+  EXPECT_EQ(refused({"compare", "a.json", "b.json", "c.json", "d.json"}).why, Why::usage);
   EXPECT_EQ(refused({"compare", "a.json", "b.json", "--none"}).why, Why::usage);
 }
 

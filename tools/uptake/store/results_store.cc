@@ -47,7 +47,8 @@ void forget(Database& database, const Cutoff& cutoff) {
     for (old.start(static_cast<std::int64_t>(level), cutoff[level]); old.step();) ids.push_back(old.number(0));
   if (ids.empty()) return;
   for (const char* table : {"DELETE FROM sighting WHERE period = ?1", "DELETE FROM entity WHERE period = ?1",
-                            "DELETE FROM coverage WHERE period = ?1", "DELETE FROM period WHERE id = ?1"}) {
+                            "DELETE FROM coverage WHERE period = ?1", "DELETE FROM crowd WHERE period = ?1",
+                            "DELETE FROM crowd_facts WHERE period = ?1", "DELETE FROM period WHERE id = ?1"}) {
     Statement gone(database, table);
     for (const std::int64_t id : ids) gone.run(id);
   }

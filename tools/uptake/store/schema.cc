@@ -52,6 +52,18 @@ CREATE TABLE entity (period INTEGER NOT NULL, measure INTEGER NOT NULL, sampled 
   top_best_pass INTEGER NOT NULL, top_best_fail INTEGER NOT NULL, PRIMARY KEY (period, measure)) WITHOUT ROWID;
 )";
 
+// Beside the counts of a day, who stands behind them: at least so many subscribers, and how many of the count each
+// client group has, as "1,2,3". An uptake that does not know these tables leaves the days whose windows they miss
+// out.
+constexpr const char* kCrowdTables = R"(
+CREATE TABLE IF NOT EXISTS crowd (period INTEGER NOT NULL, measure INTEGER NOT NULL, cell INTEGER NOT NULL,
+  outcome INTEGER NOT NULL, subscribers INTEGER NOT NULL, groups TEXT NOT NULL,
+  PRIMARY KEY (period, measure, cell, outcome)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS crowd_facts (period INTEGER PRIMARY KEY, windows INTEGER NOT NULL, ports INTEGER NOT NULL,
+  k INTEGER NOT NULL, subscriber_v4 INTEGER NOT NULL, subscriber_v6 INTEGER NOT NULL, key TEXT NOT NULL,
+  subscribers INTEGER NOT NULL);
+)";
+
 Refusal foreign(const std::string& path, bool writing) {
   return {writing ? Why::cannot_create : Why::no_input, "is no results store of uptake", path,
           writing ? "name a new file" : "name the file that --store wrote"};
@@ -115,6 +127,7 @@ Either<std::unique_ptr<Database>> open_to_write(const std::string& path) {
     if (std::optional<Refusal> fault = fault_of(*database, path, true)) return *std::move(fault);
     // A window that is committed survives the machine, too. The log shrinks again behind a long reader.
     database->run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 16777216");
+    database->run(kCrowdTables);
     return database;
   } catch (const DatabaseError& error) {
     return refusal_of(error, path, true);

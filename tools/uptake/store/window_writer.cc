@@ -50,7 +50,8 @@ WindowWriter::WindowWriter(Database& database, const Catalogue& catalogue, std::
       period_(database, kPeriod),
       coverage_(database, kCoverage),
       sighting_(database, kSighting),
-      entity_(database, kEntity) {}
+      entity_(database, kEntity),
+      crowds_(database, names_) {}
 
 void WindowWriter::add(const ScoreCard& card, const WindowCard& window, std::int64_t start, std::int64_t end,
                        const std::array<std::int64_t, kLevels>& cutoff) {
@@ -65,6 +66,7 @@ void WindowWriter::add(const ScoreCard& card, const WindowCard& window, std::int
     const std::int64_t id = period(span, length, 1, 0, window.ledger, card);
     add_coverage(id, window);
     add_figures(id, window, rows);
+    if (span.level == Level::day) crowds_.add(id, card, window, rows);
   }
 }
 

@@ -5,6 +5,7 @@
 #include "policy/catalogue/catalogue.h"
 #include "policy/report/rows.h"
 #include "policy/scorecard.h"
+#include "tools/uptake/store/crowd_writer.h"
 #include "tools/uptake/store/database.h"
 #include "tools/uptake/store/names.h"
 #include "tools/uptake/store/schema.h"
@@ -44,6 +45,7 @@ class WindowWriter {
   Statement coverage_;
   Statement sighting_;
   Statement entity_;
+  CrowdWriter crowds_;
 };
 
 /// The start of the period with this length that holds a time.
