@@ -6,6 +6,7 @@ usage: store.py UPTAKE [--kills N]
 """
 import collections
 import contextlib
+import itertools
 import json
 import pathlib
 import random
@@ -94,7 +95,13 @@ def check_kept(store):
             if kept[level] and start + length <= newest - kept[level]]
 
 
-def check_closed(store, folder):
+def frames_of(folder):
+    """How many frames the first windows have together, by how many those are."""
+    cards = (json.loads(path.read_text())["windows"][0] for path in sorted(folder.glob("2*.json")))
+    return [0, *itertools.accumulate(card["ledger"]["frames"] for card in cards if card["ledger"]["frames"])]
+
+
+def check_closed(store, folder, frames):
     """Windows whose card was written are in the store."""
     faults = []
     (newest, kept), = rows_of(store, "SELECT newest, keep_windows FROM state") or [(0, 0)]
@@ -107,7 +114,7 @@ def check_closed(store, folder):
             continue
         if stored.get(start) != window["ledger"]["frames"]:
             faults.append(f"the window from {window['start']} is not in the store")
-    if total[0] != 25 * total[1]:
+    if total[0] != frames[int(total[1])]:
         faults.append(f"{total[1]} windows have {total[0]} frames")
     return faults
 
@@ -116,11 +123,14 @@ def check_kills(uptake, scratch, capture, kills):
     keep = ("--keep", "10m,2h,ever")
     whole = scratch / "whole.db"
     start = time.monotonic()
-    done = run(uptake, *words_of(capture, whole, *keep))
+    cards = scratch / "whole"
+    cards.mkdir()
+    done = run(uptake, *words_of(capture, whole, *keep, "--json", cards))
     span = time.monotonic() - start
     if done.returncode:
         return [f"kills: exit {done.returncode}: {done.stderr}"]
     reference, faults, finished, dead = contents(whole), check_kept(whole), 0, 0
+    frames = frames_of(cards)
     chance = random.Random(14)
     store, folder = scratch / "killed.db", scratch / "cards"
     while dead < kills or finished == 0:
@@ -134,7 +144,7 @@ def check_kills(uptake, scratch, capture, kills):
             child.wait()
             dead += 1
         if store.exists() and store.stat().st_size and rows_of(store, "SELECT 1 FROM sqlite_master"):
-            faults += check_kept(store) + check_closed(store, folder)
+            faults += check_kept(store) + check_closed(store, folder, frames)
         if child.returncode == 0:
             finished += 1
             if contents(store) != reference or rows_of(store, "PRAGMA integrity_check") != [("ok",)]:
