@@ -45,41 +45,61 @@ void add_share(ordered_json& counts, bool two_counts) {
   if (!two_counts && judged != 0) counts["share"] = static_cast<double>(pass) / static_cast<double>(judged);
 }
 
+/// DayFigures: what a store holds of each measure in one day.
+class DayFigures {
+ public:
+  explicit DayFigures(Database& database)
+      : measures_(read_measures(database, true)),
+        sightings_(database, "SELECT outcome, cell, n FROM sighting WHERE period = ?1 AND measure = ?2"),
+        entities_(database,
+                  "SELECT sampled, pass, fail, hidden, best_pass, best_fail FROM entity "
+                  "WHERE period = ?1 AND measure = ?2"),
+        crowds_(database, "SELECT cell, outcome, subscribers, groups FROM crowd WHERE period = ?1 AND measure = ?2"),
+        vantages_(database, "SELECT name FROM vantage WHERE area = ?1 AND vantage = ?2") {}
+
+  /// Those that were seen. `crowded`: with who stands behind their counts; `distinct`: subscribers.
+  [[nodiscard]] ordered_json of(std::int64_t period, bool crowded, std::uint64_t distinct);
+
+ private:
+  ordered_json read_sightings(std::int64_t period, std::size_t index);
+  ordered_json read_entities(std::int64_t period, std::size_t index, std::uint64_t distinct);
+  void read_crowds(std::int64_t period, std::size_t index, ordered_json& measure);
+  std::string vantage(const std::string& area, std::int64_t number);
+
+  const Measures measures_;
+  Statement sightings_;
+  Statement entities_;
+  Statement crowds_;
+  Statement vantages_;
+};
+
 /// Days: the days of one store, window by window.
 class Days {
  public:
   Days(Database& database, const ReportQuery& query)
       : database_(database),
         query_(query),
-        sightings_(database, "SELECT outcome, cell, n FROM sighting WHERE period = ?1 AND measure = ?2"),
-        entities_(database,
-                  "SELECT sampled, pass, fail, hidden, best_pass, best_fail FROM entity "
-                  "WHERE period = ?1 AND measure = ?2"),
-        crowds_(database, "SELECT cell, outcome, subscribers, groups FROM crowd WHERE period = ?1 AND measure = ?2"),
+        figures_(database),
         counters_(database,
                   "SELECT kind, name, n FROM coverage JOIN counter ON counter.id = coverage.counter "
                   "WHERE period = ?1"),
-        vantages_(database, "SELECT name FROM vantage WHERE area = ?1 AND vantage = ?2") {}
+        facts_(database,
+               "SELECT windows, k, subscriber_v4, subscriber_v6, key, subscribers FROM crowd_facts "
+               "WHERE period = ?1") {}
 
   [[nodiscard]] std::optional<Refusal> read(ordered_json& card);
 
  private:
   [[nodiscard]] std::optional<Refusal> choose_series(ordered_json& card);
-  void read_day(std::int64_t period, std::int64_t start, std::uint64_t windows, ordered_json& window);
-  bool read_facts(std::int64_t period, std::uint64_t windows, ordered_json& window);
-  ordered_json read_sightings(std::int64_t period, std::size_t index);
-  ordered_json read_entities(std::int64_t period, std::size_t index, std::uint64_t distinct);
-  void read_crowds(std::int64_t period, std::size_t index, ordered_json& measure);
-  std::string vantage(const std::string& area, std::int64_t number);
+  void read_days(std::int64_t series, ordered_json& card);
+  void read_coverage(std::int64_t period, ordered_json& window);
+  void read_figures(std::int64_t period, std::uint64_t windows, ordered_json& window);
 
   Database& database_;
   const ReportQuery& query_;
-  Statement sightings_;
-  Statement entities_;
-  Statement crowds_;
+  DayFigures figures_;
   Statement counters_;
-  Statement vantages_;
-  Measures measures_;
+  Statement facts_;
   std::vector<std::int64_t> series_;
 };
 
@@ -117,12 +137,12 @@ std::optional<Refusal> Days::choose_series(ordered_json& card) {
   return std::nullopt;
 }
 
-std::string Days::vantage(const std::string& area, std::int64_t number) {
+std::string DayFigures::vantage(const std::string& area, std::int64_t number) {
   vantages_.start(std::string_view(area), number);
   return vantages_.step() ? vantages_.text(0) : "none";
 }
 
-ordered_json Days::read_sightings(std::int64_t period, std::size_t index) {
+ordered_json DayFigures::read_sightings(std::int64_t period, std::size_t index) {
   ordered_json total = no_counts();
   std::map<std::int64_t, ordered_json> cells;
   for (sightings_.start(period, measures_.ids[index]); sightings_.step();) {
@@ -155,7 +175,7 @@ ordered_json Days::read_sightings(std::int64_t period, std::size_t index) {
   return measure;
 }
 
-ordered_json Days::read_entities(std::int64_t period, std::size_t index, std::uint64_t distinct) {
+ordered_json DayFigures::read_entities(std::int64_t period, std::size_t index, std::uint64_t distinct) {
   entities_.start(period, measures_.ids[index]);
   if (!entities_.step()) return {};
   const bool two_counts = measures_.rows[index].two_counts;
@@ -172,7 +192,7 @@ ordered_json Days::read_entities(std::int64_t period, std::size_t index, std::ui
 }
 
 /// Puts who stands behind the counts beside them.
-void Days::read_crowds(std::int64_t period, std::size_t index, ordered_json& measure) {
+void DayFigures::read_crowds(std::int64_t period, std::size_t index, ordered_json& measure) {
   const bool entities = measure.contains("entities");
   ordered_json& total = entities ? measure["entities"] : measure["total"];
   std::map<std::int64_t, ordered_json*> places = {{kTotal, &total}};
@@ -190,36 +210,8 @@ void Days::read_crowds(std::int64_t period, std::size_t index, ordered_json& mea
   }
 }
 
-/// Whether every window of the day says who stands behind its counts, under one key.
-bool Days::read_facts(std::int64_t period, std::uint64_t windows, ordered_json& window) {
-  Statement facts(database_,
-                  "SELECT windows, k, subscriber_v4, subscriber_v6, key FROM crowd_facts WHERE period = ?1");
-  facts.start(period);
-  if (!facts.step() || facts.count(0) != windows || facts.text(4).empty()) return false;
-  window["client_groups"] = {
-      {"key", facts.text(4)}, {"k", facts.count(1)}, {"subscriber", {facts.count(2), facts.count(3)}}};
-  return true;
-}
-
-void Days::read_day(std::int64_t period, std::int64_t start, std::uint64_t windows, ordered_json& window) {
-  ordered_json ended = ordered_json::object();
-  ordered_json limits = ordered_json::object();
-  for (std::size_t i = 0; i < kDispositions; ++i) ended[std::string(name_of(static_cast<Disposition>(i)))] = 0;
-  for (counters_.start(period); counters_.step();) {
-    if (counters_.text(0) == "ended") ended[counters_.text(1)] = counters_.count(2);
-    if (counters_.text(0) == "limit") limits[counters_.text(1)] = counters_.count(2);
-  }
-  ordered_json& ledger = window["ledger"];
-  ledger["first_time"] = report::time_text(start);
-  ledger["last_time"] = report::time_text(start + kDay - 1);
-  ledger["ended"] = std::move(ended);
-  window["limits"] = std::move(limits);
-  window["unread"] = ordered_json::array();
-  const bool crowded = read_facts(period, windows, window);
-  Statement subscribers(database_, "SELECT subscribers FROM crowd_facts WHERE period = ?1");
-  subscribers.start(period);
-  const std::uint64_t distinct = subscribers.step() ? subscribers.count(0) : 0;
-  ordered_json& list = window["measures"] = ordered_json::array();
+ordered_json DayFigures::of(std::int64_t period, bool crowded, std::uint64_t distinct) {
+  ordered_json list = ordered_json::array();
   for (std::size_t i = 0; i < measures_.rows.size(); ++i) {
     const StoredMeasure& stored = measures_.rows[i];
     ordered_json found = stored.counts_entities() ? read_entities(period, i, distinct) : read_sightings(period, i);
@@ -232,10 +224,55 @@ void Days::read_day(std::int64_t period, std::int64_t start, std::uint64_t windo
     measure.update(found);
     list.push_back(std::move(measure));
   }
+  return list;
+}
+
+void Days::read_coverage(std::int64_t period, ordered_json& window) {
+  ordered_json ended = ordered_json::object();
+  ordered_json limits = ordered_json::object();
+  for (std::size_t i = 0; i < kDispositions; ++i) ended[std::string(name_of(static_cast<Disposition>(i)))] = 0;
+  for (counters_.start(period); counters_.step();) {
+    if (counters_.text(0) == "ended") ended[counters_.text(1)] = counters_.count(2);
+    if (counters_.text(0) == "limit") limits[counters_.text(1)] = counters_.count(2);
+  }
+  window["ledger"]["ended"] = std::move(ended);
+  window["limits"] = std::move(limits);
+  window["unread"] = ordered_json::array();
+}
+
+/// With who stands behind the counts where every window of the day says so, under one key.
+void Days::read_figures(std::int64_t period, std::uint64_t windows, ordered_json& window) {
+  facts_.start(period);
+  const bool known = facts_.step();
+  const bool crowded = known && facts_.count(0) == windows && !facts_.text(4).empty();
+  if (crowded)
+    window["client_groups"] = {
+        {"key", facts_.text(4)}, {"k", facts_.count(1)}, {"subscriber", {facts_.count(2), facts_.count(3)}}};
+  window["measures"] = figures_.of(period, crowded, known ? facts_.count(5) : 0);
+}
+
+void Days::read_days(std::int64_t series, ordered_json& card) {
+  Statement days(database_,
+                 "SELECT id, start, windows, frames, wire_bytes, captured_bytes, port_lost, port_silent, "
+                 "coalesce((SELECT ports FROM crowd_facts WHERE period = id), 0) FROM period WHERE level = 2 AND "
+                 "series = ?1 AND start >= ?2 AND start < ?3 AND frames != 0 ORDER BY start");
+  for (days.start(series, query_.from.value_or(0), query_.to.value_or(INT64_MAX)); days.step();) {
+    ordered_json& window = card["windows"].emplace_back();
+    window["ledger"] = {{"frames", days.count(3)},
+                        {"wire_bytes", days.count(4)},
+                        {"captured_bytes", days.count(5)},
+                        {"first_time", report::time_text(days.number(1))},
+                        {"last_time", report::time_text(days.number(1) + kDay - 1)}};
+    read_coverage(days.number(0), window);
+    read_figures(days.number(0), days.count(2), window);
+    if (days.number(7) != 0)
+      card["ports"].push_back({{"lost", nullptr}});
+    else if (days.number(8) != 0 || days.count(6) != 0)
+      card["ports"].push_back({{"lost", days.count(6)}});
+  }
 }
 
 std::optional<Refusal> Days::read(ordered_json& card) {
-  database_.run("BEGIN");
   if (query_.from.value_or(0) % kDay != 0 || query_.to.value_or(0) % kDay != 0)
     return usage("of a store whole days are taken", "begin and end with a day");
   card["schema"] = kScoreCardSchema;
@@ -243,30 +280,15 @@ std::optional<Refusal> Days::read(ordered_json& card) {
   card["damage"] = ordered_json::array();
   card["interrupted"] = false;
   card["ports"] = ordered_json::array();
-  measures_ = read_measures(database_, true);
-  Statement days(database_,
-                 "SELECT id, start, windows, empty, frames, wire_bytes, captured_bytes, port_lost, port_silent, "
-                 "coalesce((SELECT ports FROM crowd_facts WHERE period = id), 0) FROM period WHERE level = 2 AND "
-                 "series = ?1 AND start >= ?2 AND start < ?3 ORDER BY start");
   card["windows"] = ordered_json::array();
-  for (const std::int64_t series : series_)
-    for (days.start(series, query_.from.value_or(0), query_.to.value_or(INT64_MAX)); days.step();) {
-      if (days.count(4) == 0) continue;
-      ordered_json& window = card["windows"].emplace_back();
-      window["ledger"] = {
-          {"frames", days.count(4)}, {"wire_bytes", days.count(5)}, {"captured_bytes", days.count(6)}};
-      read_day(days.number(0), days.number(1), days.count(2), window);
-      if (days.number(8) != 0)
-        card["ports"].push_back({{"lost", nullptr}});
-      else if (days.number(9) != 0 || days.count(7) != 0)
-        card["ports"].push_back({{"lost", days.count(7)}});
-    }
   Statement damaged(database_,
                     "SELECT coalesce(sum(damaged), 0) FROM input WHERE series = ?1 AND stored_from < ?3 AND "
                     "stored_to > ?2");
-  for (const std::int64_t series : series_)
+  for (const std::int64_t series : series_) {
+    read_days(series, card);
     for (damaged.start(series, query_.from.value_or(0), query_.to.value_or(INT64_MAX)); damaged.step();)
       for (std::uint64_t i = 0; i < damaged.count(0); ++i) card["damage"].push_back(ordered_json::object());
+  }
   return std::nullopt;
 }
 
@@ -281,6 +303,7 @@ Either<std::string> read_day_cards(const std::string& path, const ReportQuery& q
     if (database.number("SELECT count(*) FROM sqlite_master WHERE name = 'crowd_facts'") == 0)
       return Refusal{Why::no_input, "an older uptake made this store: it does not say who stands behind its counts",
                      path, "read the captures into a new one, with --client-groups"};
+    database.run("BEGIN");  // all of it as it stood at one moment
     Days days(database, query);
     if (std::optional<Refusal> refusal = days.read(card)) {
       refusal->where = path;
