@@ -4,6 +4,7 @@
 #include "policy/correlate/dane/join.h"
 #include "policy/correlate/dnssec/join.h"
 #include "policy/correlate/mail/join.h"
+#include "policy/correlate/mail_domains/join.h"
 #include "policy/correlate/resolvers/join.h"
 #include "policy/correlate/routes.h"
 
@@ -11,8 +12,9 @@ namespace uptake {
 
 std::vector<CorrelatorRow> correlators() {
   return {
-      correlator_row<Routes>(),     correlator_row<certificates::Join>(), correlator_row<dnssec::Join>(),
-      correlator_row<dane::Join>(), correlator_row<mail::Join>(),         correlator_row<resolvers::Join>(),
+      correlator_row<Routes>(),          correlator_row<certificates::Join>(), correlator_row<dnssec::Join>(),
+      correlator_row<dane::Join>(),      correlator_row<mail::Join>(),         correlator_row<mail_domains::Join>(),
+      correlator_row<resolvers::Join>(),
   };
 }
 

@@ -1,0 +1,114 @@
+#include "policy/correlate/mail_domains/published.h"
+
+#include <algorithm>
+
+#include "dissectors/dns/record.h"
+#include "policy/correlate/dane/response.h"
+#include "policy/correlate/dane/tlsa.h"
+
+namespace uptake::mail_domains {
+namespace {
+
+constexpr std::uint16_t kTypeMx = 15;
+
+/// Where policies stand: in front of the domain's name.
+constexpr std::string_view kMtaStsLabel = "_mta-sts.";
+constexpr std::string_view kTlsRptLabels = "_smtp._tls.";
+constexpr std::string_view kTlsaLabels = "_25._tcp.";
+
+std::uint64_t name_digest(const dnssec::Name& name, const Digests& digests) noexcept {
+  std::array<std::uint8_t, dnssec::Name::kMostText> text;
+  return digests.name({text.data(), name.text(text.data())});
+}
+
+/// Puts a domain in front of those of a host.
+void put_first(std::array<std::uint64_t, Host::kDomains>& domains, std::uint64_t domain) noexcept {
+  auto place = std::ranges::find(domains, domain);
+  if (place == domains.end()) place = domains.end() - 1;
+  std::rotate(domains.begin(), place, place + 1);
+  domains[0] = domain;
+}
+
+/// Some TXT record begins with that version, and nothing but white space or a semicolon stands behind it.
+bool has_policy(const dnssec::Message& message, const dnssec::Rrset& records, std::string_view version) noexcept {
+  bool found = false;
+  message.each_record(records, [&](Bytes rdata) {
+    Cursor strings(rdata);
+    const Bytes first = strings.prefixed8().rest();
+    const std::string_view text(reinterpret_cast<const char*>(first.data()), first.size());
+    const bool ends = text.size() <= version.size() || text[version.size()] == ' ' || text[version.size()] == ';';
+    found = found || (text.starts_with(version) && ends);
+  });
+  return found;
+}
+
+Promise promise_if(bool holds) noexcept { return holds ? Promise::yes : Promise::no; }
+
+}  // namespace
+
+std::optional<Published::Said> Published::learn(const dnssec::Message& message, const dnssec::Bits& judged,
+                                                std::string_view name, std::uint64_t packet_ns) noexcept {
+  const dane::Followed found = dane::follow(message);
+  const bool settles = judged.kind != dnssec::Kind::error && judged.kind != dnssec::Kind::referral;
+  if (judged.verdict == dnssec::Security::bogus || !settles) return std::nullopt;
+  switch (judged.qtype) {
+    case dns::kTypeA:
+    case dns::kTypeAaaa:
+      addresses_.learn(message, judged, packet_ns);
+      return std::nullopt;
+    case dns::kTypeTlsa:
+      learn_tlsa(message, found.rrset, judged, name, packet_ns);
+      return std::nullopt;
+    case kTypeMx:
+      return Said{learn_exchangers(message, found.rrset, digest_of(name), packet_ns), digest_of(name)};
+    case dns::kTypeTxt:
+      learn_texts(message, found.rrset, name, packet_ns);
+      return std::nullopt;
+    default:
+      return std::nullopt;
+  }
+}
+
+// uint16 preference; name exchange  RFC 1035 section 3.3.9; a null MX has the root alone: RFC 7505 section 3
+Exchange Published::learn_exchangers(const dnssec::Message& message, const dnssec::Rrset* records,
+                                     std::uint64_t domain, std::uint64_t packet_ns) noexcept {
+  Exchange exchange = Exchange::none;
+  if (records == nullptr) return exchange;
+  message.each_record(*records, [&](Bytes rdata) {
+    Cursor at(rdata);
+    at.skip(2);
+    dnssec::Name host;
+    if (at.failed() || !dnssec::read_name(rdata, at, host)) return;
+    if (host.is_root() && records->count == 1) exchange = Exchange::null_mx;
+    if (host.is_root()) return;
+    exchange = Exchange::hosts;
+    const JoinKey key = key_of(name_digest(host, digests_));
+    put_first(hosts_.put(key, packet_ns, packet_ns + kRememberNs).domains, domain);
+  });
+  return exchange;
+}
+
+void Published::learn_texts(const dnssec::Message& message, const dnssec::Rrset* records, std::string_view name,
+                            std::uint64_t packet_ns) noexcept {
+  const auto keep = [&](std::string_view labels, std::string_view version, Kept Domain::*what) {
+    if (!name.starts_with(labels)) return;
+    const JoinKey key = key_of(digest_of(name.substr(labels.size())));
+    const bool published = records != nullptr && has_policy(message, *records, version);
+    domains_.put(key, packet_ns, packet_ns + kRememberNs).*what = {promise_if(published), packet_ns + kRememberNs};
+  };
+  keep(kMtaStsLabel, "v=STSv1", &Domain::mta_sts);
+  keep(kTlsRptLabels, "v=TLSRPTv1", &Domain::tls_rpt);
+}
+
+/// Records that senders can rely on are secure, and usable in mail (RFC 7672 sections 2.2 and 3.1).
+void Published::learn_tlsa(const dnssec::Message& message, const dnssec::Rrset* records, const dnssec::Bits& judged,
+                           std::string_view name, std::uint64_t packet_ns) noexcept {
+  if (!name.starts_with(kTlsaLabels) || judged.verdict == dnssec::Security::not_judged) return;
+  bool usable = false;
+  if (records != nullptr && judged.verdict == dnssec::Security::secure)
+    message.each_record(*records, [&](Bytes rdata) { usable = usable || dane::Tlsa::read(rdata).is_usable(true); });
+  const JoinKey key = key_of(digest_of(name.substr(kTlsaLabels.size())));
+  hosts_.put(key, packet_ns, packet_ns + kRememberNs).dane = {promise_if(usable), packet_ns + kRememberNs};
+}
+
+}  // namespace uptake::mail_domains
