@@ -16,6 +16,8 @@ struct EmbeddedText {
 [[nodiscard]] std::span<const EmbeddedText> embedded_profiles() noexcept;
 /// policy/targets/*.toml
 [[nodiscard]] std::span<const EmbeddedText> embedded_targets() noexcept;
+/// policy/offered/*.toml
+[[nodiscard]] std::span<const EmbeddedText> embedded_offered() noexcept;
 /// policy/report/page/strings/*.toml: by language
 [[nodiscard]] std::span<const EmbeddedText> embedded_strings() noexcept;
 /// policy/report/page/*.css: one

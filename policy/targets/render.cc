@@ -66,8 +66,8 @@ std::string render_targets(const TargetPolicy& policy) {
   return out;
 }
 
-std::string render_results(const TargetPolicy& policy, const Period& period,
-                           const std::vector<TargetResult>& results) {
+std::string render_results(const TargetPolicy& policy, const Period& period, const std::vector<TargetResult>& results,
+                           std::span<const OfferedResults> offered) {
   std::string out = heading(policy);
   out += "  " + printable(period.name);
   if (!period.label.empty()) out += ", " + printable(period.label);
@@ -87,12 +87,18 @@ std::string render_results(const TargetPolicy& policy, const Period& period,
                                              : "as what was not seen failed or passed");
     report::append_wrapped(out, kIndent, said, kColumns);
     append_facts(out, *result.target);
+    for (const auto& [list, offer] : offers_of(offered, result.target->measure, result.target->unit))
+      report::append_wrapped(out, kIndent,
+                             fmt::format("offered: {} of {} domains of {} ({})",
+                                         report::percent_text(offer->pass, offer->pass + offer->fail),
+                                         offer->pass + offer->fail, printable(list->name), offer->test->name),
+                             kColumns);
   }
   return out;
 }
 
 std::string render_results_json(const TargetPolicy& policy, const Period& period,
-                                const std::vector<TargetResult>& results) {
+                                const std::vector<TargetResult>& results, std::span<const OfferedResults> offered) {
   ordered_json rows = ordered_json::array();
   for (const TargetResult& result : results) {
     const Target& target = *result.target;
@@ -112,6 +118,14 @@ std::string render_results_json(const TargetPolicy& policy, const Period& period
       row["lower"] = number_of(result.low);
       row["upper"] = number_of(result.high);
     }
+    for (const auto& [list, offer] : offers_of(offered, target.measure, target.unit))
+      row["offered"].push_back({{"list", list->name},
+                                {"kind", list->kind},
+                                {"finished", list->finished},
+                                {"test", offer->test->name},
+                                {"pass", offer->pass},
+                                {"fail", offer->fail},
+                                {"not_tested", offer->untested}});
     rows.push_back(std::move(row));
   }
   const ordered_json document = {

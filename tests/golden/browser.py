@@ -32,7 +32,8 @@ def main():
             pages.append(pathlib.Path(folder, f"{language}.html"))
             page.run(uptake, "report", "--html", pages[-1], card, "--language", language)
         pages.append(pathlib.Path(folder, "targets.html"))
-        page.run(uptake, "report", "--html", pages[-1], card, "--language", "nl", "--policy", "nl-list")
+        page.run(uptake, "report", "--html", pages[-1], card, "--language", "nl", "--policy", "nl-list",
+                 "--offered", page.results_of_internet_nl(pathlib.Path(folder, "results.json")))
         seen = subprocess.run([node, FOLDER / "look.mjs", chromium, *pages], capture_output=True, text=True,
                               timeout=800)
     failures = seen.stdout.splitlines() + ([seen.stderr] if seen.returncode else [])

@@ -290,6 +290,48 @@ def check_targets(uptake, inputs, policy, language="en"):
     return [f"{policy}, {language}: {fault}" for fault in failures]
 
 
+def results_of_internet_nl(path):
+    """What a batch request for mail gives of 40 domains: 30 have SPF, 20 a strict one, 5 fail altogether."""
+    def domain(number):
+        if number >= 35:
+            return {"status": "error"}
+        tests = {"mail_auth_spf_exist": "passed" if number < 30 else "failed",
+                 "mail_auth_spf_policy": "passed" if number < 20 else "warning" if number < 30 else "not_tested"}
+        return {"status": "ok", "scoring": {"percentage": 50}, "report": {"url": "https://example.test/"},
+                "results": {"categories": {}, "custom": {},
+                            "tests": {name: {"status": status, "verdict": "v"} for name, status in tests.items()}}}
+    request = {"request_id": "0" * 32, "name": HOSTILE, "request_type": "mail", "status": "done",
+               "submit_date": "2026-11-19T10:00:00Z", "finished_date": "2026-11-20T10:00:00Z"}
+    domains = {f"needle-{number}.example": domain(number) for number in range(40)}
+    path.write_text(json.dumps({"api_version": "2.4.0", "request": request, "domains": domains}))
+    return path
+
+
+def check_offered(uptake, scratch, card_file):
+    """Shares of domains and of traffic stand side by side, each of its own base; no domain is named."""
+    results = results_of_internet_nl(scratch / "mail-results.json")
+    text, root = page_of(uptake, card_file, "--offered", results, "--policy", "nl-list")
+    failures = offline_faults(text, root) + (["a domain is named"] if "needle" in text else [])
+    rows = {words_of(row.find("th/code")): [words_of(cell) for cell in row.findall("td")]
+            for row in root.findall(".//section[@aria-labelledby='offered']//tbody/tr")}
+    for test, wanted in (("mail_auth_spf_exist", "85.7 % of 35 domains"),
+                         ("mail_auth_spf_policy", "57.1 % of 35 domains")):
+        if not rows.get(test, [""])[0].startswith(wanted) or "5 could not be tested" not in rows[test][0]:
+            failures.append(f"{test}: {rows.get(test)}, not {wanted}")
+    told = json.loads(run(uptake, "targets", "nl-list", card_file, "--json", "--offered", results).stdout)["targets"]
+    (spf,) = [target["offered"] for target in told if target["standard"] == "SPF"]
+    counts = [[one[key] for key in ("test", "pass", "fail", "not_tested")] for one in spf]
+    if counts != [["mail_auth_spf_exist", 30, 5, 5]]:
+        failures.append(f"targets: {spf}")
+    for language in LANGUAGES[1:]:
+        other, tree = page_of(uptake, card_file, "--offered", results, "--language", language)
+        failures += [f"{language}: {fault}" for fault in offline_faults(other, tree)]
+    done = run(uptake, "report", "--html", "-", card_file, "--offered", card_file)
+    if done.returncode != 78 or done.stderr.count(b"\n") != 1:
+        failures.append(f"a card for results: exit {done.returncode}, {done.stderr.decode()}")
+    return [f"offered: {fault}" for fault in failures]
+
+
 def check_refusals(uptake, scratch, card_file):
     card = json.loads(card_file.read_text())
     hostile = scratch / "hostile.json"
@@ -323,6 +365,7 @@ def main():
         failures = check_golden(uptake, scratch) + check_together(uptake, together)
         failures += check_trend(uptake, scratch, together) + check_store(uptake, scratch)
         failures += check_refusals(uptake, scratch, together)
+        failures += check_offered(uptake, scratch, together)
         for policy in ("nl-list", "is3c", "manrs"):
             failures += check_targets(uptake, [together], policy)
         for language in LANGUAGES[1:]:

@@ -354,7 +354,8 @@ Either<Command> parse_targets(std::span<const std::string> words) {
   if (asks_for_help(words)) return help_with(targets_help());
   Command command{Command::Verb::targets, {}, {}, {}};
   QueryWords query;
-  std::vector<OptionWord> known{{"--json", &command.json}, {"--plugin", &command.options.plugins}};
+  std::vector<OptionWord> known{
+      {"--json", &command.json}, {"--offered", &command.report.offered}, {"--plugin", &command.options.plugins}};
   query.add_to(known);
   Either<std::vector<std::string>> plain = sort_words("targets", known, words);
   if (Refusal* refusal = std::get_if<Refusal>(&plain)) return *refusal;
@@ -364,8 +365,8 @@ Either<Command> parse_targets(std::span<const std::string> words) {
     return usage(
         fmt::format("targets: takes a policy and a score card or store, got {} words; see uptake targets --help",
                     command.options.inputs.size()));
-  if (command.json && command.options.inputs.size() == 1)
-    return usage("targets: --json is of a policy held against a score card; give the card, too");
+  if ((command.json || !command.report.offered.empty()) && command.options.inputs.size() == 1)
+    return usage("targets: --json and --offered are of a policy held against a score card; give the card, too");
   return command;
 }
 

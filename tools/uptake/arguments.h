@@ -36,7 +36,7 @@ struct Command {
   RunOptions options;
   std::string_view help;     ///< of help: the text to print
   std::string words;         ///< of explain: the measure, by its id or its words on the first screen
-  ReportOptions report{};    ///< of report; of targets and compare: what is asked of a store
+  ReportOptions report{};    ///< of report; of targets and compare: what is asked of a store, and what is offered
   bool json = false;         ///< of targets
   ExportOptions exported{};  ///< of publish and verify
   MergeOptions merged{};     ///< of merge

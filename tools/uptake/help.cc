@@ -150,8 +150,8 @@ subscriber of several windows is one that nobody can tell from others: of how
 many there are, and so of the share, bounds alone are known.
 
   --json              the same as JSON
-  --month 2026-11, --from TIME, --to TIME, --label KEY=VALUE, --profile NAME
-                      of a store, as in uptake report
+  --month 2026-11, --from TIME, --to TIME, --label KEY=VALUE, --profile NAME,
+  --offered FILE      as in uptake report
   --plugin FILE       knows measures that a plugin brings
 )";
 }
@@ -182,6 +182,8 @@ periods that follow each other.
   --html FILE         a page for people, about the newest period, in one file
   --language CODE     of the page: en (default), nl, pt, es
   --policy POLICY     of the page: whose targets stand on it; see uptake targets
+  --offered FILE      of the page: results of a batch request of Internet.nl, in
+                      JSON: what domains offer, beside what is used
   --plugin FILE       of the page: a shared object whose measures it has
   --quiet, -q         no text
 )";

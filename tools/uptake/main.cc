@@ -57,7 +57,8 @@ uptake::Either<std::string> words_of(const Command& command, const uptake::Catal
     case Command::Verb::report:
       return uptake::write_page(command.report, catalogue);
     case Command::Verb::targets:
-      return uptake::hold_targets(command.options.inputs, command.report.query, command.json, catalogue);
+      return uptake::hold_targets(
+          {command.options.inputs, command.report.query, command.report.offered, command.json}, catalogue);
     default:
       return uptake::render_catalogue(catalogue);
   }

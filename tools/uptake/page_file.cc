@@ -50,11 +50,13 @@ Either<std::string> write_page(const ReportOptions& options, const Catalogue& ca
     if (Refusal* refusal = std::get_if<Refusal>(&read)) return std::move(*refusal);
     policy = std::get<TargetPolicy>(std::move(read));
   }
+  const Either<std::vector<OfferedResults>> offered = offered_at(options.offered);
+  if (const Refusal* refusal = std::get_if<Refusal>(&offered)) return *refusal;
   const bool store = options.cards.size() == 1 && store::is_store(options.cards[0]);
   const Either<PageSource> source = store ? source_of_store(options, catalogue) : source_of_cards(options, catalogue);
   if (const Refusal* refusal = std::get_if<Refusal>(&source)) return *refusal;
   const std::string page = render_page(std::get<PageSource>(source), catalogue, *page::Strings::of(options.language),
-                                       policy ? &*policy : nullptr);
+                                       {policy ? &*policy : nullptr, std::get<std::vector<OfferedResults>>(offered)});
   if (std::optional<Refusal> refusal = write_whole(options.html_file, page)) return *std::move(refusal);
   return std::string{};
 }

@@ -33,8 +33,9 @@ std::optional<By> parse_by(std::string_view text) noexcept {
 
 /// What is asked of a page alone.
 std::optional<Refusal> take_page(const std::string& language, ReportOptions& options) {
-  if (options.html_file.empty() && (!language.empty() || !options.plugins.empty() || !options.policy.empty()))
-    return usage("report: --language, --policy and --plugin are of a page; give --html as well");
+  if (options.html_file.empty() &&
+      (!language.empty() || !options.plugins.empty() || !options.policy.empty() || !options.offered.empty()))
+    return usage("report: --language, --policy, --offered and --plugin are of a page; give --html as well");
   if (!options.html_file.empty() && !options.json_file.empty())
     return usage("report: writes --json or --html; run it twice");
   if (!language.empty()) {
@@ -66,6 +67,7 @@ Either<ReportOptions> parse_report(std::span<const std::string> words) {
       {"--html", &options.html_file},
       {"--language", &language},
       {"--policy", &options.policy},
+      {"--offered", &options.offered},
       {"--plugin", &options.plugins},
       {"-q,--quiet", &options.quiet},
   };

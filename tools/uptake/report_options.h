@@ -18,6 +18,7 @@ struct ReportOptions {
   std::vector<std::string> cards;    ///< of a page: score cards in JSON, or the store alone
   std::string language = "en";       ///< of a page
   std::string policy;                ///< of a page: whose targets stand on it, by name or as a file; or empty
+  std::vector<std::string> offered;  ///< of a page: results of Internet.nl
   std::vector<std::string> plugins;  ///< of a page: shared objects whose measures it has
   bool quiet = false;                ///< no text
 };

@@ -46,17 +46,32 @@ Either<TargetPolicy> policy_at(const std::string& name, const Catalogue& catalog
   return read_targets(std::get<std::string>(text), name, catalogue);
 }
 
-Either<std::string> hold_targets(std::span<const std::string> policy_and_card, const store::ReportQuery& query,
-                                 bool json, const Catalogue& catalogue) {
-  Either<TargetPolicy> read = policy_at(policy_and_card[0], catalogue);
+Either<std::vector<OfferedResults>> offered_at(std::span<const std::string> paths) {
+  std::vector<OfferedResults> lists;
+  for (const std::string& path : paths) {
+    Either<std::string> text = read_card_text(path);
+    if (Refusal* refusal = std::get_if<Refusal>(&text)) return std::move(*refusal);
+    Either<OfferedResults> read = read_offered(std::get<std::string>(text), path);
+    if (Refusal* refusal = std::get_if<Refusal>(&read)) return std::move(*refusal);
+    lists.push_back(std::get<OfferedResults>(std::move(read)));
+  }
+  return lists;
+}
+
+Either<std::string> hold_targets(const TargetsAsked& asked, const Catalogue& catalogue) {
+  Either<TargetPolicy> read = policy_at(asked.words[0], catalogue);
   if (Refusal* refusal = std::get_if<Refusal>(&read)) return std::move(*refusal);
   const auto& policy = std::get<TargetPolicy>(read);
-  if (policy_and_card.size() == 1) return render_targets(policy);
-  const Either<Period> found = period_at(policy_and_card[1], query);
+  if (asked.words.size() == 1) return render_targets(policy);
+  const Either<Period> found = period_at(asked.words[1], asked.query);
   if (const Refusal* refusal = std::get_if<Refusal>(&found)) return *refusal;
   const auto& period = std::get<Period>(found);
+  const Either<std::vector<OfferedResults>> lists = offered_at(asked.offered);
+  if (const Refusal* refusal = std::get_if<Refusal>(&lists)) return *refusal;
+  const auto& offered = std::get<std::vector<OfferedResults>>(lists);
   const std::vector<TargetResult> results = hold_against(policy, period);
-  return json ? render_results_json(policy, period, results) : render_results(policy, period, results);
+  return asked.json ? render_results_json(policy, period, results, offered)
+                    : render_results(policy, period, results, offered);
 }
 
 }  // namespace uptake

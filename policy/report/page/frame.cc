@@ -133,7 +133,7 @@ Html glossary(const Contents& contents) {
                  element("h2", {{"id", "glossary"}}, text(strings["sections.glossary"])) + element("dl", terms));
 }
 
-Html making(const Contents& contents) {
+Html making(const Contents& contents, bool offered) {
   const Strings& strings = contents.strings();
   const PeriodReport& report = contents.report();
   Html facts;
@@ -148,7 +148,9 @@ Html making(const Contents& contents) {
   fact("directions", strings[report.directions_known ? "coverage.yes" : "coverage.no"]);
   fact("private", strings.say("making.private_words", {{"few", std::to_string(report::kFew)}}));
   if (contents.policy() != nullptr) fact("targets", contents.policy()->title);
-  fact("none", strings[contents.policy() == nullptr ? "making.none_words" : "making.none_words_beside"]);
+  const bool aims = contents.policy() != nullptr;
+  fact("none", strings[offered ? (aims ? "making.none_words_rest" : "making.none_words_targets")
+                               : (aims ? "making.none_words_beside" : "making.none_words")]);
   Html losses;
   const PeriodCoverage& coverage = contents.periods()[contents.now()].coverage;
   for (const auto* counts : {&coverage.ended, &coverage.limits})

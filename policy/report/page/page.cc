@@ -42,13 +42,15 @@ Html head(const page::Strings& strings) {
 }  // namespace
 
 std::string render_page(const PageSource& source, const Catalogue& catalogue, const page::Strings& strings,
-                        const TargetPolicy* policy) {
-  const page::Contents contents(source, catalogue, strings, policy);
+                        const PageBeside& beside) {
+  const page::Contents contents(source, catalogue, strings, beside.policy);
   const Html skip = element("a", {{"class", "skip"}, {"href", "#table"}}, text(strings["page.skip"]));
   const Html main = page::title(contents) + page::coverage(contents) +
                     element("div", {{"id", "table"}, {"tabindex", "-1"}}, page::standards_table(contents)) +
-                    page::reading(contents) + page::theme_sections(contents) + page::comply_or_explain(contents) +
-                    page::all_measures(contents) + page::glossary(contents) + page::making(contents);
+                    page::reading(contents) + page::theme_sections(contents) +
+                    page::offered_beside_used(contents, beside.offered) + page::comply_or_explain(contents) +
+                    page::all_measures(contents) + page::glossary(contents) +
+                    page::making(contents, !beside.offered.empty());
   const Html body = element("body", skip + page::definitions() + element("main", main));
   return "<!DOCTYPE html>\n" + element("html", {{"lang", strings.language()}}, head(strings) + body).source() + "\n";
 }

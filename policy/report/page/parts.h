@@ -1,10 +1,12 @@
 #pragma once
 
 #include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "policy/offered/offered.h"
 #include "policy/report/page/contents.h"
 #include "policy/report/page/graphics.h"
 #include "policy/report/page/html.h"
@@ -25,7 +27,7 @@ namespace uptake::page {
 [[nodiscard]] Html all_measures(const Contents& contents);
 [[nodiscard]] Html glossary(const Contents& contents);
 /// Software, profile, period, what was lost, what is not on the page.
-[[nodiscard]] Html making(const Contents& contents);
+[[nodiscard]] Html making(const Contents& contents, bool offered);
 
 /// How many standards meet their targets, in one sentence.
 [[nodiscard]] std::string targets_sentence(const Contents& contents);
@@ -37,6 +39,8 @@ namespace uptake::page {
 [[nodiscard]] std::vector<Mark> marks_of(const Contents& contents, std::size_t index);
 /// Every target: verdict, who is meant, explanation of the operator; without a policy nothing.
 [[nodiscard]] Html comply_or_explain(const Contents& contents);
+/// What domains offer, by a test from outside, beside what is in use; of no lists nothing.
+[[nodiscard]] Html offered_beside_used(const Contents& contents, std::span<const OfferedResults> lists);
 /// A table that may be wider than the screen: it can be moved by keyboard.
 [[nodiscard]] Html wide_table(const std::string& name, const Html& head, const Html& rows);
 /// The heads of columns, by their strings.

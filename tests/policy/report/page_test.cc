@@ -249,7 +249,7 @@ TEST_F(Page, TargetsStandInTheFirstSentenceTheTableAndASectionOfTheirOwn) {
   period({60, 20, 20});
   TargetPolicy policy{"ours", "a letter", {tls_target(600)}, "en"};
   const auto with = [&](const char* language = "en") {
-    return render_page(source, measures_with_joins(), *Strings::of(language), &policy);
+    return render_page(source, measures_with_joins(), *Strings::of(language), {.policy = &policy});
   };
   EXPECT_THAT(page(), Not(HasSubstr("Comply or explain")));
   EXPECT_THAT(with(), HasSubstr(": 1 targets met, 0 missed, 0 cannot be said,"));
@@ -279,10 +279,28 @@ TEST_F(Page, ATargetOnWhatWasNotSeenCannotBeSaid) {
   names.by.clear();
   names.explanation.clear();
   const TargetPolicy policy{"ours", "a letter", {names}};
-  const std::string text = render_page(source, measures_with_joins(), *Strings::of("en"), &policy);
+  const std::string text = render_page(source, measures_with_joins(), *Strings::of("en"), {.policy = &policy});
   EXPECT_THAT(text, HasSubstr("<b>? cannot be said</b><small>nothing of it was seen</small>"));
   EXPECT_THAT(text, HasSubstr(">none given<"));
   EXPECT_THAT(text, Not(HasSubstr("not due yet")));
+}
+
+TEST_F(Page, WhatIsOfferedStandsBesideWhatIsUsed) {
+  period({60, 20, 0});
+  const auto test = std::ranges::find(offer_tests(), "web_https_tls_version", &OfferTest::name);
+  OfferedResults list{"a <list>", "web", "2026-11-20", 1200, {{&*test, 900, 100, 200}}};
+  PeriodFigure& servers =
+      source.report.groups[0].periods[0].figures[measures_with_joins().find("tls.version.modern", Unit::servers)];
+  servers.sum = servers.largest = {30, 10, 0};
+  const auto with = [&](const char* language) {
+    return render_page(source, measures_with_joins(), *Strings::of(language), {.offered = {&list, 1}});
+  };
+  EXPECT_THAT(page(), Not(HasSubstr("Offered beside used")));
+  EXPECT_THAT(with("en"), HasSubstr("a &lt;list&gt; (web, 1,200 domains, Internet.nl, 2026-11-20)"));
+  EXPECT_THAT(with("en"), HasSubstr("<b>90.0 %</b> of 1,000 domains"));
+  EXPECT_THAT(with("en"), HasSubstr("200 could not be tested"));
+  EXPECT_THAT(with("en"), HasSubstr("<b>75.0 %</b> of 40 servers"));
+  EXPECT_THAT(with("nl"), HasSubstr("<b>90,0 %</b> van 1.000 domeinen"));
 }
 
 TEST_F(Page, WithoutAPacketThereIsNoTime) {
