@@ -10,4 +10,9 @@ namespace uptake::certificates {
 /// What is inside the constructed element that comes next; empty when there is none of definite length.
 [[nodiscard]] Bytes open_element(Bytes in) noexcept;
 
+/// CertificateField: the fields of a certificate behind its version, in order (RFC 5280 §4.1).
+enum class CertificateField : unsigned { serial, signature, issuer, validity, subject, key };
+/// A field of a certificate, with its header; empty when it cannot be found.
+[[nodiscard]] Bytes take_field(Bytes certificate, CertificateField field) noexcept;
+
 }  // namespace uptake::certificates

@@ -15,9 +15,9 @@
 namespace uptake::dane {
 namespace {
 
+using certificates::CertificateField;
 using certificates::FreeCertificate;
-using certificates::open_element;
-using certificates::take_element;
+using certificates::take_field;
 using OwnCertificate = std::unique_ptr<X509, FreeCertificate>;
 
 constexpr std::size_t kMostCertificates = 16;
@@ -102,20 +102,6 @@ struct Matcher::Opened {
   std::unique_ptr<STACK_OF(X509), FreeStack> others{sk_X509_new_null()};
 };
 
-// Certificate ::= SEQUENCE { tbsCertificate SEQUENCE { version [0] OPTIONAL, serialNumber, signature, issuer,
-// validity, subject, subjectPublicKeyInfo, ... }, ... }  RFC 5280 section 4.1
-Bytes key_of(Bytes certificate) noexcept {
-  constexpr std::uint8_t kVersion = 0xa0;
-  constexpr int kBeforeKey = 5;
-  Bytes in = open_element(open_element(certificate));
-  if (!in.empty() && in[0] == kVersion && take_element(in).empty()) in = {};
-  for (int i = 0; i < kBeforeKey && !in.empty(); ++i)
-    if (take_element(in).empty()) in = {};
-  const Bytes key = take_element(in);
-  ERR_clear_error();
-  return key;
-}
-
 Matcher::Matcher(std::string anchors, std::size_t places)
     : anchors_(std::move(anchors)),
       context_(SSL_CTX_new(TLS_method())),
@@ -155,7 +141,7 @@ Matcher::Opened Matcher::open(Bytes chain) noexcept {
 /// Whether it is the server's certificate, or its key, that the record holds.
 bool Matcher::is_own(const Tlsa& record, Bytes leaf) noexcept {
   const bool of_key = record.selector == static_cast<std::uint8_t>(Selector::key);
-  const Bytes own = of_key ? dane::key_of(leaf) : leaf;
+  const Bytes own = of_key ? take_field(leaf, CertificateField::key) : leaf;
   if (own.empty()) return false;
   if (record.has(Matching::whole)) return std::ranges::equal(record.data, own);
   std::array<std::uint8_t, EVP_MAX_MD_SIZE> digest;

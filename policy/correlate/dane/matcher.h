@@ -82,7 +82,4 @@ class Matcher {
   std::uint64_t verified_ = 0;
 };
 
-/// The SubjectPublicKeyInfo of a certificate (RFC 5280 §4.1), with its header; empty when it cannot be found.
-[[nodiscard]] Bytes key_of(Bytes certificate) noexcept;
-
 }  // namespace uptake::dane

@@ -155,5 +155,27 @@ TEST(TrustAnchors, WhatIsNoBundleHasNone) {
   EXPECT_NE(TrustAnchors("words\n" + Authority().pem() + Authority().pem()).store(), nullptr);
 }
 
+TEST(TrustAnchors, AreOpenedByTheSubjectsThatChainsAskFor) {
+  const Authority asked("asked");
+  const Authority other("other");
+  TrustAnchors anchors(other.pem() + asked.pem() + asked.pem());
+  const auto opened = [&anchors] { return sk_X509_OBJECT_num(X509_STORE_get0_objects(anchors.store())); };
+  EXPECT_EQ(opened(), 0);
+  for (unsigned again = 0; again < 2; ++again) {
+    EXPECT_EQ(judged({asked.issue({.name = "a"}).get()}, anchors).bits.trust, Trust::trusted);
+    EXPECT_EQ(opened(), 1);
+  }
+  EXPECT_EQ(judged({Authority("nobody").issue({.name = "a"}).get()}, anchors).bits.trust, Trust::unknown_issuer);
+  EXPECT_EQ(opened(), 1);
+  EXPECT_EQ(judged({other.issue({.name = "a"}).get()}, anchors).bits.trust, Trust::trusted);
+  EXPECT_EQ(opened(), 2);
+}
+
+TEST(TrustAnchors, OfOneSubjectAreOpenedTogether) {
+  TrustAnchors anchors(Authority("twin").pem() + Authority("twin").pem());
+  (void)judged({Authority("twin").issue({.name = "a"}).get()}, anchors);
+  EXPECT_EQ(sk_X509_OBJECT_num(X509_STORE_get0_objects(anchors.store())), 2);
+}
+
 }  // namespace chain_test
 }  // namespace uptake::certificates

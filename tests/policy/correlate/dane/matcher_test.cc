@@ -2,12 +2,15 @@
 
 #include <gtest/gtest.h>
 
+#include "policy/correlate/der.h"
 #include "tests/policy/correlate/dane/handshake.h"
 
 namespace uptake::dane {
 namespace matcher_test {
 
 using namespace certificates::test;
+using certificates::CertificateField;
+using certificates::take_field;
 using test::Record;
 using test::record_of;
 
@@ -182,8 +185,9 @@ TEST(DaneMatcher, FindsTheKeyOfACertificate) {
   for (X509* const one : {world.leaf(), world.root()}) {
     const Octets der = test::der_of(one);
     const Octets key = test::key_der_of(one);
-    EXPECT_TRUE(std::ranges::equal(key_of(der), key));
-    for (std::size_t size = 0; size < 60; ++size) EXPECT_TRUE(key_of(Bytes{der.data(), size}).empty());
+    EXPECT_TRUE(std::ranges::equal(take_field(der, CertificateField::key), key));
+    for (std::size_t size = 0; size < 60; ++size)
+      EXPECT_TRUE(take_field({der.data(), size}, CertificateField::key).empty());
   }
 }
 
