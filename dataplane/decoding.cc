@@ -9,10 +9,13 @@
 namespace uptake {
 namespace {
 
-[[gnu::noinline]] std::uint32_t decoded_shard(const Engine& engine, const Frame& frame) noexcept {
+[[gnu::noinline]] Place decoded_place(const Engine& engine, const Frame& frame) noexcept {
   Segment segment;
-  if (!needs_its_shard(decode(frame, segment), segment)) return 0;
-  return engine.hash.shard_of(segment.source, segment.destination);
+  const Disposition how = decode(frame, segment);
+  if (!needs_its_shard(how, segment)) return {};
+  const bool wanted = !segment.is_fragment || engine.filter == nullptr || engine.filter->matches(frame);
+  return {engine.hash.shard_of(segment.source, segment.destination),
+          segment.is_fragment && wanted && how == Disposition::parsed};
 }
 
 /// Decodes a frame that the filter leaves out, because is_wrapped() asks how many layers it has.
@@ -66,12 +69,12 @@ void decode_items(const Engine& engine, std::span<const Frame> frames, std::span
   }
 }
 
-std::uint32_t shard_of(const Engine& engine, const Frame& frame) noexcept {
+Place place_of(const Engine& engine, const Frame& frame) noexcept {
   Address source;
   Address destination;
   if (glance(frame, source, destination)) [[likely]]
-    return engine.hash.shard_of(source, destination);
-  return decoded_shard(engine, frame);
+    return {engine.hash.shard_of(source, destination), false};
+  return decoded_place(engine, frame);
 }
 
 }  // namespace uptake

@@ -21,8 +21,13 @@ void decode_items(const Engine& engine, std::span<const Frame> frames, std::span
   return how == Disposition::parsed || transport_cut(how, segment);
 }
 
-/// The shard of a frame that is not decoded yet; of one that touches none, any.
-[[nodiscard]] std::uint32_t shard_of(const Engine& engine, const Frame& frame) noexcept;
+/// Place: where a frame is run.
+struct Place {
+  std::uint32_t shard = 0;   ///< of a frame that touches none, any
+  bool is_fragment = false;  ///< one that is parsed
+};
+/// The place of a frame that is not decoded yet.
+[[nodiscard]] Place place_of(const Engine& engine, const Frame& frame) noexcept;
 
 /// The frame has more in front of its IP packet than its link layer, or other IP packets.
 [[nodiscard]] bool is_wrapped(const Frame& frame, const Segment& segment) noexcept;

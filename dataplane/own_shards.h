@@ -16,8 +16,6 @@ class OwnShards {
     for (std::size_t s = worker; s < kShards; s += workers) own_ |= 1U << s;
   }
 
-  /// They are all there are.
-  [[nodiscard]] bool are_all() const noexcept { return workers_ == 1; }
   [[nodiscard]] bool hold(std::uint32_t shard) const noexcept { return (own_ >> shard & 1) != 0; }
   [[nodiscard]] Shard& operator[](std::size_t index) const noexcept { return shards_[index]; }
   [[gnu::always_inline]] void prefetch(const Item& item) const noexcept { shards_.prefetch(item); }

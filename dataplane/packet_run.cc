@@ -40,9 +40,24 @@ void PacketRun::count(const Item& item, Shard& shard, Window& window) noexcept {
   window.unread.add(kind, segment.source.family, segment.ip_length);
 }
 
-void PacketRun::fragment(const Item& item, Shard& shard, Window& window) noexcept {
+void PacketRun::fragment(const Item& item, Window& window) noexcept {
   const Segment& segment = item.segment;
-  const FragmentTable::Outcome outcome = shard.fragments.add(segment, item.frame->packet_ns, window.index);
+  ShardFragments& shard = fragments_[item.id.shard];
+  const bool is_own = own_.hold(item.id.shard);
+  const std::uint32_t apart = (segment.outer & kInTunnel) != 0 ? segment.outer * 0x9e3779b9U : 0;
+  if (is_copy(item, shard.copies, segment.header_digest ^ apart)) {
+    window.ledger.frames += is_own ? 1 : 0;
+    window.ledger.end(Disposition::duplicate, is_own ? 1 : 0);
+    return;
+  }
+  const FragmentTable::Outcome outcome = shard.table.add(segment, item.frame->packet_ns, window.index);
+  if (is_own) settle(item, outcome, window);
+  if (outcome.what == FragmentTable::What::whole) datagram(item, outcome, window);
+}
+
+/// Counts what ends with a fragment of an own shard, but for the datagram that it completes.
+void PacketRun::settle(const Item& item, const FragmentTable::Outcome& outcome, Window& window) noexcept {
+  const Segment& segment = item.segment;
   if (outcome.what != FragmentTable::What::duplicate)
     window.counts.add(tracker_.direction_of(segment), frame::PacketKind::of(segment), segment.ip_length);
   if (outcome.conflict) window.limit(Limit::overlap_conflict);
@@ -51,35 +66,44 @@ void PacketRun::fragment(const Item& item, Shard& shard, Window& window) noexcep
   window.ledger.frames += outcome.dropped + outcome.completed + copies;
   window.ledger.end(Disposition::fragment_dropped, outcome.dropped);
   window.ledger.end(Disposition::duplicate, copies);
-  if (outcome.what != FragmentTable::What::whole) return;
-  Item whole = item;
-  whole.disposition = decode_reassembled(*outcome.first, outcome.payload, whole.segment);
-  window.ledger.end(whole.disposition, outcome.completed);
-  // It stays in the shard of its fragments, though a tunnel inside may carry other addresses.
-  const std::uint32_t own = item.id.shard;
-  whole.id = hash_.of(whole.segment);
-  whole.id.shard = own;
-  datagram(whole, outcome, shard, window);
 }
 
-/// Runs a datagram whose fragments were counted each.
-void PacketRun::datagram(const Item& whole, const FragmentTable::Outcome& outcome, Shard& shard,
-                         Window& window) noexcept {
+/// Runs a datagram whose fragments were counted each. A tunnel inside may carry the addresses of another shard.
+void PacketRun::datagram(const Item& pieces, const FragmentTable::Outcome& outcome, Window& window) noexcept {
+  const Segment& first = *outcome.first;
+  Item whole = pieces;
   const Segment& segment = whole.segment;
+  whole.disposition = decode_reassembled(first, outcome.payload, whole.segment);
+  whole.id = hash_.of(segment);
+  const bool is_own = own_.hold(pieces.id.shard);
   Unread unread = unread_protocol(segment.protocol);
   if (whole.disposition == Disposition::parsed && segment.has_ports) {
-    unread = track(whole, shard, window).unread;
-  } else if (whole.disposition == Disposition::unsupported) {
-    unread = unread_tunnel(segment.tunnel);
+    if (own_.hold(whole.id.shard)) {
+      unread = track(whole, own_[whole.id.shard], window).unread;
+      window.unread.add(unread, segment.source.family, segment.ip_length);
+    } else if (is_own && !fragments_.are_all()) {
+      window.limit(Limit::fragment_elsewhere);
+    }
+  } else if (is_own) {
+    if (whole.disposition == Disposition::unsupported) unread = unread_tunnel(segment.tunnel);
+    window.unread.add(unread, segment.source.family, segment.ip_length);
   }
-  window.unread.add(unread, segment.source.family, segment.ip_length);
+  if (!is_own) return;
+  window.ledger.end(whole.disposition, outcome.completed);
   // Of a tunnel not the pieces are counted, but the one packet inside. Not where the pieces came in several windows.
-  const bool of_tunnel = segment.inside != Inside::read || segment.layers > outcome.first->layers;
+  const std::size_t datagram =
+      first.ip_length - std::min(first.ip_length, first.payload_wire) + outcome.payload.size();
+  const bool of_tunnel = segment.inside != Inside::read || segment.ip_length != datagram;
   if (!of_tunnel || !outcome.one_window) return;
-  const Segment& pieces = *outcome.first;
-  window.counts.take_back(tracker_.direction_of(pieces), frame::PacketKind::of(pieces), outcome.completed,
+  window.counts.take_back(tracker_.direction_of(first), frame::PacketKind::of(first), outcome.completed,
                           outcome.bytes);
   window.counts.add(tracker_.direction_of(segment), frame::PacketKind::of(segment), segment.ip_length);
+}
+
+void PacketRun::drain(std::size_t shard, Window& window) noexcept {
+  const std::uint32_t held = fragments_[shard].table.drain();
+  window.ledger.frames += held;
+  window.ledger.end(Disposition::fragment_dropped, held);
 }
 
 }  // namespace uptake

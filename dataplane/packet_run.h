@@ -3,7 +3,9 @@
 #include <cstdint>
 
 #include "dataplane/flows/flow_hash.h"
+#include "dataplane/fragments/shard_fragments.h"
 #include "dataplane/item.h"
+#include "dataplane/own_shards.h"
 #include "dataplane/shard.h"
 #include "dataplane/tracking/tracker.h"
 #include "dataplane/windows.h"
@@ -14,27 +16,34 @@ namespace uptake {
 /// the packet's own everywhere.
 class PacketRun {
  public:
-  /// `tracker` outlives it.
-  PacketRun(const FlowHash& hash, Tracker& tracker) noexcept : hash_(hash), tracker_(tracker) {}
+  /// `own` and `tracker` outlive it.
+  PacketRun(const FlowHash& hash, const OwnShards& own, FragmentsOf fragments, Tracker& tracker)
+      : hash_(hash), own_(own), tracker_(tracker), fragments_(own, fragments) {}
 
-  /// Whether a parsed frame is one that the mirror has delivered before.
+  /// Whether a parsed frame, no fragment, is one that the mirror has delivered before.
   [[nodiscard]] static bool is_copy(const Item& item, Shard& shard) noexcept;
   /// Takes a whole packet, parsed.
   [[nodiscard]] Disposition packet(const Item& item, Shard& shard, Window& window) noexcept;
-  /// Holds a fragment, or runs the datagram that it completes. The frames end when their datagram does: what ends now
-  /// is added to the ledger.
-  void fragment(const Item& item, Shard& shard, Window& window) noexcept;
+  /// Holds a fragment, or runs the datagram that it completes, as far as either is this worker's. The frames end when
+  /// their datagram does: what ends now is added to the ledger.
+  void fragment(const Item& item, Window& window) noexcept;
+  /// Gives up the fragments of a shard: the end of the input.
+  void drain(std::size_t shard, Window& window) noexcept;
   /// Counts a packet that was not parsed but has an IP header.
   void count(const Item& item, Shard& shard, Window& window) noexcept;
 
  private:
   [[nodiscard]] Tracker::Tracked track(const Item& item, Shard& shard, Window& window) noexcept;
   [[nodiscard]] Tracker::Tracked track_wrapped(const Item& item, Shard& shard, Window& window) noexcept;
-  void datagram(const Item& whole, const FragmentTable::Outcome& outcome, Shard& shard, Window& window) noexcept;
+  void settle(const Item& item, const FragmentTable::Outcome& outcome, Window& window) noexcept;
+  void datagram(const Item& pieces, const FragmentTable::Outcome& outcome, Window& window) noexcept;
+  [[nodiscard]] static bool is_copy(const Item& item, Duplicates& duplicates, std::uint32_t digest) noexcept;
   [[nodiscard]] static bool sent_alike(const Segment& segment) noexcept;
 
   const FlowHash& hash_;
+  const OwnShards& own_;
   Tracker& tracker_;
+  WorkerFragments fragments_;
 };
 
 /// Finds the conversation of a packet with ports. The same addresses and ports may be in use in several VLANs or
@@ -64,20 +73,25 @@ class PacketRun {
   return tracked.how;
 }
 
+[[gnu::always_inline]] inline bool PacketRun::is_copy(const Item& item, Duplicates& duplicates,
+                                                      std::uint32_t digest) noexcept {
+  const FlowId& id = item.id;
+  const std::uint64_t time_ns = item.frame->time_ns;
+  if (!duplicates.is_copy(id.flow, digest, id.source_is_low, time_ns, item.frame->uncertain_us)) [[likely]]
+    return false;
+  return duplicates.believe(sent_alike(item.segment), time_ns);
+}
+
 /// In another tunnel it is another packet, however alike.
 [[gnu::always_inline]] inline bool PacketRun::is_copy(const Item& item, Shard& shard) noexcept {
   const Segment& segment = item.segment;
   const FlowId& id = item.id;
-  const std::uint64_t time_ns = item.frame->time_ns;
   std::uint32_t digest = segment.header_digest;
   if ((segment.outer & kInTunnel) != 0) [[unlikely]] {
-    const bool apart =
-        !segment.has_ports || segment.is_fragment || shard.twins.elsewhere(id.flow, segment.outer, id.source_is_low);
+    const bool apart = !segment.has_ports || shard.twins.elsewhere(id.flow, segment.outer, id.source_is_low);
     digest ^= apart ? segment.outer * 0x9e3779b9U : 0;
   }
-  if (!shard.duplicates.is_copy(id.flow, digest, id.source_is_low, time_ns, item.frame->uncertain_us)) [[likely]]
-    return false;
-  return shard.duplicates.believe(sent_alike(segment), time_ns);
+  return is_copy(item, shard.duplicates, digest);
 }
 
 }  // namespace uptake

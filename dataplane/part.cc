@@ -24,7 +24,11 @@ void Part::deal(const Engine& engine) noexcept {
       __builtin_prefetch(frames[i + kPrefetch].data);
       __builtin_prefetch(frames[i + kPrefetch].data + kLastAddressOctet);
     }
-    owner[shard_of(engine, frames[i])]->push_back(frames[i]);
+    const Place place = place_of(engine, frames[i]);
+    if (!place.is_fragment) [[likely]]
+      owner[place.shard]->push_back(frames[i]);
+    else
+      for (FrameList& share : shares) share.push_back(frames[i]);
   }
 }
 

@@ -28,7 +28,7 @@ struct Part {
   std::atomic<std::uint64_t> dealt = 0;  ///< how many parts have been dealt once this one is
   std::atomic<unsigned> to_take = 0;     ///< workers that have not taken their share yet; at 0 the part is free
 
-  /// Copies the chunk's frames to the shares of the workers that run their shards.
+  /// Copies the chunk's frames to the shares of the workers that run their shards, and fragments to all.
   void deal(const Engine& engine) noexcept;
 };
 

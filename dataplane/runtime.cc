@@ -11,7 +11,8 @@ FileRun::FileRun(const Engine& engine, ShardSet& shards, unsigned workers, Close
                  const Events* events, EventLog* log, Correlation* correlation)
     : engine_(engine), log_(log), correlation_(correlation) {
   for (unsigned i = 0; i < workers; ++i)
-    workers_.push_back(std::make_unique<Worker>(engine, shards, i, workers, closed, events, correlation));
+    workers_.push_back(
+        std::make_unique<Worker>(engine, shards, i, workers, closed, events, correlation, FragmentsOf::all_shards));
 }
 
 std::uint64_t FileRun::run(Source& source, const std::atomic<bool>& stop) {

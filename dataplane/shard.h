@@ -5,7 +5,6 @@
 #include "dataplane/flows/duplicates.h"
 #include "dataplane/flows/flow_table.h"
 #include "dataplane/flows/twins.h"
-#include "dataplane/fragments/fragment_table.h"
 #include "dissectors/exchanges.h"
 
 namespace uptake {
@@ -17,7 +16,6 @@ struct alignas(64) Shard {
   Duplicates duplicates;
   Twins twins;
   ByteClasses classes;
-  FragmentTable fragments;
   Exchanges exchanges;
 };
 

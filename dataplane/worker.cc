@@ -8,14 +8,14 @@
 namespace uptake {
 
 Worker::Worker(const Engine& engine, ShardSet& shards, unsigned index, unsigned workers, ClosedWindows& closed,
-               const Events* events, Correlation* correlation)
+               const Events* events, Correlation* correlation, FragmentsOf fragments)
     : engine_(engine),
       own_(shards, index, workers),
       windows_(engine, closed, index),
       notes_(engine, windows_, index, events, correlation),
       tracker_(std::make_unique<Tracker>(
           engine, notes_.notes(), [](void* notes) noexcept { static_cast<BurstNotes*>(notes)->absorb(); }, &notes_)),
-      packets_(engine.hash, *tracker_),
+      packets_(engine.hash, own_, fragments, *tracker_),
       pulse_(engine) {
   windows_.at_end([this](Window& window, std::uint64_t silent_ns, std::uint64_t now_ns) {
     end_silent(window, silent_ns, now_ns);
@@ -41,6 +41,9 @@ Worker::Worker(const Engine& engine, ShardSet& shards, unsigned index, unsigned 
   advance(frame.packet_ns);
   Window& window = windows_.of(frame.time_ns);
   notes_.set_packet_ns(frame.packet_ns);
+  const bool is_fragment = item.segment.is_fragment && item.disposition == Disposition::parsed;
+  if (is_fragment && !own_.hold(item.id.shard)) [[unlikely]]
+    return packets_.fragment(item, window);
   if (!windows_.hold(frame.time_ns)) [[unlikely]]
     window.limit(windows_.why_not(frame.time_ns));
   Ledger& ledger = window.ledger;
@@ -57,15 +60,10 @@ Worker::Worker(const Engine& engine, ShardSet& shards, unsigned index, unsigned 
     window.limit(Limit::arrival_unknown);
   Disposition how = item.disposition;
   Shard& shard = own_[item.id.shard];
+  if (is_fragment) [[unlikely]]
+    return packets_.fragment(item, window);
   if (how == Disposition::parsed) [[likely]] {
-    if (PacketRun::is_copy(item, shard)) {
-      how = Disposition::duplicate;
-    } else if (item.segment.is_fragment) [[unlikely]] {
-      packets_.fragment(item, shard, window);
-      return;
-    } else {
-      how = packets_.packet(item, shard, window);
-    }
+    how = PacketRun::is_copy(item, shard) ? Disposition::duplicate : packets_.packet(item, shard, window);
   } else if (how != Disposition::filtered && item.segment.has_ip) {
     packets_.count(item, shard, window);
   }
@@ -86,13 +84,6 @@ void Worker::run(std::span<const Item> items, std::span<const std::uint16_t> own
   notes_.absorb();
 }
 
-/// Someone wrote to the mapped file after a frame was dealt: its shard may be in use by another worker.
-void Worker::refuse_foreign(std::span<Item> items) const noexcept {
-  for (Item& item : items)
-    if (!own_.hold(item.id.shard) && needs_its_shard(item.disposition, item.segment)) [[unlikely]]
-      item.disposition = Disposition::malformed;
-}
-
 // One burst is run while the memory of the next one's flows is on its way.
 void Worker::take(std::span<const Frame> frames, std::span<const Frame> part) noexcept {
   part_ = part;
@@ -108,7 +99,6 @@ void Worker::take(std::span<const Frame> frames, std::span<const Frame> part) no
     }
     for (; prefetched < next.size(); ++prefetched) own_.prefetch(next[prefetched]);
     notes_.absorb();
-    if (!own_.are_all()) refuse_foreign(next);
     now = next;
   }
 }
@@ -153,9 +143,7 @@ void Worker::finish(const Frame& last) noexcept {
   own_.each([&](std::size_t index, Shard& shard) {
     notes_.of_shard(index, [&] {
       tracker_->finish(shard, item, window);
-      const std::uint32_t held = shard.fragments.drain();
-      window.ledger.frames += held;
-      window.ledger.end(Disposition::fragment_dropped, held);
+      packets_.drain(index, window);
     });
   });
   notes_.absorb();

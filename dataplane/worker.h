@@ -29,7 +29,7 @@ class Worker {
  public:
   /// Runs the shards s with s % workers == index. `events` and `correlation` may be null.
   Worker(const Engine& engine, ShardSet& shards, unsigned index, unsigned workers, ClosedWindows& closed,
-         const Events* events, Correlation* correlation = nullptr);
+         const Events* events, Correlation* correlation = nullptr, FragmentsOf fragments = FragmentsOf::own_shards);
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
@@ -41,7 +41,7 @@ class Worker {
   /// Runs decoded frames, those that `own` lists: frames of its own shards, in frame order.
   void run(std::span<const Item> items, std::span<const std::uint16_t> own) noexcept;
   /// Decodes and runs frames of its own shards, burst by burst, so that what was decoded is still in the first cache.
-  /// Frames that decode_items() does not parse may come to any worker.
+  /// Frames that decode_items() does not parse may come to any worker, fragments to all where they are given all.
   /// `part` is all that was read with them, frames of other workers too.
   void take(std::span<const Frame> frames, std::span<const Frame> part) noexcept;
   void take(std::span<const Frame> frames) noexcept { take(frames, frames); }
@@ -68,7 +68,6 @@ class Worker {
   [[nodiscard]] std::vector<Event>& events() noexcept { return notes_.events(); }
 
  private:
-  void refuse_foreign(std::span<Item> items) const noexcept;
   void end(const Item& item) noexcept;
   void move_to(std::uint64_t packet_ns) noexcept;
   void end_silent(Window& window, std::uint64_t silent_ns, std::uint64_t now_ns) noexcept;

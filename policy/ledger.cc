@@ -48,6 +48,8 @@ std::string_view name_of(Limit limit) noexcept {
       return "exhibits_dropped";
     case Limit::join_forgotten:
       return "join_forgotten";
+    case Limit::fragment_elsewhere:
+      return "fragment_elsewhere";
     case Limit::pieces_dropped:
       return "pieces_dropped";
     case Limit::count_:

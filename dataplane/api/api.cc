@@ -234,7 +234,7 @@ uptake_meter* uptake_open(const uptake_options* options, char* why, std::size_t 
 }
 
 unsigned uptake_owner(const uptake_meter* meter, const uptake_frame* frame) {
-  return uptake::shard_of(meter->setup->engine(), meter->frame_of(*frame)) % meter->setup->workers();
+  return uptake::place_of(meter->setup->engine(), meter->frame_of(*frame)).shard % meter->setup->workers();
 }
 
 unsigned uptake_process_burst(uptake_meter* meter, unsigned worker, const uptake_frame* frames, unsigned count) {

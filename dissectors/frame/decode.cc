@@ -194,7 +194,10 @@ bool glance(const Frame& frame, Address& source, Address& destination) noexcept 
     return false;
   set_address(source, ip + (v6 ? 8 : 12), v6);
   set_address(destination, ip + (v6 ? 24 : 16), v6);
+  constexpr std::uint16_t kFragment = 0x3fff;  // more fragments, and the offset
   const std::uint8_t next = ip[v6 ? 6 : 9];
+  if (!v6 && (be16(ip + 6) & kFragment) != 0) [[unlikely]]
+    return false;
   if (next != protocol::kTcp && next != protocol::kUdp) [[unlikely]]
     return false;
   const std::uint8_t* const ports = ip + (v6 ? 40U : (ip[0] & 15U) * 4);

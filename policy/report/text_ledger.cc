@@ -84,6 +84,8 @@ std::string_view loss_words(Limit limit) {
       return "records or messages that came faster than the joins could take them";
     case Limit::join_forgotten:
       return "what a join remembered and forgot too early, to make room for newer ones";
+    case Limit::fragment_elsewhere:
+      return "packets of tunnels in fragments that came to another worker than their conversation: not read";
     case Limit::pieces_dropped:
       return "segments or CRYPTO frames dropped, for too many came out of order before what was missing";
     case Limit::count_:

@@ -187,6 +187,7 @@ constexpr auto kElsewhere = std::to_array<Elsewhere>({
     {Limit::filter_outside, "Workers.AFilterSaysWhatItNeverLookedInto"},
     {Limit::events_dropped, ""},   // EventFile.ASlowReaderOfAPortLosesLinesAndStopsNobody, of another program
     {Limit::arrival_unknown, ""},  // live.ports
+    {Limit::fragment_elsewhere, "Fragments.OfATunnelThatAnotherWorkersConversationIsInAreCounted"},
     {Limit::exhibits_full, "Correlations.AMessageWithTooMuchToShowSaysSo"},
     {Limit::exhibits_dropped, "Correlations.LiveWhatTheJoinsDoNotTakeInTimeIsDroppedAndCounted"},
     {Limit::join_forgotten, "Correlations.ATableThatForgetsSaysSo"},

@@ -425,32 +425,6 @@ TEST(Workers, WhoStandsBehindTheCountsIsTheSameForAnyNumberOfThem) {
   }
 }
 
-TEST(Workers, AFrameThatChangedAfterItWasDealtTouchesNoOtherShard) {
-  Traffic traffic;
-  for (std::uint32_t i = 1; i <= 100; ++i) traffic.tcp({.client = i}, true, tcp::kSyn, 1, 0);
-  const Engine engine = engine_for({});
-  ShardSet shards(engine);
-  Ledger ledger;
-  Publisher publisher(engine, 4, Publisher::Pace::of_sink,
-                      [&](const WindowCard& window) { ledger.add(window.ledger); });
-  Worker worker(engine, shards, 1, 4, publisher, nullptr);
-  Chunk chunk;
-  ASSERT_TRUE(MemorySource(traffic.packets, 100).next(chunk));
-  std::uint64_t foreign = 0;
-  for (Frame& frame : chunk.frames) {
-    foreign += shard_of(engine, frame) % 4 == 1 ? 0 : 1;
-    frame.packet_ns = traffic.now_ns;
-  }
-  worker.take(chunk.frames);
-  Frame last;
-  last.time_ns = last.packet_ns = traffic.now_ns;
-  worker.finish(last);
-  publisher.finish();
-  EXPECT_GT(foreign, 0U);
-  EXPECT_EQ(ledger.ended[static_cast<std::size_t>(Disposition::malformed)], foreign);
-  EXPECT_EQ(ledger.frames, 100U);
-}
-
 TEST(Workers, WindowsAddUpToTheWholeAndDoNotDependOnTheirNumber) {
   Traffic traffic = mixture(4);
   for (std::size_t i = 0; i < traffic.packets.size(); ++i) traffic.packets[i].time_ns += i * 50'000'000ULL;

@@ -352,6 +352,85 @@ TEST(Fragments, OfATunnelAreThePacketInside) {
   EXPECT_EQ(unread.counts.at("ip6.packets").unobservable[static_cast<std::size_t>(ipv6::kUnreadTunnel)], 1U);
 }
 
+/// Talks in tunnels between other ends each; of some packets the tunnel's datagram is in two fragments.
+Frames talks_in_tunnels(bool in_fragments) {
+  const Traffic traffic = half_and_half();
+  Frames frames;
+  std::uint8_t id = 0;
+  for (const Traffic::Packet& packet : traffic.packets) {
+    const Octets wrapped = in_vxlan(packet.bytes, 7);
+    if (in_fragments && ++id % 3 != 0)
+      in_two(frames, wrapped, packet.time_ns, id);
+    else
+      frames.push_back({wrapped, packet.time_ns, 0});
+  }
+  return frames;
+}
+
+TEST(Fragments, OfATunnelBringTheirPacketToItsConversation) {
+  const Outcome whole = run(talks_in_tunnels(false));
+  const Outcome outcome = run(talks_in_tunnels(true));
+  ASSERT_EQ(whole.counts.at("toy.new").pass, 20U);
+  for (const auto& [id, counts] : whole.counts) {
+    EXPECT_EQ(outcome.counts.at(id).pass, counts.pass) << id;
+    EXPECT_EQ(outcome.counts.at(id).fail, counts.fail) << id;
+    EXPECT_EQ(outcome.counts.at(id).hidden(), counts.hidden()) << id;
+  }
+  EXPECT_EQ(outcome.limit(Limit::stream_gap), 0U);
+  expect_same_for_any_number_of_workers(talks_in_tunnels(true));
+}
+
+TEST(Fragments, OfATunnelThatAnotherWorkersConversationIsInAreCounted) {
+  const Engine engine = test::engine_of(test::toy_kit());
+  ShardSet shards(engine);
+  std::uint64_t elsewhere = 0;
+  Publisher publisher(engine, 16, Publisher::Pace::of_sink, [&](const WindowCard& window) {
+    elsewhere += window.limits[static_cast<std::size_t>(Limit::fragment_elsewhere)];
+  });
+  const Frames packets = talks_in_tunnels(true);
+  std::array<Item, 1> item;
+  Frame last;
+  for (unsigned index = 0; index < 16; ++index) {
+    Worker worker(engine, shards, index, 16, publisher, nullptr);
+    test::MemorySource source(packets, 1);
+    for (Chunk chunk; source.next(chunk);) {
+      last = chunk.frames[0];
+      last.packet_ns = last.time_ns;
+      decode_items(engine, {&last, 1}, item);
+      constexpr std::array<std::uint16_t, 1> kFirst{};
+      if (Worker::owner(item[0], 16) == index) worker.run(item, kFirst);
+    }
+    worker.finish(last);
+  }
+  publisher.finish();
+  EXPECT_GT(elsewhere, 20U);
+}
+
+/// UDP over IPv6 in two fragments; a Destination Options header stands behind the Fragment header (RFC 8200 section
+/// 4.5).
+Frames options_in_two(std::uint64_t time_ns) {
+  Octets behind = {17, 0, 1, 4, 0, 0, 0, 0, 0xc3, 0x50, 0x27, 0x0f, 0, 40, 0, 0};
+  behind.resize(48, 0x41);
+  Frames frames;
+  for (const bool last : {false, true}) {
+    Octets o = datagram(true, 50000, 9999, Octets(24, 0));
+    o.resize(54);
+    o[19] = 8 + 24;
+    o[20] = 44;
+    o.insert(o.end(), {60, 0, 0, static_cast<std::uint8_t>(last ? 24 : 1), 0, 0, 0, 9});
+    o.insert(o.end(), behind.begin() + (last ? 24 : 0), behind.end() - (last ? 0 : 24));
+    frames.push_back({o, time_ns, 0});
+  }
+  return frames;
+}
+
+TEST(Fragments, OfADatagramWithOptionsAreNoTunnel) {
+  const Outcome outcome = run(options_in_two(half_and_half().now_ns));
+  EXPECT_EQ(outcome.ended(Disposition::parsed), 2U);
+  EXPECT_EQ(outcome.counts.at("ip6.packets").pass, 2U);
+  EXPECT_EQ(outcome.counts.at("ip6.bytes").pass, 2U * (40 + 8 + 24));
+}
+
 TEST(Fragments, OfDifferentVlansOrTunnelsAreNotJoined) {
   const Traffic traffic = half_and_half();
   Frames whole;
