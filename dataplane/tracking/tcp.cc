@@ -10,6 +10,20 @@ bool behind_syn(std::uint32_t isn, std::uint32_t number) noexcept {
   return number - isn - 1 <= static_cast<std::uint32_t>(kMostAhead);
 }
 
+/// Whether a first number is that of the stream which the side has, a little way on.
+bool begins(const StreamSide& side, std::uint32_t isn) noexcept {
+  const std::int32_t ahead = distance(side.next, isn + 1);
+  return side.known && ahead <= 0 && ahead >= kMostBehind;
+}
+
+/// How long the ports of a connection rest whose end was not seen, before what comes is taken for another one.
+constexpr Ticks kRest = seconds(60);
+
+/// Since the last segment of a flow, which waits for no answer to its SYN.
+Ticks silent_for(const Now& now, const Flow& flow) noexcept {
+  return now.ticks - (flow.is(Flow::kConversation) ? ticks_of(now.conversation(flow).packet_ns) : flow.mark);
+}
+
 /// The flow begins with a SYN.
 void attempt(const Now& now, Flow& flow, std::uint32_t isn, bool from_low) noexcept {
   flow.set(Flow::kBegun | Flow::kIsn);
@@ -24,6 +38,8 @@ Disposition Tcp::track(const Now& now, Flow& flow, bool is_new) noexcept {
   const std::uint8_t flags = now.item.segment.tcp_flags;
   if (flow.is(Flow::kAskedAnew)) [[unlikely]]
     renew(now, flow);
+  if (flow.is(Flow::kClosed) && (flags & tcp::kRst) == 0 && silent_for(now, flow) >= kRest) [[unlikely]]
+    start_over(now, flow);
   if ((flags & tcp::kSyn) != 0 && (flags & tcp::kRst) == 0)
     return (flags & tcp::kAck) != 0 ? syn_ack(now, flow) : syn(now, flow);
   if (flow.is(Flow::kIsn) && !infer_answer(now, flow)) return Disposition::no_interest;
@@ -39,10 +55,7 @@ Disposition Tcp::syn(const Now& now, Flow& flow) noexcept {
   const std::uint32_t isn = now.item.segment.sequence;
   if (flow.is(Flow::kConversation)) {
     Conversation& conversation = now.conversation(flow);
-    const StreamSide& side = conversation.sides[side_of(now.from_low)];
-    const std::int32_t ahead = distance(side.next, isn + 1);
-    const bool again = side.known && ahead <= 0 && ahead >= kMostBehind;
-    if (again) return Disposition::parsed;
+    if (begins(conversation.sides[side_of(now.from_low)], isn)) return Disposition::parsed;
     // An endpoint would only ask whether it is meant (RFC 5961 section 4): until it goes on, nothing ends.
     if (flow.is(Flow::kAnswered) && !flow.is(Flow::kClosed)) {
       conversation.renewal = isn;
@@ -51,26 +64,46 @@ Disposition Tcp::syn(const Now& now, Flow& flow) noexcept {
       return Disposition::parsed;
     }
   }
-  // Of one that all was said of the numbers are forgotten. What runs is not begun anew at once.
+  // Of one that all was said of the numbers are forgotten. What runs is not begun anew before an answer.
   const bool runs = flow.is(Flow::kDone) && flow.is(Flow::kBegun) && !flow.is(Flow::kClosed | Flow::kConversation);
-  if (runs && now.ticks - flow.mark < seconds(1)) return Disposition::parsed;
-  if (flow.is(Flow::kBegun | Flow::kDone | Flow::kConversation) &&
-      !(flow.is(Flow::kIsn) && flow.is(Flow::kClientIsLow) == now.from_low)) {
-    streams_.end(now, flow);
-    flow = new_flow(now, customers_);
+  if (runs && now.ticks - flow.mark < seconds(1)) {
+    flow.set(Flow::kAskedAnew);
+    flow.mark = isn;
+    return Disposition::parsed;
   }
+  if (flow.is(Flow::kBegun | Flow::kDone | Flow::kConversation) &&
+      !(flow.is(Flow::kIsn) && flow.is(Flow::kClientIsLow) == now.from_low))
+    start_over(now, flow);
   attempt(now, flow, isn, now.from_low);
   if (now.item.segment.payload_wire > 0) fast_open(now, flow);
   return Disposition::parsed;
 }
 
+/// Ends what the flow was; another connection uses the same ports.
+void Tcp::start_over(const Now& now, Flow& flow) noexcept {
+  streams_.end(now, flow);
+  flow = new_flow(now, customers_);
+}
+
+/// A SYN came in the middle of a connection that all was said of: when an answer to it follows, it was the first of
+/// another one.
+void Tcp::renew_done(const Now& now, Flow& flow) noexcept {
+  constexpr std::uint8_t kAnswer = tcp::kSyn | tcp::kAck;
+  const Segment& segment = now.item.segment;
+  const std::uint32_t isn = flow.mark;
+  flow.clear(Flow::kAskedAnew);
+  flow.mark = now.ticks;
+  if ((segment.tcp_flags & kAnswer) != kAnswer || segment.acknowledgement != isn + 1) return;
+  start_over(now, flow);
+  attempt(now, flow, isn, !now.from_low);
+}
+
 /// A SYN came in the middle of a connection: when both ends go on from it, it was the first of another one.
 void Tcp::renew(const Now& now, Flow& flow) noexcept {
+  if (!flow.is(Flow::kConversation)) return renew_done(now, flow);
   // The Conversation that knew of it may have been given up since.
-  const bool is_known =
-      flow.is(Flow::kConversation) && now.conversation(flow).renewal_from != Conversation::Renewal::none;
-  if (!is_known) return flow.clear(Flow::kAskedAnew);
   const Conversation& conversation = now.conversation(flow);
+  if (conversation.renewal_from == Conversation::Renewal::none) return flow.clear(Flow::kAskedAnew);
   const Segment& segment = now.item.segment;
   const std::uint32_t isn = conversation.renewal;
   const bool low_asked = conversation.renewal_from == Conversation::Renewal::low;
@@ -78,8 +111,7 @@ void Tcp::renew(const Now& now, Flow& flow) noexcept {
   const bool answers = is_syn && (segment.tcp_flags & tcp::kAck) != 0 && segment.acknowledgement == isn + 1;
   const bool goes_on = low_asked == now.from_low ? !is_syn && segment.sequence == isn + 1 : answers;
   if (!goes_on) return;
-  streams_.end(now, flow);
-  flow = new_flow(now, customers_);
+  start_over(now, flow);
   attempt(now, flow, isn, low_asked);
 }
 
@@ -122,9 +154,26 @@ Disposition Tcp::answer_again(const Now& now, Flow& flow) noexcept {
   return Disposition::parsed;
 }
 
+/// A SYN-ACK whose SYN was not seen answers another connection than the one that was closed before, or rests. A copy
+/// of the old one's comes sooner, or has its number.
+bool Tcp::is_of_another(const Now& now, const Flow& flow) noexcept {
+  const Segment& segment = now.item.segment;
+  if (flow.is(Flow::kConversation)) {
+    const auto& sides = now.conversation(flow).sides;
+    const StreamSide& server = sides[side_of(now.from_low)];
+    const StreamSide& client = sides[side_of(!now.from_low)];
+    const bool is_own = server.known ? begins(server, segment.sequence) : begins(client, segment.acknowledgement - 1);
+    return !is_own && (flow.is(Flow::kClosed) || silent_for(now, flow) >= kRest);
+  }
+  const Ticks silent = silent_for(now, flow);
+  return flow.is(Flow::kDone) && (flow.is(Flow::kClosed) ? silent > 0 : silent >= kRest);
+}
+
 Disposition Tcp::syn_ack(const Now& now, Flow& flow) noexcept {
   const Segment& segment = now.item.segment;
   const unsigned server = side_of(now.from_low);
+  if (is_of_another(now, flow)) [[unlikely]]
+    start_over(now, flow);
   if (flow.is(Flow::kConversation)) return answer_again(now, flow);
   const bool syn_seen = flow.is(Flow::kIsn) && flow.is(Flow::kClientIsLow) != now.from_low;
   if (flow.is(Flow::kDone) || (flow.is(Flow::kBegun) && !syn_seen)) return Disposition::parsed;
@@ -175,8 +224,9 @@ bool Tcp::infer_answer(const Now& now, Flow& flow) noexcept {
   return true;
 }
 
-/// FIN or RST. What is pending stays, last in line: a reordered segment may still complete it. What nobody has
-/// claimed, or is waited for from an end that the capture does not show, will not come.
+/// FIN or RST. What is pending stays, last in line: a reordered segment may still complete it, the capture may show
+/// one end's segments behind all of the other's, and a RST may never have arrived. What nobody has claimed when both
+/// ends are done will not come.
 void Tcp::closing(const Now& now, Flow& flow) noexcept {
   const bool reset = (now.item.segment.tcp_flags & tcp::kRst) != 0;
   // All that this end sent is there, and the other end never showed.
@@ -192,7 +242,7 @@ void Tcp::closing(const Now& now, Flow& flow) noexcept {
   }
   flow.set(Flow::kClosed);
   if (!flow.is(Flow::kConversation)) return;
-  if (flow.row() != 0 && !one_way()) {
+  if (flow.row() != 0 || reset) {
     now.shard.pool.retire(flow.mark);
     return;
   }

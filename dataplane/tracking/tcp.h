@@ -18,7 +18,10 @@ class Tcp {
   [[nodiscard]] Disposition syn_ack(const Now& now, Flow& flow) noexcept;
   [[nodiscard]] Disposition answer_again(const Now& now, Flow& flow) noexcept;
   void fast_open(const Now& now, Flow& flow) noexcept;
+  void start_over(const Now& now, Flow& flow) noexcept;
   void renew(const Now& now, Flow& flow) noexcept;
+  void renew_done(const Now& now, Flow& flow) noexcept;
+  [[nodiscard]] static bool is_of_another(const Now& now, const Flow& flow) noexcept;
   [[nodiscard]] bool infer_answer(const Now& now, Flow& flow) noexcept;
   void closing(const Now& now, Flow& flow) noexcept;
 

@@ -94,7 +94,7 @@ def stated(case, variant, run):
     """What the truth of the case knows of a variant that hides something."""
     document = json.loads((harness.GOLDEN / case / "truth.json").read_text())
     told_of = document.get("notes", {}).get("variants", {}).get(variant, {})
-    faults = truth_check.count_faults({"counts": told_of.get("counts", [])}, run.card)
+    faults = truth_check.count_faults({"counts": told_of.get("counts", [])}, run.card, {})
     return [f"{variant}: {what}: {line}" for what, said in faults.items() for line in said]
 
 
