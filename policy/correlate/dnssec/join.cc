@@ -51,8 +51,7 @@ Join::Join(const Digests& digests, const JoinFiles& files, const Bounds& bounds)
       chain_(digests, anchors_of(files), with_budget(bounds.chain, files), kWaitNs),
       judge_(chain_),
       message_(std::make_unique<Message>()),
-      octets_(bounds.waiting_octets),
-      waiting_(bounds.waiting, kWaitNs) {}
+      waiting_(digests, bounds.waiting, bounds.waiting_octets) {}
 
 void Join::lend(std::uint64_t packet_ns) noexcept {
   for (const std::vector<std::uint8_t>& octets : lent_)
@@ -83,24 +82,19 @@ void Join::file(std::size_t, const Filed& filed, Findings& findings) noexcept {
   wait(filed, findings);
 }
 
-/// Those that wait for longest are answered early when there is no room.
+/// Where there is no room, one is answered early.
 void Join::wait(const Filed& filed, Findings& findings) noexcept {
-  while (!waiting_.empty() && (waiting_.full() || octets_.loses(waiting_.front().octets, filed.bytes.size())))
-    answer_first(true, findings);
-  Waiting waiting{.about = filed.about, .said = filed.value, .octets{}};
-  waiting.about.subject.name = {};
-  const bool is_kept = octets_.keep(filed.bytes, waiting.octets);
-  waiting_.push(waiting);
-  if (!is_kept) answer_first(true, findings);
+  if (!waiting_.may_hold(filed.bytes)) return answer({filed.about, filed.value, {}}, true, findings);
+  while (!waiting_.has_room(filed.bytes)) answer(waiting_.pop_of_longest(), true, findings);
+  waiting_.push(filed.about, filed.value, filed.bytes);
 }
 
-void Join::answer_first(bool hurried, Findings& findings) noexcept {
-  const Waiting& waiting = waiting_.pop();
+void Join::answer(const WaitingRoom::Response& waiting, bool hurried, Findings& findings) noexcept {
   const dns::ResponseBits said = dns::ResponseBits::unpack(waiting.said);
   Judged judged{
       .bits = {.missing = Missing::limit, .side = side_of(said), .ad = said.ad, .cd = said.cd, .qtype = said.qtype},
       .link = {}};
-  if (waiting.octets.size != 0 && message_->read(octets_.of(waiting.octets)) == Message::Reading::read)
+  if (!waiting.octets.empty() && message_->read(waiting.octets) == Message::Reading::read)
     judged = judge_.judge(*message_, said, {waiting.about.packet_ns});
   if (hurried) {
     ++hurried_;
@@ -127,11 +121,12 @@ void Join::note(const Message& message, const Judged& judged, const About& about
 }
 
 void Join::advance(std::uint64_t packet_ns, Findings& findings) noexcept {
-  while (waiting_.is_due(packet_ns)) answer_first(false, findings);
+  while (!waiting_.empty() && waiting_.oldest_ns() + kWaitNs <= packet_ns)
+    answer(waiting_.pop_oldest(), false, findings);
 }
 
 void Join::finish(Findings& findings) noexcept {
-  while (!waiting_.empty()) answer_first(false, findings);
+  while (!waiting_.empty()) answer(waiting_.pop_oldest(), false, findings);
 }
 
 }  // namespace uptake::dnssec

@@ -8,8 +8,8 @@
 
 #include "policy/correlate/correlator.h"
 #include "policy/correlate/dnssec/judge.h"
+#include "policy/correlate/dnssec/waiting_room.h"
 #include "policy/correlate/join_files.h"
-#include "policy/correlate/waiting_line.h"
 
 namespace uptake::dnssec {
 
@@ -41,24 +41,16 @@ class Join {
   [[nodiscard]] const Verifier& verifier() const noexcept { return chain_.verifier(); }
 
  private:
-  /// Waiting: a response that is not answered yet.
-  struct Waiting {
-    About about;
-    std::uint64_t said = 0;
-    OctetRing::Kept octets;
-  };
-
   void lend(std::uint64_t packet_ns) noexcept;
   void wait(const Filed& filed, Findings& findings) noexcept;
-  void answer_first(bool hurried, Findings& findings) noexcept;
+  void answer(const WaitingRoom::Response& response, bool hurried, Findings& findings) noexcept;
   void note(const Message& message, const Judged& judged, const About& about, Findings& findings) const noexcept;
 
   std::vector<std::vector<std::uint8_t>> lent_;  ///< messages, until the first response comes
   Chain chain_;
   Judge judge_;
   std::unique_ptr<Message> message_;
-  OctetRing octets_;
-  WaitingLine<Waiting> waiting_;
+  WaitingRoom waiting_;
   std::uint64_t hurried_ = 0;
 };
 
