@@ -1,17 +1,19 @@
 #!/usr/bin/env python3
-"""Compares what uptake says of the responses of captures under DNSSEC with what unbound says of them.
+"""Compares what uptake says of the responses of captures under DNSSEC with what unbound and getdns say of them.
 
-usage: dnssec.py UPTAKE DNSSEC_VERDICTS [--captures FOLDER]
+usage: dnssec.py UPTAKE DNSSEC_VERDICTS [--getdns GETDNS_VERDICTS] [--captures FOLDER]
 
 Every answer of the golden cases whose verdicts are known (verdicts.tsv, by the lab's unbound), with the trust anchor
 of the case; where both differ by definition, EXPLAINED says why. In another order of what comes within the wait the
-verdicts are the same. Below FOLDER, when it is there, no capture holds anything bogus, and pktvisor's of 2013 is
-secure by the anchors that uptake brings.
+verdicts are the same. getdns judges each response offline, at the time at which it came, by the links of the capture;
+GETDNS says where both differ by definition, and each of its rows is needed. Below FOLDER, when it is there, no capture
+holds anything bogus, and pktvisor's of 2013 is secure by the anchors that uptake brings.
 """
 import collections
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -30,6 +32,26 @@ EXPLAINED = {
     "sha1ds.test": ("secure", "bogus", "a DS by SHA-1 does not count beside one by SHA-256 (RFC 4509 section 3)"),
     "revoked.test": ("secure", "bogus", "a revoked key is trusted for nothing (RFC 5011 section 2.1)"),
 }
+# (names, types, kinds, ours, getdns's, why). Names are matched to their end.
+GETDNS = [
+    (r".*", (), ("error",), "not_judged", "insecure", "an error is no answer: getdns finds nothing in it to validate"),
+    (r".*", ("DS",), ("no_data",), "secure", "insecure",
+     "the denial of a DS is itself signed; getdns says what follows from it for the zone below"),
+    (r".*", (), ("referral",), "secure", "bogus", "a referral is no answer: getdns wants its NS records to be signed"),
+    (r"(.*\.)?(sha1ds|revoked)\.test", (), (), "bogus", "secure",
+     "getdns takes a DS by SHA-1 beside SHA-256 (RFC 4509 section 3), and a revoked key (RFC 5011 section 2.1)"),
+    (r"www\.zonekey\.test", (), (), "bogus", "secure",
+     "getdns takes a key without the Zone Key bit (RFC 4034 section 2.1.1)"),
+    (r"(.*\.)?(unknown|digest200)\.test", (), (), "insecure", "bogus",
+     "only algorithms or digests that nobody knows: as if there were no DS (RFC 6840 section 5.2)"),
+    (r"toplain\..*", (), ("answer",), "secure", "insecure",
+     "the message holds an alias, and nothing of where it leads: getdns says what that comes to"),
+    (r"(.*\.)?(tobad|old|across|cwild)\..*", (), ("answer",), "secure", "bogus",
+     "the same: where it leads there is no answer that getdns could validate"),
+    (r"b\.wild\.knot3\.test", ("MX",), ("no_data",), "secure", "bogus",
+     "no data at a wildcard (RFC 5155 section 8.7), which unbound finds proved"),
+]
+TYPES = {"DS": 43, "MX": 15}
 SHUFFLES = 40
 # The longest span that keeps every link of the case within the wait: one comes 4.6 s behind the answer as it is.
 SPANS = {"dnssec": 100}
@@ -102,6 +124,50 @@ def compare(uptake, program, case, capture):
     return count, known, faults
 
 
+def explained_by(name, kind, rrtype, ours, theirs):
+    """The number of the row of GETDNS that says why both differ; None: none does."""
+    for i, (names, types, kinds, we, they, _) in enumerate(GETDNS):
+        if ((we, they) == (ours, theirs) and re.fullmatch(names, name) and (not kinds or kind in kinds)
+                and (not types or rrtype in [TYPES[one] for one in types])):
+            return i
+    return None
+
+
+def compare_getdns(program, getdns, case, capture):
+    """(responses, rows of GETDNS that were needed, faults) of a golden case."""
+    anchors = str(capture.parent / "trust-anchor.zone")
+    done = subprocess.run([str(program), anchors, str(capture), "messages"], capture_output=True, check=True,
+                          timeout=300)
+    rows = [line.split(" ") for line in done.stdout.decode().splitlines()]
+    rows = [row for row in rows if row[1]]  # what is cut has no octets
+    asked = "".join(f"{row[0]} {row[1]}\n" for row in rows)
+    said = subprocess.run([str(getdns), anchors], input=asked.encode(), capture_output=True, check=True, timeout=600)
+    theirs = said.stdout.decode().split()
+    if len(theirs) != len(rows):
+        return 0, set(), [f"{case}: getdns judges {len(theirs)} of {len(rows)} responses"]
+    needed, faults = set(), []
+    for (_, _, name, rrtype, ours, kind), verdict in zip(rows, theirs):
+        if ours == verdict:
+            continue
+        row = explained_by(name, KINDS[int(kind)], int(rrtype), ours, verdict)
+        if row is None:
+            faults.append(f"{case}: {name}, type {rrtype}, {KINDS[int(kind)]}: {ours}, getdns says {verdict}")
+        needed.add(row)
+    return len(rows), needed, faults
+
+
+def check_getdns(program, getdns):
+    """(responses, faults) of all golden cases."""
+    count, needed, faults = 0, set(), []
+    for case, capture in harness.cases().items():
+        if (capture.parent / "verdicts.tsv").exists():
+            responses, rows, found = compare_getdns(program, getdns, case, capture)
+            count, needed, faults = count + responses, needed | rows, faults + found
+    faults += [f"getdns and uptake do not differ any more: {row[-1]}" for i, row in enumerate(GETDNS)
+               if i not in needed]
+    return count, faults
+
+
 def check_captures(program, captures):
     """(responses, faults) of captures that others made, under the anchors of the root."""
     count, faults = 0, []
@@ -123,6 +189,7 @@ def check_captures(program, captures):
 def main():
     parser = harness.parser(__doc__)
     parser.add_argument("program", type=pathlib.Path)
+    parser.add_argument("--getdns", type=pathlib.Path)
     parser.add_argument("--captures", type=pathlib.Path, default=os.environ.get("UPTAKE_CAPTURES"))
     options = parser.parse_args()
     failures, answers, differ = [], 0, 0
@@ -133,6 +200,12 @@ def main():
             count, known, faults = compare(options.uptake, options.program, case, capture)
             answers, differ, failures = answers + count, differ + known, failures + faults
     said = f"{answers} answers beside unbound, {differ} differ by definition"
+    if options.getdns:
+        count, faults = check_getdns(options.program, options.getdns)
+        failures += faults
+        said += f"; {count} responses beside getdns, differences by {len(GETDNS)} definitions"
+    else:
+        print("skipped: libgetdns-dev is not installed (--getdns)")
     if options.captures and (options.captures / "MANIFEST.tsv").exists():
         count, faults = check_captures(options.program, options.captures)
         failures += faults

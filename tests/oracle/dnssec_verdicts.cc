@@ -1,9 +1,9 @@
 // What the validation says of the responses of a capture, for dnssec.py: a line for each that is judged, of its
 // frame, name, type, side, verdict, what is missing, and what is wrong. With a number, that many more times: the
 // responses of each two seconds in another order, all of whose verdicts must be the same. Then one line tells how
-// many differ.
+// many differ. With `messages` a line for each response: when it came, its octets, its name, type and verdict.
 //
-// usage: dnssec_verdicts ANCHORS CAPTURE [SHUFFLES]
+// usage: dnssec_verdicts ANCHORS CAPTURE [SHUFFLES MILLISECONDS | messages]
 
 #include <algorithm>
 #include <atomic>
@@ -126,16 +126,30 @@ bool collect(const std::string& path) {
   return true;
 }
 
+const char* verdict_name(dnssec::Security verdict) {
+  static constexpr const char* kVerdicts[] = {"secure", "insecure", "bogus", "not_judged"};
+  return kVerdicts[static_cast<std::size_t>(verdict)];
+}
+
 void print(const Verdicts& verdicts) {
   static constexpr const char* kSides[] = {"other", "stub", "authority"};
-  static constexpr const char* kVerdicts[] = {"secure", "insecure", "bogus", "not_judged"};
   for (std::size_t i = 0; i < verdicts.bits.size(); ++i) {
     const dnssec::Bits& b = verdicts.bits[i];
     const unsigned type = dns::ResponseBits::unpack(kept()[i].said).qtype;
     std::printf("%llu %s %u %s %s %u %u %u\n", static_cast<unsigned long long>(kept()[i].about.subject.ordinal + 1),
                 verdicts.names[i].empty() ? "-" : verdicts.names[i].c_str(), type,
-                kSides[static_cast<std::size_t>(b.side)], kVerdicts[static_cast<std::size_t>(b.verdict)],
-                static_cast<unsigned>(b.missing), static_cast<unsigned>(b.fault), static_cast<unsigned>(b.kind));
+                kSides[static_cast<std::size_t>(b.side)], verdict_name(b.verdict), static_cast<unsigned>(b.missing),
+                static_cast<unsigned>(b.fault), static_cast<unsigned>(b.kind));
+  }
+}
+
+void print_messages(const Verdicts& verdicts) {
+  for (std::size_t i = 0; i < verdicts.bits.size(); ++i) {
+    std::printf("%llu ", static_cast<unsigned long long>(kept()[i].about.packet_ns / 1'000'000'000));
+    for (const unsigned octet : kept()[i].bytes) std::printf("%02x", octet);
+    std::printf(" %s %u %s %u\n", verdicts.names[i].empty() ? "-" : verdicts.names[i].c_str(),
+                dns::ResponseBits::unpack(kept()[i].said).qtype, verdict_name(verdicts.bits[i].verdict),
+                static_cast<unsigned>(verdicts.bits[i].kind));
   }
 }
 
@@ -149,6 +163,10 @@ int main(int argc, char** argv) {
   std::vector<std::size_t> order(kept().size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   const Verdicts first = judge(order, files);
+  if (argc == 4) {
+    print_messages(first);
+    return 0;
+  }
   print(first);
   if (argc < 5) return 0;
   const auto span = static_cast<std::uint64_t>(std::atoi(argv[4])) * 1'000'000;
