@@ -323,8 +323,8 @@ TEST(Rov, TheOriginIsTheLastOfThePath) {
 TEST(Rov, WhatIsDroppedOnTheWayMakesNoVerdictWrong) {
   std::mt19937 random(3);
   unsigned judged = 0;
-  for (int round = 0; round < 3'000; ++round) {
-    Filing filing;
+  for (int round = 0; round < 300; ++round) {
+    Filing filing({.vrps = 100, .changes = 100});
     Session session;
     filing.loses = [&] { return random() % 4 == 0; };
     filing.ask(session, reset_query()).tell(session, joined({cache_response(99), ipv4(2, 2), ipv4(3, 3)}));
@@ -340,7 +340,7 @@ TEST(Rov, WhatIsDroppedOnTheWayMakesNoVerdictWrong) {
     EXPECT_EQ(first, is_old ? Validity::valid : Validity::not_found) << round;
     EXPECT_EQ(third, Validity::valid) << round;
   }
-  EXPECT_GT(judged, 300U);
+  EXPECT_GT(judged, 30U);
 }
 
 }  // namespace routes_test
