@@ -218,6 +218,8 @@ struct Row {
   /// Told what the dissector that reads what this one carries notes: that one's own fact, and its value. Null:
   /// nothing.
   void (*hears)(Memory&, std::uint16_t, std::uint64_t) noexcept = nullptr;
+  /// Why a stream that it certainly carried was never read; Ending::closed: there may have been none. Null: always.
+  Ending (*unread)(const Memory&) noexcept = nullptr;
   std::uint8_t next = 0;  ///< row of Habits::hands_over_to; the registry gives it
 };
 
@@ -226,6 +228,10 @@ template <Dissector D>
 [[nodiscard]] typename D::Memory& own_memory(Memory& memory) noexcept {
   static_assert(alignof(typename D::Memory) <= alignof(Memory));
   return *std::launder(reinterpret_cast<typename D::Memory*>(memory.octets.data()));
+}
+template <Dissector D>
+[[nodiscard]] const typename D::Memory& own_memory(const Memory& memory) noexcept {
+  return *std::launder(reinterpret_cast<const typename D::Memory*>(memory.octets.data()));
 }
 
 template <Dissector D>
@@ -254,6 +260,8 @@ template <Dissector D>
     row.hears = [](Memory& m, std::uint16_t fact, std::uint64_t value) noexcept {
       D::hears(own_memory<D>(m), fact, value);
     };
+  if constexpr (requires(const typename D::Memory& m) { D::unread(m); })
+    row.unread = [](const Memory& m) noexcept { return D::unread(own_memory<D>(m)); };
   if constexpr (requires { D::exhibits(); }) row.exhibits = D::exhibits();
   if constexpr (requires { D::kNotesAs; }) row.notes_as = D::kNotesAs;
   return row;

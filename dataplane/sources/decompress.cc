@@ -58,7 +58,12 @@ class Decompressor : public ByteStream {
     if (over_) return 0;
     std::size_t made = 0;
     while (made < into.size() && !over_) {
-      if (!input_.refill()) stop(input_.file().error());
+      if (input_.bytes().empty()) {
+        // What the decoder still holds comes first. Whoever writes the file may be slow: what was made is handed out.
+        made += decode(into.subspan(made));
+        if (made > 0 || over_) break;
+        if (!input_.refill()) stop(input_.file().error());
+      }
       const bool had_input = !input_.bytes().empty();
       const std::size_t fresh = decode(into.subspan(made));
       made += fresh;
@@ -281,6 +286,15 @@ class Lz4 final : public Decompressor {
 
 enum class Compression : std::uint8_t { none, gzip, bzip2, zstd, xz, lz4 };
 
+/// What stands behind a skippable frame, which Zstandard and LZ4 share: magic(4) size(4) octets.
+Bytes behind_skippable(Bytes head) noexcept {
+  constexpr std::size_t kHeader = 8;
+  if (head.size() < kHeader) return {};
+  const std::size_t size =
+      std::size_t{head[7]} << 24 | std::size_t{head[6]} << 16 | std::size_t{head[5]} << 8 | head[4];
+  return head.size() - kHeader < size ? Bytes{} : head.subspan(kHeader + size);
+}
+
 Compression compression_of(Bytes head) noexcept {
   constexpr std::array<std::uint8_t, 6> kXzMagic{0xfd, '7', 'z', 'X', 'Z', 0};
   if (head.size() < 4) return Compression::none;
@@ -292,7 +306,9 @@ Compression compression_of(Bytes head) noexcept {
   constexpr std::uint32_t kBzip2Magic = 'B' | 'Z' << 8 | 'h' << 16;   // then the block size, from 1 to 9
   if ((magic & 0xffffff) == kBzip2Magic && head[3] >= '1' && head[3] <= '9') return Compression::bzip2;
   if ((magic & 0xffff) == 0x8b1f) return Compression::gzip;
-  if (magic == 0xfd2fb528 || (magic & 0xfffffff0) == 0x184d2a50) return Compression::zstd;
+  if ((magic & 0xfffffff0) == 0x184d2a50)
+    return compression_of(behind_skippable(head)) == Compression::lz4 ? Compression::lz4 : Compression::zstd;
+  if (magic == 0xfd2fb528) return Compression::zstd;
   if (magic == 0x184d2204) return Compression::lz4;
   return Compression::none;
 }

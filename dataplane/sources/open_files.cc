@@ -72,8 +72,10 @@ struct Opening {
     sizes_known = sizes_known && file->stored_bytes() > 0;
     bytes_total += file->stored_bytes();
     InputFile input_file{input.path, nullptr, single ? 0 : file->first_time().value_or(kNever)};
-    // A pipe is gone once it is closed; files are closed again, for there may be more than descriptors.
-    if (single || !file->regular()) input_file.open = std::move(file);
+    // A pipe is gone once it is closed, and standard input has no name by which it could be opened again. Files are
+    // closed, for there may be more than descriptors.
+    const bool has_name = file->regular() && input.path != "-";
+    if (single || !has_name) input_file.open = std::move(file);
     files.push_back(std::move(input_file));
   }
 };

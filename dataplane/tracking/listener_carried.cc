@@ -105,14 +105,21 @@ void Listener::read_carried(const Now& now, Flow& flow, Conversation& conversati
   other.over = other.self_over = true;
 }
 
-/// The conversation ends: tells the dissector of the stream inside, if it was not done.
+/// The conversation ends: tells the dissector of the stream inside, if it was not done, or was never asked although
+/// there was one.
 void Listener::end_carried(const Now& now, Flow& flow, Conversation& conversation, Ending ending) noexcept {
-  if (conversation.carriage == 0) return;
+  const Row& outer = claims.row_of(flow);
   const auto& sides = conversation.sides;
-  const bool begun = sides[0].offered || sides[1].offered;
-  if (!begun || (sides[0].self_over && sides[1].self_over)) return;
-  Carriage* const carriage = now.shard.pool.carriage_of(conversation);
-  caller_.finish(claims, now, flow, claims.row_of(flow).next, carriage->memory, ending);
+  if (conversation.carriage != 0 && (sides[0].offered || sides[1].offered)) {
+    if (sides[0].self_over && sides[1].self_over) return;
+    Carriage* const carriage = now.shard.pool.carriage_of(conversation);
+    return caller_.finish(claims, now, flow, outer.next, carriage->memory, ending);
+  }
+  if (outer.unread == nullptr) return;
+  const Ending why = outer.unread(conversation.memory);
+  if (why == Ending::closed) return;
+  Memory nothing;
+  caller_.finish(claims, now, flow, outer.next, nothing, ending == Ending::closed ? why : ending);
 }
 
 }  // namespace uptake

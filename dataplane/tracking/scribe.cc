@@ -46,7 +46,7 @@ void Scribe::release(const Now& now, Flow& flow) noexcept {
 /// The class that the octets of a flow count for besides that of `fact`: they carry a stream of which another fact
 /// was noted.
 std::uint16_t Scribe::class_inside(const Now& now, const Flow& flow, FactId fact) noexcept {
-  const bool carries = flow.is(Flow::kConversation) && now.conversation(flow).carriage != 0;
+  const bool carries = flow.is(Flow::kConversation) && !flow.is(Flow::kTcp);
   if (!carries || !flow.is(Flow::kSession) || flow.byte_class <= ByteClasses::kOverflow) return ByteClasses::kNone;
   const ByteClasses::Class& known = now.shard.classes.at(flow.byte_class);
   return known.fact == fact ? known.also : flow.byte_class;

@@ -34,7 +34,6 @@ constexpr std::uint16_t kChatter[] = {
     0x88c7,  // 802.11i pre-authentication
     0x88cc,  // LLDP
     0x88e1,  // HomePlug AV
-    0x88e5,  // MACsec
     0x88f5,  // MVRP
     0x88f6,  // MMRP
     0x88f7,  // PTP

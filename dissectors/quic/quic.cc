@@ -69,6 +69,13 @@ void Dissector::hears(Memory& memory, std::uint16_t fact, std::uint64_t value) n
   }
 }
 
+Ending Dissector::unread(const Memory& memory) noexcept {
+  const Connection& connection = memory.connection;
+  if (!connection.is_sure() || connection.hello == Hello::foreign) return Ending::closed;
+  if (connection.cut) return Ending::truncated;
+  return connection.hello == Hello::overload || connection.hello == Hello::limit ? Ending::limit : Ending::gap;
+}
+
 void Dissector::finish(Memory& memory, Ending ending, Notes& notes) noexcept {
   Connection& connection = memory.connection;
   if (!connection.is_sure()) return;

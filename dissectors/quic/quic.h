@@ -24,6 +24,8 @@ struct Dissector {
   static std::span<const FactRow> facts() noexcept { return quic::facts(); }
   static Claim claims(const Payload& payload) noexcept;
   static Result dissect(Call& call, Memory& memory) noexcept;
+  /// Why no TLS handshake was read of what is a connection beyond doubt.
+  static Ending unread(const Memory& memory) noexcept;
   /// What tls_bare notes of the messages that were carried to it.
   static void hears(Memory& memory, std::uint16_t fact, std::uint64_t value) noexcept;
   static void finish(Memory& memory, Ending ending, Notes& notes) noexcept;

@@ -29,7 +29,7 @@ constexpr Measure share(const Unit& unit, std::string_view question) {
                  .passes = "The handshake travels in QUIC, which HTTP/3 is on the web; the rest is TLS over TCP.",
                  .hidden =
                      "Nothing of those whose start was seen. Connections that were picked up midstream are left "
-                     "out on both sides, and so are QUIC connections whose Initials do not open."}
+                     "out on both sides, and so are QUIC connections of a version that is not known."}
       .fails_if("TLS over TCP, from the first octet.")
       .leaves_out("DNS over TLS, and TLS behind STARTTLS.")
       .neutral()

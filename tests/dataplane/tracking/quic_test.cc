@@ -128,6 +128,41 @@ TEST(Quic, AHelloOfWhichAPartIsLostIsUnknown) {
   EXPECT_EQ(connections(heard).front().answer, Answer::read);
 }
 
+/// What a connection noted for TLS.
+std::vector<tls::SessionBits> sessions(const Listening& heard) {
+  std::vector<tls::SessionBits> found;
+  for (const std::uint64_t value : heard.values("tls", tls::kSession))
+    found.push_back(tls::SessionBits::unpack(value));
+  return found;
+}
+
+TEST(Quic, OfAConnectionWithoutAReadableHelloTheTlsIsUnknownAndNotGone) {
+  const Traffic::Ends ends{.server_port = 443};
+  Traffic cut;
+  cut.udp(ends, true, text(seal({}, crypto(0, kHello))));
+  cut.packets.back().bytes.resize(200);
+  Traffic partial;
+  partial.udp(ends, true, text(seal({.number = 1}, crypto_part(kHello, 900, 2000))));
+  for (const auto& [traffic, sight] :
+       {std::pair<Traffic*, tls::Sight>{&cut, tls::Sight::truncated}, {&partial, tls::Sight::gap}}) {
+    Listening heard(dissectors());
+    heard.hear(*traffic).end();
+    ASSERT_EQ(sessions(heard).size(), 1U);
+    EXPECT_EQ(sessions(heard).front().sight, sight);
+    EXPECT_EQ(sessions(heard).front().carrier, Carrier::quic);
+    EXPECT_FALSE(sessions(heard).front().client_hello);
+    EXPECT_EQ(connections(heard).size(), 1U);
+  }
+  // A forged Initial that nobody answers is none of TLS's.
+  Traffic forged;
+  Octets noise = seal({}, crypto(0, kHello));
+  noise[600] ^= 1;
+  forged.udp(ends, true, text(noise));
+  Listening heard(dissectors());
+  heard.hear(forged).end();
+  EXPECT_TRUE(sessions(heard).empty());
+}
+
 /// Frames of one octet of the hello, every other one of them, `count` behind `from`.
 Octets crumbs(std::size_t from, std::size_t count) {
   Octets frames;

@@ -73,7 +73,7 @@ TEST(Links, VlanOverSll) {
 }
 
 TEST(Links, ChatterIsOfNoInterest) {
-  for (unsigned type : {0x0806U, 0x88ccU, 0x8809U, 0x888eU, 0x88e5U, 0x8863U, 0x9000U})
+  for (unsigned type : {0x0806U, 0x88ccU, 0x8809U, 0x888eU, 0x8863U, 0x9000U})
     EXPECT_EQ(how(ethernet(type, numbers(46))), Disposition::no_interest) << type;
   EXPECT_EQ(how(ethernet(39, joined({0x42, 0x42, 3}, numbers(43)))), Disposition::no_interest);  // spanning tree
   EXPECT_EQ(how(joined({0xff, 3, 0xc0, 0x21}, numbers(10)), LinkType::ppp), Disposition::no_interest);       // LCP
@@ -83,6 +83,7 @@ TEST(Links, ChatterIsOfNoInterest) {
 TEST(Links, TheUnknownIsUnsupported) {
   EXPECT_EQ(how(ethernet(0x1234, numbers(46))), Disposition::unsupported);
   EXPECT_EQ(how(ethernet(0x0600, numbers(46))), Disposition::unsupported);
+  EXPECT_EQ(how(ethernet(0x88e5, numbers(46))), Disposition::unsupported);  // MACsec: whatever users send
   EXPECT_EQ(how(numbers(60), LinkType::unsupported), Disposition::unsupported);
   EXPECT_EQ(how({0, 0, 0, 99, 1, 2, 3}, LinkType::loop), Disposition::unsupported);
   EXPECT_EQ(how({0x15, 0, 0, 20}, LinkType::raw_ip), Disposition::unsupported);
