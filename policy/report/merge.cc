@@ -38,6 +38,12 @@ struct Part {
 
 std::string datapackage_of(const MergeInput& input) { return input.where + "/datapackage.json"; }
 
+/// Without regard to the case of ASCII letters.
+bool same_name(std::string_view a, std::string_view b) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+  return std::ranges::equal(a, b, {}, lower, lower);
+}
+
 Part part_of(MergeInput input) {
   const std::string where = datapackage_of(input);
   try {
@@ -47,6 +53,8 @@ Part part_of(MergeInput input) {
       throw Fault(where, fmt::format("has the schema {}, not {}", part.facts.at("schema").dump(), kPublicSchema));
     part.name = part.facts.at("operator").get<std::string>();
     part.period = part.facts.at("period").get<std::string>();
+    if (!input.signer.empty() && !same_name(input.signer, part.name))
+      throw Fault(where, fmt::format("is of {}, but signed by {}", part.name, input.signer));
     part.input = std::move(input);
     return part;
   } catch (const ordered_json::exception&) {

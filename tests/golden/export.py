@@ -290,6 +290,24 @@ def merges_are_signed(uptake, scratch):
     code, said = export(uptake, "--verify", scratch / "signed.merge", *rules)
     if code != 0 or "signed by isp-a" not in said:
         faults.append(f"--verify of a merge that is signed: exit {code}: {said}")
+    month = json.loads((scratch / "many.json").read_text())["windows"][0]["ledger"]["first_time"][:7]
+
+    def signed(who, key):
+        package = scratch / f"signed.{who}.{key}"
+        export(uptake, scratch / "four.a.json", "--operator", who, "--area", "NL", "--period", month, "--sign",
+               scratch / key, package)
+        return package
+    allowed = scratch / "operators"
+    allowed.write_text("".join(f"isp-{who} {(scratch / f'{key}.pub').read_text()}"
+                               for who, key in (("a", "isp"), ("b", "stranger"))))
+    code, said = merge(uptake, signed("ISP-A", "isp"), signed("ISP-B", "stranger"), scratch / "own.merge",
+                       "--allowed-signers", allowed)
+    if code != 0 or said.count("signed by isp-") != 2:
+        faults.append(f"merge of packages signed by their operators: exit {code}: {said}")
+    code, said = merge(uptake, signed("ISP-A", "stranger"), signed("ISP-B", "isp"), scratch / "other.merge",
+                       "--allowed-signers", allowed)
+    if code != 78 or "is of ISP-A, but signed by isp-b" not in said or (scratch / "other.merge").exists():
+        faults.append(f"merge of packages signed by each other's operator: exit {code}: {said}")
     code, said = merge(uptake, *packages, scratch / "unsigned.merge", *rules)
     if code != 78 or "SHA256SUMS.sig: is not there: the package is not signed" not in said:
         faults.append(f"merge of packages that nobody signed: exit {code}: {said}")

@@ -258,7 +258,8 @@ with the same weight for each operator (EQUAL_WEIGHT).
 Another catalogue, profile, k, rounding, period or schema is refused, by name.
 
   --sign KEYFILE      as in uptake export
-  --allowed-signers FILE   each package must be signed by somebody of FILE
+  --allowed-signers FILE   each package must be signed by its own operator, as
+                      FILE names it (case does not matter)
 
 Exit codes: as of uptake; 78 where a package or a signature is refused.
 )";

@@ -19,7 +19,7 @@ Either<std::string> merge_files(const MergeOptions& options) {
     if (Refusal* refusal = std::get_if<Refusal>(&read)) return std::move(*refusal);
     auto& package = std::get<FoundPackage>(read);
     read_packages += fmt::format("{}: {}\n", folder, package.signature);
-    inputs.push_back({folder, std::move(package.manifest), std::move(package.first)});
+    inputs.push_back({folder, std::move(package.manifest), std::move(package.first), std::move(package.signer)});
   }
   Either<PackageTexts> first = merge_packages(std::move(inputs), UPTAKE_VERSION);
   if (Refusal* refusal = std::get_if<Refusal>(&first)) return std::move(*refusal);

@@ -39,7 +39,8 @@ Either<Manifest> find_manifest(const std::string& folder, const SignatureRules& 
   if (!signers.allowed_signers.empty()) {
     Either<std::string> signer = signer_of(text, signature, signers);
     if (Refusal* refusal = std::get_if<Refusal>(&signer)) return std::move(*refusal);
-    package.signature = fmt::format("signed by {}", std::get<std::string>(signer));
+    package.signer = std::get<std::string>(std::move(signer));
+    package.signature = fmt::format("signed by {}", package.signer);
   } else {
     package.signature = std::filesystem::exists(signature, ignored)
                             ? "its signature was not checked: give --allowed-signers"

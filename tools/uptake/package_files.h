@@ -16,6 +16,7 @@ struct FoundPackage {
   PackageTexts first;
   std::string manifest;   ///< SHA-256 of its SHA256SUMS
   std::string signature;  ///< what is known of it: "signed by isp-a"
+  std::string signer;     ///< "isp-a"; empty: nobody looked
   std::size_t files = 0;
 };
 
