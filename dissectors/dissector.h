@@ -19,11 +19,12 @@ enum class Side : std::uint8_t { client, server };
 
 /// Ending: why a dissector is told that a flow ends before it was settled.
 enum class Ending : std::uint8_t {
-  closed,     ///< FIN, RST, a new flow on the same ports, or the end of the input
-  gap,        ///< a segment is missing from the capture
-  truncated,  ///< the snaplen cut what was needed
-  malformed,  ///< bytes that break the protocol
-  limit,      ///< a bound of uptake was reached (handshake pool, handshake_bytes)
+  closed,      ///< FIN or RST; of what has neither, there is no more of it
+  gap,         ///< a segment is missing from the capture
+  truncated,   ///< the snaplen cut what was needed
+  malformed,   ///< bytes that break the protocol
+  limit,       ///< a bound of uptake was reached (handshake pool, handshake_bytes)
+  unfinished,  ///< its end was not seen: the input ended before, it fell silent, or another took its ports or place
 };
 
 /// Carrier: in what the octets of a dissector travel, when another one handed them over. Closed, so that a fact can
@@ -63,6 +64,7 @@ enum class Verdict : std::uint32_t {
   hand_over,   ///< `consumed` octets are done; from here on both sides belong to the dissector that this one names in
                ///< its Habits, which is called with no octets first, for the ports and the carrier, or to whoever
                ///< claims them. finish() is not called: what is to be noted has been noted
+  pass_on,     ///< hand_over of what turned out to be another protocol's: the next one is told no carrier
   settled,     ///< nothing more is wanted from this direction
   concluded,   ///< nothing more is wanted from either direction. Of a dissector that remembers datagrams: finish() is
                ///< called, behind that of the dissector of what it carries

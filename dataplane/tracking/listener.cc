@@ -173,7 +173,7 @@ bool Listener::read(const Now& now, Flow& flow, Conversation& conversation, unsi
     if (result.consumed > 0) side.offers = 0;
     more = obey(now, flow, conversation, index, result);
   }
-  return result.verdict == Verdict::hand_over;
+  return result.verdict == Verdict::hand_over || result.verdict == Verdict::pass_on;
 }
 
 /// What the dissector made of an offer. True when it wants what follows.
@@ -186,7 +186,8 @@ bool Listener::obey(const Now& now, Flow& flow, Conversation& conversation, unsi
     case Verdict::keep_going:
       return result.consumed > 0;
     case Verdict::hand_over:
-      hand_over(now, flow, conversation);
+    case Verdict::pass_on:
+      hand_over(now, flow, conversation, result.verdict == Verdict::hand_over);
       return false;
     case Verdict::truncated:
       // Where the next message begins, its length may still have told.
@@ -211,10 +212,11 @@ bool Listener::obey(const Now& now, Flow& flow, Conversation& conversation, unsi
   return false;
 }
 
-/// From here on both sides belong to the dissector that this one names, or to whoever claims them.
-void Listener::hand_over(const Now& now, Flow& flow, Conversation& conversation) noexcept {
+/// From here on both sides belong to the dissector that this one names, or to whoever claims them. `carries`: what
+/// follows is carried by this one's protocol.
+void Listener::hand_over(const Now& now, Flow& flow, Conversation& conversation, bool carries) noexcept {
   const Row& row = claims.row_of(flow);
-  conversation.carrier = row.habits.carrier;
+  conversation.carrier = carries ? row.habits.carrier : Carrier::transport;
   conversation.handed_over = row.next != 0;
   conversation.memory = Memory{};
   flow.set_row(row.next);

@@ -66,7 +66,7 @@ class Listener {
                           std::uint32_t wire, std::uint32_t& done) noexcept;
   [[nodiscard]] bool obey(const Now& now, Flow& flow, Conversation& conversation, unsigned index,
                           Result result) noexcept;
-  void hand_over(const Now& now, Flow& flow, Conversation& conversation) noexcept;
+  void hand_over(const Now& now, Flow& flow, Conversation& conversation, bool carries) noexcept;
   void finish(const Now& now, Flow& flow, Conversation& conversation, Ending ending) noexcept;
   void forget(const Now& now, Flow& flow, const Payload& payload) const noexcept;
   void carry(const Now& now, Flow& flow, Conversation& conversation, unsigned index) noexcept;

@@ -20,7 +20,8 @@ bool Listener::remembered(const Now& now, Flow& flow, Conversation& conversation
       forget(now, flow, payload);
       return false;
     case Verdict::hand_over:
-      hand_over(now, flow, conversation);
+    case Verdict::pass_on:
+      hand_over(now, flow, conversation, result.verdict == Verdict::hand_over);
       return true;
     case Verdict::settled:
     case Verdict::concluded:

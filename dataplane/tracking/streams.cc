@@ -305,6 +305,9 @@ void Streams::jump(const Now& now, Flow& flow, Conversation& conversation, unsig
 
 void Streams::conclude(const Now& now, Flow& flow, Ending ending) noexcept {
   Conversation& conversation = now.conversation(flow);
+  // What neither end has closed may go on where nobody sees it.
+  const bool open = flow.is(Flow::kTcp) && !flow.is(Flow::kClosed | Flow::kBothFin);
+  if (open && ending == Ending::closed) ending = Ending::unfinished;
   // The sides of datagrams are those of a stream inside, of which nothing more comes.
   for (unsigned index = 0; flow.is(Flow::kTcp) && index < 2; ++index) {
     const StreamSide& side = conversation.sides[index];

@@ -206,6 +206,7 @@ Result Dissector::dissect(Call& call, Memory& memory) noexcept {
   Speaker& speaker = memory.speakers[static_cast<std::size_t>(payload.from)];
   if (payload.lost != Ending::closed) {
     if (!speaker.is(Speaker::kBroke)) call.notes.note(kUnreadable, static_cast<std::uint64_t>(payload.lost));
+    if (memory.lost == Ending::closed) memory.lost = payload.lost;
     speaker.set(Speaker::kBroke, false);
   }
   speaker.set(Speaker::kHalf, false);

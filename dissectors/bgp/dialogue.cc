@@ -28,6 +28,7 @@ Sight sight_of(const Dialogue& dialogue, Ending ending) noexcept {
     case Ending::limit:
       return Sight::limit;
     case Ending::closed:
+    case Ending::unfinished:
       break;
   }
   return Sight::none;
@@ -73,10 +74,12 @@ SessionBits Dialogue::bits(Ending ending) const noexcept {
   bits.v6 = v6;
   if (!bits.established) {
     bits.refused = client.is(Speaker::kNotified) || server.is(Speaker::kNotified);
-    const auto lost = [](const Speaker& speaker) {  // Cease, Connection Collision Resolution: RFC 4486 section 4
+    // A NOTIFICATION ends it, whether the end was seen or not.
+    bits.why = lost != Ending::closed || bits.refused ? lost : ending;
+    const auto yields = [](const Speaker& speaker) {  // Cease, Connection Collision Resolution: RFC 4486 section 4
       return speaker.is(Speaker::kNotified) && speaker.code == 6 && speaker.subcode == 7;
     };
-    bits.collided = lost(client) || lost(server);
+    bits.collided = yields(client) || yields(server);
   }
   if (both_seen()) {
     bits.guard = both(Speaker::kAo) ? Guard::ao : both(Speaker::kMd5) ? Guard::md5 : Guard::none;

@@ -55,6 +55,7 @@ struct Dialogue {
   bool noted = false;                 ///< kSession was noted
   bool v6 = false;
   bool server_notified_first = false;
+  Ending lost = Ending::closed;  ///< the first reason for which messages are missing; closed: none are
 
   [[nodiscard]] constexpr bool opens() const noexcept {
     return speakers[0].is(Speaker::kOpen) && speakers[1].is(Speaker::kOpen);

@@ -9,7 +9,7 @@ std::span<const FactRow> facts() noexcept {
       {"session", "what is known of a session: SessionBits"},
       {"update", "what holds of the routes of an UPDATE: UpdateBits"},
       {"notification", "code, subcode, communication, who sent it"},
-      {"unreadable", "why: closed, gap, truncated, malformed, limit"},
+      {"unreadable", "why: closed, gap, truncated, malformed, limit, unfinished"},
   }};
   return kFacts;
 }

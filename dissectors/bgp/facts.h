@@ -58,6 +58,7 @@ struct SessionBits {
   std::uint32_t capabilities = 0;  ///< bit set over Capability
   bool ip6 = false;                ///< both list IPv6 unicast (RFC 4760)
   bool broken_capability = false;  ///< a capability broke its bounds; the rest was read
+  Ending why = Ending::closed;     ///< why messages are missing that may say more of it; closed: none are
 
   [[nodiscard]] constexpr std::uint64_t pack() const noexcept;
   [[nodiscard]] static constexpr SessionBits unpack(std::uint64_t v) noexcept;
@@ -67,7 +68,7 @@ using SessionFields =
            Flag<&SessionBits::refused, 4>, Flag<&SessionBits::collided, 5>, Field<&SessionBits::guard, 6, 2>,
            Field<&SessionBits::ttl, 8, 2>, Flag<&SessionBits::internal, 10>, Field<&SessionBits::roles, 11, 2>,
            Field<&SessionBits::capabilities, 16, 32>, Flag<&SessionBits::ip6, 13>,
-           Flag<&SessionBits::broken_capability, 14>, Flag<&SessionBits::v6, 15>>;
+           Flag<&SessionBits::broken_capability, 14>, Flag<&SessionBits::v6, 15>, Field<&SessionBits::why, 48, 3>>;
 constexpr std::uint64_t SessionBits::pack() const noexcept { return SessionFields::pack(*this); }
 constexpr SessionBits SessionBits::unpack(std::uint64_t v) noexcept { return SessionFields::unpack(v); }
 

@@ -46,7 +46,7 @@ struct SessionBits {
   bool client_seen = false;
   bool server_seen = false;
   bool started = false;      ///< the connection's start was seen
-  bool client_lost = false;  ///< octets of the client are missing in front of what was read last
+  bool client_lost = false;  ///< octets of the client are missing in front of what was read last, or at its end
   bool server_lost = false;
   Ending why = Ending::closed;  ///< the first reason for which something is missing
 

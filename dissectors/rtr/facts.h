@@ -57,6 +57,7 @@ struct SessionBits {
   bool aspa = false;                  ///< ASPA PDUs came
   bool router_key = false;            ///< Router Key PDUs came
   bool error = false;                 ///< an Error Report was sent, by whichever side
+  bool unfinished = false;            ///< its end was not seen
 
   [[nodiscard]] constexpr std::uint64_t pack() const noexcept;
   [[nodiscard]] static constexpr SessionBits unpack(std::uint64_t v) noexcept;
@@ -67,7 +68,7 @@ using SessionFields =
     Fields<SessionBits, Flag<&SessionBits::tls, 0>, Flag<&SessionBits::begun, 1>, Flag<&SessionBits::lost, 2>,
            Field<&SessionBits::asked, 3, 2>, Field<&SessionBits::version, 5, 2>, Flag<&SessionBits::whole, 7>,
            Flag<&SessionBits::difference, 8>, Flag<&SessionBits::aspa, 9>, Flag<&SessionBits::router_key, 10>,
-           Flag<&SessionBits::error, 11>>;
+           Flag<&SessionBits::error, 11>, Flag<&SessionBits::unfinished, 12>>;
 constexpr std::uint64_t SessionBits::pack() const noexcept { return SessionFields::pack(*this); }
 constexpr SessionBits SessionBits::unpack(std::uint64_t v) noexcept { return SessionFields::unpack(v); }
 

@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::uint16_t kBegun = SessionFields::kMaskOf<&SessionBits::begun>;
 constexpr std::uint16_t kPartLost = SessionFields::kMaskOf<&SessionBits::lost>;
+constexpr std::uint16_t kUnfinished = SessionFields::kMaskOf<&SessionBits::unfinished>;
 constexpr std::uint16_t kWhole = SessionFields::kMaskOf<&SessionBits::whole>;
 constexpr std::uint16_t kDifference = SessionFields::kMaskOf<&SessionBits::difference>;
 constexpr std::uint16_t kAspaCame = SessionFields::kMaskOf<&SessionBits::aspa>;
@@ -158,7 +159,7 @@ void Session::report_error(const Head& head, Side from, Notes& notes) noexcept {
 
 void Session::finish(Ending ending, Notes& notes) noexcept {
   if (!offered_) return;
-  if (ending != Ending::closed) seen_ |= kPartLost;
+  if (ending != Ending::closed) seen_ |= ending == Ending::unfinished ? kUnfinished : kPartLost;
   SessionBits session = SessionBits::unpack(seen_);
   session.asked = version_of(version_asked_);
   session.version = version_of(version_);

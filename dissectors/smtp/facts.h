@@ -74,10 +74,14 @@ struct SessionBits {
   bool client_seen = false;
   bool server_seen = false;
   bool started = false;      ///< the connection's start was seen
-  bool client_lost = false;  ///< octets of the client are missing in front of what was read last
+  bool client_lost = false;  ///< octets of the client are missing in front of what was read last, or at its end
   bool server_lost = false;
   Ending why = Ending::closed;  ///< the first reason for which something is missing
 
+  /// Whether TLS began is known: one side at least was heard to its end, or a mail was handed over without it.
+  [[nodiscard]] constexpr bool is_heard() const noexcept {
+    return messages > 0 || (client_seen && !client_lost) || (server_seen && !server_lost);
+  }
   [[nodiscard]] constexpr std::uint64_t pack() const noexcept;
   [[nodiscard]] static constexpr SessionBits unpack(std::uint64_t v) noexcept;
 };
@@ -139,6 +143,7 @@ struct MessageBits {
   bool envelope_seen = false;      ///< MAIL was read, so `envelope` means something
   bool non_ascii_refused = false;  ///< a command with what is not ASCII was refused
   bool chunked = false;            ///< BDAT (RFC 3030)
+  bool by_data = false;            ///< DATA
   bool extensions_seen = false;    ///< the server's extensions were read: the two below mean something
   bool smtputf8_offered = false;
   bool require_tls_offered = false;
@@ -149,7 +154,7 @@ struct MessageBits {
   [[nodiscard]] static constexpr MessageBits unpack(std::uint64_t v) noexcept;
 };
 
-/// MessageFields: where MessageBits has its fields; 20 to 63 are free.
+/// MessageFields: where MessageBits has its fields; 21 to 63 are free.
 using MessageFields =
     Fields<MessageBits, Field<&MessageBits::envelope, 0, 7>, Field<&MessageBits::outcome, 7, 2, "outcome">,
            Flag<&MessageBits::envelope_seen, 9, "envelope_seen">,
@@ -157,7 +162,8 @@ using MessageFields =
            Flag<&MessageBits::extensions_seen, 12, "extensions_seen">,
            Flag<&MessageBits::smtputf8_offered, 13, "smtputf8_offered">,
            Flag<&MessageBits::require_tls_offered, 14, "requiretls_offered">,
-           Field<&MessageBits::service, 15, 2, "service">, Field<&MessageBits::why, 17, 3>>;
+           Field<&MessageBits::service, 15, 2, "service">, Field<&MessageBits::why, 17, 3>,
+           Flag<&MessageBits::by_data, 20>>;
 constexpr std::uint64_t MessageBits::pack() const noexcept { return MessageFields::pack(*this); }
 constexpr MessageBits MessageBits::unpack(std::uint64_t v) noexcept { return MessageFields::unpack(v); }
 

@@ -61,6 +61,15 @@ std::uint8_t extension_of(Bytes text) noexcept {
   return 0;
 }
 
+bool is_lmtp_banner(Bytes text) noexcept {
+  bool lmtp = false;
+  for (; !text.empty(); text = text.subspan(1)) {
+    if (begins_with(text, "SMTP")) return false;
+    lmtp = lmtp || begins_with(text, "LMTP");
+  }
+  return lmtp;
+}
+
 bool is_masked_banner(Bytes text) noexcept {
   constexpr std::size_t kLeast = 8;
   const auto stars = static_cast<std::size_t>(std::ranges::count(text, std::uint8_t{'*'}));

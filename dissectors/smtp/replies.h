@@ -20,6 +20,9 @@ struct ReplyLine {
 /// Whether a reply begins in the octets; with fewer than four, whether one may.
 [[nodiscard]] bool begins_reply(Bytes bytes) noexcept;
 
+/// Whether a banner says that its server speaks LMTP (RFC 2033), and not that it speaks SMTP.
+[[nodiscard]] bool is_lmtp_banner(Bytes text) noexcept;
+
 /// Extension: a line of the reply to EHLO that measures ask about (RFC 5321 section 4.1.1.1). One bit each.
 enum Extension : std::uint8_t {
   kStarttls = 1,

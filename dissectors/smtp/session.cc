@@ -47,14 +47,14 @@ struct Session::Answers {
     if (self.transaction_.open) self.end_transaction(Outcome::abandoned, notes);
     self.transaction_ = {};
     self.transaction_.open = self.transaction_.envelope_seen = true;
-    self.transaction_.envelope = envelope;
+    self.transaction_.add(envelope);
     if (line.is_positive()) return;
     note_refusal(self, envelope);
     self.end_transaction(Outcome::refused, notes);
   }
   static void rcpt(Session& self, const ReplyLine& line, std::uint8_t envelope) noexcept {
     if (!self.transaction_.open) return;
-    self.transaction_.envelope |= envelope;
+    self.transaction_.add(envelope);
     if (line.is_positive()) {
       self.transaction_.taken = true;
     } else {
@@ -64,6 +64,7 @@ struct Session::Answers {
   static void data(Session& self, const ReplyLine& line, Notes& notes) noexcept {
     constexpr std::uint16_t kGoOn = 354;
     if (line.code == kGoOn) {
+      self.transaction_.by_data = true;
       if (self.at_.mode == Mode::data_asked) self.at_.mode = Mode::body;
       return;
     }
@@ -80,6 +81,47 @@ struct Session::Answers {
     self.transaction_.refused = true;
     if (envelope.local || envelope.domain) self.transaction_.non_ascii_refused = true;
   }
+  /// Which replies are whose is not known any more: what was handed over in chunks, and not answered, is told as it
+  /// is.
+  static void forget(Session& self, Notes& notes) noexcept {
+    self.astray_ = true;
+    bool agreed = true;     // the server has agreed to the transaction at hand
+    bool promised = false;  // a reply to DATA is to come that will tell of it
+    while (!self.awaited_.empty()) {
+      const Awaited::One one = self.awaited_.pop();
+      if (one.kind == Kind::mail) {
+        if (agreed && !promised) self.end_transaction(Outcome::unseen, notes);
+        self.transaction_ = {};
+        agreed = promised = false;
+      }
+      self.transaction_.learn(one);
+      promised = promised || one.kind == Kind::data;
+      if (one.kind != Kind::last_chunk) continue;
+      self.end_transaction(Outcome::unseen, notes);
+      agreed = true;
+    }
+    if (!agreed) self.transaction_ = {};
+    // What its envelope still has to say will not be told from another's.
+    if (!self.transaction_.by_data && !self.transaction_.chunked) self.transaction_.envelope_seen = false;
+  }
+  /// Of the client's first command, where replies were captured in front of it: whether its own is among them.
+  static bool came_early(Session& self, Kind kind, Notes& notes) noexcept {
+    const Early early = self.at_.early;
+    self.at_.early = Early::nothing;
+    if (early == Early::nothing || self.astray_) return false;
+    if (early == Early::greeting && (kind == Kind::ehlo || kind == Kind::helo)) return true;
+    // Of a client that was picked up the earlier commands are not in the capture.
+    if (self.at_.client_whole) self.go_astray(Ending::gap, notes);
+    return false;
+  }
+  /// Whether the first reply of the server is its greeting (RFC 5321 section 4.2).
+  static bool is_banner(const Session& self, const ReplyLine& line) noexcept {
+    constexpr std::uint16_t kReady = 220, kClosing = 421, kNoService = 554;
+    // Of a stream that was picked up it may also answer STARTTLS: TLS will tell.
+    if (!self.at_.banner_sure)
+      return line.code == kReady && SessionBits::unpack(self.bits_).request != Request::unanswered;
+    return line.code == kReady || line.code == kClosing || line.code == kNoService;
+  }
 };
 
 void Session::begin(Service service) noexcept {
@@ -91,25 +133,31 @@ void Session::begin(Service service) noexcept {
 
 void Session::offered(Side from, bool from_start, bool started) noexcept {
   const SessionBits before = SessionBits::unpack(bits_);
-  if (from == Side::server && !before.server_seen && from_start) at_.banner_due = true;
+  if (from == Side::server && !before.server_seen) {
+    at_.banner_due = true;
+    at_.banner_sure = from_start;
+  }
+  if (from == Side::client && !before.client_seen) at_.client_whole = from_start;
   change([from, started](SessionBits& bits) {
     (from == Side::client ? bits.client_seen : bits.server_seen) = true;
     bits.started = bits.started || started;
   });
 }
 
-void Session::go_astray(Ending why) noexcept {
-  astray_ = true;
-  awaited_.clear();
+void Session::go_astray(Ending why, Notes& notes) noexcept {
   change([why](SessionBits& bits) {
     bits.server_lost = true;
     if (bits.why == Ending::closed) bits.why = why;
   });
+  Answers::forget(*this, notes);
 }
 
-void Session::lose(Side from, Ending why) noexcept {
-  astray_ = true;
-  awaited_.clear();
+void Session::lose(Side from, Ending why, Notes& notes) noexcept {
+  change([from, why](SessionBits& bits) {
+    (from == Side::client ? bits.client_lost : bits.server_lost) = true;
+    if (bits.why == Ending::closed) bits.why = why;
+  });
+  Answers::forget(*this, notes);
   if (from == Side::client) {
     at_.mode = Mode::commands;
     chunk_left_ = 0;
@@ -118,23 +166,20 @@ void Session::lose(Side from, Ending why) noexcept {
     at_.extensions = 0;
     transaction_.adrift = transaction_.open;
   }
-  change([from, why](SessionBits& bits) {
-    (from == Side::client ? bits.client_lost : bits.server_lost) = true;
-    if (bits.why == Ending::closed) bits.why = why;
-  });
 }
 
-void Session::await(Kind kind, Envelope envelope) noexcept {
+void Session::await(Kind kind, Envelope envelope, Notes& notes) noexcept {
   if (astray_) return;
   const Awaited::One one{kind, envelope.pack()};
   if (awaited_.push(one)) return;
-  if (SessionBits::unpack(bits_).server_seen) return go_astray(Ending::limit);
+  if (SessionBits::unpack(bits_).server_seen) return go_astray(Ending::limit, notes);
   // Nobody answers where it could be seen: none of them is ever asked for.
   awaited_.clear();
   (void)awaited_.push(one);
 }
 
 void Session::command(const Command& command, Notes& notes) noexcept {
+  const bool is_answered = Answers::came_early(*this, command.kind, notes);
   change([&command](SessionBits& bits) {
     if (bits.request == Request::unanswered || bits.request == Request::accepted) bits.command_injected = true;
     if (command.kind == Kind::ehlo) bits.greeting = Greeting::ehlo;
@@ -145,21 +190,30 @@ void Session::command(const Command& command, Notes& notes) noexcept {
       if (bits.auth != Auth::taken) bits.auth = Auth::tried;
     }
   });
-  // A conversation of LMTP is none of SMTP's.
-  if (command.kind == Kind::lhlo) over_ = true;
+  if (command.kind == Kind::lhlo) at_.lmtp = true;
+  if (command.kind == Kind::ehlo || command.kind == Kind::helo) at_.lmtp = false;
   at_.mode = command.kind == Kind::data ? Mode::data_asked : Mode::commands;
   const bool is_chunk = command.kind == Kind::chunk || command.kind == Kind::last_chunk;
   if (is_chunk && command.chunk_size > 0) {
     at_.mode = Mode::chunk;
     chunk_left_ = command.chunk_size;
   }
-  await(command.kind, command.envelope);
-  if (command.kind == Kind::last_chunk && !SessionBits::unpack(bits_).server_seen) end_unanswered(notes);
+  if (!is_answered) await(command.kind, command.envelope, notes);
+  const bool ends = command.kind == Kind::last_chunk;
+  if (!astray_) return ends && !SessionBits::unpack(bits_).server_seen ? end_unanswered(notes) : void();
+  if (!is_chunk && command.kind != Kind::data) return;
+  // No reply will tell that there is a mail in chunks.
+  transaction_.learn({command.kind});
+  transaction_.open = transaction_.open || ends;
+  if (ends) end_transaction(Outcome::unseen, notes);
 }
 
 void Session::body_ends(Notes& notes) noexcept {
+  const bool is_told = at_.mode == Mode::rest;
   at_.mode = Mode::commands;
-  if (SessionBits::unpack(bits_).server_seen) return await(Kind::body, {});
+  if (is_told) return;
+  if (SessionBits::unpack(bits_).server_seen) return await(Kind::body, {}, notes);
+  at_.told = std::min<unsigned>(at_.told + 1U, 3U) & 3U;
   end_unanswered(notes);
 }
 
@@ -170,21 +224,15 @@ void Session::pass_chunk(std::uint64_t octets) noexcept {
 
 /// Nobody is seen to answer: with the end of a mail all that there is to wait for has come.
 void Session::end_unanswered(Notes& notes) noexcept {
-  transaction_ = {};
+  while (!awaited_.empty()) transaction_.learn(awaited_.pop());
   transaction_.open = true;
-  while (!awaited_.empty()) {
-    const Awaited::One one = awaited_.pop();
-    if (one.kind == Kind::mail) transaction_.envelope_seen = true;
-    if (one.kind == Kind::chunk || one.kind == Kind::last_chunk) transaction_.chunked = true;
-    transaction_.envelope |= one.envelope;
-  }
   end_transaction(Outcome::unseen, notes);
 }
 
 void Session::reply(const ReplyLine& line, Notes& notes) noexcept {
   constexpr std::uint16_t kDone = 250;
   if (line.code == 0) {
-    if (!astray_) go_astray(Ending::malformed);
+    if (!astray_) go_astray(Ending::malformed, notes);
     return;
   }
   // The first line of the reply to EHLO greets; each of the others names an extension.
@@ -196,12 +244,11 @@ void Session::reply(const ReplyLine& line, Notes& notes) noexcept {
 }
 
 void Session::settle(const ReplyLine& line, bool several, std::uint8_t extensions, Notes& notes) noexcept {
-  constexpr std::uint16_t kReady = 220, kClosing = 421, kNoService = 554;
-  const bool banner = line.code == kReady || line.code == kClosing || line.code == kNoService;
   const bool due = at_.banner_due;
   at_.banner_due = false;
-  if (due && banner) {
+  if (due && Answers::is_banner(*this, line)) {
     at_.banner_masked = is_masked_banner(line.text);
+    at_.lmtp = at_.lmtp || is_lmtp_banner(line.text);
     return;
   }
   if (SessionBits::unpack(bits_).request == Request::accepted)
@@ -241,13 +288,13 @@ void Session::settle(const ReplyLine& line, bool several, std::uint8_t extension
 void Session::settle_unawaited(const ReplyLine& line, bool several, std::uint8_t extensions, Notes& notes) noexcept {
   const SessionBits bits = SessionBits::unpack(bits_);
   if (!astray_ && bits.client_seen) {
-    // Some clients end a mail with a lone LF, which only the server tells.
-    if (at_.mode != Mode::body) return line.code == 421 ? void() : go_astray(Ending::gap);
-    at_.mode = Mode::commands;
+    if (at_.mode != Mode::body) return line.code == 421 ? void() : go_astray(Ending::gap, notes);
+    at_.mode = Mode::answered;
     return end_transaction(line.is_positive() ? Outcome::accepted : Outcome::refused, notes);
   }
+  if (!astray_) at_.early = at_.early == Early::nothing && line.code == 250 ? Early::greeting : Early::more;
   // Behind 354 the next reply is that to the mail, unless replies are missing there.
-  if (transaction_.open && !transaction_.envelope_seen && line.code != 354) {
+  if (transaction_.going && line.code != 354) {
     const Outcome outcome = line.is_positive() ? Outcome::accepted : Outcome::refused;
     return end_transaction(transaction_.adrift ? Outcome::unseen : outcome, notes);
   }
@@ -264,7 +311,9 @@ void Session::settle_unawaited(const ReplyLine& line, bool several, std::uint8_t
       return Answers::extensions(*this, extensions);
     case 354:
       transaction_ = {};
-      transaction_.open = true;
+      // The replies may come when what the client says has told of it already.
+      if (at_.told > 0) return --at_.told, void();
+      transaction_.open = transaction_.by_data = transaction_.going = true;
       return;
     case 535:
       return change([](SessionBits& to) { to.auth = Auth::refused; });
@@ -275,7 +324,7 @@ void Session::settle_unawaited(const ReplyLine& line, bool several, std::uint8_t
 
 void Session::end_transaction(Outcome outcome, Notes& notes) noexcept {
   const Transaction ended = std::exchange(transaction_, Transaction{});
-  if (!ended.open) return;
+  if (!ended.open || at_.lmtp) return;
   if (outcome == Outcome::abandoned && ended.refused && !ended.taken) outcome = Outcome::refused;
   const SessionBits bits = SessionBits::unpack(bits_);
   MessageBits message;
@@ -284,6 +333,7 @@ void Session::end_transaction(Outcome outcome, Notes& notes) noexcept {
   message.envelope_seen = ended.envelope_seen;
   message.non_ascii_refused = ended.non_ascii_refused;
   message.chunked = ended.chunked;
+  message.by_data = ended.by_data;
   message.extensions_seen = bits.starttls != Offer::unseen;
   message.smtputf8_offered = bits.smtputf8;
   message.require_tls_offered = bits.require_tls;
@@ -296,6 +346,7 @@ void Session::end_transaction(Outcome outcome, Notes& notes) noexcept {
 
 void Session::note(Notes& notes) noexcept {
   over_ = true;
+  if (at_.lmtp) return;
   notes.note(kSession, bits_ & ~kBegun);
   notes.exhibit(kEnd, bits_ & ~kBegun, {});
 }
@@ -313,13 +364,15 @@ void Session::implicit(Notes& notes) noexcept {
 
 void Session::finish(Ending ending, Notes& notes) noexcept {
   if (over_) return;
-  const bool waits = astray_ || at_.mode != Mode::commands || !awaited_.empty();
-  end_transaction(waits ? Outcome::unseen : Outcome::abandoned, notes);
+  const bool whole = ending == Ending::closed && !astray_;
+  const bool waits = !whole || at_.mode != Mode::commands || !awaited_.empty();
   if (ending != Ending::closed)
     change([ending](SessionBits& bits) {
       bits.client_lost = bits.server_lost = true;
       if (bits.why == Ending::closed) bits.why = ending;
     });
+  Answers::forget(*this, notes);
+  end_transaction(waits ? Outcome::unseen : Outcome::abandoned, notes);
   note(notes);
 }
 

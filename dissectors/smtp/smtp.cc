@@ -13,7 +13,8 @@ using starttls::Begin;
 
 /// Lines read in one call: of each a message may be noted.
 constexpr unsigned kMostLines = 128;
-static_assert(kMostLines < Notes::kObservationsPerCall);
+// Once a connection those are told at once that wait for replies.
+static_assert(kMostLines + Awaited::kPlaces + 2U < Notes::kObservationsPerCall);
 
 /// Behind the last whole line.
 Result wait(const Payload& payload, const TextCursor& cursor) noexcept {
@@ -47,7 +48,13 @@ bool pass_body(TextCursor& cursor, Memory& memory, Notes& notes) noexcept {
     return true;
   }
   if (session.mode() == Mode::data_asked) session.body_begins();
-  if (session.mode() != Mode::body) return false;
+  if (session.mode() == Mode::answered) {
+    TextCursor ahead = cursor;
+    Bytes line;
+    if (ahead.line(line) == TextCursor::Status::incomplete) return false;
+    session.goes_on(read_command(line).kind != Kind::other);
+  }
+  if (session.mode() != Mode::body && session.mode() != Mode::rest) return false;
   bool found = false;
   cursor.skip(memory.body_end.pass(cursor.rest(), found));
   if (found) session.body_ends(notes);
@@ -81,7 +88,7 @@ Result Dissector::dissect(const Payload& payload, Memory& memory, Notes& notes) 
   if (payload.bytes.empty()) return {Verdict::need_more, 0};
   const bool from_client = payload.from == Side::client;
   if (payload.lost != Ending::closed) {
-    memory.session.lose(payload.from, payload.lost);
+    memory.session.lose(payload.from, payload.lost, notes);
     (from_client ? memory.skips_client : memory.skips_server) = false;
   }
   memory.session.offered(payload.from, payload.from_start, payload.begun);
@@ -89,7 +96,8 @@ Result Dissector::dissect(const Payload& payload, Memory& memory, Notes& notes) 
   for (unsigned lines = 0; lines < kMostLines && !cursor.empty(); ++lines) {
     const Turn turn = read(cursor, payload.from, memory, notes);
     if (turn == Turn::wait) return wait(payload, cursor);
-    if (turn == Turn::hand_over) return {Verdict::hand_over, cursor.consumed()};
+    if (turn == Turn::hand_over)
+      return {memory.session.is_lmtp() ? Verdict::pass_on : Verdict::hand_over, cursor.consumed()};
     if (memory.session.over()) return {Verdict::concluded, cursor.consumed()};
   }
   return {Verdict::keep_going, cursor.consumed()};

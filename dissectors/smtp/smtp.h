@@ -8,8 +8,9 @@
 namespace uptake::smtp {
 
 /// Dissector of SMTP in clear text (RFC 5321), up to where TLS begins behind STARTTLS (RFC 3207). On the ports of
-/// mail the server's banner tells it; on others the banner's own word, or the client's greeting. LMTP is none of it.
-/// Bodies and chunks are passed over. Every claimed flow notes kSession once, unless it turns out to be LMTP.
+/// mail the server's banner tells it; on others the banner's own word, or the client's greeting. Bodies and chunks
+/// are passed over. Every claimed flow notes kSession once, unless it turns out to be LMTP (RFC 2033): of that
+/// nothing is noted, and the TLS behind it is told of no carrier.
 struct Dissector {
   static constexpr std::string_view kName = "smtp";
   static constexpr Habits kHabits{.hands_over_to = "tls", .carrier = Carrier::smtp, .resumes = true};

@@ -32,6 +32,7 @@ std::uint8_t minor_of(std::uint16_t version) noexcept {
 Sight sight_of(Ending ending) noexcept {
   switch (ending) {
     case Ending::closed:
+    case Ending::unfinished:
       break;
     case Ending::gap:
       return Sight::gap;

@@ -14,7 +14,8 @@ using Judge = Judgement (*)(std::uint64_t value, const Profile& profile) noexcep
 [[nodiscard]] constexpr bool is_pass(Judgement j) noexcept { return j.outcome == Judgement::Outcome::pass; }
 [[nodiscard]] constexpr bool is_fail(Judgement j) noexcept { return j.outcome == Judgement::Outcome::fail; }
 
-/// Why something was not seen of a flow that ended so; `otherwise` when nothing of it is missing.
+/// Why something was not seen of a flow that ended so; `otherwise` when nothing of it is missing, or nothing but its
+/// end.
 [[nodiscard]] constexpr Reason reason_of(Ending why, Reason otherwise) noexcept {
   switch (why) {
     case Ending::gap:
@@ -26,6 +27,7 @@ using Judge = Judgement (*)(std::uint64_t value, const Profile& profile) noexcep
     case Ending::limit:
       return Reason::limit;
     case Ending::closed:
+    case Ending::unfinished:
       break;
   }
   return otherwise;

@@ -30,6 +30,7 @@ Sight sight_of(Ending why) noexcept {
     case Ending::limit:
       return Sight::limit;
     case Ending::closed:
+    case Ending::unfinished:
     case Ending::gap:
       break;
   }

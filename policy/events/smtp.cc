@@ -108,7 +108,8 @@ void describe_message(std::uint64_t value, EventFields& fields) {
   if (m.envelope_seen)
     append_flags<EnvelopeFields, &Envelope::smtputf8, &Envelope::eight_bit, &Envelope::require_tls, &Envelope::dsn,
                  &Envelope::local, &Envelope::domain, &Envelope::a_label>(fields, Envelope::unpack(m.envelope));
-  append_flags<MessageFields, &MessageBits::non_ascii_refused, &MessageBits::chunked>(fields, m);
+  append_flags<MessageFields, &MessageBits::non_ascii_refused>(fields, m);
+  if (m.chunked || m.by_data) append_flags<MessageFields, &MessageBits::chunked>(fields, m);
 }
 
 constexpr EventDescriber kEvents[] = {{"smtp", smtp::kSession, "smtp", describe_session},

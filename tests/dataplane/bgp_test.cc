@@ -243,6 +243,26 @@ void go_on(std::vector<Conversation>& talks) {
   for (Conversation& talk : talks) talk.ask(announce(2)).tell(announce(3, true));
 }
 
+/// How a session goes on behind the end of a capture, or a hole, nobody knows.
+TEST(Bgp, ASessionThatIsNotSeenToItsEndIsNoFailure) {
+  const auto opened = [](bool closed, bool hole) {
+    Traffic traffic;
+    Conversation talk(traffic, {.server_port = kBgp});
+    talk.open().ask(kClientOpens).tell(text(open(64497, families() + as4(64497))));
+    if (hole) {
+      talk.lose(true, kAlive.size()).lose(false, kAlive.size());
+      for (int i = 0; i < 3; ++i) talk.ask(kAlive).lose(false, kAlive.size());
+    }
+    if (closed) talk.close();
+    return test::read(traffic).of("bgp.session.established", kSessions);
+  };
+  EXPECT_EQ(opened(true, false).fail, 1U);
+  const Counts cut = opened(false, false);
+  EXPECT_EQ(cut.fail, 0U);
+  EXPECT_EQ(cut.unobservable[static_cast<std::size_t>(bgp::kUnfinished)], 1U);
+  EXPECT_EQ(opened(true, true).fail, 0U);
+}
+
 TEST(Bgp, OpensWithoutEndLeaveTheFiguresBesideThemAlone) {
   Traffic quiet;
   quiet.step_ns = 1000;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "policy/catalogue/mailbox/words.h"
 #include "policy/catalogue/smtp/units.h"
 #include "policy/catalogue/smtp/words.h"
 #include "tests/dataplane/conversation.h"
@@ -145,6 +146,94 @@ TEST(Mail, OneDirectionAloneIsAOneSidedVerdictOrUnobservable) {
     EXPECT_EQ(offered.pass, client ? 0U : 1U);
     EXPECT_EQ(hidden_as(offered, smtp::kOneSided), client ? 1U : 0U);
     EXPECT_EQ(hidden_as(got.sessions("smtp.starttls.clean"), smtp::kOneSided), 1U);
+  }
+}
+
+/// What may have come behind the end of a capture is not "no". A FIN says that nothing does.
+TEST(Mail, WhereACaptureEndsInsideASessionNothingIsKnown) {
+  const Turns imap = {
+      {false, "* OK [CAPABILITY IMAP4rev1 STARTTLS] hi\r\n"}, {true, "a STARTTLS\r\n"}, {false, "a OK\r\n"}};
+  const Turns pop3 = {{false, "+OK\r\n"},
+                      {true, "CAPA\r\n"},
+                      {false, "+OK\r\nSTLS\r\n.\r\n"},
+                      {true, "STLS\r\n"},
+                      {false, "+OK\r\n"}};
+  const std::tuple<std::uint16_t, Turns, std::string> talks[] = {
+      {25, kGreetings + kStarttls, "smtp"}, {143, imap, "mailbox"}, {110, pop3, "mailbox"}};
+  for (const auto& [port, turns, area] : talks)
+    for (std::size_t end = 1; end <= turns.size(); ++end)
+      for (const bool closed : {false, true}) {
+        Traffic traffic;
+        Conversation one(traffic, {.server_port = port});
+        one.open();
+        for (std::size_t i = 0; i < end; ++i) one.say(turns[i].from_client, turns[i].text);
+        if (closed) one.segment(true, tcp::kFin | tcp::kAck);
+        const Readout got = read(traffic);
+        const Counts tls = got.sessions(area + ".tls");
+        EXPECT_EQ(tls.fail, closed ? 1U : 0U) << port << ' ' << end;
+        EXPECT_EQ(tls.hidden(), closed ? 0U : 1U) << port << ' ' << end;
+        if (closed) continue;
+        EXPECT_EQ(got.sessions(area + ".starttls.used").fail, 0U) << port << ' ' << end;
+        EXPECT_EQ(got.sessions("smtp.starttls.begun").fail, 0U) << port << ' ' << end;
+        // Of one end alone another reason is told.
+        const Reason why = area == "smtp" ? smtp::kUnfinished : mailbox::kUnfinished;
+        EXPECT_EQ(hidden_as(tls, why), end > 1 ? 1U : 0U) << port << ' ' << end;
+      }
+}
+
+TEST(Mail, MailThatWasHandedOverInClearIsInClearWhateverComes) {
+  Traffic traffic;
+  Conversation one(traffic, {.server_port = 25});
+  one.open();
+  for (const Turn& turn : kGreetings + kMail) one.say(turn.from_client, turn.text);
+  const Readout got = read(traffic);
+  EXPECT_EQ(got.sessions("smtp.tls").fail, 1U);
+  EXPECT_EQ(got.sessions("smtp.starttls.used").fail, 1U);
+  EXPECT_EQ(got.of("smtp.message.accepted", units::kMessages).pass, 1U);
+}
+
+/// Whichever packets of the opening are missing, the banner is no answer to STARTTLS.
+TEST(Mail, WithoutItsSynAckASessionSaysTheSame) {
+  for (const bool in_tls : {false, true})
+    for (const std::vector<std::size_t>& missing : {std::vector<std::size_t>{1}, {0, 1}, {0, 1, 2}, {0}}) {
+      Traffic traffic = once(kGreetings + (in_tls ? kStarttls + kTls : kMail + kQuit));
+      for (auto at = missing.rbegin(); at != missing.rend(); ++at)
+        traffic.packets.erase(traffic.packets.begin() + static_cast<std::ptrdiff_t>(*at));
+      const Readout got = read(traffic);
+      EXPECT_EQ(got.sessions("smtp.starttls.offered").pass, 1U);
+      EXPECT_EQ(got.sessions("smtp.starttls.accepted").judged(), in_tls ? 1U : 0U);
+      EXPECT_EQ(got.sessions("smtp.starttls.clean").fail, 0U);
+      EXPECT_EQ(got.sessions("smtp.starttls.clean").pass, in_tls ? 1U : 0U);
+      EXPECT_EQ(got.sessions("smtp.tls").pass, in_tls ? 1U : 0U);
+      EXPECT_EQ(got.sessions("smtp.tls").fail, in_tls ? 0U : 1U);
+    }
+}
+
+/// Two packets that follow each other are captured in the wrong order: the verdict is the same, or there is none.
+TEST(Mail, ASwappedPairTurnsNoVerdict) {
+  const Turns refused = {{true, "STARTTLS\r\n"}, {false, "454 not now\r\n"}};
+  const Traffic straight = once(kGreetings + refused + kMail + kMail + kQuit);
+  for (std::size_t i = 0; i + 1 < straight.packets.size(); ++i) {
+    Traffic traffic = straight;
+    std::swap(traffic.packets[i].bytes, traffic.packets[i + 1].bytes);
+    const Readout got = read(traffic);
+    EXPECT_EQ(got.sessions("smtp.starttls.accepted").pass, 0U) << i;
+    EXPECT_EQ(got.sessions("smtp.ehlo").fail, 0U) << i;
+    EXPECT_EQ(got.of("smtp.message.accepted", units::kMessages).fail, 0U) << i;
+    EXPECT_LE(Readout::seen(got.of("smtp.message.accepted", units::kMessages)), 2U) << i;
+  }
+}
+
+TEST(Mail, TheTlsBehindLmtpIsCountedAsTlsAlone) {
+  const Turns lhlo = {{true, "LHLO client\r\n"}, {false, kExtensions}};
+  for (const auto& [port, banner] :
+       {std::pair{25, "220 mx.example.org LMTP\r\n"}, {2003, "220 mx.example.org ESMTP/LMTP\r\n"}}) {
+    const Turns greeting = {{false, banner}};
+    const Readout got = read(once(greeting + lhlo + kStarttls + kTls, static_cast<std::uint16_t>(port)));
+    EXPECT_EQ(got.sessions("tls.version.1_3").pass, 1U) << port;
+    EXPECT_EQ(got.sessions("tls.hello").pass, 1U) << port;
+    for (const std::string id : {"smtp.start", "smtp.tls", "smtp.starttls.used", "smtp.starttls.established"})
+      EXPECT_EQ(Readout::seen(got.sessions(id)), 0U) << id;
   }
 }
 

@@ -14,8 +14,10 @@ Judgement is_established(std::uint64_t v, const Profile&) noexcept {
   const SessionBits s = SessionBits::unpack(v);
   if (s.established) return Judgement::pass();
   if (s.collided) return Judgement::not_applicable();
-  if (s.refused || s.sight == Sight::both) return Judgement::fail();
-  return Judgement::unobservable(reason_of(s.sight));
+  const bool opened = s.refused || s.sight == Sight::both;
+  if (!opened) return Judgement::unobservable(reason_of(s.sight));
+  if (s.why == Ending::closed) return Judgement::fail();
+  return Judgement::unobservable(reason_of(s.why, kUnfinished));
 }
 
 Judgement over_v6(const SessionBits& s) { return Judgement::pass_if(s.v6); }
@@ -41,9 +43,11 @@ Judgement roles_fit(std::uint64_t v, const Profile&) noexcept {
 constexpr std::string_view kSegmentsHidden = "Sessions of which the capture shows the messages of one end only.";
 
 constexpr std::array kRows = {
-    session("bgp.session.established", kBgp, is_established, "How many BGP sessions are established?",
-            "Both ends accepted the other's OPEN, or an UPDATE was sent.",
-            "Sessions of which one OPEN was seen and no answer (no_answer); those of which no message could be read.")
+    session(
+        "bgp.session.established", kBgp, is_established, "How many BGP sessions are established?",
+        "Both ends accepted the other's OPEN, or an UPDATE was sent.",
+        "Sessions of which one OPEN was seen and no answer (no_answer), those that lost messages or were not seen "
+        "to their end (unfinished), and those of which no message could be read.")
         .leaves_out("The connection that is given up when both ends opened one (RFC 4271 section 6.8).")
         .fails_if("A NOTIFICATION, or the end of the connection, came before."),
     session("bgp.session.ip6", kBgp, among_established<over_v6>, "How many BGP sessions run over IPv6?",

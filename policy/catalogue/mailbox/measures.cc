@@ -17,7 +17,8 @@ using mailbox::SessionBits;
 
 /// Why something of a connection was not seen.
 Reason reason_of(const SessionBits& s) noexcept {
-  return reason_of(s.why, s.client_seen && s.server_seen ? mailbox::kUnanswered : mailbox::kOneSided);
+  if (!s.client_seen || !s.server_seen) return reason_of(s.why, mailbox::kOneSided);
+  return reason_of(s.why, s.why == Ending::unfinished ? mailbox::kUnfinished : mailbox::kUnanswered);
 }
 
 /// Its start was not seen, nor anything that tells: mailbox.start counts it, and no other row.
@@ -46,7 +47,7 @@ Judgement lists(const SessionBits& s) noexcept {
   if (is_midstream(s)) return Judgement::ignored();
   if (s.implicit) return Judgement::not_applicable();
   if (s.starttls != Offer::unseen) return Judgement::pass();
-  const bool whole = s.client_seen && s.server_seen && s.why == Ending::closed;
+  const bool whole = s.client_seen && s.server_seen && (s.why == Ending::closed || s.why == Ending::unfinished);
   return Judgement::unobservable(whole ? Reason::not_asked : reason_of(s));
 }
 Judgement offered(const SessionBits& s) noexcept {
@@ -72,7 +73,8 @@ Judgement accepted(const SessionBits& s) noexcept {
 Judgement clean(const SessionBits& s) noexcept {
   if (is_midstream(s)) return Judgement::ignored();
   if (s.request != Request::begun) return Judgement::not_applicable();
-  if (s.command_injected || s.reply_injected) return Judgement::fail();
+  // A reply that was lost may have refused an earlier request: what followed that was no more than clear text.
+  if (s.reply_injected || (s.command_injected && !s.server_lost)) return Judgement::fail();
   const bool heard = s.client_seen && s.server_seen && !s.client_lost && !s.server_lost;
   return heard ? Judgement::pass() : Judgement::unobservable(reason_of(s));
 }
@@ -114,11 +116,12 @@ Judgement of(std::uint64_t v, const Profile&) noexcept {
 using namespace standards;
 
 constexpr std::string_view kHidden =
-    "Connections of which the line that tells was lost or cut, or came another way (one_sided). Those picked up "
-    "midstream are left out (mailbox.start).";
+    "Connections of which the line that tells was lost or cut, came another way (one_sided), or behind the end of "
+    "the capture (unfinished). Those picked up midstream are left out (mailbox.start).";
 constexpr std::string_view kListHidden =
-    "Connections whose client never asked for the list (not_asked), or of which it was lost or cut, or came another "
-    "way (one_sided). Those picked up midstream are left out (mailbox.start).";
+    "Connections whose client never asked for the list (not_asked), or of which it was lost or cut, came another way "
+    "(one_sided), or behind the end of the capture (unfinished). Those picked up midstream are left out "
+    "(mailbox.start).";
 constexpr std::string_view kInTls = "Connections that begin with TLS: what is said in it nobody sees.";
 constexpr std::string_view kNoLogin = "Connections in which nobody logs in in clear text.";
 

@@ -27,11 +27,11 @@ Judgement among_answered(std::uint64_t v, const Profile&) noexcept {
   return kJudge(s);
 }
 
-/// What was not seen of a session may have been in what is missing.
-Judgement seen_or(bool seen, const SessionBits& s) {
+/// What was not seen of a session may have been in what is missing. `to_the_end`: it may come as long as it lasts.
+Judgement seen_or(bool seen, const SessionBits& s, bool to_the_end) {
   if (seen) return Judgement::pass();
   if (s.lost || !s.begun) return Judgement::unobservable(Reason::gap);
-  return Judgement::fail();
+  return s.unfinished && to_the_end ? Judgement::unobservable(rtr::kUnfinished) : Judgement::fail();
 }
 
 Judgement is_tls(std::uint64_t v, const Profile&) noexcept { return Judgement::pass_if(SessionBits::unpack(v).tls); }
@@ -48,16 +48,18 @@ Judgement keeps_version(const SessionBits& s) {
 bool is_router_heard(const SessionBits& s) { return s.asked != rtr::kNoVersion; }
 Judgement is_incremental(const SessionBits& s) {
   if (!s.difference && !is_router_heard(s)) return Judgement::unobservable(rtr::kNoQuestion);
-  return seen_or(s.difference, s);
+  return seen_or(s.difference, s, true);
 }
 Judgement has_no_error(const SessionBits& s) {
   if (s.error) return Judgement::fail();
   if (!is_router_heard(s)) return Judgement::unobservable(rtr::kNoQuestion);
   return s.lost || !s.begun ? Judgement::unobservable(Reason::gap) : Judgement::pass();
 }
-Judgement has_aspa(const SessionBits& s) { return s.aspa || s.version >= 2 ? seen_or(s.aspa, s) : Judgement::fail(); }
+Judgement has_aspa(const SessionBits& s) {
+  return s.aspa || s.version >= 2 ? seen_or(s.aspa, s, !s.whole) : Judgement::fail();
+}
 Judgement has_router_key(const SessionBits& s) {
-  return s.router_key || s.version >= 1 ? seen_or(s.router_key, s) : Judgement::fail();
+  return s.router_key || s.version >= 1 ? seen_or(s.router_key, s, !s.whole) : Judgement::fail();
 }
 
 Judgement table_is_whole(std::uint64_t v, const Profile&) noexcept {
@@ -96,7 +98,8 @@ Judgement intervals_are_sound(std::uint64_t v, const Profile&) noexcept {
 
 constexpr std::string_view kHidden =
     "Sessions over TLS (tls), those of which no answer was seen (no_answer), and those that were picked up midstream "
-    "or have holes, where what is missing may matter (gap). Sessions inside SSH are not seen.";
+    "or have holes (gap), or were not seen to their end (unfinished), where what is missing may matter. Sessions "
+    "inside SSH are not seen.";
 
 constexpr Measure session(std::string_view id, Judge judge, std::string_view question, std::string_view passes,
                           std::string_view hidden = kHidden) {

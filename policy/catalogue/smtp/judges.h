@@ -10,17 +10,13 @@ namespace uptake::smtp {
 
 /// Why something of a connection was not seen.
 [[nodiscard]] constexpr Reason reason_of(const SessionBits& s) noexcept {
-  return reason_of(s.why, s.client_seen && s.server_seen ? kUnanswered : kOneSided);
+  if (!s.client_seen || !s.server_seen) return reason_of(s.why, kOneSided);
+  return reason_of(s.why, s.why == Ending::unfinished ? kUnfinished : kUnanswered);
 }
 
 /// Neither its start nor a greeting was seen: smtp.start counts it, and no other row.
 [[nodiscard]] constexpr bool is_midstream(const SessionBits& s) noexcept {
   return !s.started && s.greeting == Greeting::unseen && s.request == Request::none && !s.implicit;
-}
-
-/// One side at least was heard to its end, so that whether TLS began is known.
-[[nodiscard]] constexpr bool is_heard(const SessionBits& s) noexcept {
-  return (s.client_seen && !s.client_lost) || (s.server_seen && !s.server_lost);
 }
 
 [[nodiscard]] constexpr bool is_in_tls(const SessionBits& s) noexcept {
@@ -52,8 +48,8 @@ template <Judgement (*kJudge)(const SessionBits&) noexcept>
 }
 
 inline constexpr std::string_view kRepliesHidden =
-    "Connections of which the reply that tells was lost or cut, or came another way (one_sided). Those picked up "
-    "midstream are left out (smtp.start).";
+    "Connections of which the reply that tells was lost or cut, came another way (one_sided), or behind the end of "
+    "the capture (unfinished). Those picked up behind the greeting are left out (smtp.start).";
 inline constexpr std::string_view kNoEhlo =
     "Connections whose client says HELO or nothing, and those that begin with TLS: what is said in TLS nobody sees.";
 

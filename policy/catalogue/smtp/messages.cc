@@ -12,7 +12,9 @@ using smtp::Envelope;
 using smtp::MessageBits;
 using smtp::Outcome;
 
-Reason reason_of(const MessageBits& m) noexcept { return uptake::reason_of(m.why, smtp::kOneSided); }
+Reason reason_of(const MessageBits& m) noexcept {
+  return uptake::reason_of(m.why, m.why == Ending::unfinished ? smtp::kUnfinished : smtp::kOneSided);
+}
 
 /// What a predicate says of an envelope that was read.
 template <bool (*kHolds)(const Envelope&)>
@@ -41,7 +43,8 @@ Judgement is_taken(std::uint64_t v, const Profile&) noexcept {
 Judgement is_chunked(std::uint64_t v, const Profile&) noexcept {
   const MessageBits m = MessageBits::unpack(v);
   if (m.outcome != Outcome::accepted && m.outcome != Outcome::unseen) return Judgement::not_applicable();
-  return m.envelope_seen ? Judgement::pass_if(m.chunked) : Judgement::unobservable(reason_of(m));
+  const bool is_known = m.chunked || m.by_data;
+  return is_known ? Judgement::pass_if(m.chunked) : Judgement::unobservable(reason_of(m));
 }
 /// An address that is not ASCII needs SMTPUTF8 (RFC 6531 section 3.4).
 Judgement asks_when_needed(std::uint64_t v, const Profile&) noexcept {
@@ -63,8 +66,8 @@ bool is_not_ascii(const Envelope& e) { return e.local || e.domain; }
 using namespace standards;
 
 constexpr std::string_view kHidden =
-    "Messages of which the commands, or the replies that settle them, were lost or cut, or came another way "
-    "(one_sided). What is handed over in TLS nobody sees.";
+    "Messages of which the commands, or the replies that settle them, were lost or cut, came another way "
+    "(one_sided), or behind the end of the capture (unfinished). What is handed over in TLS nobody sees.";
 
 constexpr Measure message(std::string_view id, const Standard& standard, Judge judge, std::string_view question,
                           std::string_view passes) {

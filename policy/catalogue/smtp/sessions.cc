@@ -20,7 +20,7 @@ Judgement says_ehlo(const SessionBits& s) noexcept { return smtp::greets(s); }
 Judgement in_tls(const SessionBits& s) noexcept {
   if (smtp::is_midstream(s)) return Judgement::ignored();
   if (smtp::is_in_tls(s)) return Judgement::pass();
-  return smtp::is_heard(s) ? Judgement::fail() : Judgement::unobservable(smtp::reason_of(s));
+  return s.is_heard() ? Judgement::fail() : Judgement::unobservable(smtp::reason_of(s));
 }
 Judgement implicit(const SessionBits& s) noexcept {
   const Judgement there = in_tls(s);
@@ -66,8 +66,8 @@ Judgement auth_keeps_password(const SessionBits& s) noexcept {
 using namespace standards;
 
 constexpr std::string_view kLost =
-    "Connections of which octets were lost or cut where TLS may have begun. Those picked up midstream are left out "
-    "(smtp.start).";
+    "Connections of which octets were lost or cut where TLS may have begun, or the end was not seen (unfinished). "
+    "Those picked up behind the greeting are left out (smtp.start).";
 constexpr std::string_view kTlsPasses = "TLS follows STARTTLS, or comes first at port 465.";
 constexpr std::string_view kNoSubmission = "Connections to other ports than 587 and 465.";
 constexpr std::string_view kNoAuth = "Connections in which nobody says AUTH in clear text.";

@@ -24,13 +24,13 @@ Judgement used(const SessionBits& s) noexcept {
   if (s.request == Request::begun && s.starttls != Offer::absent) return Judgement::pass();
   if (is_fail(there)) return Judgement::not_applicable();
   if (!is_pass(there)) return there;
-  return smtp::is_heard(s) ? Judgement::fail() : Judgement::unobservable(smtp::reason_of(s));
+  return s.is_heard() ? Judgement::fail() : Judgement::unobservable(smtp::reason_of(s));
 }
 /// Whether TLS was asked for: pass when it was.
 Judgement requested(const SessionBits& s) noexcept {
   if (smtp::is_midstream(s)) return Judgement::ignored();
   if (s.request != Request::none) return Judgement::pass();
-  if (s.implicit || smtp::is_heard(s)) return Judgement::not_applicable();
+  if (s.implicit || s.is_heard()) return Judgement::not_applicable();
   return Judgement::unobservable(smtp::reason_of(s));
 }
 Judgement accepted(const SessionBits& s) noexcept {
@@ -44,7 +44,7 @@ Judgement begun(const SessionBits& s) noexcept {
   if (is_fail(there)) return Judgement::not_applicable();
   if (!is_pass(there)) return there;
   if (s.request == Request::begun) return Judgement::pass();
-  return smtp::is_heard(s) ? Judgement::fail() : Judgement::unobservable(smtp::reason_of(s));
+  return s.is_heard() ? Judgement::fail() : Judgement::unobservable(smtp::reason_of(s));
 }
 Judgement refused_for_now(const SessionBits& s) noexcept {
   const Judgement there = accepted(s);
@@ -60,7 +60,8 @@ Judgement unmasked(const SessionBits& s) noexcept {
 Judgement clean(const SessionBits& s) noexcept {
   if (smtp::is_midstream(s)) return Judgement::ignored();
   if (s.request != Request::begun) return Judgement::not_applicable();
-  if (s.command_injected || s.reply_injected) return Judgement::fail();
+  // A reply that was lost may have refused an earlier request: what followed that was no more than clear text.
+  if (s.reply_injected || (s.command_injected && !s.server_lost)) return Judgement::fail();
   const bool heard = s.client_seen && s.server_seen && !s.client_lost && !s.server_lost;
   return heard ? Judgement::pass() : Judgement::unobservable(smtp::reason_of(s));
 }

@@ -33,8 +33,8 @@ constexpr bool is_relay_port(std::uint16_t port) noexcept { return port == kRela
 Way way_of(const smtp::SessionBits& s) noexcept {
   using smtp::Request;
   if (s.request == Request::refused || s.request == Request::refused_for_now) return Way::refused;
-  if (s.request == Request::accepted) return Way::unused;
-  if (s.starttls == smtp::Offer::offered && s.request == Request::none) return Way::unused;
+  if (s.is_heard() && s.request == Request::accepted) return Way::unused;
+  if (s.is_heard() && s.starttls == smtp::Offer::offered && s.request == Request::none) return Way::unused;
   if (!s.client_seen || !s.server_seen) return Way::one_sided;
   if (s.starttls == smtp::Offer::absent) return Way::not_offered;
   if (s.starttls == smtp::Offer::masked) return Way::masked;

@@ -60,9 +60,8 @@ void Join::file_delivery(const Filed& filed, Findings& findings) noexcept {
   if (session.service != smtp::Service::relay || !session.client_seen) return;
   const std::uint64_t now = filed.about.packet_ns;
   const Sender* const sender = senders_.find({digests_.server(filed.about.subject.client, 0, 0), 0, 0}, now);
-  DeliveryBits bits{.in_tls = session.request == smtp::Request::begun,
-                    .heard = !session.client_lost || (session.server_seen && !session.server_lost),
-                    .why = session.why};
+  DeliveryBits bits{
+      .in_tls = session.request == smtp::Request::begun, .heard = session.is_heard(), .why = session.why};
   if (sender != nullptr) {
     bits.asked_tlsa = sender->tlsa_until_ns > now;
     bits.asked_mta_sts = sender->mta_sts_until_ns > now;

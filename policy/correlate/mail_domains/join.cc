@@ -47,8 +47,7 @@ void Join::file_judged(const Filed& filed, Findings& findings) noexcept {
 void Join::file_delivery(const Filed& filed, Findings& findings) noexcept {
   const smtp::SessionBits session = smtp::SessionBits::unpack(filed.value);
   if (session.service != smtp::Service::relay || session.implicit || !session.client_seen) return;
-  const bool heard = !session.client_lost || (session.server_seen && !session.server_lost);
-  DeliveryBits bits{.practice = heard ? Practice::clear : Practice::unseen, .why = session.why};
+  DeliveryBits bits{.practice = session.is_heard() ? Practice::clear : Practice::unseen, .why = session.why};
   if (session.request == smtp::Request::begun) bits.practice = Practice::encrypted;
   if (waiting_.full()) {
     answer_first(findings);

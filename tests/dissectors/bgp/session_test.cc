@@ -229,6 +229,20 @@ TEST(BgpSession, AConnectionThatLostACollisionIsNoFailure) {
   EXPECT_TRUE(talk.session().collided);
 }
 
+TEST(BgpSession, SaysWhyMoreOfItMayBeMissing) {
+  const auto why = [](const Wire& last, Ending ending) {
+    Talk talk;
+    talk.client(open(64496));
+    talk.server(open(64497) + last);
+    talk.finish(ending);
+    return talk.session().why;
+  };
+  EXPECT_EQ(why({}, Ending::closed), Ending::closed);
+  EXPECT_EQ(why({}, Ending::unfinished), Ending::unfinished);
+  EXPECT_EQ(why({}, Ending::gap), Ending::gap);
+  EXPECT_EQ(why(notification(2, 2), Ending::unfinished), Ending::closed) << "a NOTIFICATION ends it";
+}
+
 TEST(BgpNotification, WordsOfAShutdown) {
   const auto told = [](const Wire& octets) {
     Talk talk;

@@ -111,6 +111,13 @@ TEST(MailboxImap, BehindAHoleTlsIsHandedOver) {
   }
 }
 
+TEST(MailboxImap, WhatIsNotSeenToItsEndSaysSo) {
+  Imap talk;
+  talk.server(kGreeting).client("a STARTTLS\r\n").finish(Ending::unfinished);
+  EXPECT_EQ(session_of(talk).why, Ending::unfinished);
+  EXPECT_TRUE(session_of(talk).client_lost && session_of(talk).server_lost);
+}
+
 TEST(MailboxImap, ClaimsWhatBeginsLikeIt) {
   const std::tuple<Side, std::uint16_t, std::string, Claim> cases[] = {
       {Side::server, 143, "* OK", Claim::from_server},

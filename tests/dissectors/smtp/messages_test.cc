@@ -251,6 +251,80 @@ TEST(SmtpMessages, AnyNumberOfRecipientsIsOneMessage) {
   EXPECT_EQ(talk.noted.size(), 2U);
 }
 
+TEST(SmtpMessages, ManyInChunksAreAllCounted) {
+  for (const unsigned mails : {3U, 5U, 12U}) {
+    Talk talk;
+    greet(talk);
+    std::string many;
+    std::string replies;
+    for (unsigned i = 0; i < mails; ++i) {
+      many += "MAIL FROM:<a@b>\r\nRCPT TO:<a@b>\r\nBDAT 2 LAST\r\nab";
+      replies += "250 ok\r\n250 ok\r\n250 ok\r\n";
+    }
+    talk.client(many).server(replies);
+    quit(talk);
+    const std::vector<MessageBits> messages = messages_of(talk);
+    ASSERT_EQ(messages.size(), mails);
+    for (const MessageBits& message : messages) {
+      EXPECT_TRUE(message.chunked && !message.by_data);
+      EXPECT_EQ(message.outcome, mails > 5 ? Outcome::unseen : Outcome::accepted);
+      EXPECT_EQ(message.why, mails > 5 ? Ending::limit : Ending::closed);
+    }
+  }
+}
+
+TEST(SmtpMessages, OneInChunksOutlivesAnyHole) {
+  const std::string turns[] = {"MAIL FROM:<a@b>\r\n", "250 ok\r\n", "RCPT TO:<\xc3\xbc@b>\r\n", "250 ok\r\n",
+                               "BDAT 2 LAST\r\nab", "250 ok\r\n",
+                               // Enough behind it that a hole shows.
+                               "NOOP\r\n", "250 ok\r\n"};
+  for (std::size_t lost = 0; lost < 6; ++lost) {
+    Talk talk;
+    greet(talk);
+    for (std::size_t i = 0; i < std::size(turns); ++i) {
+      const Side from = i % 2 == 0 ? Side::client : Side::server;
+      i == lost ? talk.lose(from) : talk.say(from, turns[i]);
+    }
+    talk.finish();
+    const MessageBits message = only(talk);
+    EXPECT_EQ(message.outcome, Outcome::unseen) << lost;
+    EXPECT_FALSE(message.by_data) << lost;
+    EXPECT_TRUE(message.chunked || lost == 4) << lost;
+    const bool whole = message.envelope_seen && Envelope::unpack(message.envelope).local;
+    EXPECT_EQ(whole, lost == 3 || lost == 5) << lost << ": an envelope of which a part is missing says nothing";
+  }
+}
+
+TEST(SmtpMessages, ByDataOrNotKnown) {
+  Talk talk;
+  greet(talk);
+  quit(send(talk));
+  EXPECT_TRUE(only(talk).by_data);
+  Talk cut;
+  greet(cut).client("MAIL FROM:<a@b>\r\n").server("250 ok\r\n").finish(Ending::unfinished);
+  EXPECT_FALSE(only(cut).by_data || only(cut).chunked);
+  EXPECT_EQ(only(cut).outcome, Outcome::unseen);
+  EXPECT_EQ(only(cut).why, Ending::unfinished);
+}
+
+TEST(SmtpMessages, AReplyInFrontOfTheMailShiftsNothing) {
+  Talk talk;
+  greet(talk).client("MAIL FROM:<>\r\n").server("250 ok\r\n").client("DATA\r\n").server("354 go\r\n");
+  talk.client("Subject: x\r\n").server("250 ok\r\n").client("\r\ntext\r\nQUIT\r\n.\r\n");
+  talk.client("STARTTLS\r\n").server("454 not now\r\n");
+  quit(talk);
+  EXPECT_EQ(only(talk).outcome, Outcome::accepted);
+  EXPECT_EQ(session_of(talk).request, Request::refused_for_now);
+}
+
+TEST(SmtpMessages, RepliesThatComeLateTellNothingTwice) {
+  Talk talk;
+  talk.client(kEhlo).client("MAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\nDATA\r\n").client("text\r\n.\r\n");
+  talk.lose(Side::server).server(kExtensions).server("250 ok\r\n250 ok\r\n354 go\r\n250 ok\r\n").finish();
+  EXPECT_EQ(only(talk).outcome, Outcome::unseen);
+  EXPECT_EQ(session_of(talk).messages, 1);
+}
+
 TEST(SmtpMessages, MoreKindsOfCommandsThanAreRememberedAreALimit) {
   Talk talk;
   greet(talk);

@@ -75,15 +75,77 @@ TEST(SmtpSession, WhatAnswersAChallengeIsNoCommand) {
 }
 
 TEST(SmtpSession, LmtpIsNoneOfIt) {
+  for (const std::string banner : {"220 mx.example.org LMTP\r\n", "220 mx.example.org ESMTP/LMTP\r\n"}) {
+    Talk talk;
+    talk.server(banner).client("LHLO client.example\r\n").server(kExtensions);
+    quit(send(talk));
+    EXPECT_TRUE(talk.concluded);
+    EXPECT_TRUE(talk.noted.empty()) << banner;
+  }
+  Talk alone;
+  alone.server("220 mx.example.org LMTP\r\n").server(kExtensions).finish();
+  EXPECT_TRUE(alone.noted.empty()) << "its banner tells";
+}
+
+TEST(SmtpSession, TheTlsBehindLmtpIsPassedOn) {
   Talk talk;
-  talk.server("220 mx.example.org LMTP\r\n").client("LHLO client.example\r\n");
-  EXPECT_TRUE(talk.concluded);
-  talk.finish();
+  talk.server(kBanner).client("LHLO client.example\r\n").server(kExtensions).client("STARTTLS\r\n");
+  talk.server("220 go\r\n").client(kClientHello);
+  EXPECT_EQ(talk.result.verdict, Verdict::pass_on);
   EXPECT_TRUE(talk.noted.empty());
 }
 
+TEST(SmtpSession, ANameThatHoldsLmtpIsNoLmtp) {
+  Talk talk;
+  talk.server("220 lmtp.example.org ready\r\n").client(kEhlo).server(kExtensions);
+  quit(send(talk));
+  EXPECT_EQ(session_of(talk).messages, 1);
+}
+
+/// Of a stream that was picked up the first reply may be the banner, or answer STARTTLS.
+TEST(SmtpSession, ABannerIsNoAnswerToStarttls) {
+  Talk talk;
+  talk.from_start = false;
+  greet(talk).client("STARTTLS\r\n").server("220 go\r\n").client(kClientHello);
+  EXPECT_EQ(session_of(talk).starttls, Offer::offered);
+  EXPECT_EQ(session_of(talk).request, Request::begun);
+  EXPECT_FALSE(session_of(talk).command_injected || session_of(talk).reply_injected);
+  Talk clear;
+  clear.from_start = false;
+  clear.server(kBanner).server(kExtensions).server("250 ok\r\n250 ok\r\n354 go\r\n").server("250 queued\r\n");
+  clear.finish();
+  EXPECT_EQ(session_of(clear).request, Request::none);
+  EXPECT_EQ(session_of(clear).messages, 1);
+  Talk late;
+  late.from_start = false;
+  late.client("EHLO x\r\n").lose(Side::client).client("STARTTLS\r\n").server("220 go\r\n").finish();
+  EXPECT_EQ(session_of(late).request, Request::accepted) << "no banner stands behind a command";
+}
+
+/// One pair of packets is captured in the wrong order.
+TEST(SmtpSession, AGreetingBehindItsAnswerShiftsNothing) {
+  for (const std::string greeting : {"EHLO client.example\r\n", "HELO client.example\r\n"}) {
+    Talk talk;
+    talk.server(kBanner).server(greeting == kEhlo ? kExtensions : "250 mx.example.org\r\n").client(greeting);
+    talk.client("STARTTLS\r\n").server("454 not now\r\n");
+    quit(send(talk));
+    EXPECT_EQ(session_of(talk).request, Request::refused_for_now) << greeting;
+    EXPECT_EQ(session_of(talk).greeting, greeting == kEhlo ? Greeting::ehlo : Greeting::helo);
+    EXPECT_EQ(session_of(talk).messages, 1);
+    EXPECT_FALSE(session_of(talk).server_lost);
+  }
+}
+
+TEST(SmtpSession, AnswersInFrontOfAllCommandsAreNobodys) {
+  Talk talk;
+  talk.server(kBanner).server(kExtensions).server("250 ok\r\n").client(kEhlo).client("STARTTLS\r\n");
+  talk.server("454 not now\r\n").finish();
+  EXPECT_EQ(session_of(talk).request, Request::unanswered);
+  EXPECT_TRUE(session_of(talk).server_lost);
+}
+
 TEST(SmtpSession, EndingsSayWhatIsMissing) {
-  for (const Ending ending : {Ending::gap, Ending::truncated, Ending::limit}) {
+  for (const Ending ending : {Ending::gap, Ending::truncated, Ending::limit, Ending::unfinished}) {
     Talk talk;
     greet(talk).finish(ending);
     EXPECT_EQ(session_of(talk).why, ending);

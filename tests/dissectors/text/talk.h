@@ -135,7 +135,7 @@ class Talk {
       collect();
       own.held.erase(0, result.consumed);
     } while (result.verdict == Verdict::keep_going && result.consumed > 0 && !own.held.empty());
-    handed_over = result.verdict == Verdict::hand_over;
+    handed_over = result.verdict == Verdict::hand_over || result.verdict == Verdict::pass_on;
     concluded = result.verdict == Verdict::concluded;
     if (concluded) sides_[0].over = sides_[1].over = true;
     if (result.verdict == Verdict::truncated) lose(from, Ending::truncated);

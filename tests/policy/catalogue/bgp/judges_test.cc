@@ -28,6 +28,14 @@ TEST(BgpJudges, Established) {
   EXPECT_EQ(of_bits([](SessionBits& s) { s.refused = true; }), "fail");
   EXPECT_EQ(of_bits([](SessionBits& s) { s.refused = s.collided = true; }), "not_applicable");
   EXPECT_EQ(of_bits([](SessionBits&) {}), "fail") << "both OPENs, and then the end";
+  EXPECT_EQ(of_bits([](SessionBits& s) { s.why = Ending::unfinished; }), "unfinished");
+  EXPECT_EQ(of_bits([](SessionBits& s) { s.why = Ending::gap; }), "gap");
+  EXPECT_EQ(of_bits([](SessionBits& s) {
+              s.refused = true;
+              s.why = Ending::gap;
+            }),
+            "gap")
+      << "it may have been established in the hole";
   EXPECT_EQ(of_bits([](SessionBits& s) { s.sight = Sight::one; }), "no_answer");
   EXPECT_EQ(of_bits([](SessionBits& s) { s.sight = Sight::none; }), "no_open");
   EXPECT_EQ(of_bits([](SessionBits& s) { s.sight = Sight::truncated; }), "truncated");

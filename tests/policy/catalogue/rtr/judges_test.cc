@@ -57,6 +57,13 @@ TEST(RtrJudges, WhatIsMissingMayHideWhatWasNotSeen) {
   s.lost = true;
   for (const std::string_view id : {"rtr.incremental", "rtr.aspa", "rtr.router_key", "rtr.error.absent"})
     EXPECT_EQ(session(id, s), "gap") << id;
+  SessionBits open = whole(2, 2);
+  open.begun = open.unfinished = true;
+  EXPECT_EQ(session("rtr.incremental", open), "unfinished");
+  open.whole = false;
+  EXPECT_EQ(session("rtr.aspa", open), "unfinished");
+  open.whole = true;
+  EXPECT_EQ(session("rtr.aspa", open), "fail") << "the whole table came, and had none";
   s.difference = s.aspa = s.router_key = true;
   for (const std::string_view id : {"rtr.incremental", "rtr.aspa", "rtr.router_key"})
     EXPECT_EQ(session(id, s), "pass");

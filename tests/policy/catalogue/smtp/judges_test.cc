@@ -110,6 +110,45 @@ TEST(SmtpJudges, AHoleIsNoNo) {
   EXPECT_EQ(session("smtp.ehlo", s), "limit");
 }
 
+TEST(SmtpJudges, WhatWasNotSeenToItsEndIsNoNo) {
+  for (const Request request : {Request::none, Request::accepted}) {
+    SessionBits s = with(request);
+    s.client_lost = s.server_lost = true;
+    s.why = Ending::unfinished;
+    EXPECT_EQ(session("smtp.tls", s), "unfinished");
+    EXPECT_EQ(session("smtp.starttls.used", s), "unfinished");
+    EXPECT_EQ(session("smtp.starttls.begun", s), "unfinished");
+    s.messages = 1;
+    EXPECT_EQ(session("smtp.tls", s), "fail") << "a mail was handed over without it";
+  }
+}
+
+/// The reply that refused an earlier STARTTLS may be lost.
+TEST(SmtpJudges, OnlyAWholeServerTellsThatACommandIsInjected) {
+  SessionBits s = with(Request::begun);
+  s.command_injected = s.server_lost = true;
+  s.why = Ending::gap;
+  EXPECT_EQ(session("smtp.starttls.clean", s), "gap");
+  s.reply_injected = true;
+  EXPECT_EQ(session("smtp.starttls.clean", s), "fail");
+}
+
+TEST(SmtpJudges, ChunksOrNotOrNotKnown) {
+  MessageBits m;
+  m.envelope_seen = true;
+  m.outcome = Outcome::accepted;
+  m.why = Ending::gap;
+  EXPECT_EQ(message("smtp.message.chunking", m), "gap");
+  m.by_data = true;
+  EXPECT_EQ(message("smtp.message.chunking", m), "fail");
+  m.by_data = false;
+  m.chunked = true;
+  m.envelope_seen = false;
+  EXPECT_EQ(message("smtp.message.chunking", m), "pass");
+  m.outcome = Outcome::refused;
+  EXPECT_EQ(message("smtp.message.chunking", m), "not_applicable");
+}
+
 TEST(SmtpJudges, Greetings) {
   EXPECT_EQ(session("smtp.ehlo", whole()), "pass");
   SessionBits s = whole();
