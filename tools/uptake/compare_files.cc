@@ -14,8 +14,6 @@
 namespace uptake {
 namespace {
 
-Refusal usage(std::string what) { return {Why::usage, std::move(what), {}, {}}; }
-
 Either<Period> period_at(const std::string& path) {
   Either<std::string> text = read_card_text(path);
   if (Refusal* refusal = std::get_if<Refusal>(&text)) return std::move(*refusal);

@@ -82,7 +82,7 @@ std::optional<std::pair<std::int64_t, std::int64_t>> parse_month(std::string_vie
   using namespace std::chrono;
   const std::optional<std::int64_t> first = parse_time(fmt::format("{}-01", text));
   if (!first || text.size() != 7) return std::nullopt;
-  const year_month_day day{floor<days>(sys_seconds{seconds{*first}})};
+  const year_month_day day{floor<days>(sys_seconds{std::chrono::seconds{*first}})};
   const sys_days next{(day.year() / day.month() + months{1}) / 1};
   return std::pair{*first, std::int64_t{sys_seconds{next}.time_since_epoch().count()}};
 }

@@ -26,7 +26,7 @@ using nlohmann::ordered_json;
 
 constexpr std::array kOutcomes = {"pass", "fail", "unobservable", "not_applicable"};
 
-Refusal usage(std::string what, std::string hint = {}) { return {Why::usage, std::move(what), {}, std::move(hint)}; }
+Refusal unfit(std::string what, std::string hint) { return {Why::usage, std::move(what), {}, std::move(hint)}; }
 
 /// Adds to the number with this key.
 void add(ordered_json& object, const std::string& key, std::uint64_t count) {
@@ -127,9 +127,9 @@ std::optional<Refusal> Days::choose_series(ordered_json& card) {
   }
   if (series_.empty()) return Refusal{Why::no_input, "holds no day of what is asked for"};
   if (labels.size() > 1)
-    return usage(fmt::format("holds {} sets of labels for these days", labels.size()), "choose one with --label");
+    return unfit(fmt::format("holds {} sets of labels for these days", labels.size()), "choose one with --label");
   if (kinds.size() > 1)
-    return usage("its days were read under several profiles or catalogues, or with and without --customers",
+    return unfit("its days were read under several profiles or catalogues, or with and without --customers",
                  "choose with --profile and --label");
   card["label"] = ordered_json::object();
   Statement words(database_, "SELECT key, value FROM label WHERE series = ?1 ORDER BY key");
@@ -274,7 +274,7 @@ void Days::read_days(std::int64_t series, ordered_json& card) {
 
 std::optional<Refusal> Days::read(ordered_json& card) {
   if (query_.from.value_or(0) % kDay != 0 || query_.to.value_or(0) % kDay != 0)
-    return usage("of a store whole days are taken", "begin and end with a day");
+    return unfit("of a store whole days are taken", "begin and end with a day");
   card["schema"] = kScoreCardSchema;
   if (std::optional<Refusal> refusal = choose_series(card)) return refusal;
   card["damage"] = ordered_json::array();
