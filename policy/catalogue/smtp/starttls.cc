@@ -60,10 +60,10 @@ Judgement unmasked(const SessionBits& s) noexcept {
 Judgement clean(const SessionBits& s) noexcept {
   if (smtp::is_midstream(s)) return Judgement::ignored();
   if (s.request != Request::begun) return Judgement::not_applicable();
-  // A reply that was lost may have refused an earlier request: what followed that was no more than clear text.
-  if (s.reply_injected || (s.command_injected && !s.server_lost)) return Judgement::fail();
+  if (s.reply_injected) return Judgement::fail();
+  // Behind a hole a command may stand in front of the request, or behind one that was refused.
   const bool heard = s.client_seen && s.server_seen && !s.client_lost && !s.server_lost;
-  return heard ? Judgement::pass() : Judgement::unobservable(smtp::reason_of(s));
+  return heard ? Judgement::pass_if(!s.command_injected) : Judgement::unobservable(smtp::reason_of(s));
 }
 
 using namespace standards;

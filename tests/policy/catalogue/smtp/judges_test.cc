@@ -123,14 +123,18 @@ TEST(SmtpJudges, WhatWasNotSeenToItsEndIsNoNo) {
   }
 }
 
-/// The reply that refused an earlier STARTTLS may be lost.
-TEST(SmtpJudges, OnlyAWholeServerTellsThatACommandIsInjected) {
-  SessionBits s = with(Request::begun);
-  s.command_injected = s.server_lost = true;
-  s.why = Ending::gap;
-  EXPECT_EQ(session("smtp.starttls.clean", s), "gap");
-  s.reply_injected = true;
-  EXPECT_EQ(session("smtp.starttls.clean", s), "fail");
+/// The reply that refused an earlier STARTTLS may be lost, or the commands in front of it come late.
+TEST(SmtpJudges, OnlyAWholeSessionTellsThatACommandIsInjected) {
+  for (bool SessionBits::*lost : {&SessionBits::server_lost, &SessionBits::client_lost}) {
+    SessionBits s = with(Request::begun);
+    s.command_injected = true;
+    EXPECT_EQ(session("smtp.starttls.clean", s), "fail");
+    s.*lost = true;
+    s.why = Ending::gap;
+    EXPECT_EQ(session("smtp.starttls.clean", s), "gap");
+    s.reply_injected = true;
+    EXPECT_EQ(session("smtp.starttls.clean", s), "fail");
+  }
 }
 
 TEST(SmtpJudges, ChunksOrNotOrNotKnown) {
