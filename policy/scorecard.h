@@ -50,7 +50,8 @@ struct ScoreCard {
   std::vector<WindowCard> windows{};
   std::string version{};  ///< of uptake
   std::vector<Label> labels{};
-  std::uint64_t inputs = 0;  ///< files or ports
+  std::uint64_t inputs = 0;       ///< files or ports
+  std::uint64_t lost_before = 0;  ///< frames that the files say were lost before they were written
   std::vector<InputDamage> damage{};
   bool interrupted = false;       ///< a signal ended the run before the inputs did
   std::vector<CardPort> ports{};  ///< of a live run

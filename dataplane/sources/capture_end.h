@@ -12,7 +12,8 @@
 
 namespace uptake {
 
-/// CaptureEnd: whether a capture file has ended, and the first damage, if that is why.
+/// CaptureEnd: whether a capture file has ended, and the first damage, if that is why; and what the file says is not
+/// in it.
 class CaptureEnd {
  public:
   /// Once `stop_fd` can be read a file that ends early is not damaged: the run was asked to stop. -1: never.
@@ -21,6 +22,10 @@ class CaptureEnd {
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
   [[nodiscard]] bool reached() const noexcept { return reached_; }
   [[nodiscard]] const std::optional<Damage>& damage() const noexcept { return damage_; }
+
+  /// Frames that were lost before the file was written.
+  [[nodiscard]] std::uint64_t lost() const noexcept { return lost_; }
+  void lose(std::uint64_t count) noexcept { lost_ += count; }
 
   /// Nothing behind `offset` can be read.
   void damaged(std::uint64_t offset, std::string what) {
@@ -39,6 +44,7 @@ class CaptureEnd {
   std::string path_;
   int stop_fd_;
   bool reached_ = false;
+  std::uint64_t lost_ = 0;
   std::optional<Damage> damage_;
 };
 

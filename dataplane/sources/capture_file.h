@@ -33,6 +33,9 @@ class CaptureFile {
   /// Why it ended early, when it did.
   [[nodiscard]] const std::optional<Damage>& damage() const noexcept { return end_.damage(); }
 
+  /// Frames that it says were lost before it was written, as far as it was read.
+  [[nodiscard]] std::uint64_t lost() const noexcept { return end_.lost(); }
+
   [[nodiscard]] const std::string& path() const noexcept { return end_.path(); }
   /// A file that can be opened again, and of which nothing was read before.
   [[nodiscard]] bool regular() const noexcept { return regular_; }

@@ -24,6 +24,7 @@ struct Record {
   std::uint64_t time_ns = 0;
   std::size_t length = 0;  ///< all of it, or 0: no record starts like this
   std::size_t wire = 0;
+  std::size_t lost = 0;  ///< between it and the one before
   unsigned type = 0;
   bool extended = false;
 };
@@ -57,6 +58,9 @@ Content content_of(unsigned type) noexcept {
 }
 
 // time(8, little-endian, 2^-32 s) type(1) flags(1) record length(2) loss(2) wire length(2), the lengths big-endian
+/// Types with a loss counter; the others have a colour in its place, or nothing.
+bool counts_losses(unsigned type) noexcept { return type == 1 || type == 2 || type == 22 || type == 23; }
+
 Record read_header(const std::uint8_t* at) noexcept {
   Record record;
   const std::uint64_t seconds = load<std::uint32_t>(at + 4, std::endian::native == std::endian::big);
@@ -65,6 +69,7 @@ Record read_header(const std::uint8_t* at) noexcept {
   record.type = at[8] & ~kMore;
   record.extended = (at[8] & kMore) != 0;
   record.wire = be16(at + 14);
+  if (counts_losses(record.type)) record.lost = be16(at + 12);
   const bool known = (record.type >= 1 && record.type <= kLastType) || record.type == kPad;
   if (known && (at[9] & kReserved) == 0 && be16(at + 10) >= kHeader) record.length = be16(at + 10);
   return record;
@@ -133,6 +138,7 @@ Walk ErfReader::walk(Bytes bytes, FrameSink& sink) noexcept {
     if (left < record.length) return {Walk::Stop::more, at, record.length, nullptr};
     const Content content = content_of(record.type);
     Bytes octets = bytes.subspan(at, record.length);
+    sink.lose(record.lost);
     if (content != Content::nothing) {
       if (!strip(record, content, octets)) return {Walk::Stop::damaged, at, 0, "a record shorter than its headers"};
       sink.add(octets.data(), static_cast<std::uint32_t>(octets.size()), static_cast<std::uint32_t>(record.wire),

@@ -52,8 +52,9 @@ class FileLane {
     std::swap(chunk, chunk_);
     at_ = 0;
   }
-  void report_damage(FileReport& report) const {
+  void report_end(FileReport& report) const {
     if (const auto damage = file_->damage()) report.add_damage(*damage);
+    report.add_lost(file_->lost());
   }
   [[nodiscard]] bool ready() const noexcept { return file_->ready(); }
 

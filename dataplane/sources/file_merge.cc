@@ -89,7 +89,7 @@ bool FileMerge::open_lane() {
 }
 
 void FileMerge::close_last() {
-  lanes_.back()->report_damage(report_);
+  lanes_.back()->report_end(report_);
   lanes_.pop_back();
 }
 

@@ -27,6 +27,8 @@ class FileSource final : public Source {
   [[nodiscard]] std::uint64_t start_ns() const noexcept override;
   [[nodiscard]] bool held() const noexcept override { return !held_.empty(); }
   [[nodiscard]] Progress progress() const noexcept override { return report_.progress(); }
+  /// Frames that the files say were lost before they were written; of those that were read to their end.
+  [[nodiscard]] std::uint64_t lost() const noexcept { return report_.lost(); }
   [[nodiscard]] std::vector<Damage> damages() const override { return report_.damages(); }
 
   /// Reads until `frames` are there, or all; next() hands them out later. Before the first next(); as often as need

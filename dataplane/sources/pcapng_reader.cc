@@ -15,6 +15,7 @@ constexpr std::uint32_t kSection = 0x0a0d0d0a;
 constexpr std::uint32_t kInterface = 1;
 constexpr std::uint32_t kPacket = 2;  // obsolete, still written by old tools
 constexpr std::uint32_t kSimple = 3;
+constexpr std::uint32_t kStatistics = 5;
 constexpr std::uint32_t kEnhanced = 6;
 constexpr std::uint32_t kByteOrderMagic = 0x1a2b3c4d;
 
@@ -36,7 +37,28 @@ std::uint64_t power_of_ten(unsigned exponent) noexcept {
 }
 
 bool wanted(std::uint32_t type) noexcept {
-  return type == kEnhanced || type == kSimple || type == kPacket || type == kInterface || type == kSection;
+  return type == kEnhanced || type == kSimple || type == kPacket || type == kInterface || type == kSection ||
+         type == kStatistics;
+}
+
+std::uint64_t load_u64(const std::uint8_t* at, bool swapped) noexcept {
+  const bool big = swapped == (std::endian::native == std::endian::little);
+  return std::uint64_t{load<std::uint32_t>(at + (big ? 0 : 4), swapped)} << 32 |
+         load<std::uint32_t>(at + (big ? 4 : 0), swapped);
+}
+
+/// Calls take(code, value) for each option: code(2) length(2) value padded to 4 (section 3.5).
+template <class Take>
+void each_option(Bytes options, bool swapped, Take take) {
+  constexpr std::uint16_t kEndOfOptions = 0;
+  while (options.size() >= 4) {
+    const auto code = load<std::uint16_t>(options.data(), swapped);
+    const std::size_t length = load<std::uint16_t>(options.data() + 2, swapped);
+    const std::size_t padded = (length + 3) / 4 * 4;
+    if (code == kEndOfOptions || options.size() - 4 < padded) return;
+    take(code, options.subspan(4, length));
+    options = options.subspan(4 + padded);
+  }
 }
 
 }  // namespace
@@ -135,6 +157,9 @@ const char* PcapngReader::read(const Block& block, FrameSink& sink) {
       return read_simple(block, sink);
     case kInterface:
       return read_interface(block);
+    case kStatistics:
+      read_statistics(block, sink);
+      return nullptr;
     default:
       return read_section(block);
   }
@@ -148,33 +173,52 @@ const char* PcapngReader::read_section(const Block& block) {
   return nullptr;
 }
 
-// link type(2) reserved(2) snaplen(4) options, each code(2) length(2) value padded to 4: sections 4.2 and 3.5
+// interface(4) time(8) options: section 4.6. Its counts are from the start of the capture on.
+void PcapngReader::read_statistics(const Block& block, FrameSink& sink) noexcept {
+  constexpr std::size_t kFields = 12;
+  constexpr std::uint16_t kDropsOfInterface = 5;
+  constexpr std::uint16_t kDropsOfSystem = 7;
+  if (block.body_bytes < kFields || u32(block.body) >= interfaces_.size()) return;
+  std::uint64_t lost = 0;
+  each_option({block.body + kFields, block.body_bytes - kFields}, swapped_, [&](std::uint16_t code, Bytes value) {
+    if ((code == kDropsOfInterface || code == kDropsOfSystem) && value.size() == 8)
+      lost += load_u64(value.data(), swapped_);
+  });
+  Interface& from = interfaces_[u32(block.body)];
+  sink.lose(lost > from.lost ? lost - from.lost : 0);
+  from.lost = std::max(from.lost, lost);
+}
+
+// link type(2) reserved(2) snaplen(4) options: section 4.2
 const char* PcapngReader::read_interface(const Block& block) {
-  constexpr std::uint16_t kEndOfOptions = 0;
   constexpr std::uint16_t kResolution = 9;
   constexpr std::uint16_t kOffset = 14;
   if (block.body_bytes < 8) return "an interface block too short";
   if (interfaces_.size() >= kMaxInterfaces) return "a section with more than 65536 interfaces";
   std::uint8_t resolution = 6;
   std::int64_t offset_s = 0;
-  Bytes options{block.body + 8, block.body_bytes - 8};
-  while (options.size() >= 4) {
-    const auto code = u16(options.data());
-    const std::size_t length = u16(options.data() + 2);
-    const std::size_t padded = (length + 3) / 4 * 4;
-    if (code == kEndOfOptions || options.size() - 4 < padded) break;
-    const std::uint8_t* value = options.data() + 4;
-    if (code == kResolution && length == 1) resolution = value[0];
-    if (code == kOffset && length == 8) {
-      const std::uint64_t first = u32(value);
-      const std::uint64_t second = u32(value + 4);
-      const bool big = swapped_ == (std::endian::native == std::endian::little);
-      offset_s = static_cast<std::int64_t>(big ? first << 32 | second : second << 32 | first);
-    }
-    options = options.subspan(4 + padded);
-  }
+  each_option({block.body + 8, block.body_bytes - 8}, swapped_, [&](std::uint16_t code, Bytes value) {
+    if (code == kResolution && value.size() == 1) resolution = value[0];
+    if (code == kOffset && value.size() == 8) offset_s = static_cast<std::int64_t>(load_u64(value.data(), swapped_));
+  });
   interfaces_.push_back({Clock(resolution, offset_s), u32(block.body + 4), link_type_of(u16(block.body))});
   return nullptr;
+}
+
+/// What a packet block says of frames that were lost between it and the one before.
+std::uint64_t PcapngReader::lost_before(const Block& block, std::uint32_t captured) const noexcept {
+  constexpr std::size_t kFields = 20;
+  constexpr std::uint16_t kDrops = 4;
+  constexpr std::uint16_t kNotKnown = 0xffff;
+  const std::uint16_t drops = u16(block.body + 2);
+  if (block.type != kEnhanced) return drops == kNotKnown ? 0 : drops;
+  const std::size_t octets = kFields + (std::size_t{captured} + 3) / 4 * 4;
+  std::uint64_t lost = 0;
+  if (block.body_bytes > octets)
+    each_option({block.body + octets, block.body_bytes - octets}, swapped_, [&](std::uint16_t code, Bytes value) {
+      if (code == kDrops && value.size() == 8) lost = load_u64(value.data(), swapped_);
+    });
+  return lost;
 }
 
 // An Enhanced Packet Block begins with interface(4), section 4.3, the obsolete one with interface(2) drops(2),
@@ -187,7 +231,10 @@ const char* PcapngReader::read_packet(const Block& block, FrameSink& sink) noexc
   const auto captured = u32(block.body + 12);
   if (captured > kMaxCaptured) return "a packet claims more than 262144 octets";
   if (captured > block.body_bytes - kFields) return "a packet longer than its block";
-  const Interface& from = interfaces_[interface];
+  Interface& from = interfaces_[interface];
+  const std::uint64_t lost = lost_before(block, captured);
+  sink.lose(lost);
+  from.lost += lost;
   last_time_ns_ = from.clock.nanoseconds(std::uint64_t{u32(block.body + 4)} << 32 | u32(block.body + 8));
   sink.add(block.body + kFields, captured, u32(block.body + 16), last_time_ns_, from.link);
   return nullptr;

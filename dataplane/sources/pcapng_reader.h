@@ -49,6 +49,7 @@ class PcapngReader {
     Clock clock;
     std::uint32_t snaplen = 0;
     LinkType link = LinkType::unsupported;
+    std::uint64_t lost = 0;  ///< frames of it that the file has said were lost
   };
   struct Block {
     std::uint32_t type = 0;
@@ -59,6 +60,8 @@ class PcapngReader {
   [[nodiscard]] const char* step(Bytes left, FrameSink& sink, std::size_t& used, std::size_t& need);
   [[nodiscard]] const char* read(const Block& block, FrameSink& sink);
   [[nodiscard]] const char* read_section(const Block& block);
+  void read_statistics(const Block& block, FrameSink& sink) noexcept;
+  [[nodiscard]] std::uint64_t lost_before(const Block& block, std::uint32_t captured) const noexcept;
   [[nodiscard]] const char* read_interface(const Block& block);
   [[nodiscard]] const char* read_simple(const Block& block, FrameSink& sink) noexcept;
   [[nodiscard]] const char* read_packet(const Block& block, FrameSink& sink) noexcept;

@@ -34,6 +34,9 @@ class FrameSink {
   [[nodiscard]] bool full() const noexcept { return frames_.room() == 0; }
   [[nodiscard]] std::size_t room() const noexcept { return frames_.room(); }
   [[nodiscard]] std::size_t size() const noexcept { return frames_.size(); }
+  /// The file says that so many frames were lost before it was written.
+  void lose(std::uint64_t count) noexcept { lost_ += count; }
+  [[nodiscard]] std::uint64_t lost() const noexcept { return lost_; }
   void add(const std::uint8_t* data, std::uint32_t captured, std::uint32_t wire, std::uint64_t time_ns,
            LinkType link) noexcept {
     make(*frames_.end(), {data, captured}, wire, time_ns, ordinal_++, link);
@@ -63,6 +66,7 @@ class FrameSink {
 
   FrameList& frames_;
   std::uint64_t ordinal_;
+  std::uint64_t lost_ = 0;
 };
 
 /// Walk: how far a reader came in the bytes it was given, and what stopped it.

@@ -71,6 +71,7 @@ bool StreamedCapture::next(Chunk& chunk, std::uint64_t first_ordinal, CaptureEnd
     FrameSink sink(chunk.frames, first_ordinal);
     const Walk walked = sections_->walk({buffer, have}, sink);
     position_ += walked.consumed;
+    end.lose(sink.lost());
     const std::size_t rest = have - walked.consumed;
     if (walked.stop == Walk::Stop::damaged) end.damaged(position_, walked.what);
     if (walked.stop == Walk::Stop::more && at_end) {

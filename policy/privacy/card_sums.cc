@@ -197,6 +197,11 @@ std::string_view what_differs(const CardFacts& a, const CardFacts& b) {
 void add_run(CardCoverage& coverage, const json& card) {
   coverage.damaged += card.at("damage").size();
   coverage.interrupted += card.at("interrupted").get<bool>() ? 1 : 0;
+  // Cards of older versions do not have it.
+  if (card.contains("lost_before") && count_at(card, "lost_before") != 0) {
+    coverage.loss_known = true;
+    add_count(coverage.lost, count_at(card, "lost_before"));
+  }
   for (const json& port : card.at("ports")) {
     coverage.loss_known = true;
     if (port.at("lost").is_null())

@@ -190,6 +190,7 @@ void write_label(JsonWriter& json, const ScoreCard& card) {
 // What is known of a run when it ends: behind its windows.
 void write_run(JsonWriter& json, const ScoreCard& card) {
   json.number("inputs", card.inputs);
+  json.number("lost_before", card.lost_before);
   json.open_list("damage");
   for (const InputDamage& damage : card.damage) {
     json.open_object(Layout::inline_);

@@ -190,6 +190,9 @@ Lines losses(const ScoreCard& card, const WindowCard& window) {
   if (card.interrupted) items.emplace_back("what came behind the interruption");
   if (!card.damage.empty())
     items.push_back(fmt::format("what could not be read of {} of {} inputs", card.damage.size(), card.inputs));
+  if (card.lost_before != 0)
+    items.push_back(
+        fmt::format("{} frames lost before the files were written", report::short_count(card.lost_before)));
   std::uint64_t lost = 0;
   std::size_t silent = 0;
   for (const CardPort& port : card.ports) port.lost ? lost += *port.lost : ++silent;

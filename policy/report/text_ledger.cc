@@ -130,6 +130,8 @@ void append_losses(Page& page, const ScoreCard& card, const WindowCard& window) 
   for (const InputDamage& damage : card.damage)
     append("", fmt::format("Input {} is damaged at octet {}: {}; what came before is counted.", damage.input,
                            grouped_digits(damage.offset), damage.what));
+  if (card.lost_before != 0)
+    append(grouped_digits(card.lost_before), "frames lost before the files were written, as they say themselves");
   for (const CardPort& port : card.ports) {
     if (!port.lost) append("not known", fmt::format("frames lost by port {}", port.port));
     if (port.lost && *port.lost != 0)
@@ -194,8 +196,8 @@ std::string_view loss_words(std::string_view name) {
 bool nothing_missing(const ScoreCard& card, const WindowCard& window, const std::vector<MeasureRow>& rows) {
   const auto loses = [](const CardPort& port) { return !port.lost || *port.lost != 0; };
   return window.ledger.closes() && losses_of(window).empty() && window.unread.total().packets == 0 &&
-         card.damage.empty() && !card.interrupted && std::ranges::none_of(card.ports, loses) &&
-         std::ranges::none_of(rows, hides_sightings);
+         card.damage.empty() && card.lost_before == 0 && !card.interrupted &&
+         std::ranges::none_of(card.ports, loses) && std::ranges::none_of(rows, hides_sightings);
 }
 
 void append_ledger(Page& page, const ScoreCard& card, const WindowCard& window, const std::vector<MeasureRow>& rows) {

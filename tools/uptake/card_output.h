@@ -33,6 +33,7 @@ class CardOutput {
   /// What is known of the inputs; what is shown from here on says so. Windows, if any, were shown without it.
   void know_inputs(std::uint64_t inputs) noexcept { card_.inputs = inputs; }
   void know_damage(const std::vector<std::string>& paths, const std::vector<Damage>& damages);
+  void know_lost(std::uint64_t before) noexcept { card_.lost_before = before; }
   void know_ports(std::vector<CardPort> ports) { card_.ports = std::move(ports); }
   /// Ends the outputs; what went wrong with them.
   [[nodiscard]] std::vector<Refusal> finish();

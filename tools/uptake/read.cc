@@ -86,7 +86,9 @@ void FileFeed::run(const RunParts& parts, RunFacts& facts) {
   if (facts.interrupted) parts.cards.interrupt();
   facts.inputs = source.paths();
   facts.damages = source.damages();
+  facts.lost_before = source.lost();
   parts.cards.know_damage(facts.inputs, facts.damages);
+  parts.cards.know_lost(facts.lost_before);
   facts.notes = opened_.notes;
   if (const std::size_t files = source.crowded_out(); files > 0)
     facts.notes.push_back(

@@ -30,6 +30,7 @@ void add_ports(nlohmann::ordered_json& info, const RunFacts& facts) {
   const std::optional<std::uint64_t> lost = lost_by(facts.ports);
   info["frames_lost_by_ports"] = nullptr;
   if (lost) info["frames_lost_by_ports"] = *lost;
+  info["frames_lost_before"] = facts.lost_before;
   if (facts.ports.empty()) return;
   info["ports"] = nlohmann::ordered_json::array();
   for (const PortReport& port : facts.ports) info["ports"].push_back(port_info(port));
@@ -73,7 +74,7 @@ void complain(Exit& worst, Exit exit, const std::string& line) {
   if (worst == Exit::ok || weight(exit) > weight(worst)) worst = exit;
 }
 
-void complain_of_ports(Exit& worst, const RunOptions& options, const RunFacts& facts, const Ledger& ledger) {
+void complain_of_losses(Exit& worst, const RunOptions& options, const RunFacts& facts, const Ledger& ledger) {
   for (const PortReport& port : facts.ports)
     if (!port.fault.empty())
       complain(worst, Exit::damaged, fmt::format("{}: {}; what came before is counted", port.name, port.fault));
@@ -88,9 +89,10 @@ void complain_of_ports(Exit& worst, const RunOptions& options, const RunFacts& f
     complain(worst, Exit::lost,
              "how many frames were lost is not known, and --max-loss is asked for; use -i, whose "
              "kernel counts them");
-  const std::uint64_t lost = by_ports.value_or(0) + ledger.ended[static_cast<std::size_t>(Disposition::overload)];
+  const std::uint64_t before = by_ports.value_or(0) + facts.lost_before;
+  const std::uint64_t lost = before + ledger.ended[static_cast<std::size_t>(Disposition::overload)];
   if (lost == 0) return;
-  const double percent = 100.0 * static_cast<double>(lost) / static_cast<double>(facts.frames + by_ports.value_or(0));
+  const double percent = 100.0 * static_cast<double>(lost) / static_cast<double>(facts.frames + before);
   if (percent > options.max_loss_percent)
     complain(worst, Exit::lost,
              fmt::format("{} frames lost, {:.3f} %, above --max-loss {} %", lost, percent, options.max_loss_percent));
@@ -132,7 +134,7 @@ int conclude(const RunOptions& options, const Ledger& ledger, const RunFacts& fa
                           : fmt::format("{}: damaged at octet {}: {}; what came before it is counted", damage.path,
                                         damage.offset, damage.what));
   if (facts.interrupted) complain(worst, Exit::damaged, "interrupted; what was read until then is counted");
-  complain_of_ports(worst, options, facts, ledger);
+  complain_of_losses(worst, options, facts, ledger);
   if (facts.cards_dropped > 0)
     tell(
         fmt::format("the cards of the last {} windows were dropped, for whoever takes them was behind; their figures "

@@ -38,6 +38,7 @@ struct RunFacts {
   std::uint64_t values_displaced = 0;  ///< Publisher::displaced()
   std::uint64_t cards_dropped = 0;     ///< Publisher::untold()
   std::vector<Damage> damages;
+  std::uint64_t lost_before = 0;  ///< frames that the files say were lost before they were written
   std::vector<std::string> notes;
   std::string records;       ///< what options.records_file is to hold
   bool interrupted = false;  ///< by a signal, before the end of the input

@@ -172,5 +172,63 @@ TEST(Pcapng, ALongUnknownBlockIsSkippedInPieces) {
   EXPECT_TRUE(reading.damages.empty());
 }
 
+/// Interface statistics that say so many frames were dropped by the interface and by the system.
+Octets statistics(bool big_endian, std::uint32_t interface, std::uint64_t by_interface, std::uint64_t by_system) {
+  Writer out(big_endian);
+  out.u32(interface);
+  out.u64(0);
+  for (const auto& [code, value] : {std::pair{5U, by_interface}, {7U, by_system}}) {
+    out.u16(code);
+    out.u16(8);
+    out.u64(value);
+  }
+  out.u32(0);
+  return pcapng_block(big_endian, 5, out.take());
+}
+
+/// An Enhanced Packet Block that says how many frames were lost since the one before.
+Octets behind_a_loss(bool big_endian, std::uint64_t lost) {
+  Writer out(big_endian);
+  for (const std::uint32_t field : {0U, 1U, 2U, 61U, 61U}) out.u32(field);
+  out.bytes(Octets(61, 7));
+  out.pad4();
+  out.u16(4);
+  out.u16(8);
+  out.u64(lost);
+  out.u32(0);
+  return pcapng_block(big_endian, 6, out.take());
+}
+
+TEST(Pcapng, SaysWhatWasLostBeforeItWasWritten) {
+  const TempDirectory directory;
+  const auto packets = some_packets(10);
+  for (const bool big : {false, true}) {
+    const PcapngOptions options{.big_endian = big};
+    const auto lost = [&](const Octets& more) {
+      const FilesRead reading = read_paths({directory.write("capture", pcapng_bytes(packets, options) + more)});
+      EXPECT_TRUE(reading.damages.empty());
+      return reading.lost;
+    };
+    EXPECT_EQ(lost({}), 0U);
+    EXPECT_EQ(lost(behind_a_loss(big, 10) + behind_a_loss(big, 5)), 15U);
+    // Statistics count from the start, what packets have said among it.
+    EXPECT_EQ(lost(statistics(big, 0, 700, 30)), 730U);
+    EXPECT_EQ(lost(statistics(big, 0, 700, 0) + statistics(big, 0, 720, 1)), 721U);
+    EXPECT_EQ(lost(behind_a_loss(big, 10) + statistics(big, 0, 12, 0)), 12U);
+    EXPECT_EQ(lost(statistics(big, 9, 700, 30)), 0U) << "no such interface";
+  }
+}
+
+TEST(Erf, SaysWhatWasLostBeforeItWasWritten) {
+  const TempDirectory directory;
+  for (const std::uint32_t type : {2U, 11U}) {
+    Octets bytes = erf_bytes(some_packets(10), type);
+    bytes[13] = 7;
+    const FilesRead reading = read_paths({directory.write("capture", bytes)});
+    EXPECT_EQ(reading.frames.size(), 10U);
+    EXPECT_EQ(reading.lost, type == 2 ? 7U : 0U) << "of type 11 it is a colour";
+  }
+}
+
 }  // namespace pcapng_test
 }  // namespace uptake::test

@@ -30,6 +30,7 @@ inline void PrintTo(const Seen& seen, std::ostream* out) {
 struct FilesRead {
   std::vector<Seen> frames;
   std::vector<Damage> damages;
+  std::uint64_t lost = 0;
 };
 
 inline FilesRead read_all(FileSource& source) {
@@ -44,6 +45,7 @@ inline FilesRead read_all(FileSource& source) {
   }
   EXPECT_TRUE(chunk.frames.empty());
   EXPECT_EQ(source.progress().frames, reading.frames.size());
+  reading.lost = source.lost();
   reading.damages = source.damages();
   return reading;
 }

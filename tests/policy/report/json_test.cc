@@ -71,7 +71,8 @@ TEST_F(Json, SaysItsSchemaAndNothingAboutTheRun) {
   EXPECT_EQ(whole["damage"], json::array({{{"input", 2}, {"offset", 77}, {"what", "cut short"}}}));
   EXPECT_EQ(whole["interrupted"], true);
   EXPECT_EQ(whole["ports"], json::array({{{"port", "eth1"}, {"lost", 5}}, {{"port", "eth2"}, {"lost", nullptr}}}));
-  EXPECT_EQ(whole.size(), 11U) << "a new key is a new promise: add it to the schema, then here";
+  EXPECT_EQ(whole["lost_before"], 0);
+  EXPECT_EQ(whole.size(), 12U) << "a new key is a new promise: add it to the schema, then here";
 }
 
 TEST_F(Json, CountsAreExactAndSharesRounded) {
