@@ -20,6 +20,19 @@ Bytes FileStream::peek() {
   return {head_, head_end_};
 }
 
+void FileStream::skip(std::size_t count) {
+  const std::size_t peeked = std::min(count, head_end_ - head_at_);
+  std::memmove(head_, head_ + head_at_ + peeked, head_end_ - head_at_ - peeked);
+  head_end_ -= head_at_ + peeked;
+  head_at_ = 0;
+  std::array<std::uint8_t, 4096> passed;
+  for (std::size_t left = count - peeked; left > 0;) {
+    const std::size_t got = fill(std::span(passed).first(std::min(left, passed.size())));
+    if (got == 0) return;
+    left -= got;
+  }
+}
+
 std::size_t FileStream::read(std::span<std::uint8_t> into) {
   std::size_t have = std::min(into.size(), head_end_ - head_at_);
   if (have > 0) std::memcpy(into.data(), head_ + head_at_, have);

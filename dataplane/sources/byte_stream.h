@@ -38,6 +38,8 @@ class FileStream final : public ByteStream {
   [[nodiscard]] std::uint64_t stored() const noexcept override { return stored_; }
   /// The first octets (up to 16) without consuming them; only before the first read().
   [[nodiscard]] Bytes peek();
+  /// Passes over octets, or all there are; before the first read().
+  void skip(std::size_t count);
 
  private:
   [[nodiscard]] std::size_t fill(std::span<std::uint8_t> into);

@@ -286,13 +286,13 @@ class Lz4 final : public Decompressor {
 
 enum class Compression : std::uint8_t { none, gzip, bzip2, zstd, xz, lz4 };
 
-/// What stands behind a skippable frame, which Zstandard and LZ4 share: magic(4) size(4) octets.
-Bytes behind_skippable(Bytes head) noexcept {
+/// Octets of a skippable frame, which may stand in front of Zstandard's frames and of LZ4's: magic(4) size(4), then
+/// as many; 0: there is none (RFC 8878 section 3.1.2).
+std::size_t skippable(Bytes head) noexcept {
   constexpr std::size_t kHeader = 8;
-  if (head.size() < kHeader) return {};
-  const std::size_t size =
-      std::size_t{head[7]} << 24 | std::size_t{head[6]} << 16 | std::size_t{head[5]} << 8 | head[4];
-  return head.size() - kHeader < size ? Bytes{} : head.subspan(kHeader + size);
+  if (head.size() < kHeader || (head[0] & 0xf0) != 0x50 || head[1] != 0x2a || head[2] != 0x4d || head[3] != 0x18)
+    return 0;
+  return kHeader + (std::size_t{head[7]} << 24 | std::size_t{head[6]} << 16 | std::size_t{head[5]} << 8 | head[4]);
 }
 
 Compression compression_of(Bytes head) noexcept {
@@ -306,9 +306,7 @@ Compression compression_of(Bytes head) noexcept {
   constexpr std::uint32_t kBzip2Magic = 'B' | 'Z' << 8 | 'h' << 16;   // then the block size, from 1 to 9
   if ((magic & 0xffffff) == kBzip2Magic && head[3] >= '1' && head[3] <= '9') return Compression::bzip2;
   if ((magic & 0xffff) == 0x8b1f) return Compression::gzip;
-  if ((magic & 0xfffffff0) == 0x184d2a50)
-    return compression_of(behind_skippable(head)) == Compression::lz4 ? Compression::lz4 : Compression::zstd;
-  if (magic == 0xfd2fb528) return Compression::zstd;
+  if (magic == 0xfd2fb528 || (magic & 0xfffffff0) == 0x184d2a50) return Compression::zstd;
   if (magic == 0x184d2204) return Compression::lz4;
   return Compression::none;
 }
@@ -320,6 +318,7 @@ bool is_compressed(Bytes head) noexcept { return compression_of(head) != Compres
 std::unique_ptr<ByteStream> open_stream(int fd, std::uint64_t max_ratio, int stop_fd) {
   auto file = std::make_unique<FileStream>(fd, stop_fd);
   max_ratio = std::max<std::uint64_t>(max_ratio, 1);
+  while (const std::size_t octets = skippable(file->peek())) file->skip(octets);
   switch (compression_of(file->peek())) {
     case Compression::gzip:
       return std::make_unique<Gzip>(std::move(file), max_ratio);

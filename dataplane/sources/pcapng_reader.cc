@@ -234,7 +234,7 @@ const char* PcapngReader::read_packet(const Block& block, FrameSink& sink) noexc
   Interface& from = interfaces_[interface];
   const std::uint64_t lost = lost_before(block, captured);
   sink.lose(lost);
-  from.lost += lost;
+  from.lost += std::min(lost, FrameSink::kMostLost);
   last_time_ns_ = from.clock.nanoseconds(std::uint64_t{u32(block.body + 4)} << 32 | u32(block.body + 8));
   sink.add(block.body + kFields, captured, u32(block.body + 16), last_time_ns_, from.link);
   return nullptr;

@@ -30,12 +30,15 @@ template <class T>
 /// FrameSink: writes a reader's frames to a FrameList and numbers them. It is full when the list is.
 class FrameSink {
  public:
+  /// A file may claim any number: so much of a claim is believed that sums do not run over.
+  static constexpr std::uint64_t kMostLost = std::uint64_t{1} << 40;
+
   FrameSink(FrameList& frames, std::uint64_t ordinal) : frames_(frames), ordinal_(ordinal) { frames_.clear(); }
   [[nodiscard]] bool full() const noexcept { return frames_.room() == 0; }
   [[nodiscard]] std::size_t room() const noexcept { return frames_.room(); }
   [[nodiscard]] std::size_t size() const noexcept { return frames_.size(); }
   /// The file says that so many frames were lost before it was written.
-  void lose(std::uint64_t count) noexcept { lost_ += count; }
+  void lose(std::uint64_t count) noexcept { lost_ += std::min(count, kMostLost); }
   [[nodiscard]] std::uint64_t lost() const noexcept { return lost_; }
   void add(const std::uint8_t* data, std::uint32_t captured, std::uint32_t wire, std::uint64_t time_ns,
            LinkType link) noexcept {

@@ -38,7 +38,9 @@ Disposition Tcp::track(const Now& now, Flow& flow, bool is_new) noexcept {
   const std::uint8_t flags = now.item.segment.tcp_flags;
   if (flow.is(Flow::kAskedAnew)) [[unlikely]]
     renew(now, flow);
-  if (flow.is(Flow::kClosed) && (flags & tcp::kRst) == 0 && silent_for(now, flow) >= kRest) [[unlikely]]
+  // A RST may be forged: of a connection that it ended the ports rest until they are opened again.
+  const bool both_ended = (flow.state & Flow::kBothFin) == Flow::kBothFin;
+  if (both_ended && (flags & tcp::kRst) == 0 && silent_for(now, flow) >= kRest) [[unlikely]]
     start_over(now, flow);
   if ((flags & tcp::kSyn) != 0 && (flags & tcp::kRst) == 0)
     return (flags & tcp::kAck) != 0 ? syn_ack(now, flow) : syn(now, flow);
@@ -68,7 +70,7 @@ Disposition Tcp::syn(const Now& now, Flow& flow) noexcept {
   const bool runs = flow.is(Flow::kDone) && flow.is(Flow::kBegun) && !flow.is(Flow::kClosed | Flow::kConversation);
   if (runs && now.ticks - flow.mark < seconds(1)) {
     flow.set(Flow::kAskedAnew);
-    flow.mark = isn;
+    flow.mark = now.ticks;
     return Disposition::parsed;
   }
   if (flow.is(Flow::kBegun | Flow::kDone | Flow::kConversation) &&
@@ -85,17 +87,15 @@ void Tcp::start_over(const Now& now, Flow& flow) noexcept {
   flow = new_flow(now, customers_);
 }
 
-/// A SYN came in the middle of a connection that all was said of: when an answer to it follows, it was the first of
-/// another one.
+/// A SYN came in the middle of a connection that all was said of: when an answer follows, it was the first of another
+/// one. No endpoint answers a SYN in a connection that goes on by a SYN-ACK (RFC 5961 section 4).
 void Tcp::renew_done(const Now& now, Flow& flow) noexcept {
   constexpr std::uint8_t kAnswer = tcp::kSyn | tcp::kAck;
   const Segment& segment = now.item.segment;
-  const std::uint32_t isn = flow.mark;
   flow.clear(Flow::kAskedAnew);
-  flow.mark = now.ticks;
-  if ((segment.tcp_flags & kAnswer) != kAnswer || segment.acknowledgement != isn + 1) return;
+  if ((segment.tcp_flags & kAnswer) != kAnswer) return;
   start_over(now, flow);
-  attempt(now, flow, isn, !now.from_low);
+  attempt(now, flow, segment.acknowledgement - 1, !now.from_low);
 }
 
 /// A SYN came in the middle of a connection: when both ends go on from it, it was the first of another one.

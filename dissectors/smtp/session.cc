@@ -101,7 +101,9 @@ struct Session::Answers {
       agreed = true;
     }
     if (!agreed) self.transaction_ = {};
-    // What its envelope still has to say will not be told from another's.
+  }
+  /// What the envelope at hand still has to say will not be told from another's.
+  static void blur(Session& self) noexcept {
     if (!self.transaction_.by_data && !self.transaction_.chunked) self.transaction_.envelope_seen = false;
   }
   /// Of the client's first command, where replies were captured in front of it: whether its own is among them.
@@ -150,6 +152,7 @@ void Session::go_astray(Ending why, Notes& notes) noexcept {
     if (bits.why == Ending::closed) bits.why = why;
   });
   Answers::forget(*this, notes);
+  Answers::blur(*this);
 }
 
 void Session::lose(Side from, Ending why, Notes& notes) noexcept {
@@ -158,6 +161,7 @@ void Session::lose(Side from, Ending why, Notes& notes) noexcept {
     if (bits.why == Ending::closed) bits.why = why;
   });
   Answers::forget(*this, notes);
+  Answers::blur(*this);
   if (from == Side::client) {
     at_.mode = Mode::commands;
     chunk_left_ = 0;
@@ -372,6 +376,7 @@ void Session::finish(Ending ending, Notes& notes) noexcept {
       if (bits.why == Ending::closed) bits.why = ending;
     });
   Answers::forget(*this, notes);
+  if (waits) Answers::blur(*this);
   end_transaction(waits ? Outcome::unseen : Outcome::abandoned, notes);
   note(notes);
 }

@@ -10,7 +10,7 @@ constexpr unsigned kSteps = 256;  // of one judgement
 constexpr unsigned kDepth = 24;
 
 void collect(KnownZones& zones, const Name& zone, const At& at, Keys& keys) noexcept {
-  keys.count = 0;
+  keys = {};
   zones.each_key_set(zone, at, [&](const KeySet& set) {
     if (keys.count < keys.sets.size()) keys.sets[keys.count++] = &set;
   });
@@ -71,6 +71,8 @@ Keys Chain::keys_of(const Name& zone, const At& at) noexcept {
   if (keys.secure() && !candidates_.has_open_keys(zone, at)) return keys;
   const Above up = above(zone, at);
   if (up.ruling.verdict != Security::secure) {
+    // What was learned on the way up may have taken their places.
+    collect(zones_, zone, at, keys);
     if (!keys.secure()) keys.ruling = up.ruling;
     return keys;
   }

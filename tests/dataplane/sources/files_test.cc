@@ -132,10 +132,21 @@ TEST(Files, FramesThatWereReadDoNotWaitForMoreFromAPipe) {
 TEST(Files, ASkippableFrameMayStandInFrontOfLz4) {
   const TempDirectory directory;
   const auto packets = some_packets(100);
-  const Octets skipped = {0x50, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 'a', 'b', 'c'};
-  for (const auto compress : {lz4, zstd})
-    expect_frames(read_paths({directory.write("capture", skipped + compress(pcap_bytes(packets)))}).frames,
-                  as_seen(packets));
+  for (const std::size_t size : {0U, 3U, 30U, 70'000U}) {
+    Octets skipped = {0x5e,
+                      0x2a,
+                      0x4d,
+                      0x18,
+                      static_cast<std::uint8_t>(size),
+                      static_cast<std::uint8_t>(size >> 8),
+                      static_cast<std::uint8_t>(size >> 16),
+                      0};
+    skipped.resize(8 + size, 'x');
+    for (const auto compress : {lz4, zstd})
+      expect_frames(
+          read_paths({directory.write("capture", skipped + skipped + compress(pcap_bytes(packets)))}).frames,
+          as_seen(packets));
+  }
 }
 
 TEST(Files, APipeAmongFilesIsOrderedByItsFirstFrame) {

@@ -69,6 +69,19 @@ TEST(SmtpMessages, NonAsciiAcceptedAndRefused) {
   EXPECT_FALSE(Envelope::unpack(messages[2].envelope).domain);
 }
 
+TEST(SmtpMessages, NonAsciiRefusedAndGivenUpByQuit) {
+  Talk talk;
+  greet(talk);
+  talk.client("MAIL FROM:<a@example.org>\r\n").server("250 ok\r\n");
+  talk.client("RCPT TO:<b\xc3\xbc\x63her@example.org>\r\n").server("550 5.6.7 no\r\n");
+  quit(talk);
+  const std::vector<MessageBits> messages = messages_of(talk);
+  ASSERT_EQ(messages.size(), 1U);
+  EXPECT_EQ(messages[0].outcome, Outcome::refused);
+  EXPECT_TRUE(messages[0].envelope_seen);
+  EXPECT_TRUE(messages[0].non_ascii_refused);
+}
+
 TEST(SmtpMessages, DataRefusedIsNoBody) {
   Talk talk;
   greet(talk);
