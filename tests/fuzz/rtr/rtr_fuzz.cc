@@ -92,6 +92,7 @@ class Reading {
   void keep() {
     for (const Observation& one : notes_->observations()) noted.emplace_back(one.fact, one.value);
     for (const Exhibit& one : notes_->exhibits()) {
+      if (one.kind != rtr::kRecords) continue;
       records.insert(records.end(), one.bytes.begin(), one.bytes.end());
       Cursor pdus(one.bytes);
       rtr::Record record;
