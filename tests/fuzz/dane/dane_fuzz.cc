@@ -56,7 +56,7 @@ struct Found final : Findings {
 void file(Bytes data) {
   if (data.empty()) return;
   const Digests digests = Digests::published();
-  dane::Join join(digests, JoinFiles{}, {4, 1024, 4, 4, 4, 1024, 4});
+  dane::Join join(digests, JoinFiles{}, {{4, 1024, 4}, 4, 4, 1024, 4});
   Found found;
   Filed response;
   response.about.packet_ns = static_cast<std::uint64_t>(kNow) * 1'000'000'000;
