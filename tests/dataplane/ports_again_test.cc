@@ -107,8 +107,8 @@ TEST(PortsAgain, OneEndBehindTheOtherIsOneConnection) {
           .ask(kHello)
           .tell(kFlight)
           .close();
-    std::ranges::stable_partition(
-        traffic.packets, [client_first](const Traffic::Packet& packet) { return is_client(packet) == client_first; });
+    std::stable_partition(traffic.packets.begin(), traffic.packets.end(),
+                          [client_first](const auto& packet) { return is_client(packet) == client_first; });
     const Readout got = read(traffic);
     EXPECT_EQ(got.sessions("tls.version.1_3").pass, 30U) << client_first;
     EXPECT_EQ(Readout::seen(got.sessions("tls.hello")), 30U) << client_first;
