@@ -10,7 +10,8 @@ constexpr unsigned kSteps = 256;  // of one judgement
 constexpr unsigned kDepth = 24;
 
 void collect(KnownZones& zones, const Name& zone, const At& at, Keys& keys) noexcept {
-  keys = {};
+  keys.count = 0;
+  keys.ruling.verdict = Security::not_judged;
   zones.each_key_set(zone, at, [&](const KeySet& set) {
     if (keys.count < keys.sets.size()) keys.sets[keys.count++] = &set;
   });
@@ -72,7 +73,7 @@ Keys Chain::keys_of(const Name& zone, const At& at) noexcept {
   const Above up = above(zone, at);
   if (up.ruling.verdict != Security::secure) {
     // What was learned on the way up may have taken their places.
-    collect(zones_, zone, at, keys);
+    if (keys.secure()) collect(zones_, zone, at, keys);
     if (!keys.secure()) keys.ruling = up.ruling;
     return keys;
   }
