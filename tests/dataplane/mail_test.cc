@@ -88,15 +88,14 @@ TEST(Mail, ImplicitTlsIsCountedBesideItsHandshake) {
   }
 }
 
+/// Mailboxes up to where TLS begins.
+const Turns kImap = {
+    {false, "* OK [CAPABILITY IMAP4rev1 STARTTLS] hi\r\n"}, {true, "a STARTTLS\r\n"}, {false, "a OK\r\n"}};
+const Turns kPop3 = {
+    {false, "+OK\r\n"}, {true, "CAPA\r\n"}, {false, "+OK\r\nSTLS\r\n.\r\n"}, {true, "STLS\r\n"}, {false, "+OK\r\n"}};
+
 TEST(Mail, MailboxesUpToTls) {
-  const Turns imap = {
-      {false, "* OK [CAPABILITY IMAP4rev1 STARTTLS] hi\r\n"}, {true, "a STARTTLS\r\n"}, {false, "a OK\r\n"}};
-  const Turns pop3 = {{false, "+OK\r\n"},
-                      {true, "CAPA\r\n"},
-                      {false, "+OK\r\nSTLS\r\n.\r\n"},
-                      {true, "STLS\r\n"},
-                      {false, "+OK\r\n"}};
-  for (const auto& [port, turns] : {std::pair{143, imap}, std::pair{110, pop3}}) {
+  for (const auto& [port, turns] : {std::pair{143, kImap}, std::pair{110, kPop3}}) {
     const Readout got = read(once(turns + kTls, static_cast<std::uint16_t>(port)));
     EXPECT_EQ(got.sessions("mailbox.starttls.used").pass, 1U) << port;
     EXPECT_EQ(got.sessions("mailbox.tls").pass, 1U) << port;
@@ -151,15 +150,8 @@ TEST(Mail, OneDirectionAloneIsAOneSidedVerdictOrUnobservable) {
 
 /// What may have come behind the end of a capture is not "no". A FIN says that nothing does.
 TEST(Mail, WhereACaptureEndsInsideASessionNothingIsKnown) {
-  const Turns imap = {
-      {false, "* OK [CAPABILITY IMAP4rev1 STARTTLS] hi\r\n"}, {true, "a STARTTLS\r\n"}, {false, "a OK\r\n"}};
-  const Turns pop3 = {{false, "+OK\r\n"},
-                      {true, "CAPA\r\n"},
-                      {false, "+OK\r\nSTLS\r\n.\r\n"},
-                      {true, "STLS\r\n"},
-                      {false, "+OK\r\n"}};
   const std::tuple<std::uint16_t, Turns, std::string> talks[] = {
-      {25, kGreetings + kStarttls, "smtp"}, {143, imap, "mailbox"}, {110, pop3, "mailbox"}};
+      {25, kGreetings + kStarttls, "smtp"}, {143, kImap, "mailbox"}, {110, kPop3, "mailbox"}};
   for (const auto& [port, turns, area] : talks)
     for (std::size_t end = 1; end <= turns.size(); ++end)
       for (const bool closed : {false, true}) {
