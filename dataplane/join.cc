@@ -29,8 +29,10 @@ void Join::note(std::uint16_t fact, std::uint64_t value, const About& about, std
     events_.add(observation, about.subject);
 }
 
-void Join::show(std::uint16_t kind, std::uint64_t value, Bytes bytes, const About& about) noexcept {
-  const Filed shown{.about = about, .bytes = bytes, .value = value, .kind = static_cast<FactId>(base_ + kind)};
+void Join::show(std::uint16_t kind, std::uint64_t value, Bytes bytes, const About& about,
+                const dnssec::Message* message) noexcept {
+  const Filed shown{
+      .about = about, .bytes = bytes, .value = value, .kind = static_cast<FactId>(base_ + kind), .message = message};
   for (Join* join = below_; join != nullptr; join = join->below_) join->file(shown);
   if (events_.wants_shown(shown.kind)) [[unlikely]]
     events_.add(Exhibit{.bytes = bytes, .value = value, .packet_ns = about.packet_ns, .kind = shown.kind},

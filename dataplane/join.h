@@ -23,7 +23,8 @@ class Join final : public Findings {
   void advance(std::uint64_t packet_ns) noexcept { correlator_->advance(packet_ns, *this); }
   void finish() noexcept { correlator_->finish(*this); }
   void note(std::uint16_t fact, std::uint64_t value, const About& about, std::uint32_t count) noexcept override;
-  void show(std::uint16_t kind, std::uint64_t value, Bytes bytes, const About& about) noexcept override;
+  void show(std::uint16_t kind, std::uint64_t value, Bytes bytes, const About& about,
+            const dnssec::Message* message) noexcept override;
   /// The next join in the list, which outlives what this one shows.
   void stand_above(Join* below) noexcept { below_ = below; }
 

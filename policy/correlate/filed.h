@@ -6,6 +6,10 @@
 #include "dissectors/observation.h"
 #include "policy/digests.h"
 
+namespace uptake::dnssec {
+class Message;
+}
+
 namespace uptake {
 
 /// About: whom an Exhibit is about and when it was noted. An answer to the Exhibit is counted by it.
@@ -35,6 +39,8 @@ struct Filed {
   std::uint64_t ordinal = 0;  ///< of the frame that completed it; live: its packet time
   FactId kind = 0;
   std::uint8_t shard = 0;  ///< kOfFrame; or the shard of a flow that ended by time or with the input, not by a frame
+  /// The bytes as the correlator that shows them read them, until file() returns; nullptr: they are no DNS message.
+  const dnssec::Message* message = nullptr;
 
   /// Sorts behind every shard: flows that end by time come before the frame of the same ordinal.
   static constexpr std::uint8_t kOfFrame = 0xff;

@@ -13,8 +13,9 @@ class Findings {
   virtual void note(std::uint16_t fact, std::uint64_t value, const About& about,
                     std::uint32_t count = 1) noexcept = 0;
   /// Files what it found, by its own number, with the correlators below it in the list that read it, before this
-  /// returns. `bytes` are borrowed until then.
-  virtual void show(std::uint16_t kind, std::uint64_t value, Bytes bytes, const About& about) noexcept = 0;
+  /// returns. `bytes` are borrowed until then, and `message`, as it read them; nullptr: they are no DNS message.
+  virtual void show(std::uint16_t kind, std::uint64_t value, Bytes bytes, const About& about,
+                    const dnssec::Message* message) noexcept = 0;
 
  protected:
   ~Findings() = default;

@@ -135,7 +135,7 @@ std::uint32_t Routes::judge(std::size_t index, Findings& findings) const noexcep
   if (!rov::is_judged(validity)) return value;
   std::array<std::uint8_t, sizeof route> octets;
   std::memcpy(octets.data(), &route, sizeof route);
-  findings.show(routes::kJudged, value, octets, new_.about(told_[index].group));
+  findings.show(routes::kJudged, value, octets, new_.about(told_[index].group), nullptr);
   return value;
 }
 

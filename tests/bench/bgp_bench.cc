@@ -34,7 +34,7 @@ double seconds() {
 
 /// Counting: Findings that only counts.
 struct Counting final : Findings {
-  void show(std::uint16_t, std::uint64_t, Bytes, const About&) noexcept override {}
+  void show(std::uint16_t, std::uint64_t, Bytes, const About&, const dnssec::Message*) noexcept override {}
   void note(std::uint16_t, std::uint64_t, const About&, std::uint32_t count) noexcept override { routes += count; }
   std::uint64_t routes = 0;
 };

@@ -17,7 +17,7 @@ namespace {
 using namespace test;
 
 struct Nowhere final : Findings {
-  void show(std::uint16_t, std::uint64_t, Bytes, const About&) noexcept override {}
+  void show(std::uint16_t, std::uint64_t, Bytes, const About&, const dnssec::Message*) noexcept override {}
   void note(std::uint16_t, std::uint64_t value, const About&, std::uint32_t) noexcept override {
     benchmark::DoNotOptimize(value);
   }

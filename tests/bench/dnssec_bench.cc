@@ -16,7 +16,7 @@ struct Nowhere final : Findings {
   void note(std::uint16_t, std::uint64_t value, const About&, std::uint32_t) noexcept override {
     benchmark::DoNotOptimize(value);
   }
-  void show(std::uint16_t, std::uint64_t, Bytes, const About&) noexcept override {}
+  void show(std::uint16_t, std::uint64_t, Bytes, const About&, const dnssec::Message*) noexcept override {}
 };
 
 /// Too few places for verdicts to be remembered.

@@ -68,7 +68,7 @@ struct Verdicts final : Findings {
     const Bytes name = about.subject.name;
     names[about.subject.ordinal].assign(name.begin(), name.end());
   }
-  void show(std::uint16_t, std::uint64_t, Bytes, const About&) noexcept override {}
+  void show(std::uint16_t, std::uint64_t, Bytes, const About&, const dnssec::Message*) noexcept override {}
   std::vector<dnssec::Bits> bits;
   std::vector<std::string> names;
 };

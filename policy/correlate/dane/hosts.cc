@@ -17,11 +17,12 @@ std::uint64_t digest_of(const dnssec::Name& name, const Digests& digests) noexce
 
 }  // namespace
 
-void Hosts::learn(const dnssec::Message& message, const dnssec::Bits& judged, std::uint64_t packet_ns) noexcept {
+void Hosts::learn(const dnssec::Message& message, const dnssec::Bits& judged, const About& about) noexcept {
   const Followed found = follow(message);
   if (found.rrset == nullptr) return;
   const std::uint32_t ttl = std::clamp(found.ttl, kShortestTtl, kLongestTtl);
-  const Host asked{.name = digest_of(message.qname(), digests_),
+  const std::uint64_t packet_ns = about.packet_ns;
+  const Host asked{.name = about.name_digest(digests_),
                    .until_ns = packet_ns + ttl * kSecondNs,
                    .insecure = judged.verdict == dnssec::Security::insecure};
   Host behind = asked;

@@ -6,6 +6,7 @@
 
 #include "policy/correlate/dnssec/facts.h"
 #include "policy/correlate/dnssec/message.h"
+#include "policy/correlate/filed.h"
 #include "policy/correlate/join_table.h"
 #include "policy/digests.h"
 
@@ -32,7 +33,7 @@ class Hosts {
 
   /// Takes a response to a question for addresses: they are those of the name that was asked for, and of the one
   /// behind its aliases (RFC 7671 §7).
-  void learn(const dnssec::Message& message, const dnssec::Bits& judged, std::uint64_t packet_ns) noexcept;
+  void learn(const dnssec::Message& message, const dnssec::Bits& judged, const About& about) noexcept;
   /// nullptr: none is known. Valid until learn().
   [[nodiscard]] const Names* find(const Address& address, std::uint64_t packet_ns) noexcept {
     return table_.find({digests_.server(address, 0, 0), 0, 0}, packet_ns);

@@ -16,9 +16,10 @@ void Publications::learn(const Filed& filed) noexcept {
   const dnssec::Bits judged = dnssec::Bits::unpack(filed.value);
   const std::uint16_t type = judged.qtype;
   if (type != kTypeA && type != kTypeAaaa && type != kTypeTlsa) return;
-  if (message_->read(filed.bytes) != dnssec::Message::Reading::read) return;
-  if (type == kTypeTlsa) return answers_.learn(*message_, judged, filed.about.packet_ns);
-  hosts_.learn(*message_, judged, filed.about.packet_ns);
+  const dnssec::Message* const message = dnssec::message_of(filed, *message_);
+  if (message == nullptr) return;
+  if (type == kTypeTlsa) return answers_.learn(*message, judged, filed.about.packet_ns);
+  hosts_.learn(*message, judged, filed.about);
 }
 
 /// By the name that the client gave, where records of that are known; else by the names of its address.

@@ -38,6 +38,18 @@ bool is_final(const Message& message, const Bits& bits) noexcept {
 Missing missing_of(const dns::ResponseBits& said) noexcept {
   return said.broken && !said.tc ? Missing::malformed : Missing::truncated;
 }
+Missing missing_of(Message::Reading reading) noexcept {
+  return reading == Message::Reading::limit ? Missing::limit : Missing::malformed;
+}
+
+Bits bits_of(const dns::ResponseBits& said, Missing missing) noexcept {
+  return {.missing = missing, .side = side_of(said), .ad = said.ad, .cd = said.cd, .qtype = said.qtype};
+}
+
+/// Whether a chain may learn from it: from signatures, or from a zone's word that it has no keys.
+bool may_teach(const dns::ResponseBits& said) noexcept {
+  return said.has(dns::kSeenRrsig) || said.qtype == kTypeDnskey || said.broken || said.answers_cut;
+}
 
 }  // namespace
 
@@ -47,7 +59,8 @@ std::span<const Wanted> Join::reads() noexcept {
 }
 
 Join::Join(const Digests& digests, const JoinFiles& files, const Bounds& bounds)
-    : lent_(lent_of(files)),
+    : digests_(digests),
+      lent_(lent_of(files)),
       chain_(digests, anchors_of(files), with_budget(bounds.chain, files), kWaitNs),
       judge_(chain_),
       message_(std::make_unique<Message>()),
@@ -65,18 +78,14 @@ void Join::file(std::size_t, const Filed& filed, Findings& findings) noexcept {
   if (!lent_.empty()) [[unlikely]]
     lend(at.ns);
   const dns::ResponseBits said = dns::ResponseBits::unpack(filed.value);
-  Bits unread{.side = side_of(said), .ad = said.ad, .cd = said.cd, .qtype = said.qtype};
-  if (filed.bytes.empty()) {
-    unread.missing = missing_of(said);
-    return findings.note(kResponse, unread.pack(), filed.about);
-  }
-  const Message::Reading reading = message_->read(filed.bytes);
-  if (reading != Message::Reading::read) {
-    unread.missing = reading == Message::Reading::limit ? Missing::limit : Missing::malformed;
-    return findings.note(kResponse, unread.pack(), filed.about);
-  }
+  if (filed.bytes.empty()) return findings.note(kResponse, bits_of(said, missing_of(said)).pack(), filed.about);
+  // Without keys nothing can be judged yet.
+  const bool must_wait = chain_.has_no_keys() && !Judge::is_error(said, said.qtype);
+  if (must_wait && !may_teach(said)) return wait(filed, findings);
+  if (const Message::Reading reading = message_->read(filed.bytes); reading != Message::Reading::read)
+    return findings.note(kResponse, bits_of(said, missing_of(reading)).pack(), filed.about);
   chain_.learn(*message_, filed.bytes, side_of(said), at);
-  if (chain_.has_no_keys() && !Judge::is_error(*message_, said)) return wait(filed, findings);
+  if (must_wait && chain_.has_no_keys()) return wait(filed, findings);
   const Judged judged = judge_.judge(*message_, said, at);
   if (is_final(*message_, judged.bits)) return note(*message_, judged, filed.about, findings);
   wait(filed, findings);
@@ -84,18 +93,16 @@ void Join::file(std::size_t, const Filed& filed, Findings& findings) noexcept {
 
 /// Where there is no room, one is answered early.
 void Join::wait(const Filed& filed, Findings& findings) noexcept {
-  if (!waiting_.may_hold(filed.bytes)) return answer({filed.about, filed.value, {}}, true, findings);
+  if (!waiting_.may_hold(filed.bytes)) return answer({filed.about, filed.value, filed.bytes}, true, findings);
   while (!waiting_.has_room(filed.bytes)) answer(waiting_.pop_of_longest(), true, findings);
   waiting_.push(filed.about, filed.value, filed.bytes);
 }
 
 void Join::answer(const WaitingRoom::Response& waiting, bool hurried, Findings& findings) noexcept {
   const dns::ResponseBits said = dns::ResponseBits::unpack(waiting.said);
-  Judged judged{
-      .bits = {.missing = Missing::limit, .side = side_of(said), .ad = said.ad, .cd = said.cd, .qtype = said.qtype},
-      .link = {}};
-  if (!waiting.octets.empty() && message_->read(waiting.octets) == Message::Reading::read)
-    judged = judge_.judge(*message_, said, {waiting.about.packet_ns});
+  if (const Message::Reading reading = message_->read(waiting.octets); reading != Message::Reading::read)
+    return findings.note(kResponse, bits_of(said, missing_of(reading)).pack(), waiting.about);
+  Judged judged = judge_.judge(*message_, said, {waiting.about.packet_ns});
   if (hurried) {
     ++hurried_;
     // What it would have waited for may have come.
@@ -111,12 +118,13 @@ void Join::note(const Message& message, const Judged& judged, const About& about
   std::array<std::uint8_t, Name::kMostText> text;
   About whose = about;
   whose.subject.name = {text.data(), message.qname().text(text.data())};
-  whose.subject.name_digest = 0;
+  whose.subject.name_digest = digests_.name(whose.subject.name);
   const std::uint64_t value = judged.bits.pack();
   findings.note(kResponse, value, whose);
-  findings.show(kJudged, value, message.octets(), whose);
+  findings.show(kJudged, value, message.octets(), whose, &message);
   if (judged.bits.kind == Kind::error || judged.bits.verdict == Security::insecure) return;
   whose.subject.name = {text.data(), judged.link.text(text.data())};
+  whose.subject.name_digest = 0;
   findings.note(judged.bits.verdict == Security::not_judged ? kMissing : kZone, value, whose);
 }
 

@@ -46,6 +46,7 @@ class Join {
   void answer(const WaitingRoom::Response& response, bool hurried, Findings& findings) noexcept;
   void note(const Message& message, const Judged& judged, const About& about, Findings& findings) const noexcept;
 
+  const Digests& digests_;
   std::vector<std::vector<std::uint8_t>> lent_;  ///< messages, until the first response comes
   Chain chain_;
   Judge judge_;

@@ -244,8 +244,8 @@ void Judge::finish(Course& course, const dns::ResponseBits& said) noexcept {
   course.bits.fault = worst.verdict == Security::bogus ? worst.fault : Fault::none;
 }
 
-bool Judge::is_error(const Message& message, const dns::ResponseBits& said) noexcept {
-  return (said.rcode != kNoError && said.rcode != kNxDomain) || message.qtype() == kTypeRrsig;
+bool Judge::is_error(const dns::ResponseBits& said, std::uint16_t qtype) noexcept {
+  return (said.rcode != kNoError && said.rcode != kNxDomain) || qtype == kTypeRrsig;
 }
 
 Judged Judge::judge(const Message& message, const dns::ResponseBits& said, const At& at) noexcept {
@@ -257,7 +257,7 @@ Judged Judge::judge(const Message& message, const dns::ResponseBits& said, const
                  .cd = said.cd,
                  .asked_ad = said.query_dnssec_ok || said.query_ad,
                  .qtype = message.qtype()};
-  if (is_error(message, said)) {
+  if (is_error(said, message.qtype())) {
     course.bits.kind = Kind::error;
     return {course.bits, course.name};
   }

@@ -18,7 +18,7 @@ class Judge {
   explicit Judge(Chain& chain) noexcept : chain_(chain) {}
 
   /// Neither an answer nor a denial, whatever is known.
-  [[nodiscard]] static bool is_error(const Message& message, const dns::ResponseBits& said) noexcept;
+  [[nodiscard]] static bool is_error(const dns::ResponseBits& said, std::uint16_t qtype) noexcept;
   /// `said` is what the dissector says of the message.
   [[nodiscard]] Judged judge(const Message& message, const dns::ResponseBits& said, const At& at) noexcept;
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "policy/correlate/dnssec/rdata.h"
+#include "policy/correlate/filed.h"
 
 namespace uptake::dnssec {
 
@@ -121,6 +122,11 @@ Rrset* Message::place_of(const Name& owner, std::uint16_t type, Section section)
   set.ttl = 0;
   set.count = set.first = set.signatures = set.first_signature = 0;
   return &set;
+}
+
+const Message* message_of(const Filed& filed, Message& room) noexcept {
+  if (filed.message != nullptr) return filed.message;
+  return room.read(filed.bytes) == Message::Reading::read ? &room : nullptr;
 }
 
 }  // namespace uptake::dnssec

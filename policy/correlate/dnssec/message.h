@@ -7,6 +7,10 @@
 
 #include "policy/correlate/dnssec/name.h"
 
+namespace uptake {
+struct Filed;
+}
+
 namespace uptake::dnssec {
 
 /// Type: RR types that validation treats in a way of their own (IANA DNS Parameters).
@@ -128,5 +132,8 @@ class Message {
   std::array<Signature, kSignatures> signatures_;
   std::array<std::uint8_t, kCopied> copied_;
 };
+
+/// The message of an Exhibit: as who showed it read it, else read into `room`. nullptr: it cannot be read.
+[[nodiscard]] const Message* message_of(const Filed& filed, Message& room) noexcept;
 
 }  // namespace uptake::dnssec

@@ -93,7 +93,8 @@ bool Name::substitute(const Name& from, const Name& to, Name& out) const noexcep
 
 /// Length octets are below 'A', so all octets can be taken alike.
 void Name::to_lower() noexcept {
-  for (std::size_t i = 0; i < size_; ++i) octets_[i] = lower(octets_[i]);
+  for (std::size_t step = 0; step < size_; step += kStep)
+    for (std::size_t i = step; i < step + kStep; ++i) octets_[i] = lower(octets_[i]);
 }
 
 bool Name::append(Bytes label) noexcept {
@@ -142,7 +143,7 @@ std::strong_ordering operator<=>(const Name& a, const Name& b) noexcept {
   return a.labels_ <=> b.labels_;
 }
 
-bool read_name(Bytes message, Cursor& at, Name& out) noexcept {
+bool Name::read(Bytes message, Cursor& at) noexcept {
   constexpr unsigned kPointer = 0xc0;
   Cursor from = at;
   bool jumped = false;
@@ -150,32 +151,39 @@ bool read_name(Bytes message, Cursor& at, Name& out) noexcept {
   auto limit = static_cast<std::size_t>(at.here() - message.data());
   std::size_t size = 0;
   unsigned labels = 0;
-  out = Name();
   for (;;) {
-    const std::uint8_t length = from.u8();
-    if (from.failed()) return false;
-    if ((length & kPointer) == kPointer) {
-      const std::size_t target = (std::size_t{length} & ~kPointer) << 8 | from.u8();
-      if (from.failed() || target >= limit) return false;
-      if (!jumped) at = from;
-      jumped = true;
-      limit = target;
-      from = Cursor(message.subspan(target));
-      continue;
+    // The labels up to the root or a pointer are copied at once.
+    Cursor part = from;
+    std::size_t run = 0;
+    std::uint8_t length = from.u8();
+    for (; length != 0 && (length & kPointer) == 0 && size + run < kMost; length = from.u8()) {
+      from.skip(length);
+      run += length + std::size_t{1};
+      ++labels;
     }
-    if ((length & kPointer) != 0) return false;
+    if (from.failed() || size + run + 1 > kMost) return false;
+    std::memcpy(octets_.data() + size, part.bytes(run).data(), run);
+    size += run;
     if (length == 0) break;
-    const Bytes label = from.bytes(length);
-    if (from.failed() || size + length + 2 > Name::kMost) return false;
-    std::memcpy(out.octets_.data() + size, label.data() - 1, length + std::size_t{1});
-    size += length + std::size_t{1};
-    ++labels;
+    if ((length & kPointer) != kPointer) return false;
+    const std::size_t target = (std::size_t{length} & ~kPointer) << 8 | from.u8();
+    if (from.failed() || target >= limit) return false;
+    if (!jumped) at = from;
+    jumped = true;
+    limit = target;
+    from = Cursor(message.subspan(target));
   }
   if (!jumped) at = from;
-  out.octets_[size] = 0;
-  out.size_ = static_cast<std::uint8_t>(size + 1);
-  out.labels_ = static_cast<std::uint8_t>(labels);
+  octets_[size] = 0;
+  size_ = static_cast<std::uint8_t>(size + 1);
+  labels_ = static_cast<std::uint8_t>(labels);
   return true;
+}
+
+bool read_name(Bytes message, Cursor& at, Name& out) noexcept {
+  if (out.read(message, at)) return true;
+  out = Name();
+  return false;
 }
 
 }  // namespace uptake::dnssec

@@ -16,8 +16,6 @@ class Name {
   static constexpr std::size_t kMost = 255;       ///< octets
   static constexpr std::size_t kMostText = 1020;  ///< characters of text()
 
-  Name() noexcept { octets_[0] = 0; }
-
   [[nodiscard]] Bytes wire() const noexcept { return {octets_.data(), size_}; }
   /// The wire form of last(labels).
   [[nodiscard]] Bytes wire_of_last(unsigned labels) const noexcept;
@@ -49,16 +47,20 @@ class Name {
   friend std::strong_ordering operator<=>(const Name& a, const Name& b) noexcept;
 
  private:
+  /// Whole vector registers, so that all octets are taken in a few steps.
+  static constexpr std::size_t kStep = 32;
+  static constexpr std::size_t kRoom = (kMost + kStep - 1) / kStep * kStep;
   /// Where each label begins; as many as labels_.
   using Starts = std::array<std::uint8_t, 128>;
   void find_labels(Starts& starts) const noexcept;
+  [[nodiscard]] bool read(Bytes message, Cursor& at) noexcept;
   [[nodiscard]] Bytes label_at(std::size_t start) const noexcept {
     return {octets_.data() + start + 1, octets_[start]};
   }
 
   std::uint8_t size_ = 1;
   std::uint8_t labels_ = 0;
-  std::array<std::uint8_t, kMost> octets_;  ///< what lies behind size_ is of no meaning
+  std::array<std::uint8_t, kRoom> octets_{};  ///< what lies behind size_ is of no meaning
 
   friend bool read_name(Bytes message, Cursor& at, Name& out) noexcept;
 };

@@ -46,19 +46,24 @@ class OctetBlocks {
     free_ -= count;
     return first;
   }
-  /// Copies octets that were kept back to `to`, which has room for them, and frees their blocks.
-  void give(std::uint32_t first, std::size_t size, std::uint8_t* to) noexcept {
-    for (std::uint32_t number = first; number != 0; ++free_) {
-      Block& block = blocks_[number - 1];
-      const std::size_t part = std::min(kBlock, size);
-      if (part > 0) std::memcpy(to, block.octets.data(), part);
-      to += part;
-      size -= part;
+  /// Frees the blocks of octets that were kept, and returns the octets: in place where one block held them, else
+  /// copied to `to`, which has room for them. Valid until keep().
+  [[nodiscard]] Bytes give(std::uint32_t first, std::size_t size, std::uint8_t* to) noexcept {
+    if (size <= kBlock) {
+      release(first);
+      return Bytes{blocks_[first - 1].octets}.first(size);
+    }
+    std::size_t copied = 0;
+    for (std::uint32_t number = first; number != 0;) {
+      const Block& block = blocks_[number - 1];
+      const std::size_t part = std::min(kBlock, size - copied);
+      std::memcpy(to + copied, block.octets.data(), part);
+      copied += part;
       const std::uint32_t next = block.next;
-      block.next = reusable_;
-      reusable_ = number;
+      release(number);
       number = next;
     }
+    return {to, size};
   }
 
  private:
@@ -68,6 +73,12 @@ class OctetBlocks {
     std::array<std::uint8_t, kBlock> octets;
     std::uint32_t next;
   };
+
+  void release(std::uint32_t number) noexcept {
+    blocks_[number - 1].next = reusable_;
+    reusable_ = number;
+    ++free_;
+  }
 
   ZeroedArray<Block> blocks_;
   std::uint32_t free_;

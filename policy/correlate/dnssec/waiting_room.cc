@@ -62,8 +62,7 @@ WaitingRoom::Response WaitingRoom::pop(std::uint8_t which) noexcept {
   (place.older != 0 ? places_[place.older - 1].newer : oldest_) = place.newer;
   (place.newer != 0 ? places_[place.newer - 1].older : newest_) = place.older;
   queue.blocks -= OctetBlocks::blocks_of(place.size);
-  octets_.give(place.first_block, place.size, leaving_->data());
-  const Response response{place.about, place.said, {leaving_->data(), place.size}};
+  const Response response{place.about, place.said, octets_.give(place.first_block, place.size, leaving_->data())};
   place.next = free_place_;
   free_place_ = number;
   return response;

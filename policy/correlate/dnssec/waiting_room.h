@@ -18,7 +18,7 @@ class WaitingRoom {
  public:
   WaitingRoom(const Digests& digests, std::size_t places, std::size_t octets);
 
-  /// Response: one that leaves. Its octets are valid until the next one does.
+  /// Response: one that leaves. Its octets are valid until the next one leaves or comes.
   struct Response {
     About about;
     std::uint64_t said = 0;

@@ -9,8 +9,6 @@ namespace {
 
 enum Read : std::size_t { kJudged, kEnd };
 
-std::string_view text_of(Bytes name) noexcept { return {reinterpret_cast<const char*>(name.data()), name.size()}; }
-
 About about_domain(const About& about, std::uint64_t domain) noexcept {
   About whose = about;
   whose.subject.name = {};
@@ -36,9 +34,10 @@ void Join::file(std::size_t which, const Filed& filed, Findings& findings) noexc
 }
 
 void Join::file_judged(const Filed& filed, Findings& findings) noexcept {
-  if (message_->read(filed.bytes) != dnssec::Message::Reading::read) return;
-  const std::optional<Published::Said> said = published_.learn(
-      *message_, dnssec::Bits::unpack(filed.value), text_of(filed.about.subject.name), filed.about.packet_ns);
+  const dnssec::Message* const message = dnssec::message_of(filed, *message_);
+  if (message == nullptr) return;
+  const std::optional<Published::Said> said =
+      published_.learn(*message, dnssec::Bits::unpack(filed.value), filed.about);
   if (said)
     findings.note(kExchange, static_cast<std::uint64_t>(said->exchange), about_domain(filed.about, said->domain));
 }

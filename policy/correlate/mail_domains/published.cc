@@ -42,27 +42,30 @@ bool has_policy(const dnssec::Message& message, const dnssec::Rrset& records, st
   return found;
 }
 
+std::string_view text_of(Bytes name) noexcept { return {reinterpret_cast<const char*>(name.data()), name.size()}; }
+
 Promise promise_if(bool holds) noexcept { return holds ? Promise::yes : Promise::no; }
 
 }  // namespace
 
 std::optional<Published::Said> Published::learn(const dnssec::Message& message, const dnssec::Bits& judged,
-                                                std::string_view name, std::uint64_t packet_ns) noexcept {
-  const dane::Followed found = dane::follow(message);
+                                                const About& about) noexcept {
   const bool settles = judged.kind != dnssec::Kind::error && judged.kind != dnssec::Kind::referral;
   if (judged.verdict == dnssec::Security::bogus || !settles) return std::nullopt;
+  const std::string_view name = text_of(about.subject.name);
+  const std::uint64_t packet_ns = about.packet_ns;
   switch (judged.qtype) {
     case dns::kTypeA:
     case dns::kTypeAaaa:
-      addresses_.learn(message, judged, packet_ns);
+      addresses_.learn(message, judged, about);
       return std::nullopt;
     case dns::kTypeTlsa:
-      learn_tlsa(message, found.rrset, judged, name, packet_ns);
+      learn_tlsa(message, judged, name, packet_ns);
       return std::nullopt;
     case kTypeMx:
-      return Said{learn_exchangers(message, found.rrset, digest_of(name), packet_ns), digest_of(name)};
+      return Said{learn_exchangers(message, about.name_digest(digests_), packet_ns), about.name_digest(digests_)};
     case dns::kTypeTxt:
-      learn_texts(message, found.rrset, name, packet_ns);
+      learn_texts(message, name, packet_ns);
       return std::nullopt;
     default:
       return std::nullopt;
@@ -70,8 +73,9 @@ std::optional<Published::Said> Published::learn(const dnssec::Message& message, 
 }
 
 // uint16 preference; name exchange  RFC 1035 section 3.3.9; a null MX has the root alone: RFC 7505 section 3
-Exchange Published::learn_exchangers(const dnssec::Message& message, const dnssec::Rrset* records,
-                                     std::uint64_t domain, std::uint64_t packet_ns) noexcept {
+Exchange Published::learn_exchangers(const dnssec::Message& message, std::uint64_t domain,
+                                     std::uint64_t packet_ns) noexcept {
+  const dnssec::Rrset* const records = dane::follow(message).rrset;
   Exchange exchange = Exchange::none;
   if (records == nullptr) return exchange;
   message.each_record(*records, [&](Bytes rdata) {
@@ -88,8 +92,8 @@ Exchange Published::learn_exchangers(const dnssec::Message& message, const dnsse
   return exchange;
 }
 
-void Published::learn_texts(const dnssec::Message& message, const dnssec::Rrset* records, std::string_view name,
-                            std::uint64_t packet_ns) noexcept {
+void Published::learn_texts(const dnssec::Message& message, std::string_view name, std::uint64_t packet_ns) noexcept {
+  const dnssec::Rrset* const records = dane::follow(message).rrset;
   const auto keep = [&](std::string_view labels, std::string_view version, Kept Domain::*what) {
     if (!name.starts_with(labels)) return;
     const JoinKey key = key_of(digest_of(name.substr(labels.size())));
@@ -101,8 +105,9 @@ void Published::learn_texts(const dnssec::Message& message, const dnssec::Rrset*
 }
 
 /// Records that senders can rely on are secure, and usable in mail (RFC 7672 sections 2.2 and 3.1).
-void Published::learn_tlsa(const dnssec::Message& message, const dnssec::Rrset* records, const dnssec::Bits& judged,
-                           std::string_view name, std::uint64_t packet_ns) noexcept {
+void Published::learn_tlsa(const dnssec::Message& message, const dnssec::Bits& judged, std::string_view name,
+                           std::uint64_t packet_ns) noexcept {
+  const dnssec::Rrset* const records = dane::follow(message).rrset;
   if (!name.starts_with(kTlsaLabels) || judged.verdict == dnssec::Security::not_judged) return;
   bool usable = false;
   if (records != nullptr && judged.verdict == dnssec::Security::secure)

@@ -65,9 +65,8 @@ class Published {
     Exchange exchange;
     std::uint64_t domain;  ///< digest
   };
-  /// Takes a response that was judged. `name`: its question's, as text. Nothing where it was not asked for MX.
-  std::optional<Said> learn(const dnssec::Message& message, const dnssec::Bits& judged, std::string_view name,
-                            std::uint64_t packet_ns) noexcept;
+  /// Takes a response that was judged. Nothing where it was not asked for MX.
+  std::optional<Said> learn(const dnssec::Message& message, const dnssec::Bits& judged, const About& about) noexcept;
 
   /// Calls each(domain's digest, Promises) for the domains whose mail the server with that address takes. Returns how
   /// many those are.
@@ -102,12 +101,11 @@ class Published {
   [[nodiscard]] std::uint64_t digest_of(std::string_view name) const noexcept {
     return digests_.name({reinterpret_cast<const std::uint8_t*>(name.data()), name.size()});
   }
-  [[nodiscard]] Exchange learn_exchangers(const dnssec::Message& message, const dnssec::Rrset* records,
-                                          std::uint64_t domain, std::uint64_t packet_ns) noexcept;
-  void learn_texts(const dnssec::Message& message, const dnssec::Rrset* records, std::string_view name,
-                   std::uint64_t packet_ns) noexcept;
-  void learn_tlsa(const dnssec::Message& message, const dnssec::Rrset* records, const dnssec::Bits& judged,
-                  std::string_view name, std::uint64_t packet_ns) noexcept;
+  [[nodiscard]] Exchange learn_exchangers(const dnssec::Message& message, std::uint64_t domain,
+                                          std::uint64_t packet_ns) noexcept;
+  void learn_texts(const dnssec::Message& message, std::string_view name, std::uint64_t packet_ns) noexcept;
+  void learn_tlsa(const dnssec::Message& message, const dnssec::Bits& judged, std::string_view name,
+                  std::uint64_t packet_ns) noexcept;
 
   const Digests& digests_;
   JoinTable<Domain> domains_;

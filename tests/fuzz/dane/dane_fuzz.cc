@@ -48,7 +48,7 @@ struct Found final : Findings {
     require(dane::Bits::unpack(value).pack() == value);
     ++count;
   }
-  void show(std::uint16_t, std::uint64_t, Bytes, const About&) noexcept override {}
+  void show(std::uint16_t, std::uint64_t, Bytes, const About&, const dnssec::Message*) noexcept override {}
   unsigned count = 0;
 };
 

@@ -22,7 +22,7 @@ struct Found final : Findings {
   void note(std::uint16_t fact, std::uint64_t value, const About&, std::uint32_t) noexcept override {
     (fact == kConnection ? connections : chains).push_back(Bits::unpack(value));
   }
-  void show(std::uint16_t, std::uint64_t, Bytes, const About&) noexcept override {}
+  void show(std::uint16_t, std::uint64_t, Bytes, const About&, const dnssec::Message*) noexcept override {}
   std::vector<Bits> connections;
   std::vector<Bits> chains;
 };

@@ -130,7 +130,7 @@ class Filing final : public Findings {
     clients.push_back(about.subject.client_port);
     hosts.emplace_back(about.subject.name.begin(), about.subject.name.end());
   }
-  void show(std::uint16_t, std::uint64_t, Bytes, const About&) noexcept override {}
+  void show(std::uint16_t, std::uint64_t, Bytes, const About&, const dnssec::Message*) noexcept override {}
 
   void judged(const Reply& reply, const dnssec::Bits& verdict = kSecure) {
     Filed filed = filed_of({});

@@ -18,7 +18,7 @@ struct Found final : Findings {
     const Bytes text = about.subject.name;
     all[fact].push_back({Bits::unpack(value), std::string(text.begin(), text.end())});
   }
-  void show(std::uint16_t, std::uint64_t value, Bytes bytes, const About&) noexcept override {
+  void show(std::uint16_t, std::uint64_t value, Bytes bytes, const About&, const dnssec::Message*) noexcept override {
     shown.push_back({Bits::unpack(value), Octets(bytes.begin(), bytes.end())});
   }
 

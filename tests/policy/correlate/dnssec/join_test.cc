@@ -514,7 +514,7 @@ class Resolving final : public Findings {
     EXPECT_EQ(about.subject.server.octets[3], 3 - client);
     noted[fact].push_back(value);
   }
-  void show(std::uint16_t, std::uint64_t, Bytes, const About&) noexcept override {}
+  void show(std::uint16_t, std::uint64_t, Bytes, const About&, const dnssec::Message*) noexcept override {}
 
   void file(std::string_view name, const Bits& bits, double seconds = 0, const Octets& message = {}) {
     Filed filed;

@@ -24,7 +24,7 @@ struct Found final : Findings {
     if (fact == kAnswer) answers.push_back(AnswerBits::unpack(value));
     if (fact == kDelivery) deliveries.push_back(DeliveryBits::unpack(value));
   }
-  void show(std::uint16_t, std::uint64_t, Bytes, const About&) noexcept override {}
+  void show(std::uint16_t, std::uint64_t, Bytes, const About&, const dnssec::Message*) noexcept override {}
   std::vector<AnswerBits> answers;
   std::vector<DeliveryBits> deliveries;
 };

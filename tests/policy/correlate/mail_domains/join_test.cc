@@ -52,7 +52,7 @@ class Filing final : public Findings {
   void note(std::uint16_t fact, std::uint64_t value, const About& about, std::uint32_t) noexcept override {
     all[fact].emplace_back(value, about.subject.name_digest);
   }
-  void show(std::uint16_t, std::uint64_t, Bytes, const About&) noexcept override {}
+  void show(std::uint16_t, std::uint64_t, Bytes, const About&, const dnssec::Message*) noexcept override {}
 
   Filing& judged(const std::string& name, const Reply& reply, dnssec::Bits verdict = kSecure) {
     Filed filed = filed_of(9);

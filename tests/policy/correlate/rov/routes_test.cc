@@ -36,7 +36,7 @@ struct Found final : Findings {
   void note(std::uint16_t, std::uint64_t value, const About&, std::uint32_t count) noexcept override {
     all.insert(all.end(), count, validity_of(value));
   }
-  void show(std::uint16_t kind, std::uint64_t, Bytes, const About&) noexcept override {
+  void show(std::uint16_t kind, std::uint64_t, Bytes, const About&, const dnssec::Message*) noexcept override {
     shown += kind == routes::kJudged ? 1 : 0;
   }
   std::vector<Validity> all;
