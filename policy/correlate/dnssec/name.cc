@@ -2,8 +2,6 @@
 
 #include <cstring>
 
-#include "dissectors/ascii.h"
-
 namespace uptake::dnssec {
 namespace {
 
@@ -91,10 +89,11 @@ bool Name::substitute(const Name& from, const Name& to, Name& out) const noexcep
   return true;
 }
 
-/// Length octets are below 'A', so all octets can be taken alike.
+/// Length octets are below 'A', so all octets can be taken alike; some are taken twice.
 void Name::to_lower() noexcept {
-  for (std::size_t step = 0; step < size_; step += kStep)
-    for (std::size_t i = step; i < step + kStep; ++i) octets_[i] = lower(octets_[i]);
+  std::size_t step = 0;
+  for (; step + kStep <= size_; step += kStep) lower_step(step);
+  lower_step(size_ < kStep ? 0 : size_ - kStep);
 }
 
 bool Name::append(Bytes label) noexcept {

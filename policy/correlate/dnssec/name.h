@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "dissectors/ascii.h"
 #include "dissectors/cursor.h"
 
 namespace uptake::dnssec {
@@ -15,6 +16,8 @@ class Name {
  public:
   static constexpr std::size_t kMost = 255;       ///< octets
   static constexpr std::size_t kMostText = 1020;  ///< characters of text()
+
+  Name() noexcept { std::fill_n(octets_.begin(), kStep, std::uint8_t{0}); }
 
   [[nodiscard]] Bytes wire() const noexcept { return {octets_.data(), size_}; }
   /// The wire form of last(labels).
@@ -47,12 +50,14 @@ class Name {
   friend std::strong_ordering operator<=>(const Name& a, const Name& b) noexcept;
 
  private:
-  /// Whole vector registers, so that all octets are taken in a few steps.
+  /// As many as a vector register holds: so many octets are taken at once, and so many always have a value.
   static constexpr std::size_t kStep = 32;
-  static constexpr std::size_t kRoom = (kMost + kStep - 1) / kStep * kStep;
   /// Where each label begins; as many as labels_.
   using Starts = std::array<std::uint8_t, 128>;
   void find_labels(Starts& starts) const noexcept;
+  void lower_step(std::size_t from) noexcept {
+    for (std::size_t i = from; i < from + kStep; ++i) octets_[i] = lower(octets_[i]);
+  }
   [[nodiscard]] bool read(Bytes message, Cursor& at) noexcept;
   [[nodiscard]] Bytes label_at(std::size_t start) const noexcept {
     return {octets_.data() + start + 1, octets_[start]};
@@ -60,7 +65,7 @@ class Name {
 
   std::uint8_t size_ = 1;
   std::uint8_t labels_ = 0;
-  std::array<std::uint8_t, kRoom> octets_{};  ///< what lies behind size_ is of no meaning
+  std::array<std::uint8_t, kMost> octets_;  ///< what lies behind size_ is of no meaning
 
   friend bool read_name(Bytes message, Cursor& at, Name& out) noexcept;
 };

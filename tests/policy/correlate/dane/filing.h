@@ -25,7 +25,8 @@ inline Bytes bytes_of(std::string_view text) {
 /// Reply: a response to one question.
 class Reply {
  public:
-  Reply(const std::string& name, std::uint16_t type) : type_(type), octets_{0, 1, 0x84, 0, 0, 1, 0, 0, 0, 0, 0, 0} {
+  Reply(const std::string& name, std::uint16_t type)
+      : name_(name), type_(type), octets_{0, 1, 0x84, 0, 0, 1, 0, 0, 0, 0, 0, 0} {
     put_name(name);
     put16(type);
     put16(1);
@@ -42,6 +43,7 @@ class Reply {
     return record(zone, 6, ttl, rdata);
   }
   [[nodiscard]] const Octets& octets() const { return octets_; }
+  [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] std::uint16_t type() const { return type_; }
 
   [[nodiscard]] static Octets wire_of(const std::string& name) {
@@ -76,6 +78,7 @@ class Reply {
     for (const std::uint32_t octet : {value >> 8 & 0xff, value & 0xff})
       octets_.push_back(static_cast<std::uint8_t>(octet));
   }
+  std::string name_;
   std::uint16_t type_;
   Octets octets_;
 };
@@ -138,6 +141,7 @@ class Filing final : public Findings {
     bits.qtype = reply.type();
     filed.value = bits.pack();
     filed.bytes = reply.octets();
+    filed.about.subject.name = bytes_of(reply.name());
     join.file(0, filed, *this);
   }
   void tlsa(const std::string& host, const std::vector<Record>& records, const dnssec::Bits& verdict = kSecure,

@@ -175,6 +175,7 @@ class Reply {
   }
   Reply& add(int section, std::string_view owner, unsigned type, const Octets& rdata, std::uint32_t ttl = 300) {
     builder_.owned(section, wire(owner), type, rdata, 1, ttl);
+    if (type == kTypeRrsig) said.seen = static_cast<std::uint16_t>(said.seen | 1U << dns::kSeenRrsig);
     return *this;
   }
   /// An RRset, signed by `zone`.
