@@ -1,18 +1,18 @@
 #include "policy/correlate/correlators.h"
 
-#include "policy/correlate/certificates.h"
+#include "policy/correlate/certificates/join.h"
 #include "policy/correlate/dane/join.h"
 #include "policy/correlate/dnssec/join.h"
 #include "policy/correlate/mail/join.h"
 #include "policy/correlate/mail_domains/join.h"
 #include "policy/correlate/resolvers/join.h"
-#include "policy/correlate/routes.h"
+#include "policy/correlate/routes/join.h"
 
 namespace uptake {
 
 std::vector<CorrelatorRow> correlators() {
   return {
-      correlator_row<Routes>(),          correlator_row<certificates::Join>(), correlator_row<dnssec::Join>(),
+      correlator_row<routes::Join>(),    correlator_row<certificates::Join>(), correlator_row<dnssec::Join>(),
       correlator_row<dane::Join>(),      correlator_row<mail::Join>(),         correlator_row<mail_domains::Join>(),
       correlator_row<resolvers::Join>(),
   };

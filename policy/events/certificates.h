@@ -3,7 +3,7 @@
 #include <span>
 #include <string_view>
 
-#include "policy/correlate/certificate_facts.h"
+#include "policy/correlate/certificates/facts.h"
 #include "policy/events/describer.h"
 
 namespace uptake {

@@ -3,8 +3,8 @@
 #include <cstring>
 #include <string>
 
-#include "policy/correlate/routes_facts.h"
-#include "policy/correlate/rov/facts.h"
+#include "policy/correlate/routes/facts.h"
+#include "policy/correlate/routes/rov/facts.h"
 #include "policy/report/format.h"
 
 namespace uptake {

@@ -1,14 +1,12 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "policy/catalogue/catalogue.h"
 #include "policy/compare/period.h"
-#include "policy/offered/offered.h"
 #include "policy/refusal.h"
 
 namespace uptake {
@@ -74,15 +72,5 @@ struct TargetResult {
 };
 /// Holds every target of a policy, which outlives what is returned, against a period.
 [[nodiscard]] std::vector<TargetResult> hold_against(const TargetPolicy& policy, const Period& period);
-
-/// The policy alone as text.
-[[nodiscard]] std::string render_targets(const TargetPolicy& policy);
-/// The results as text, and as JSON; what domains offer stands beside what is in use.
-[[nodiscard]] std::string render_results(const TargetPolicy& policy, const Period& period,
-                                         const std::vector<TargetResult>& results,
-                                         std::span<const OfferedResults> offered = {});
-[[nodiscard]] std::string render_results_json(const TargetPolicy& policy, const Period& period,
-                                              const std::vector<TargetResult>& results,
-                                              std::span<const OfferedResults> offered = {});
 
 }  // namespace uptake

@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "dissectors/bgp/bgp.h"
-#include "policy/correlate/routes.h"
+#include "policy/correlate/routes/join.h"
 #include "tests/dataplane/traffic.h"
 #include "tests/dissectors/bgp/table.h"
 
@@ -40,7 +40,7 @@ struct Counting final : Findings {
 };
 
 /// Reads the table as the worker offers it, in pieces of 64 KiB; with `join`, what is shown goes to it.
-double read_table(const Wire& table, Routes* join, Counting& counting) {
+double read_table(const Wire& table, routes::Join* join, Counting& counting) {
   static constexpr std::array<std::uint8_t, bgp::kKindCount> kWanted = {1, 0};
   const auto room = std::make_unique<ExhibitRoom>();
   const auto notes = std::make_unique<Notes>();
@@ -129,8 +129,8 @@ int main(int argc, char** argv) {
   for (int round = 0; round < 5; ++round) {
     Counting counting;
     read = std::min(read, read_table(table, nullptr, counting));
-    Routes routes(Digests::published());
-    joined = std::min(joined, read_table(table, &routes, counting));
+    routes::Join join(Digests::published());
+    joined = std::min(joined, read_table(table, &join, counting));
     if (counting.routes != kRoutes) {
       std::fprintf(stderr, "counted %llu routes\n", static_cast<unsigned long long>(counting.routes));
       return 1;

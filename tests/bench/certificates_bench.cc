@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "dissectors/tls/certificates.h"
-#include "policy/correlate/certificates.h"
-#include "policy/correlate/verifier.h"
-#include "tests/policy/correlate/authority.h"
+#include "policy/correlate/certificates/join.h"
+#include "policy/correlate/certificates/verifier.h"
+#include "tests/policy/correlate/certificates/authority.h"
 
 namespace uptake::certificates {
 namespace {

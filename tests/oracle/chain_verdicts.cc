@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "policy/correlate/verifier.h"
+#include "policy/correlate/certificates/verifier.h"
 
 namespace {
 

@@ -8,10 +8,10 @@
 #include <vector>
 
 #include "policy/privacy/card_sums.h"
+#include "policy/privacy/package/manifest.h"
+#include "policy/privacy/package/public_package.h"
+#include "policy/privacy/package/shares_edition.h"
 #include "policy/privacy/publish.h"
-#include "policy/report/manifest.h"
-#include "policy/report/public_package.h"
-#include "policy/report/shares_edition.h"
 #include "tools/uptake/cut_ledger.h"
 #include "tools/uptake/input_text.h"
 #include "tools/uptake/package_files.h"

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "policy/report/merge.h"
+#include "policy/privacy/package/merge.h"
 #include "tools/uptake/package_files.h"
 
 namespace uptake {

@@ -8,7 +8,7 @@
 #include <system_error>
 #include <utility>
 
-#include "policy/report/manifest.h"
+#include "policy/privacy/package/manifest.h"
 #include "tools/uptake/input_text.h"
 #include "tools/uptake/output.h"
 

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "policy/privacy/package/package.h"
 #include "policy/refusal.h"
-#include "policy/report/package.h"
 #include "tools/uptake/signature.h"
 
 namespace uptake {

@@ -6,6 +6,7 @@
 
 #include "policy/compare/period.h"
 #include "policy/embedded.h"
+#include "policy/report/targets.h"
 #include "policy/targets/targets.h"
 #include "tools/uptake/input_text.h"
 #include "tools/uptake/store/schema.h"

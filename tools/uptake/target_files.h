@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "policy/catalogue/catalogue.h"
+#include "policy/offered/offered.h"
 #include "policy/refusal.h"
 #include "policy/targets/targets.h"
 #include "tools/uptake/store/report_reader.h"

@@ -3,7 +3,7 @@
 #include "policy/catalogue/bgp/judges.h"
 #include "policy/catalogue/bgp/measures.h"
 #include "policy/catalogue/bgp/standards.h"
-#include "policy/correlate/routes_facts.h"
+#include "policy/correlate/routes/facts.h"
 
 namespace uptake {
 namespace {

@@ -6,7 +6,7 @@
 #include "policy/catalogue/certificates/standards.h"
 #include "policy/catalogue/certificates/words.h"
 #include "policy/catalogue/judge.h"
-#include "policy/correlate/certificate_facts.h"
+#include "policy/correlate/certificates/facts.h"
 #include "policy/events/certificates.h"
 #include "policy/profiles/profile.h"
 

@@ -7,8 +7,8 @@
 #include "policy/catalogue/judge.h"
 #include "policy/catalogue/rov/standards.h"
 #include "policy/catalogue/rov/words.h"
-#include "policy/correlate/routes_facts.h"
-#include "policy/correlate/rov/facts.h"
+#include "policy/correlate/routes/facts.h"
+#include "policy/correlate/routes/rov/facts.h"
 #include "policy/events/rov.h"
 
 namespace uptake {

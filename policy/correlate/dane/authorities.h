@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "dissectors/cursor.h"
-#include "policy/correlate/certificate.h"
+#include "policy/correlate/certificates/certificate.h"
 
 namespace uptake::dane {
 

@@ -5,7 +5,7 @@
 
 #include "dissectors/bits.h"
 #include "dissectors/dissector.h"
-#include "policy/correlate/certificate_facts.h"
+#include "policy/correlate/certificates/facts.h"
 #include "policy/correlate/dane/match.h"
 
 namespace uptake::dane {

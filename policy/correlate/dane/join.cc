@@ -7,8 +7,8 @@
 #include "dissectors/smtp/facts.h"
 #include "dissectors/tls/certificates.h"
 #include "dissectors/tls/facts.h"
+#include "policy/correlate/certificates/sight.h"
 #include "policy/correlate/dnssec/facts.h"
-#include "policy/correlate/sight.h"
 
 namespace uptake::dane {
 namespace {

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "dissectors/packet_time.h"
-#include "policy/correlate/der.h"
+#include "policy/correlate/certificates/der.h"
 
 namespace uptake::dane {
 namespace {

@@ -9,12 +9,12 @@
 #include <memory>
 #include <string>
 
-#include "policy/correlate/certificate.h"
+#include "policy/correlate/certificates/certificate.h"
+#include "policy/correlate/certificates/trust_anchors.h"
 #include "policy/correlate/dane/authorities.h"
 #include "policy/correlate/dane/match.h"
 #include "policy/correlate/dane/tlsa.h"
 #include "policy/correlate/join_table.h"
-#include "policy/correlate/trust_anchors.h"
 
 namespace uptake::dane {
 

@@ -5,7 +5,7 @@
 
 #include <memory>
 
-#include "policy/correlate/certificate.h"
+#include "policy/correlate/certificates/certificate.h"
 
 namespace uptake::dane {
 namespace {

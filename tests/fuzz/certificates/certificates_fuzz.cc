@@ -9,7 +9,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "policy/correlate/verifier.h"
+#include "policy/correlate/certificates/verifier.h"
 
 namespace {
 

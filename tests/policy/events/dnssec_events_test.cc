@@ -4,7 +4,7 @@
 #include <string>
 
 #include "policy/catalogue/catalogue.h"
-#include "policy/correlate/certificate_facts.h"
+#include "policy/correlate/certificates/facts.h"
 #include "policy/correlate/correlators.h"
 #include "policy/correlate/dane/facts.h"
 #include "policy/correlate/dnssec/facts.h"

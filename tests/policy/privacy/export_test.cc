@@ -12,16 +12,16 @@
 
 #include "policy/client_groups.h"
 #include "policy/privacy/card_sums.h"
+#include "policy/privacy/package/json_stat.h"
+#include "policy/privacy/package/manifest.h"
+#include "policy/privacy/package/package.h"
+#include "policy/privacy/package/public_headline.h"
+#include "policy/privacy/package/public_package.h"
+#include "policy/privacy/package/shares_edition.h"
 #include "policy/privacy/publish.h"
 #include "policy/privacy/secondary.h"
 #include "policy/report/csv_table.h"
 #include "policy/report/json.h"
-#include "policy/report/json_stat.h"
-#include "policy/report/manifest.h"
-#include "policy/report/package.h"
-#include "policy/report/public_headline.h"
-#include "policy/report/public_package.h"
-#include "policy/report/shares_edition.h"
 #include "tests/policy/report/card_fixture.h"
 
 namespace uptake {

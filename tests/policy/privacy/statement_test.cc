@@ -1,3 +1,5 @@
+#include "policy/privacy/statement.h"
+
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -8,10 +10,9 @@
 
 #include "policy/crowds.h"
 #include "policy/figures.h"
+#include "policy/privacy/package/public_schema.h"
 #include "policy/privacy/public_figures.h"
 #include "policy/privacy/release.h"
-#include "policy/report/privacy_statement.h"
-#include "policy/report/public_schema.h"
 
 namespace uptake {
 namespace statement_test {
@@ -59,9 +60,9 @@ TEST(PrivacyStatement, SaysWhatTheExportDoes) {
 
 TEST(PrivacyStatement, NamesEveryColumnInEightyColumns) {
   const std::string text = unwrapped();
-  for (const std::span<const report::Column> columns : std::initializer_list<std::span<const report::Column>>{
-           report::kObservations, report::kHeadline, report::kMeasures, report::kCoverage})
-    for (const report::Column& column : columns) EXPECT_THAT(text, HasSubstr(std::string(column.name)));
+  for (const std::span<const package::Column> columns : std::initializer_list<std::span<const package::Column>>{
+           package::kObservations, package::kHeadline, package::kMeasures, package::kCoverage})
+    for (const package::Column& column : columns) EXPECT_THAT(text, HasSubstr(std::string(column.name)));
   std::size_t column = 0;
   for (const char c : privacy_statement()) {
     column = c == '\n' ? 0 : column + 1;

@@ -9,6 +9,7 @@
 #include "policy/catalogue/catalogue.h"
 #include "policy/correlate/correlators.h"
 #include "policy/embedded.h"
+#include "policy/report/targets.h"
 
 namespace uptake {
 namespace targets_test {

@@ -1,5 +1,5 @@
 #include "policy/catalogue/certificates/words.h"
-#include "policy/correlate/certificate_facts.h"
+#include "policy/correlate/certificates/facts.h"
 #include "tests/policy/judging_joins.h"
 
 namespace uptake {

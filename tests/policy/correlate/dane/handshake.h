@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/policy/correlate/authority.h"
+#include "tests/policy/correlate/certificates/authority.h"
 
 // A TLS connection in memory between a server and a client that verifies by DANE: what OpenSSL itself says.
 namespace uptake::dane::test {

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "policy/correlate/der.h"
+#include "policy/correlate/certificates/der.h"
 #include "tests/policy/correlate/dane/handshake.h"
 
 namespace uptake::dane {

@@ -1,0 +1,40 @@
+#include "policy/correlate/routes/rov/router_sessions.h"
+
+#include <algorithm>
+
+namespace uptake::rov {
+
+std::uint64_t RouterSessions::key_of(const Subject& subject) const noexcept {
+  return digests_.server(subject.client, subject.client_port,
+                         digests_.server(subject.server, subject.server_port, 0));
+}
+
+RouterSession* RouterSessions::find(const Subject& subject) noexcept {
+  const auto found = std::ranges::find(sessions_, key_of(subject), &RouterSession::key);
+  return found == sessions_.end() ? nullptr : &*found;
+}
+
+RouterSession* RouterSessions::place_at(std::uint64_t packet_ns) noexcept {
+  RouterSession* found = nullptr;
+  for (RouterSession& session : sessions_) {
+    if (session.until_ns > packet_ns) continue;
+    if (found == nullptr || session.last_ns < found->last_ns) found = &session;
+  }
+  return found;
+}
+
+RouterSession RouterSessions::made(const Subject& subject) const noexcept {
+  RouterSession session;
+  session.key = key_of(subject);
+  session.router = router_of(subject.client);
+  session.cache = router_of(subject.server);
+  return session;
+}
+
+bool RouterSessions::is_latest_of_cache(const RouterSession& session) const noexcept {
+  return std::ranges::none_of(sessions_, [&](const RouterSession& other) {
+    return other.cache == session.cache && other.ended_ns > session.ended_ns;
+  });
+}
+
+}  // namespace uptake::rov
