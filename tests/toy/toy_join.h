@@ -77,7 +77,7 @@ class Join {
     }
     if (which == 1) {
       findings.note(kTold, was_told(about), about);
-      findings.show(kTold, was_told(about), filed.bytes, about);
+      findings.show(kTold, was_told(about), filed.bytes, about, nullptr);
     }
     if (which != 2) return;
     if (waiting_.size() == kMostWaiting) answer(findings);
@@ -104,7 +104,7 @@ class Join {
   void answer(Findings& findings) noexcept {
     const About& about = waiting_[first_++];
     findings.note(kToldLate, was_told(about), about);
-    findings.show(kToldLate, was_told(about), {}, about);
+    findings.show(kToldLate, was_told(about), {}, about, nullptr);
     if (first_ != waiting_.size() && first_ != kMostWaiting) return;
     waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(first_));
     first_ = 0;
