@@ -14,6 +14,7 @@ constexpr ReasonRow kCommon[] = {
     {Reason::limit, "limit", "it went beyond a bound of uptake"},
     {Reason::no_answer_path, "no_answer_path", "the capture shows only one direction of the link"},
     {Reason::not_asked, "not_asked", "nobody asked for it here, so its absence says nothing", false},
+    {Reason::unfinished, "unfinished", "the capture does not show how it went on"},
 };
 
 bool is_own(Reason reason) noexcept {

@@ -23,8 +23,9 @@ enum class Reason : std::uint8_t {
   limit = 6,
   no_answer_path = 8,  ///< only one direction of the link is in the capture
   not_asked = 11,      ///< nobody asked for it here, so its absence says nothing
+  unfinished = 13,     ///< the capture does not show how it went on
 };
-inline constexpr std::size_t kReasons = 13;
+inline constexpr std::size_t kReasons = 14;
 
 inline constexpr std::array<std::uint8_t, 7> kOwnReasons = {0, 1, 2, 7, 9, 10, 12};
 /// Reason number `which` of an area. Reports list reasons in the order of their places.

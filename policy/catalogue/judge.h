@@ -14,9 +14,9 @@ using Judge = Judgement (*)(std::uint64_t value, const Profile& profile) noexcep
 [[nodiscard]] constexpr bool is_pass(Judgement j) noexcept { return j.outcome == Judgement::Outcome::pass; }
 [[nodiscard]] constexpr bool is_fail(Judgement j) noexcept { return j.outcome == Judgement::Outcome::fail; }
 
-/// Why something was not seen of a flow that ended so; `otherwise` when nothing of it is missing, or nothing but its
-/// end.
-[[nodiscard]] constexpr Reason reason_of(Ending why, Reason otherwise) noexcept {
+/// Why something was not seen of a flow that ended so; `whole` when nothing of it is missing, `endless` when nothing
+/// but its end.
+[[nodiscard]] constexpr Reason reason_of(Ending why, Reason whole, Reason endless = Reason::unfinished) noexcept {
   switch (why) {
     case Ending::gap:
       return Reason::gap;
@@ -26,16 +26,17 @@ using Judge = Judgement (*)(std::uint64_t value, const Profile& profile) noexcep
       return Reason::malformed;
     case Ending::limit:
       return Reason::limit;
-    case Ending::closed:
     case Ending::unfinished:
+      return endless;
+    case Ending::closed:
       break;
   }
-  return otherwise;
+  return whole;
 }
 
 /// The judge of a fact that says why something could not be read: its value is an Ending.
 [[nodiscard]] inline Judgement unread(std::uint64_t value, const Profile&) noexcept {
-  return Judgement::unobservable(reason_of(static_cast<Ending>(value), Reason::gap));
+  return Judgement::unobservable(reason_of(static_cast<Ending>(value), Reason::gap, Reason::gap));
 }
 
 /// The same judge for entities: a sighting that says nothing about a server, or a name, leaves it unmarked.

@@ -17,7 +17,7 @@ Judgement is_established(std::uint64_t v, const Profile&) noexcept {
   const bool opened = s.refused || s.sight == Sight::both;
   if (!opened) return Judgement::unobservable(reason_of(s.sight));
   if (s.why == Ending::closed) return Judgement::fail();
-  return Judgement::unobservable(reason_of(s.why, kUnfinished));
+  return Judgement::unobservable(reason_of(s.why, Reason::unfinished));
 }
 
 Judgement over_v6(const SessionBits& s) { return Judgement::pass_if(s.v6); }

@@ -18,13 +18,11 @@ inline constexpr Reason kNoOpen = own_reason(0);
 inline constexpr Reason kNoAnswer = own_reason(1);
 inline constexpr Reason kOneEnd = own_reason(2);
 inline constexpr Reason kAsOctets = own_reason(3);
-inline constexpr Reason kUnfinished = own_reason(4);
 inline constexpr ReasonRow kReasonRows[] = {
     {kNoOpen, "no_open", "an OPEN was not seen: the session is older than the capture, or its start is missing"},
     {kNoAnswer, "no_answer", "one end sent its OPEN, and nothing of the other was seen"},
     {kOneEnd, "one_end", "the messages of one end only were seen"},
     {kAsOctets, "as_octets", "no OPEN told how long AS numbers are, and the path can be read both ways"},
-    {kUnfinished, "unfinished", "the capture does not show how it went on"},
 };
 
 inline constexpr Vocabulary kWords{{}, kReasonRows};

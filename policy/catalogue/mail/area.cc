@@ -33,8 +33,7 @@ template <bool DeliveryBits::*kAsked>
 Judgement encrypts(const DeliveryBits& b) noexcept {
   if (!(b.*kAsked)) return Judgement::not_applicable();
   if (b.in_tls) return Judgement::pass();
-  return b.heard ? Judgement::fail()
-                 : Judgement::unobservable(reason_of(b.why, b.why == Ending::unfinished ? kUnfinished : Reason::gap));
+  return b.heard ? Judgement::fail() : Judgement::unobservable(reason_of(b.why, Reason::gap));
 }
 
 template <class Bits, Judgement (*kJudge)(const Bits&) noexcept>

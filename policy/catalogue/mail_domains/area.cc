@@ -21,8 +21,7 @@ namespace {
 // --- judges ---
 
 Judgement is_encrypted(const DeliveryBits& b) noexcept {
-  if (b.practice == Practice::unseen)
-    return Judgement::unobservable(reason_of(b.why, b.why == Ending::unfinished ? kUnfinished : Reason::gap));
+  if (b.practice == Practice::unseen) return Judgement::unobservable(reason_of(b.why, Reason::gap));
   return Judgement::pass_if(b.practice == Practice::encrypted);
 }
 /// Of domains that publish it.

@@ -7,11 +7,9 @@ namespace uptake::mail_domains {
 
 inline constexpr Reason kNotAsked = own_reason(0);
 inline constexpr Reason kNoDomain = own_reason(1);
-inline constexpr Reason kUnfinished = own_reason(2);
 inline constexpr ReasonRow kReasonRows[] = {
     {kNotAsked, "nobody_asked", "no answer that would tell was seen in the day before"},
     {kNoDomain, "no_domain", "of no domain is it known that its mail goes to this server"},
-    {kUnfinished, "unfinished", "the capture does not show how it went on"},
 };
 
 inline constexpr Vocabulary kWords{{}, kReasonRows};

@@ -17,8 +17,8 @@ using mailbox::SessionBits;
 
 /// Why something of a connection was not seen.
 Reason reason_of(const SessionBits& s) noexcept {
-  if (!s.client_seen || !s.server_seen) return reason_of(s.why, mailbox::kOneSided);
-  return reason_of(s.why, s.why == Ending::unfinished ? mailbox::kUnfinished : mailbox::kUnanswered);
+  if (!s.client_seen || !s.server_seen) return reason_of(s.why, mailbox::kOneSided, mailbox::kOneSided);
+  return reason_of(s.why, mailbox::kUnanswered);
 }
 
 /// Its start was not seen, nor anything that tells: mailbox.start counts it, and no other row.

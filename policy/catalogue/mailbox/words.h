@@ -14,11 +14,9 @@ inline constexpr VantageRow kVantageRows[] = {
 
 inline constexpr Reason kOneSided = own_reason(0);
 inline constexpr Reason kUnanswered = own_reason(1);
-inline constexpr Reason kUnfinished = own_reason(2);
 inline constexpr ReasonRow kReasonRows[] = {
     {kOneSided, "one_sided", "one side of the conversation was not heard"},
     {kUnanswered, "unanswered", "the conversation ended before the answer", false},
-    {kUnfinished, "unfinished", "the capture does not show how it went on"},
 };
 
 inline constexpr Vocabulary kWords{kVantageRows, kReasonRows};

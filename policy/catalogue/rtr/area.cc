@@ -31,7 +31,7 @@ Judgement among_answered(std::uint64_t v, const Profile&) noexcept {
 Judgement seen_or(bool seen, const SessionBits& s, bool to_the_end) {
   if (seen) return Judgement::pass();
   if (s.lost || !s.begun) return Judgement::unobservable(Reason::gap);
-  return s.unfinished && to_the_end ? Judgement::unobservable(rtr::kUnfinished) : Judgement::fail();
+  return s.unfinished && to_the_end ? Judgement::unobservable(Reason::unfinished) : Judgement::fail();
 }
 
 Judgement is_tls(std::uint64_t v, const Profile&) noexcept { return Judgement::pass_if(SessionBits::unpack(v).tls); }

@@ -12,12 +12,10 @@ inline constexpr Unit kTables{"tables", 11, "tables: an End of Data, behind a wh
 inline constexpr Reason kOverTls = own_reason(0);
 inline constexpr Reason kNoAnswer = own_reason(1);
 inline constexpr Reason kNoQuestion = own_reason(2);
-inline constexpr Reason kUnfinished = own_reason(3);
 inline constexpr ReasonRow kReasonRows[] = {
     {kOverTls, "tls", "TLS hides what is said", false},
     {kNoAnswer, "no_answer", "no answer of the cache was seen"},
     {kNoQuestion, "no_question", "what the router asked was not seen"},
-    {kUnfinished, "unfinished", "the capture does not show how it went on"},
 };
 
 inline constexpr Vocabulary kWords{{}, kReasonRows};

@@ -10,8 +10,8 @@ namespace uptake::smtp {
 
 /// Why something of a connection was not seen.
 [[nodiscard]] constexpr Reason reason_of(const SessionBits& s) noexcept {
-  if (!s.client_seen || !s.server_seen) return reason_of(s.why, kOneSided);
-  return reason_of(s.why, s.why == Ending::unfinished ? kUnfinished : kUnanswered);
+  if (!s.client_seen || !s.server_seen) return reason_of(s.why, kOneSided, kOneSided);
+  return reason_of(s.why, kUnanswered);
 }
 
 /// Neither its start nor a greeting was seen: smtp.start counts it, and no other row.

@@ -12,9 +12,7 @@ using smtp::Envelope;
 using smtp::MessageBits;
 using smtp::Outcome;
 
-Reason reason_of(const MessageBits& m) noexcept {
-  return uptake::reason_of(m.why, m.why == Ending::unfinished ? smtp::kUnfinished : smtp::kOneSided);
-}
+Reason reason_of(const MessageBits& m) noexcept { return uptake::reason_of(m.why, smtp::kOneSided); }
 
 /// What a predicate says of an envelope that was read.
 template <bool (*kHolds)(const Envelope&)>

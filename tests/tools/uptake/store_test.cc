@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "policy/figures.h"
 #include "tests/policy/report/card_fixture.h"
 #include "tools/uptake/store/buckets.h"
+#include "tools/uptake/store/database.h"
 #include "tools/uptake/store/report_reader.h"
 #include "tools/uptake/store/results_store.h"
 
@@ -20,6 +22,7 @@ namespace store_test {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Pair;
+using testing::UnorderedElementsAre;
 
 constexpr std::int64_t kMonday = 1'793'577'600;  // 2026-11-02
 constexpr std::uint64_t kSecond = 1'000'000'000;
@@ -42,10 +45,11 @@ class Store : public testing::Test {
     return made;
   }
 
-  /// A window in which each of `names` asks once: those that end in "+" pass.
+  /// A window in which each of `names` asks once: those that end in "+" pass, those that end in "?" stand in a gap.
   void add(ResultsStore& store, std::int64_t start, const std::vector<std::string>& names) {
     Figures figures(catalogue_, digests_, {});
-    for (const std::string& name : names) card::see_name(figures, name, name.ends_with('+') ? 1 : 0);
+    for (const std::string& name : names)
+      card::see_name(figures, name, name.ends_with('+') ? 1 : name.ends_with('?') ? 2 : 0);
     figures.settle();
     WindowCard window;
     window.start_ns = static_cast<std::uint64_t>(start) * kSecond;
@@ -62,6 +66,13 @@ class Store : public testing::Test {
     const auto read = read_report(path_, query);
     if (const Refusal* refusal = std::get_if<Refusal>(&read)) ADD_FAILURE() << refusal->line();
     return std::holds_alternative<Refusal>(read) ? PeriodReport{} : std::get<PeriodReport>(read);
+  }
+  /// Of the queries: why they could not be judged.
+  std::map<std::string, std::uint64_t> reasons() {
+    std::map<std::string, std::uint64_t> found;
+    const PeriodReport whole = report();
+    for (const NamedCount& reason : figure(whole, "queries").reasons) found[reason.name] += reason.count;
+    return found;
   }
   Refusal refused(ReportQuery query) {
     const auto read = read_report(path_, query);
@@ -104,6 +115,17 @@ TEST_F(Store, SightingsAddAndOfEntitiesTheLargestWindowStandsBesideTheSum) {
   from.from = kMonday + 300;
   from.to = kMonday + 600;
   EXPECT_EQ(figure(report(from), "queries").sum.judged(), 2U) << "a span of one window";
+}
+
+TEST_F(Store, ReasonsOfAnEarlierUptakeAreCalledAsTheyWere) {
+  add(*open(), kMonday, {"a?"});
+  Database(path_, Database::Access::write).run("UPDATE reason SET name = 'hole' WHERE name = 'gap'");
+  add(*open(), kMonday + 300, {"b?", "c?"});
+  EXPECT_THAT(reasons(), UnorderedElementsAre(Pair("hole", 1), Pair("gap", 2)));
+  Database(path_, Database::Access::write)
+      .run("UPDATE reason SET name = CASE name WHEN 'hole' THEN 'gap' WHEN 'gap' THEN 'hole' ELSE name END");
+  add(*open(), kMonday + 600, {"d?", "e?", "f?", "g?"});
+  EXPECT_THAT(reasons(), UnorderedElementsAre(Pair("hole", 2), Pair("gap", 5)));
 }
 
 TEST_F(Store, OperatorsStandApartOrAreAdded) {

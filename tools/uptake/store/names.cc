@@ -55,20 +55,41 @@ std::vector<std::int64_t> write_measures(Database& database, const Catalogue& ca
   return ids;
 }
 
-void write_words(Database& database, const Catalogue& catalogue) {
+/// One measure of each area, which knows its words.
+std::vector<std::size_t> one_of_each_area(const Catalogue& catalogue) {
+  std::vector<std::size_t> found;
+  for (std::size_t i = 0; i < catalogue.size(); ++i)
+    if (found.empty() || catalogue.area(i) != catalogue.area(found.back())) found.push_back(i);
+  return found;
+}
+
+void write_vantages(Database& database, const Catalogue& catalogue) {
   Statement vantage(database, "INSERT OR REPLACE INTO vantage VALUES (?1, ?2, ?3)");
-  Statement reason(database, "INSERT OR REPLACE INTO reason VALUES (?1, ?2, ?3)");
-  std::string_view written;
-  for (std::size_t i = 0; i < catalogue.size(); ++i) {
-    const std::string_view area = catalogue.area(i);
-    if (area == written) continue;
-    written = area;
+  for (const std::size_t i : one_of_each_area(catalogue))
     for (std::size_t v = 0; v < kVantages; ++v)
-      vantage.run(area, static_cast<std::int64_t>(v), catalogue.words(i).of(static_cast<Vantage>(v)).name);
-    for (std::size_t r = 0; r < kReasons; ++r)
-      reason.run(area, kFirstReason + static_cast<std::int64_t>(r),
-                 catalogue.words(i).of(static_cast<Reason>(r)).name);
-  }
+      vantage.run(catalogue.area(i), static_cast<std::int64_t>(v),
+                  catalogue.words(i).of(static_cast<Vantage>(v)).name);
+}
+
+/// A reason keeps the outcome that an earlier uptake gave it, so that what stands there is called as it was. A new
+/// one gets that of its place, unless this means something else there.
+std::map<std::string_view, Names::OutcomesOfReasons> write_reasons(Database& database, const Catalogue& catalogue) {
+  Statement insert(
+      database,
+      "INSERT INTO reason SELECT ?1, CASE WHEN EXISTS (SELECT 1 FROM reason WHERE area = ?1 AND outcome = ?2) "
+      "THEN (SELECT max(outcome) + 1 FROM reason WHERE area = ?1) ELSE ?2 END, ?3 "
+      "WHERE NOT EXISTS (SELECT 1 FROM reason WHERE area = ?1 AND name = ?3)");
+  Statement find(database, "SELECT min(outcome) FROM reason WHERE area = ?1 AND name = ?2");
+  std::map<std::string_view, Names::OutcomesOfReasons> outcomes;
+  for (const std::size_t i : one_of_each_area(catalogue))
+    for (std::size_t r = 0; r < kReasons; ++r) {
+      const std::string_view name = catalogue.words(i).of(static_cast<Reason>(r)).name;
+      insert.run(catalogue.area(i), kFirstReason + static_cast<std::int64_t>(r), name);
+      find.start(catalogue.area(i), name);
+      find.step();
+      outcomes[catalogue.area(i)][r] = find.number(0);
+    }
+  return outcomes;
 }
 
 }  // namespace
@@ -76,7 +97,8 @@ void write_words(Database& database, const Catalogue& catalogue) {
 Names::Names(Database& database, const Catalogue& catalogue) {
   Transaction transaction(database);
   measures_ = write_measures(database, catalogue);
-  write_words(database, catalogue);
+  write_vantages(database, catalogue);
+  reasons_ = write_reasons(database, catalogue);
   // An upsert that changes nothing, so that the number comes back of what stands there already, too.
   Statement counter(database,
                     "INSERT INTO counter (kind, name) VALUES (?1, ?2) "

@@ -3,6 +3,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <map>
+#include <string_view>
 #include <vector>
 
 #include "dissectors/address.h"
@@ -22,6 +24,10 @@ class Names {
   Names(Database& database, const Catalogue& catalogue);
 
   [[nodiscard]] std::int64_t measure(std::size_t index) const { return measures_[index]; }
+  /// By Reason: the outcome that stands for it.
+  using OutcomesOfReasons = std::array<std::int64_t, kReasons>;
+  /// Those of an area of the catalogue.
+  [[nodiscard]] const OutcomesOfReasons& reasons(std::string_view area) const { return reasons_.at(area); }
   [[nodiscard]] std::int64_t ended(std::size_t disposition) const { return ended_[disposition]; }
   [[nodiscard]] std::int64_t limit(std::size_t limit) const { return limits_[limit]; }
   [[nodiscard]] std::int64_t unread_packets(std::size_t kind, Family family) const {
@@ -32,7 +38,8 @@ class Names {
   }
 
  private:
-  std::vector<std::int64_t> measures_;  ///< by index in the catalogue
+  std::vector<std::int64_t> measures_;                     ///< by index in the catalogue
+  std::map<std::string_view, OutcomesOfReasons> reasons_;  ///< by area
   std::array<std::int64_t, kDispositions> ended_{};
   std::array<std::int64_t, kLimits> limits_{};
   std::array<std::array<std::int64_t, 2>, kUnreads> unread_packets_{};

@@ -132,6 +132,7 @@ void WindowWriter::add_figures(std::int64_t period, const WindowCard& window,
 
 void WindowWriter::add_sightings(std::int64_t period, const report::MeasureRow& row) {
   const std::int64_t measure = names_.measure(row.index);
+  const Names::OutcomesOfReasons& reasons = names_.reasons(catalogue_.area(row.index));
   for (const report::CellCounts& cell : row.cells) {
     const auto place = static_cast<std::int64_t>(cell.cell.in_group());
     const auto put = [&](std::int64_t outcome, std::uint64_t count) {
@@ -140,8 +141,7 @@ void WindowWriter::add_sightings(std::int64_t period, const report::MeasureRow& 
     put(kPass, cell.counts.pass);
     put(kFail, cell.counts.fail);
     put(kNotApplicable, cell.counts.not_applicable);
-    for (std::size_t r = 0; r < kReasons; ++r)
-      put(kFirstReason + static_cast<std::int64_t>(r), cell.counts.unobservable[r]);
+    for (std::size_t r = 0; r < kReasons; ++r) put(reasons[r], cell.counts.unobservable[r]);
   }
 }
 
