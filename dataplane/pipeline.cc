@@ -6,14 +6,18 @@ namespace uptake {
 
 void Pipeline::work(unsigned index) {
   std::uint64_t pauses = 0;
+  Come come;
   for (std::uint64_t next = 0;;) {
     const int seen = changes_.load(std::memory_order_acquire);
     const std::uint64_t ahead = read_.load(std::memory_order_acquire) - next;
+    if (ahead == 0) tell(index, come);
     if (ahead <= kReadAhead && read_one(index, ahead == 0)) continue;
     if (part(next).dealt.load(std::memory_order_acquire) == next + 1) {
-      take(index, next++);
+      take(index, next++, come);
+      if (++come.untold == kTold) tell(index, come);
       continue;
     }
+    tell(index, come);
     if (ended_.load(std::memory_order_acquire) && next == read_.load(std::memory_order_acquire)) return;
     if (const std::uint64_t now = pauses_.load(std::memory_order_relaxed); std::exchange(pauses, now) != now)
       workers_[index]->look_up(true);
@@ -26,12 +30,18 @@ void Pipeline::change() noexcept {
   changes_.notify_all();
 }
 
-void Pipeline::take(unsigned index, std::uint64_t number) {
+/// Lets the joins go on. Who may wait has told all.
+void Pipeline::tell(unsigned index, Come& come) noexcept {
+  if (std::exchange(come.untold, 0) != 0) workers_[index]->come_to(come.ordinal, come.packet_ns);
+}
+
+void Pipeline::take(unsigned index, std::uint64_t number, Come& come) {
   Part& own = part(number);
   workers_[index]->take(own.shares[index], own.chunk.frames);
   workers_[index]->advance(own.packet_ns);
   if (log_ != nullptr) log_->deliver(index, workers_[index]->events(), behind(own.chunk.frames));
-  workers_[index]->come_to(behind(own.chunk.frames), own.packet_ns);
+  come.ordinal = behind(own.chunk.frames);
+  come.packet_ns = own.packet_ns;
   workers_[index]->look_up();
   if (own.to_take.fetch_sub(1, std::memory_order_acq_rel) == 1) change();
 }

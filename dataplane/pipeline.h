@@ -36,9 +36,20 @@ class Pipeline {
   /// workers wait for each other more often.
   static constexpr std::uint64_t kReadAhead = 3;
 
+  /// So many parts a worker takes before it tells the joins: each time may wake their thread.
+  static constexpr unsigned kTold = 8;
+
+  /// Come: how far a worker has come, and the parts of which it has not told the joins.
+  struct Come {
+    std::uint64_t ordinal = 0;
+    std::uint64_t packet_ns = 0;
+    unsigned untold = 0;
+  };
+
   [[nodiscard]] Part& part(std::uint64_t number) noexcept { return parts_[number % parts_.size()]; }
   void change() noexcept;
-  void take(unsigned index, std::uint64_t number);
+  void tell(unsigned index, Come& come) noexcept;
+  void take(unsigned index, std::uint64_t number, Come& come);
   [[nodiscard]] bool read_one(unsigned index, bool may_wait);
 
   const Engine& engine_;

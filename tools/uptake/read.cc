@@ -66,6 +66,7 @@ std::optional<Refusal> FileFeed::open() {
   const std::atomic<bool>& stop = stop_on_signal();
   FileOptions how;
   how.recursive = options_.recursive;
+  if (options_.workers > 1) how.buffer_bytes = FileOptions::kShared;
   how.stop_fd = stop_fd();
   opened_ = open_files(options_.inputs, how);
   if (opened_.refusal && stop.load())
