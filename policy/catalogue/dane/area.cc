@@ -198,7 +198,10 @@ using namespace standards;
 
 constexpr std::string_view kHidden =
     "Chains in TLS 1.3 (tls13), which encrypts it: of mail 80 to 90 % of all in 2025; resumed sessions; chains that "
-    "were cut, lost, or pushed out; answers for TLSA records that fail validation or could not be validated.";
+    "were cut, lost, or pushed out; answers for TLSA records that fail validation or could not be validated. The "
+    "records are "
+    "those of the host that the hello names, as the last answer before the connection has them; without a name those "
+    "of the hosts of its address, and what does not fit one of several may be meant for another (ambiguous).";
 constexpr std::string_view kOutside =
     "Servers without TLSA records that a client can use: none, none in a signed zone, or of usages or types that are "
     "not for it; clients that do not use the TLS on offer, and suites without a certificate. Servers for whose "

@@ -60,6 +60,45 @@ Published denied(const dnssec::Bits& judged) noexcept {
 
 }  // namespace
 
+void Known::take(const Answer& answer) noexcept {
+  const unsigned rank = rank_of(answer.published);
+  const unsigned known_rank = rank_of(last.published);
+  if (last.published == Published::unseen || rank > known_rank) {
+    last = answer;
+    return;
+  }
+  if (rank < known_rank && last.until_ns > answer.from_ns) return;
+  if (last.says_as(answer)) {
+    const Answer earlier = last;
+    if (answer.last_ns >= earlier.last_ns) last = answer;
+    last.last_ns = std::max(answer.last_ns, earlier.last_ns);
+    last.until_ns = std::max(answer.until_ns, earlier.until_ns);
+    last.from_ns = std::max(std::min(answer.from_ns, earlier.from_ns), before.last_ns);
+    return;
+  }
+  if (answer.from_ns >= last.last_ns) {
+    lose(before);
+    before = last;
+    last = answer;
+    return;
+  }
+  if (answer.from_ns < before.from_ns) return lose(answer);
+  lose(before);
+  before = answer;
+  if (answer.from_ns < last.from_ns) return;
+  // It came between two that say the same, of which the first is forgotten.
+  lose(last);
+  last.from_ns = last.last_ns;
+}
+
+const Answer* Known::at(std::uint64_t packet_ns, bool& lost) const noexcept {
+  const bool has_before = before.published != Published::unseen;
+  const Answer& first = has_before ? before : last;
+  lost = packet_ns < first.from_ns && packet_ns < lost_ns;
+  const Answer& serves = last.from_ns <= packet_ns ? last : first;
+  return lost || serves.until_ns <= packet_ns ? nullptr : &serves;
+}
+
 void Answers::take_records(const dnssec::Message& message, const dnssec::Rrset& rrset, Bytes host,
                            Answer& answer) noexcept {
   std::ranges::copy(host, scratch_.begin());
@@ -80,6 +119,7 @@ void Answers::take_records(const dnssec::Message& message, const dnssec::Rrset& 
   });
   answer.published = usable > 0 ? Published::usable : Published::unusable;
   answer.pair = usable > 1;
+  answer.name_size = static_cast<std::uint16_t>(host.size());
   if (!fits || !octets_.keep(Bytes{scratch_.data(), size}, answer.octets)) answer.published = Published::limit;
 }
 
@@ -91,7 +131,7 @@ void Answers::learn(const dnssec::Message& message, const dnssec::Bits& judged, 
   const Bytes host{text.data(), owner.host.text(text.data())};
   const JoinKey key{digests_.name(host), owner.port, 0};
   const Followed found = follow(message);
-  Answer answer{.from_ns = packet_ns, .asked_ns = packet_ns, .asked_since_ns = packet_ns};
+  Answer answer{.from_ns = packet_ns, .last_ns = packet_ns};
   std::uint32_t ttl = found.rrset != nullptr ? found.ttl : std::min(found.ttl, denial_ttl(message));
   switch (judged.verdict) {
     case dnssec::Security::secure:
@@ -110,26 +150,23 @@ void Answers::learn(const dnssec::Message& message, const dnssec::Bits& judged, 
   }
   if (ttl == 0 || rank_of(answer.published) < 2) ttl = kShortTtl;
   answer.until_ns = packet_ns + std::min(ttl, kLongestTtl) * kSecondNs;
-  if (const Answer* const known = table_.find(key, packet_ns); known != nullptr) {
+  Known known{.asked_ns = packet_ns, .asked_since_ns = packet_ns};
+  if (const Known* const found_known = table_.find(key, packet_ns); found_known != nullptr) {
     // A verdict may come later than one on a later response.
-    const std::uint64_t last = std::max(packet_ns, known->asked_ns);
-    const bool follows = packet_ns <= known->asked_ns + kAskedNs;
-    const std::uint64_t since = follows ? std::min(packet_ns, known->asked_since_ns) : packet_ns;
-    const unsigned rank = rank_of(answer.published);
-    const unsigned known_rank = rank_of(known->published);
-    const bool stands =
-        known->until_ns > packet_ns && (known_rank > rank || (known_rank == rank && known->from_ns > packet_ns));
-    if (stands) answer = *known;
-    answer.asked_ns = last;
-    answer.asked_since_ns = since;
+    const bool follows = packet_ns <= found_known->asked_ns + kAskedNs;
+    known = *found_known;
+    known.asked_ns = std::max(packet_ns, known.asked_ns);
+    known.asked_since_ns = follows ? std::min(packet_ns, known.asked_since_ns) : packet_ns;
   }
-  if (answer.octets.size == 0 && !octets_.keep(host, answer.octets)) answer.octets = {};
-  answer.name_size = static_cast<std::uint16_t>(answer.octets.size == 0 ? 0 : host.size());
-  const std::uint64_t until = std::max(answer.until_ns, answer.asked_ns + kAskedNs) + kLateNs;
-  table_.put(key, packet_ns, until) = answer;
+  known.take(answer);
+  Answer& last = known.last;
+  if (last.octets.size == 0 && octets_.keep(host, last.octets))
+    last.name_size = static_cast<std::uint16_t>(host.size());
+  const std::uint64_t until = std::max({last.until_ns, known.before.until_ns, known.asked_ns + kAskedNs}) + kLateNs;
+  table_.put(key, packet_ns, until) = known;
 }
 
-const Answer* Answers::find(std::uint64_t host, std::uint16_t port, std::uint64_t packet_ns) noexcept {
+const Known* Answers::find(std::uint64_t host, std::uint16_t port, std::uint64_t packet_ns) noexcept {
   return table_.find({host, port, 0}, packet_ns);
 }
 

@@ -19,15 +19,16 @@ std::uint64_t digest_of(const dnssec::Name& name, const Digests& digests) noexce
 
 void Hosts::learn(const dnssec::Message& message, const dnssec::Bits& judged, const About& about) noexcept {
   const Followed found = follow(message);
-  if (found.rrset == nullptr) return;
+  // Whoever validates throws away what is bogus.
+  if (found.rrset == nullptr || judged.verdict == dnssec::Security::bogus) return;
   const std::uint32_t ttl = std::clamp(found.ttl, kShortestTtl, kLongestTtl);
   const std::uint64_t packet_ns = about.packet_ns;
-  const Host asked{.name = about.name_digest(digests_),
-                   .until_ns = packet_ns + ttl * kSecondNs,
-                   .insecure = judged.verdict == dnssec::Security::insecure};
+  Host asked{.name = about.name_digest(digests_),
+             .until_ns = packet_ns + ttl * kSecondNs,
+             .insecure = judged.verdict == dnssec::Security::insecure};
   Host behind = asked;
   const bool has_alias = !(found.name == message.qname());
-  if (has_alias) behind.name = digest_of(found.name, digests_);
+  if (has_alias) behind.name = asked.behind = digest_of(found.name, digests_);
   message.each_record(*found.rrset, [&](Bytes rdata) {
     Address address{.octets{}, .family = message.qtype() == kTypeA ? Family::v4 : Family::v6};
     if (rdata.size() != (message.qtype() == kTypeA ? 4U : 16U)) return;

@@ -18,7 +18,8 @@ class Hosts {
   static constexpr std::size_t kNames = 4;
   /// Host: a name of an address, by digest.
   struct Host {
-    std::uint64_t name = 0;  ///< 0: there is none
+    std::uint64_t name = 0;    ///< 0: there is none
+    std::uint64_t behind = 0;  ///< the name behind its aliases; 0: it is none
     std::uint64_t until_ns = 0;
     bool insecure = false;  ///< its address stands in no signed zone
   };

@@ -57,7 +57,9 @@ class Publications {
   }
 
  private:
+  [[nodiscard]] Found find_by_name(const Connection& connection) noexcept;
   [[nodiscard]] Found find_by_address(const Connection& connection) noexcept;
+  [[nodiscard]] Found look_behind(const Connection& connection, const Hosts::Host& host) noexcept;
   [[nodiscard]] Found look(const Connection& connection, std::uint64_t host) noexcept;
 
   std::unique_ptr<dnssec::Message> message_;

@@ -185,6 +185,10 @@ class Filing final : public Findings {
     end(link, session);
     return last();
   }
+  Bits last_of(const Link& link, const tls::SessionBits& session) {
+    end(link, session);
+    return last();
+  }
   Bits last_of(const Link& link, const smtp::SessionBits& session) {
     in_clear(link, session);
     return last();

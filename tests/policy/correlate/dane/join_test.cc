@@ -62,8 +62,25 @@ TEST(DaneJoin, TheNameThatTheClientGivesComesFirst) {
   filing.tlsa("mx.test", {world.fails()});
   filing.tlsa("other.test", {world.fits()});
   EXPECT_EQ(filing.last_of({.name = "other.test"}, world.body()).match, Match::valid);
-  EXPECT_EQ(filing.last_of({.name = "unknown.test"}, world.body()).match, Match::mismatch);
   EXPECT_EQ(filing.found.back().server_name, ServerName::present);
+}
+
+/// RFC 6066 section 3, RFC 7671 section 3: a server has a chain for each name.
+TEST(DaneJoin, WhoNamesOneHostSaysNothingOfAnotherOfTheSameAddress) {
+  const World world;
+  Filing filing;
+  filing.address("mx.test", 1);
+  filing.tlsa("mx.test", {world.fails()});
+  const Link link{.name = "other.test"};
+  EXPECT_EQ(filing.last_of(link, world.body()).published, Published::unseen);
+  filing.address("other.test", 1);
+  EXPECT_EQ(filing.last_of(link, world.body()).published, Published::unseen);
+  EXPECT_EQ(filing.last_of(link, tls13()).published, Published::unseen);
+  filing.address("other.test", 1, kInsecure);
+  EXPECT_EQ(filing.last_of(link, world.body()).published, Published::address);
+  filing.tlsa("other.test", {});
+  EXPECT_EQ(filing.last_of(link, world.body()).published, Published::absent);
+  EXPECT_EQ(filing.last_of({.name = "mx.test"}, world.body()).match, Match::mismatch);
 }
 
 TEST(DaneJoin, TheHostIsTheOneBehindItsAliases) {
@@ -277,13 +294,124 @@ TEST(DaneJoin, NamesThatComeToDifferentThingsAreAmbiguous) {
   EXPECT_EQ(filing.last_of({.name = "b.test"}, world.body()).match, Match::mismatch);
 }
 
+TEST(DaneJoin, WhatDoesNotFitOneNameMayBeMeantForAnother) {
+  const World world;
+  const Record short_one{3, 1, 1, Octets(31, 7)};
+  const auto published = [&](auto of_other, const smtp::SessionBits* in_clear = nullptr) {
+    Filing filing;
+    filing.address("mx.test", 1);
+    filing.tlsa("mx.test", {world.fails()});
+    of_other(filing);
+    return in_clear == nullptr ? filing.last_of({}, world.body()).published : filing.last_of({}, *in_clear).published;
+  };
+  const auto with = [&](const std::vector<Record>& records, const dnssec::Bits& verdict) {
+    return [&, records, verdict](Filing& filing) {
+      filing.address("other.test", 1);
+      filing.tlsa("other.test", records, verdict);
+    };
+  };
+  EXPECT_EQ(published([](Filing&) {}), Published::usable);
+  EXPECT_EQ(published([](Filing& filing) { filing.address("other.test", 1); }), Published::ambiguous);
+  EXPECT_EQ(published([](Filing& filing) { filing.address("other.test", 1, kBogus); }), Published::usable);
+  EXPECT_EQ(published(with({}, kSecure)), Published::ambiguous);
+  EXPECT_EQ(published(with({world.fits()}, kInsecure)), Published::ambiguous);
+  EXPECT_EQ(published(with({world.fits()}, kBogus)), Published::ambiguous);
+  EXPECT_EQ(published(with({world.fits()}, kNotJudged)), Published::ambiguous);
+  EXPECT_EQ(published(with({short_one}, kSecure)), Published::ambiguous);
+  EXPECT_EQ(published(with({world.fails()}, kSecure)), Published::usable) << "it fits neither";
+  // STARTTLS stands before any name.
+  const smtp::SessionBits session = clear(smtp::Offer::absent);
+  EXPECT_EQ(published(with({}, kSecure), &session), Published::usable);
+}
+
+/// RFC 7671 section 7.
+TEST(DaneJoin, AnAliasIsNoOtherName) {
+  const World world;
+  Filing filing;
+  filing.judged(Reply("alias.test", 1)
+                    .answer("alias.test", 5, 3600, Reply::wire_of("mx.test"))
+                    .answer("mx.test", 1, 3600, {192, 0, 2, 1}));
+  filing.tlsa("mx.test", {world.fails()});
+  EXPECT_EQ(filing.last_of({}, world.body()).match, Match::mismatch);
+  EXPECT_EQ(filing.found.back().published, Published::usable);
+  filing.tlsa("alias.test", {});
+  EXPECT_EQ(filing.last_of({}, world.body()).published, Published::usable);
+  filing.pass(1);
+  filing.tlsa("mx.test", {});
+  filing.tlsa("alias.test", {world.fits()});
+  EXPECT_EQ(filing.last_of({}, world.body()).match, Match::valid);
+}
+
+/// RFC 7671 section 8.4: old and new records stand together for two TTLs before the key changes.
+TEST(DaneJoin, AConnectionIsJudgedByWhatWasPublishedWhenItWasMade) {
+  const World world;
+  const Record next{3, 1, 1, Octets(32, 7)};
+  const Octets old_chain = message({world.other.get(), world.authority.root.get()});
+  Filing filing;
+  const auto connect = [&](std::uint16_t client, const Octets& body) {
+    filing.chain({.client = client}, body);
+    filing.end({.client = client}, tls12());
+  };
+  filing.address("mx.test", 1);
+  filing.tlsa("mx.test", {world.fails(), world.fits()}, kSecure, 60);
+  filing.pass(59);
+  connect(1, old_chain);
+  filing.pass(3);
+  filing.tlsa("mx.test", {world.fits(), next}, kSecure, 60);
+  filing.pass(1);
+  connect(2, world.body());
+  connect(3, old_chain);
+  filing.pass(10);
+  ASSERT_EQ(filing.found.size(), 3U);
+  EXPECT_EQ(filing.found[0].match, Match::valid);
+  EXPECT_EQ(filing.found[1].match, Match::valid);
+  EXPECT_EQ(filing.found[2].match, Match::mismatch);
+  EXPECT_EQ(filing.join.forgotten(), 0U);
+}
+
+TEST(DaneJoin, OfMoreThanTwoAnswersWithinTheWaitTheFirstIsForgotten) {
+  const World world;
+  Filing filing;
+  filing.address("mx.test", 1);
+  filing.tlsa("mx.test", {world.fits()});
+  filing.pass(1);
+  filing.chain({}, world.body());
+  filing.end({}, tls12());
+  filing.pass(1);
+  filing.tlsa("mx.test", {world.fails()});
+  filing.pass(1);
+  filing.tlsa("mx.test", {});
+  filing.join.finish(filing);
+  EXPECT_EQ(filing.found.back().published, Published::limit);
+  EXPECT_EQ(filing.join.forgotten(), 1U);
+  filing.pass(1);
+  EXPECT_EQ(filing.last_of({}, world.body()).published, Published::absent);
+}
+
+/// The verdict on the earlier response comes later.
+TEST(DaneJoin, TheOrderOfVerdictsIsNotThatOfAnswers) {
+  const World world;
+  Filing filing;
+  filing.address("mx.test", 1);
+  filing.pass(1);
+  filing.chain({}, world.body());
+  filing.end({}, tls12());
+  filing.pass(1);
+  filing.tlsa("mx.test", {world.fails()});
+  filing.seconds -= 1.5;
+  filing.tlsa("mx.test", {world.fits()});
+  filing.seconds += 1.5;
+  EXPECT_EQ(filing.last().match, Match::valid);
+  EXPECT_EQ(filing.last_of({}, world.body()).match, Match::mismatch);
+}
+
 TEST(DaneJoin, OfAnAddressWithMoreNamesThanAreRememberedOnlyWhatFitsIsSaid) {
   const World world;
   Filing filing;
   filing.address("mx.test", 1);
   filing.tlsa("mx.test", {world.fails()});
   for (int i = 0; i < 3; ++i) filing.address(std::to_string(i) + ".test", 1);
-  EXPECT_EQ(filing.last_of({}, world.body()).match, Match::mismatch);
+  EXPECT_EQ(filing.last_of({}, world.body()).published, Published::ambiguous);
   filing.address("more.test", 1);
   EXPECT_EQ(filing.join.forgotten(), 0U);
   EXPECT_EQ(filing.last_of({}, world.body()).published, Published::limit);
