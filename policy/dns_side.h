@@ -21,4 +21,7 @@ enum class DnsSide : std::uint8_t {
   return r.aa || !r.rd ? DnsSide::authority : DnsSide::other;
 }
 
+/// Its query was seen, whole or cut. What answers none may be forged: whoever asked throws it away (RFC 5452 §9.1).
+[[nodiscard]] constexpr bool was_asked(const dns::ResponseBits& r) noexcept { return r.query_seen || r.query_cut; }
+
 }  // namespace uptake

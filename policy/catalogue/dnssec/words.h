@@ -18,7 +18,7 @@ inline constexpr ReasonRow kReasonRows[] = {
     {kNoDnskey, "no_dnskey", "the keys of a zone above were not seen"},
     {kNoDs, "no_ds", "neither the DS of a zone above nor its denial was seen"},
     {kNoDenial, "no_denial", "a zone above is signed, and whether the name is in it was not seen"},
-    {kNoQuery, "no_query", "the query was not seen, so nobody knows whether signatures were asked for"},
+    {kNoQuery, "no_query", "the query was not seen: it may be no answer, or nobody asked for signatures"},
     {kBudget, "budget", "more new signatures came in a second than are verified"},
     {kHandedOut, "handed_out", "a resolver handed out what does not validate, which says nothing of the zone", false},
 };

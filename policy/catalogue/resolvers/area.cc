@@ -43,7 +43,7 @@ using namespace standards;
 
 constexpr std::string_view kHidden =
     "Answers that could not be validated here; failures that give no reason, where no answer was seen that does not "
-    "validate; queries without DO, and encrypted DNS.";
+    "validate; responses whose query was not seen; queries without DO, and encrypted DNS.";
 constexpr std::string_view kOutside =
     "Queries with CD, which want no validation, and answers that are proved to be unsigned.";
 constexpr std::string_view kShown =

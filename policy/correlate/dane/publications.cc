@@ -46,6 +46,7 @@ void Publications::learn(const Filed& filed) noexcept {
   const dnssec::Bits judged = dnssec::Bits::unpack(filed.value);
   const std::uint16_t type = judged.qtype;
   if (type != kTypeA && type != kTypeAaaa && type != kTypeTlsa) return;
+  if (!judged.is_taken()) return;
   const dnssec::Message* const message = dnssec::message_of(filed, *message_);
   if (message == nullptr) return;
   if (type == kTypeTlsa) return answers_.learn(*message, judged, filed.about.packet_ns);

@@ -39,7 +39,7 @@ enum class Missing : std::uint8_t {
   dnskey,     ///< the zone's DNSKEY RRset was not seen
   ds,         ///< neither the zone's DS RRset nor its denial was seen
   denial,     ///< that there is no cut without DS above the name was not seen
-  query,      ///< its query was not seen, so nobody knows whether signatures were asked for
+  query,      ///< its query was not seen, so nobody knows whether it is an answer, and signatures were asked for
   not_asked,  ///< signatures were not asked for, or whoever answered does not know them
   truncated,  ///< the response is cut: by the server (TC) or the capture
   malformed,
@@ -85,6 +85,10 @@ struct Bits {
   bool nsec3 = false;
   bool expanded = false;  ///< from a wildcard
   std::uint16_t qtype = 0;
+  bool unasked = false;  ///< its query was not seen: it may be no answer at all (RFC 5452 §9.1)
+
+  /// Who asked may have taken it for an answer.
+  [[nodiscard]] constexpr bool is_taken() const noexcept { return !unasked || verdict == Security::secure; }
 
   [[nodiscard]] constexpr std::uint64_t pack() const noexcept;
   [[nodiscard]] static constexpr Bits unpack(std::uint64_t v) noexcept;
@@ -107,7 +111,7 @@ using BitFields =
            Field<&Bits::algorithm, 17, 8, "algorithm">, Field<&Bits::key_bits, 25, 11, "key_bits", InOctets>,
            Field<&Bits::digest_type, 36, 3, "digest_type">, Flag<&Bits::nsec, 39, "nsec">,
            Flag<&Bits::nsec3, 40, "nsec3">, Flag<&Bits::expanded, 41, "wildcard">,
-           Field<&Bits::qtype, 42, 16, "qtype">>;
+           Field<&Bits::qtype, 42, 16, "qtype">, Flag<&Bits::unasked, 58>>;
 constexpr std::uint64_t Bits::pack() const noexcept { return BitFields::pack(*this); }
 constexpr Bits Bits::unpack(std::uint64_t v) noexcept { return BitFields::unpack(v); }
 

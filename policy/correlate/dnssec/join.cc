@@ -84,7 +84,8 @@ void Join::file(std::size_t, const Filed& filed, Findings& findings) noexcept {
   if (must_wait && !may_teach(said)) return wait(filed, findings);
   if (const Message::Reading reading = message_->read(filed.bytes); reading != Message::Reading::read)
     return findings.note(kResponse, bits_of(said, missing_of(reading)).pack(), filed.about);
-  chain_.learn(*message_, filed.bytes, side_of(said), at);
+  // Only an answer of an authority is held against its zone.
+  chain_.learn(*message_, filed.bytes, was_asked(said) ? side_of(said) : DnsSide::other, at);
   if (must_wait && chain_.has_no_keys()) return wait(filed, findings);
   const Judged judged = judge_.judge(*message_, said, at);
   if (is_final(*message_, judged.bits)) return note(*message_, judged, filed.about, findings);

@@ -225,13 +225,16 @@ void Judge::take_denial(Course& course) noexcept {
   take_proof(course, proof, *zone);
 }
 
-/// Where nobody asked for signatures, or whoever answered knows none, their absence says nothing.
+/// What answers no query may be forged: whoever asked throws it away. Where nobody asked for signatures, or whoever
+/// answered knows none, their absence says nothing.
 void Judge::finish(Course& course, const dns::ResponseBits& said) noexcept {
   Ruling& worst = course.worst;
   const bool by_absence = worst.verdict == Security::bogus &&
                           (worst.fault == Fault::no_signature ||
                            (worst.fault == Fault::no_denial && !course.bits.nsec && !course.bits.nsec3));
-  if (by_absence) {
+  if (worst.verdict == Security::bogus && !was_asked(said)) {
+    worst = Ruling::lacks(Missing::query, worst.link);
+  } else if (by_absence) {
     const bool answerer_knows = said.dnssec_ok || side_of(said) == DnsSide::authority;
     if (!said.query_seen && !said.dnssec_ok) {
       worst = Ruling::lacks(Missing::query, worst.link);
@@ -256,7 +259,8 @@ Judged Judge::judge(const Message& message, const dns::ResponseBits& said, const
                  .ad = said.ad,
                  .cd = said.cd,
                  .asked_ad = said.query_dnssec_ok || said.query_ad,
-                 .qtype = message.qtype()};
+                 .qtype = message.qtype(),
+                 .unasked = !was_asked(said)};
   if (is_error(said, message.qtype())) {
     course.bits.kind = Kind::error;
     return {course.bits, course.name};

@@ -51,7 +51,7 @@ Promise promise_if(bool holds) noexcept { return holds ? Promise::yes : Promise:
 std::optional<Published::Said> Published::learn(const dnssec::Message& message, const dnssec::Bits& judged,
                                                 const About& about) noexcept {
   const bool settles = judged.kind != dnssec::Kind::error && judged.kind != dnssec::Kind::referral;
-  if (judged.verdict == dnssec::Security::bogus || !settles) return std::nullopt;
+  if (judged.verdict == dnssec::Security::bogus || !settles || !judged.is_taken()) return std::nullopt;
   const std::string_view name = text_of(about.subject.name);
   const std::uint64_t packet_ns = about.packet_ns;
   switch (judged.qtype) {

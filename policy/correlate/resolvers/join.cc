@@ -91,6 +91,8 @@ std::span<const Wanted> Join::reads() noexcept {
 void Join::file(std::size_t, const Filed& filed, Findings& findings) noexcept {
   const dnssec::Bits judged = dnssec::Bits::unpack(filed.value);
   note_known(filed, judged, findings);
+  // What answers no query shows nothing of the resolver.
+  if (judged.unasked) return;
   const std::uint64_t now = filed.about.packet_ns;
   const bool stub = judged.side == DnsSide::stub;
   const bool bogus = judged.verdict == dnssec::Security::bogus;

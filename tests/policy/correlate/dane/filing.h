@@ -87,6 +87,11 @@ inline constexpr dnssec::Bits kSecure{.verdict = dnssec::Security::secure};
 inline constexpr dnssec::Bits kInsecure{.verdict = dnssec::Security::insecure};
 inline constexpr dnssec::Bits kBogus{.verdict = dnssec::Security::bogus};
 inline constexpr dnssec::Bits kNotJudged{.verdict = dnssec::Security::not_judged};
+/// The same of a response whose query was not seen.
+[[nodiscard]] inline dnssec::Bits unasked(dnssec::Bits bits) {
+  bits.unasked = true;
+  return bits;
+}
 
 /// Link: one connection: who, by number, and to which server.
 struct Link {

@@ -150,6 +150,19 @@ TEST(DaneJoin, WhatIsSureIsNotReplacedByWhatIsLess) {
   EXPECT_EQ(filing.last_of({}, world.body()).published, Published::bogus);
 }
 
+/// RFC 5452 section 9.1.
+TEST(DaneJoin, WhatAnswersNoQueryCountsOnlyWhereItIsSecure) {
+  const World world;
+  Filing filing;
+  filing.address("mx.test", 1, unasked(kInsecure));
+  filing.tlsa("mx.test", {world.fits()}, unasked(kSecure));
+  EXPECT_EQ(filing.last_of({}, world.body()).published, Published::unseen);
+  filing.address("mx.test", 1, unasked(kSecure));
+  EXPECT_EQ(filing.last_of({}, world.body()).match, Match::valid);
+  filing.tlsa("other.test", {world.fits()}, unasked(kInsecure));
+  EXPECT_EQ(filing.last_of({.name = "other.test"}, world.body()).published, Published::unseen);
+}
+
 TEST(DaneJoin, AnAnswerServesForItsTime) {
   const World world;
   Filing filing;

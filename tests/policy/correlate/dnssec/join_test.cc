@@ -271,6 +271,34 @@ TEST(DnssecJoin, OnlyWhoAskedMissesASignature) {
   EXPECT_EQ(run.verdict(apex).missing, Missing::query);
 }
 
+/// RFC 5452 section 9.1: whoever asked throws away what answers no query.
+TEST(DnssecJoin, WhatAnswersNoQueryIsHeldAgainstNobody) {
+  Linked run;
+  const auto unasked = [](Reply reply) {
+    reply.said.query_seen = reply.said.query_dnssec_ok = false;
+    return reply;
+  };
+  Octets rrsig = world().zone.rrsig("www.example.test", 1, {dns::test::a_rdata()});
+  rrsig.back() ^= 1;
+  Reply spoiled("www.example.test", 1);
+  spoiled.add(1, "www.example.test", 1, dns::test::a_rdata()).add(1, "www.example.test", 46, rrsig);
+  const std::size_t zones = run.found.all[kZone].size();
+  EXPECT_EQ(run.verdict(unasked(spoiled)).verdict, Security::not_judged);
+  EXPECT_EQ(run.found.last().missing, Missing::query);
+  EXPECT_TRUE(run.found.last().unasked);
+  EXPECT_EQ(run.found.all[kZone].size(), zones);
+  Reply little("zzz.example.test", 1, 3);
+  little.add(2, world().zone, "example.test", 6, {soa("example.test")})
+      .add(2, world().zone, "example.test", 47, {nsec("www.example.test", {2, 6, 46, 47, 48})});
+  EXPECT_EQ(run.verdict(unasked(little)).missing, Missing::query);
+  EXPECT_EQ(run.verdict(unasked(world().address("www.example.test"))).verdict, Security::secure);
+  // The capture cut its query.
+  Reply cut = unasked(spoiled);
+  cut.said.query_cut = true;
+  EXPECT_EQ(run.verdict(cut).verdict, Security::bogus);
+  EXPECT_FALSE(run.found.last().unasked);
+}
+
 TEST(DnssecJoin, Denials) {
   const World& w = world();
   Linked run;
@@ -377,17 +405,18 @@ TEST(DnssecJoin, BothSetsOfARollOverServe) {
 TEST(DnssecJoin, OnlyAnAuthoritysKeysAreHeldAgainstAZone) {
   const World& w = world();
   const Zone other("example.test");
-  for (const bool authority : {true, false}) {
+  for (const auto& [authority, asked] : {std::pair{true, true}, {true, false}, {false, true}}) {
     Filing run(w.files());
     for (const Reply& link :
          {World::keys(w.root), World::ds(w.root, w.tld), World::keys(w.tld), World::ds(w.tld, w.zone)})
       run.file(link);
     Reply keys("example.test", 48, 0, authority ? dns::test::kAaFlag : dns::test::kRaFlag | dns::test::kRdFlag);
     keys.add(1, other, "example.test", 48, {other.key.rdata});
+    keys.said.query_seen = keys.said.query_dnssec_ok = asked;
     run.file(keys);
     const Bits bits = run.verdict(w.address("www.example.test"));
-    EXPECT_EQ(bits.verdict, authority ? Security::bogus : Security::not_judged);
-    EXPECT_EQ(bits.missing, authority ? Missing::nothing : Missing::dnskey);
+    EXPECT_EQ(bits.verdict, authority && asked ? Security::bogus : Security::not_judged);
+    EXPECT_EQ(bits.missing, authority && asked ? Missing::nothing : Missing::dnskey);
   }
 }
 
@@ -569,6 +598,16 @@ TEST(Resolvers, AreHeldAgainstWhatAnswersComeTo) {
   bits.side = DnsSide::authority;
   run.file("a.test", bits);
   EXPECT_EQ(run.shown(), (Showing{Shows::called_validated, Shows::left_unsaid, Shows::handed_out}));
+}
+
+TEST(Resolvers, WhatAnswersNoQueryShowsNothingOfThem) {
+  Resolving run;
+  const Octets says_bogus =
+      dns::test::Builder(dns::test::kQr | 2U).question("a.test", 1).opt(1232, true, dns::test::option(15, {0, 6})).done();
+  run.file("a.test", {.kind = Kind::error, .side = DnsSide::stub, .qtype = 1, .unasked = true}, 0, says_bogus);
+  run.file("a.test", {.verdict = Security::secure, .side = DnsSide::stub, .ad = true, .qtype = 1, .unasked = true});
+  EXPECT_EQ(run.shown(), Showing{});
+  EXPECT_EQ(run.noted[resolvers::kKnown].size(), 2U);
 }
 
 TEST(Resolvers, AFailureSaysWhyOrWaitsForTheAnswerThatItIsAbout) {

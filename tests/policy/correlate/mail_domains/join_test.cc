@@ -22,6 +22,7 @@ using dane::test::kNotJudged;
 using dane::test::kSecure;
 using dane::test::Octets;
 using dane::test::Reply;
+using dane::test::unasked;
 
 constexpr std::uint16_t kMx = 15;
 constexpr std::uint16_t kTxt = 16;
@@ -178,6 +179,20 @@ TEST(MailDomains, PromisesAreYesNoOrUnknown) {
   filing.pass(24 * 3600);
   filing.domain("a.test", "mx.test", 1);
   EXPECT_EQ(bits().mta_sts, Promise::unknown) << "a day later";
+}
+
+/// RFC 5452 section 9.1.
+TEST(MailDomains, WhatAnswersNoQueryPromisesNothing) {
+  Filing filing;
+  filing.domain("a.test", "mx.test", 1);
+  filing.answer("_mta-sts.a.test", kTxt, {txt("v=STSv1; id=1")}, kInsecure);
+  const auto bits = [&] { return filing.deliver(1).found({"a.test"}).at("a.test"); };
+  filing.answer("_mta-sts.a.test", kTxt, {}, unasked(kInsecure));
+  filing.answer("_smtp._tls.a.test", kTxt, {txt("v=TLSRPTv1; rua=mailto:a@a.test")}, unasked(kNotJudged));
+  EXPECT_EQ(bits().mta_sts, Promise::yes);
+  EXPECT_EQ(bits().tls_rpt, Promise::unknown);
+  filing.answer("_mta-sts.a.test", kTxt, {}, unasked(kSecure));
+  EXPECT_EQ(bits().mta_sts, Promise::no) << "its signatures say whose it is";
 }
 
 /// RFC 7672 sections 2.2 and 3.1.3: secure, and of a usage that mail knows.
