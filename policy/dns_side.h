@@ -23,5 +23,7 @@ enum class DnsSide : std::uint8_t {
 
 /// Its query was seen, whole or cut. What answers none may be forged: whoever asked throws it away (RFC 5452 §9.1).
 [[nodiscard]] constexpr bool was_asked(const dns::ResponseBits& r) noexcept { return r.query_seen || r.query_cut; }
+/// A resolver that validates may say so in it (RFC 6840 §5.7, §5.8).
+[[nodiscard]] constexpr bool asked_ad(const dns::ResponseBits& r) noexcept { return r.query_dnssec_ok || r.query_ad; }
 
 }  // namespace uptake

@@ -58,6 +58,11 @@ Judgement among_answers(std::uint64_t v, const Profile&) noexcept {
   const Judgement there = judged(b);
   return is_pass(there) ? kJudge(b) : there;
 }
+/// The same of those that it is about, which does not depend on a verdict.
+template <bool (*kIsAbout)(const Bits&) noexcept, OfBits kJudge>
+Judgement among_answers_of(std::uint64_t v, const Profile& profile) noexcept {
+  return kIsAbout(Bits::unpack(v)) ? among_answers<kJudge>(v, profile) : Judgement::not_applicable();
+}
 template <OfBits kJudge>
 Judgement among_denials(std::uint64_t v, const Profile& profile) noexcept {
   return is_denial(Bits::unpack(v)) ? among_answers<kJudge>(v, profile) : Judgement::not_applicable();
@@ -106,15 +111,10 @@ bool is_by_nsec3(const Bits& b) noexcept { return b.nsec3; }
 bool is_expanded(const Bits& b) noexcept { return b.expanded; }
 
 /// What a resolver that says AD hands out.
-Judgement is_rightly_ad(const Bits& b) noexcept {
-  if (b.side != DnsSide::stub || !b.ad) return Judgement::not_applicable();
-  return Judgement::pass_if(b.verdict == Security::secure);
-}
-/// A query with CD wants no validation (RFC 4035 §3.2.2).
-Judgement is_called_ad(const Bits& b) noexcept {
-  const bool asked = b.side == DnsSide::stub && b.asked_ad && !b.cd && b.verdict == Security::secure;
-  return asked ? Judgement::pass_if(b.ad) : Judgement::not_applicable();
-}
+bool has_ad(const Bits& b) noexcept { return b.side == DnsSide::stub && b.ad; }
+/// A resolver may say AD of it. A query with CD wants no validation (RFC 4035 §3.2.2).
+bool may_have_ad(const Bits& b) noexcept { return b.side == DnsSide::stub && b.asked_ad && !b.cd; }
+bool is_ad(const Bits& b) noexcept { return b.ad; }
 Judgement could_judge(std::uint64_t v, const Profile&) noexcept {
   const Judgement there = judged(Bits::unpack(v));
   return there.outcome == Judgement::Outcome::unobservable ? Judgement::fail() : there;
@@ -209,10 +209,10 @@ constexpr std::array kRows = {
              "How many referrals lead into signed zones?", "Its DS RRset validates, and has a known algorithm.")
         .fails_if("That there is no such DS is proved, or it is bogus.")
         .leaves_out("Responses that are no referrals."),
-    response(among_answers<is_rightly_ad>, "dnssec.ad.right",
+    response(among_answers_of<has_ad, is<Security::secure>>, "dnssec.ad.right",
              "How many answers that a resolver calls validated do validate?", "AD is set, and it is secure.")
         .beware("What a resolver calls validated and is insecure here may be above 150 iterations alone."),
-    response(among_answers<is_called_ad>, "dnssec.ad.said",
+    response(among_answers_of<may_have_ad, of_secure<is_ad>>, "dnssec.ad.said",
              "How many answers that validate does the resolver call so?",
              "It is secure, its query had AD or DO and not CD, and AD is set."),
 

@@ -43,7 +43,12 @@ Missing missing_of(Message::Reading reading) noexcept {
 }
 
 Bits bits_of(const dns::ResponseBits& said, Missing missing) noexcept {
-  return {.missing = missing, .side = side_of(said), .ad = said.ad, .cd = said.cd, .qtype = said.qtype};
+  return {.missing = missing,
+          .side = side_of(said),
+          .ad = said.ad,
+          .cd = said.cd,
+          .asked_ad = asked_ad(said),
+          .qtype = said.qtype};
 }
 
 /// Whether a chain may learn from it: from signatures, or from a zone's word that it has no keys.

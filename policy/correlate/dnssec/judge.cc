@@ -258,7 +258,7 @@ Judged Judge::judge(const Message& message, const dns::ResponseBits& said, const
   course.bits = {.side = side_of(said),
                  .ad = said.ad,
                  .cd = said.cd,
-                 .asked_ad = said.query_dnssec_ok || said.query_ad,
+                 .asked_ad = asked_ad(said),
                  .qtype = message.qtype(),
                  .unasked = !was_asked(said)};
   if (is_error(said, message.qtype())) {

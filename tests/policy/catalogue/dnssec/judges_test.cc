@@ -94,6 +94,22 @@ TEST(DnssecJudges, TheResolversWordIsHeldAgainstOurs) {
   EXPECT_EQ(response("dnssec.ad.right", kSecure), "not_applicable") << "no resolver";
 }
 
+TEST(DnssecJudges, WhomTheResolversWordIsAboutDoesNotDependOnAVerdict) {
+  Bits open{.missing = Missing::denial, .side = DnsSide::authority};
+  EXPECT_EQ(response("dnssec.ad.right", open), "not_applicable");
+  EXPECT_EQ(response("dnssec.ad.said", open), "not_applicable");
+  open.side = DnsSide::stub;
+  EXPECT_EQ(response("dnssec.ad.right", open), "not_applicable");
+  EXPECT_EQ(response("dnssec.ad.said", open), "not_applicable");
+  open.asked_ad = true;
+  EXPECT_EQ(response("dnssec.ad.right", open), "not_applicable");
+  EXPECT_EQ(response("dnssec.ad.said", open), "no_denial");
+  open.ad = true;
+  EXPECT_EQ(response("dnssec.ad.right", open), "no_denial");
+  open.cd = true;
+  EXPECT_EQ(response("dnssec.ad.said", open), "not_applicable");
+}
+
 TEST(DnssecJudges, AlgorithmsKeysAndDigestsOfWhatIsSecure) {
   EXPECT_EQ(response("dnssec.algorithm.p256", kSecure), "pass");
   EXPECT_EQ(response("dnssec.algorithm.rsa_sha1", kSecure), "fail");
