@@ -87,7 +87,7 @@ template <Promise DeliveryBits::*kPromise>
 constexpr Measure promised(std::string_view id, const Standard& standard, std::string_view question,
                            std::string_view passes) noexcept {
   return delivery(id, standard, by_entity<of_delivery<publishes<kPromise>>>, question, passes, kUnasked)
-      .fails_if("Practised and not published: an answer says that there is none.")
+      .fails_if("Practised and not published: an answer says that there is none, or none that counts.")
       .leaves_out("Domains to whose servers no delivery in TLS was seen.");
 }
 constexpr std::array kRows = {
@@ -106,15 +106,15 @@ constexpr std::array kRows = {
                                  "How many domains that publish MTA-STS get all of their mail in TLS?"),
     kept<&DeliveryBits::dane>("mail.domain.dane.kept", kDaneForSmtp,
                               "How many domains with TLSA records that senders can rely on get all mail in TLS?"),
-    promised<&DeliveryBits::mta_sts>("mail.domain.mta_sts.promised", kMtaSts,
-                                     "How many domains that get mail in TLS publish MTA-STS?",
-                                     "The answer under _mta-sts holds v=STSv1."),
+    promised<&DeliveryBits::mta_sts>(
+        "mail.domain.mta_sts.promised", kMtaSts, "How many domains that get mail in TLS publish MTA-STS?",
+        "The answer under _mta-sts holds one record of v=STSv1, which has an id (RFC 8461 section 3.1)."),
     promised<&DeliveryBits::dane>("mail.domain.dane.promised", kDaneForSmtp,
                                   "How many domains that get mail in TLS have TLSA records to rely on?",
                                   "TLSA records of the host are secure, and one is usable in mail (RFC 7672)."),
-    promised<&DeliveryBits::tls_rpt>("mail.domain.tls_rpt.promised", kTlsRpt,
-                                     "How many domains that get mail in TLS ask for reports?",
-                                     "The answer under _smtp._tls holds v=TLSRPTv1."),
+    promised<&DeliveryBits::tls_rpt>(
+        "mail.domain.tls_rpt.promised", kTlsRpt, "How many domains that get mail in TLS ask for reports?",
+        "The answer under _smtp._tls holds one record of v=TLSRPTv1, which says where to (RFC 8460 section 3)."),
     Measure{"mail.null_mx", &kNullMx, Unit::names, "mail_domains", kExchange, by_entity<is_null_mx>,
             "How many domains with MX records say that they take no mail?", "Their only MX record names the root.",
             kTold}

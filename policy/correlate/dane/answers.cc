@@ -150,7 +150,8 @@ void Answers::learn(const dnssec::Message& message, const dnssec::Bits& judged, 
   }
   if (ttl == 0 || rank_of(answer.published) < 2) ttl = kShortTtl;
   answer.until_ns = packet_ns + std::min(ttl, kLongestTtl) * kSecondNs;
-  Known known{.asked_ns = packet_ns, .asked_since_ns = packet_ns};
+  Known known;
+  known.asked_ns = known.asked_since_ns = packet_ns;
   if (const Known* const found_known = table_.find(key, packet_ns); found_known != nullptr) {
     // A verdict may come later than one on a later response.
     const bool follows = packet_ns <= found_known->asked_ns + kAskedNs;

@@ -5,6 +5,7 @@
 #include "dissectors/dns/record.h"
 #include "policy/correlate/dane/response.h"
 #include "policy/correlate/dane/tlsa.h"
+#include "policy/correlate/mail_domains/policy_text.h"
 
 namespace uptake::mail_domains {
 namespace {
@@ -27,19 +28,6 @@ void put_first(std::array<std::uint64_t, Host::kDomains>& domains, std::uint64_t
   if (place == domains.end()) place = domains.end() - 1;
   std::rotate(domains.begin(), place, place + 1);
   domains[0] = domain;
-}
-
-/// Some TXT record begins with that version, and nothing but white space or a semicolon stands behind it.
-bool has_policy(const dnssec::Message& message, const dnssec::Rrset& records, std::string_view version) noexcept {
-  bool found = false;
-  message.each_record(records, [&](Bytes rdata) {
-    Cursor strings(rdata);
-    const Bytes first = strings.prefixed8().rest();
-    const std::string_view text(reinterpret_cast<const char*>(first.data()), first.size());
-    const bool ends = text.size() <= version.size() || text[version.size()] == ' ' || text[version.size()] == ';';
-    found = found || (text.starts_with(version) && ends);
-  });
-  return found;
 }
 
 std::string_view text_of(Bytes name) noexcept { return {reinterpret_cast<const char*>(name.data()), name.size()}; }
@@ -94,14 +82,35 @@ Exchange Published::learn_exchangers(const dnssec::Message& message, std::uint64
 
 void Published::learn_texts(const dnssec::Message& message, std::string_view name, std::uint64_t packet_ns) noexcept {
   const dnssec::Rrset* const records = dane::follow(message).rrset;
-  const auto keep = [&](std::string_view labels, std::string_view version, Kept Domain::*what) {
+  const auto keep = [&](std::string_view labels, std::string_view version, IsSound is_sound, Kept Domain::*what) {
     if (!name.starts_with(labels)) return;
     const JoinKey key = key_of(digest_of(name.substr(labels.size())));
-    const bool published = records != nullptr && has_policy(message, *records, version);
+    const bool published = records != nullptr && has_policy(message, *records, version, is_sound);
     domains_.put(key, packet_ns, packet_ns + kRememberNs).*what = {promise_if(published), packet_ns + kRememberNs};
   };
-  keep(kMtaStsLabel, "v=STSv1", &Domain::mta_sts);
-  keep(kTlsRptLabels, "v=TLSRPTv1", &Domain::tls_rpt);
+  keep(kMtaStsLabel, kMtaStsVersion, is_sound_mta_sts, &Domain::mta_sts);
+  keep(kTlsRptLabels, kTlsRptVersion, is_sound_tls_rpt, &Domain::tls_rpt);
+}
+
+/// One record of that version, and it is sound: where there are several, none is in force.
+bool Published::has_policy(const dnssec::Message& message, const dnssec::Rrset& records, std::string_view version,
+                           IsSound is_sound) noexcept {
+  unsigned count = 0;
+  bool sound = false;
+  message.each_record(records, [&](Bytes rdata) {
+    Cursor strings(rdata);
+    std::size_t size = 0;
+    while (!strings.empty()) {
+      const Bytes part = strings.prefixed8().rest();
+      std::ranges::copy(part, text_.begin() + static_cast<std::ptrdiff_t>(size));
+      size += part.size();
+    }
+    const std::string_view text(text_.data(), size);
+    if (strings.failed() || !is_of_version(text, version)) return;
+    ++count;
+    sound = is_sound(text);
+  });
+  return count == 1 && sound;
 }
 
 /// Records that senders can rely on are secure, and usable in mail (RFC 7672 sections 2.2 and 3.1).

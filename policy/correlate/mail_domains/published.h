@@ -97,6 +97,7 @@ class Published {
 
  private:
   static constexpr std::uint64_t kRememberNs = 24 * 3600 * kSecondNs;
+  using IsSound = bool (*)(std::string_view text) noexcept;
   [[nodiscard]] static JoinKey key_of(std::uint64_t digest) noexcept { return {digest, 0, 0}; }
   [[nodiscard]] std::uint64_t digest_of(std::string_view name) const noexcept {
     return digests_.name({reinterpret_cast<const std::uint8_t*>(name.data()), name.size()});
@@ -104,6 +105,8 @@ class Published {
   [[nodiscard]] Exchange learn_exchangers(const dnssec::Message& message, std::uint64_t domain,
                                           std::uint64_t packet_ns) noexcept;
   void learn_texts(const dnssec::Message& message, std::string_view name, std::uint64_t packet_ns) noexcept;
+  [[nodiscard]] bool has_policy(const dnssec::Message& message, const dnssec::Rrset& records,
+                                std::string_view version, IsSound is_sound) noexcept;
   void learn_tlsa(const dnssec::Message& message, const dnssec::Bits& judged, std::string_view name,
                   std::uint64_t packet_ns) noexcept;
 
@@ -111,6 +114,7 @@ class Published {
   JoinTable<Domain> domains_;
   JoinTable<Host> hosts_;
   dane::Hosts addresses_;
+  std::array<char, 65536> text_;  ///< of a TXT record
 };
 
 }  // namespace uptake::mail_domains

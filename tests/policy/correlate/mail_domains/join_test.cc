@@ -181,6 +181,49 @@ TEST(MailDomains, PromisesAreYesNoOrUnknown) {
   EXPECT_EQ(bits().mta_sts, Promise::unknown) << "a day later";
 }
 
+/// RFC 8461 section 3.1, RFC 8460 section 3.
+TEST(MailDomains, APolicyIsOneSoundRecord) {
+  Filing filing;
+  filing.domain("a.test", "mx.test", 1);
+  const auto mta_sts = [&](const std::vector<Octets>& records) {
+    filing.answer("_mta-sts.a.test", kTxt, records, kInsecure);
+    return filing.deliver(1).found({"a.test"}).at("a.test").mta_sts;
+  };
+  const auto tls_rpt = [&](const std::vector<Octets>& records) {
+    filing.answer("_smtp._tls.a.test", kTxt, records, kInsecure);
+    return filing.deliver(1).found({"a.test"}).at("a.test").tls_rpt;
+  };
+  const auto joined = [](const std::string& first, const std::string& second) {
+    Octets both = txt(first);
+    const Octets more = txt(second);
+    both.insert(both.end(), more.begin(), more.end());
+    return both;
+  };
+  const std::string long_id(33, '1');
+  for (const std::string text : {"v=STSv1; id=20240101T000000", "v=STSv1;id=1;", "v=STSv1 ;\tid=1 ; ext_1=a/b ;"})
+    EXPECT_EQ(mta_sts({txt(text)}), Promise::yes) << text;
+  for (const std::string& text :
+       {std::string("v=STSv1"), std::string("v=STSv1;"), std::string("v=STSv1; id="), std::string("v=STSv1; id=1-2"),
+        "v=STSv1; id=" + long_id, std::string("v=STSv1; id=1; junk"), std::string("v=STSv1; ID=1"),
+        std::string("v=stsv1; id=1"), std::string("v=STSv1; id=1;; a=b"), std::string(" v=STSv1; id=1")})
+    EXPECT_EQ(mta_sts({txt(text)}), Promise::no) << text;
+  EXPECT_EQ(mta_sts({joined("v=ST", "Sv1; id=1")}), Promise::yes);
+  EXPECT_EQ(mta_sts({txt("v=STSv1; id=1"), txt("v=STSv1; id=2")}), Promise::no);
+  EXPECT_EQ(mta_sts({txt("v=STSv1; id=1"), txt("v=STSv1;")}), Promise::no);
+  EXPECT_EQ(mta_sts({txt("v=spf1 -all"), txt("v=STSv1; id=1"), txt("v=STSv10; id=1")}), Promise::yes);
+  Octets broken = txt("v=STSv1; id=1");
+  broken.push_back(9);
+  EXPECT_EQ(mta_sts({broken}), Promise::no);
+  for (const std::string text :
+       {"v=TLSRPTv1;rua=mailto:a@a.test", "v=TLSRPTv1; rua=mailto:a@a.test , https://a.test/r;",
+        "v=TLSRPTv1; rua=https://a.test/r?a=b; x = y"})
+    EXPECT_EQ(tls_rpt({txt(text)}), Promise::yes) << text;
+  for (const std::string text :
+       {"v=TLSRPTv1", "v=TLSRPTv1;", "v=TLSRPTv1; rua=", "v=TLSRPTv1; rua=a@a.test", "v=TLSRPTv1; x=y"})
+    EXPECT_EQ(tls_rpt({txt(text)}), Promise::no) << text;
+  EXPECT_EQ(tls_rpt({txt("v=TLSRPTv1; rua=mailto:a@a.test"), txt("v=TLSRPTv1; rua=mailto:b@a.test")}), Promise::no);
+}
+
 /// RFC 5452 section 9.1.
 TEST(MailDomains, WhatAnswersNoQueryPromisesNothing) {
   Filing filing;
@@ -236,7 +279,8 @@ TEST(MailDomains, StarvedItSaysLessAndNothingElse) {
   for (std::uint8_t i = 1; i <= 40; ++i) {
     const std::string name = "d" + std::to_string(i) + ".test";
     filing.domain(name, "mx" + std::to_string(i) + ".test", i);
-    filing.answer("_mta-sts." + name, kTxt, i % 2 == 0 ? std::vector<Octets>{txt("v=STSv1")} : std::vector<Octets>{});
+    filing.answer("_mta-sts." + name, kTxt,
+                  i % 2 == 0 ? std::vector<Octets>{txt("v=STSv1; id=1")} : std::vector<Octets>{});
   }
   for (std::uint8_t i = 1; i <= 40; ++i) filing.deliver(i);
   unsigned known = 0;
