@@ -57,7 +57,7 @@ enum class Mechanism : std::uint8_t {
 struct SessionBits {
   Service service = Service::other;
   Greeting greeting = Greeting::unseen;
-  bool ehlo_refused = false;
+  bool ehlo_refused = false;  ///< the server does not know EHLO: other negative replies refuse the client
   Offer starttls = Offer::unseen;
   Request request = Request::none;
   bool implicit = false;          ///< it begins with TLS: nothing else is known
@@ -81,6 +81,11 @@ struct SessionBits {
   /// Whether TLS began is known: one side at least was heard to its end, or a mail was handed over without it.
   [[nodiscard]] constexpr bool is_heard() const noexcept {
     return messages > 0 || (client_seen && !client_lost) || (server_seen && !server_lost);
+  }
+  /// It stayed in clear text, and no mail came of it: a probe, a refusal, a client that gives up. What is handed over
+  /// in TLS nobody sees.
+  [[nodiscard]] constexpr bool hands_over_nothing() const noexcept {
+    return request != Request::begun && !implicit && messages == 0 && is_heard();
   }
   [[nodiscard]] constexpr std::uint64_t pack() const noexcept;
   [[nodiscard]] static constexpr SessionBits unpack(std::uint64_t v) noexcept;

@@ -72,10 +72,10 @@ constexpr Measure sender(std::string_view id, const Standard& standard, Judge ju
                          std::string_view passes) noexcept {
   return Measure{id, &standard, Unit::connections, "mail", kDelivery, judge, question, passes, kOutOfSight}
       .from_join()
-      .fails_if("The connection stays in clear text to its end.")
+      .fails_if("A mail is handed over in clear text.")
       .leaves_out(
           "Senders whose address was not seen to be answered in the five minutes before; connections to other "
-          "ports than 25 and 2525, and those whose client was not heard.")
+          "ports than 25 and 2525, those whose client was not heard, and those in clear text without a mail.")
       .beware(kSenderTrap);
 }
 

@@ -62,7 +62,7 @@ constexpr std::string_view kPlacedTrap =
     "A server is a domain's where answers with DO were seen here for the domain's MX records and for the addresses "
     "of "
     "those hosts. Of hosts that take the mail of many domains the four that were asked for last count; whose mail a "
-    "delivery brings is not looked at.";
+    "delivery brings is not looked at. A connection in clear text without a mail is no delivery.";
 constexpr std::string_view kNotSeen =
     "Deliveries of which too little was heard (gap and others). Domains of servers nobody asked about here, and "
     "names "
@@ -81,7 +81,7 @@ template <Promise DeliveryBits::*kPromise>
 constexpr Measure kept(std::string_view id, const Standard& standard, std::string_view question) noexcept {
   return delivery(id, standard, by_entity<of_delivery<keeps<kPromise>>>, question,
                   "TLS begins in every delivery to their servers.", kNotSeen)
-      .fails_if("Published and not practised: some delivery stays in clear text to its end.");
+      .fails_if("Published and not practised: some mail is handed over in clear text.");
 }
 template <Promise DeliveryBits::*kPromise>
 constexpr Measure promised(std::string_view id, const Standard& standard, std::string_view question,
@@ -101,7 +101,7 @@ constexpr std::array kRows = {
     delivery("mail.domain.tls", kStarttls, by_entity<of_delivery<is_encrypted>>,
              "How many domains get all of their mail in TLS?", "TLS begins in every delivery to their servers.",
              kNotSeen)
-        .fails_if("Some delivery stays in clear text to its end."),
+        .fails_if("Some mail is handed over in clear text."),
     kept<&DeliveryBits::mta_sts>("mail.domain.mta_sts.kept", kMtaSts,
                                  "How many domains that publish MTA-STS get all of their mail in TLS?"),
     kept<&DeliveryBits::dane>("mail.domain.dane.kept", kDaneForSmtp,

@@ -12,7 +12,8 @@ namespace uptake::mail {
 /// Fact: what the join of mail connections answers.
 enum Fact : std::uint16_t {
   kAnswer,    ///< one connection whose server's list of extensions was read; value: AnswerBits
-  kDelivery,  ///< one connection between servers whose client was heard; value: DeliveryBits
+  kDelivery,  ///< one connection between servers whose client was heard, and hands over mail, or may; value:
+              ///< DeliveryBits
   kFactCount,
 };
 

@@ -57,7 +57,7 @@ void Join::file_answer(const Filed& filed, Findings& findings) noexcept {
 
 void Join::file_delivery(const Filed& filed, Findings& findings) noexcept {
   const smtp::SessionBits session = smtp::SessionBits::unpack(filed.value);
-  if (session.service != smtp::Service::relay || !session.client_seen) return;
+  if (session.service != smtp::Service::relay || !session.client_seen || session.hands_over_nothing()) return;
   const std::uint64_t now = filed.about.packet_ns;
   const Sender* const sender = senders_.find({digests_.server(filed.about.subject.client, 0, 0), 0, 0}, now);
   DeliveryBits bits{

@@ -11,7 +11,8 @@ namespace uptake::mail_domains {
 /// Fact: what the join of mail domains answers. Names are those of domains that receive mail.
 enum Fact : std::uint16_t {
   kExchange,  ///< one answer to a question for a domain's MX records; value: Exchange
-  kPlaced,    ///< one delivery between servers; value: 1 when a domain of its server is known
+  kPlaced,    ///< one connection between servers that hands over mail, or may; value: 1 when a domain of its server
+              ///< is known
   kDelivery,  ///< the same for each such domain; value: DeliveryBits
   kFactCount,
 };

@@ -46,6 +46,7 @@ void Join::file_judged(const Filed& filed, Findings& findings) noexcept {
 void Join::file_delivery(const Filed& filed, Findings& findings) noexcept {
   const smtp::SessionBits session = smtp::SessionBits::unpack(filed.value);
   if (session.service != smtp::Service::relay || session.implicit || !session.client_seen) return;
+  if (session.hands_over_nothing()) return;
   DeliveryBits bits{.practice = session.is_heard() ? Practice::clear : Practice::unseen, .why = session.why};
   if (session.request == smtp::Request::begun) bits.practice = Practice::encrypted;
   if (waiting_.full()) {

@@ -54,6 +54,7 @@ class Filing {
     session.greeting = smtp::Greeting::ehlo;
     session.starttls = Offer::offered;
     session.client_seen = session.server_seen = session.started = true;
+    session.messages = 1;
     return session;
   }
   [[nodiscard]] std::uint64_t forgotten() const { return join_.forgotten(); }
@@ -137,6 +138,7 @@ TEST(MailJoin, WhatBecameOfADelivery) {
   session.request = Request::begun;
   EXPECT_TRUE(filing.deliver(1, session).in_tls);
   session = Filing::relay();
+  session.messages = 0;
   session.client_lost = session.server_lost = true;
   session.why = Ending::gap;
   EXPECT_FALSE(filing.deliver(1, session).heard);
@@ -148,6 +150,19 @@ TEST(MailJoin, WhatBecameOfADelivery) {
   session.service = smtp::Service::submission;
   filing.end(1, 1, session);
   EXPECT_EQ(filing.found.deliveries.size(), deliveries);
+}
+
+TEST(MailJoin, WhatHandsOverNoMailIsNoDelivery) {
+  Filing filing;
+  SessionBits session = Filing::relay();
+  session.messages = 0;
+  for (const Request request : {Request::none, Request::refused, Request::refused_for_now, Request::accepted}) {
+    session.request = request;
+    filing.end(1, 1, session);
+  }
+  EXPECT_TRUE(filing.found.deliveries.empty());
+  session.request = Request::begun;
+  EXPECT_TRUE(filing.deliver(1, session).in_tls) << "what is handed over in it nobody sees";
 }
 
 TEST(MailJoin, ATableThatIsFullSaysSoAndContradictsNobody) {

@@ -79,11 +79,15 @@ class Filing final : public Findings {
     return answer(host, dns::kTypeA, {{192, 0, 2, server}});
   }
   Filing& deliver(std::uint8_t server, smtp::Request request = smtp::Request::begun, bool lost = false) {
+    return connect(server, request, lost, request == smtp::Request::begun || lost ? 0 : 1);
+  }
+  Filing& connect(std::uint8_t server, smtp::Request request, bool lost, std::uint8_t messages) {
     smtp::SessionBits session;
     session.service = smtp::Service::relay;
     session.request = request;
     session.client_seen = true;
     session.client_lost = lost;
+    session.messages = messages;
     session.why = lost ? Ending::gap : Ending::closed;
     Filed filed = filed_of(server);
     filed.value = session.pack();
@@ -158,6 +162,16 @@ TEST(MailDomains, PracticeIsSaidOrNotSeen) {
   EXPECT_EQ(practice(smtp::Request::none, false), Practice::clear);
   EXPECT_EQ(practice(smtp::Request::refused, false), Practice::clear);
   EXPECT_EQ(practice(smtp::Request::none, true), Practice::unseen);
+}
+
+/// A probe, a spammer that is refused, a client that is told to begin TLS first (RFC 3207 section 4).
+TEST(MailDomains, WhatHandsOverNoMailIsNoDelivery) {
+  Filing filing;
+  filing.domain("a.test", "mx.test", 1);
+  for (const smtp::Request request : {smtp::Request::none, smtp::Request::refused, smtp::Request::accepted})
+    filing.connect(1, request, false, 0);
+  EXPECT_TRUE(filing.found({"a.test"}).empty());
+  EXPECT_TRUE(filing.all[kPlaced].empty());
 }
 
 TEST(MailDomains, PromisesAreYesNoOrUnknown) {
