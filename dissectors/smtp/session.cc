@@ -8,10 +8,18 @@ namespace uptake::smtp {
 /// Answers: what each reply says, by the command that it answers.
 struct Session::Answers {
   static void ehlo(Session& self, const ReplyLine& line, std::uint8_t extensions) noexcept {
+    // "Command unrecognized", "command not implemented": all others refuse the client (RFC 5321 section 4.2.1).
+    constexpr std::uint16_t kUnrecognised = 500, kNotImplemented = 502;
     if (line.is_positive()) return Answers::extensions(self, extensions);
-    self.change([](SessionBits& bits) {
-      bits.ehlo_refused = true;
+    self.change([&line](SessionBits& bits) {
+      if (line.code == kUnrecognised || line.code == kNotImplemented) bits.ehlo_refused = true;
       if (bits.greeting == Greeting::ehlo) bits.greeting = Greeting::unseen;
+    });
+  }
+  static void helo(Session& self, const ReplyLine& line) noexcept {
+    if (line.is_positive()) return;
+    self.change([](SessionBits& bits) {
+      if (bits.greeting == Greeting::helo) bits.greeting = Greeting::unseen;
     });
   }
   static void extensions(Session& self, std::uint8_t extensions) noexcept {
@@ -282,6 +290,7 @@ void Session::settle(const ReplyLine& line, bool several, std::uint8_t extension
     case Kind::quit:
       return finish(Ending::closed, notes);
     case Kind::helo:
+      return Answers::helo(*this, line);
     case Kind::lhlo:
     case Kind::other:
       return;

@@ -204,7 +204,8 @@ constexpr std::string_view kHidden =
     "of the hosts of its address, and what does not fit one of several may be meant for another (ambiguous).";
 constexpr std::string_view kOutside =
     "Servers without TLSA records that a client can use: none, none in a signed zone, or of usages or types that are "
-    "not for it; clients that do not use the TLS on offer, and suites without a certificate. Servers for whose "
+    "not for it; clients that do not use the TLS on offer, or are themselves refused; suites without a certificate. "
+    "Servers for whose "
     "records nobody was seen to ask are not counted at all.";
 
 template <OfBits kJudge>

@@ -83,8 +83,8 @@ constexpr std::array kRows = {
         "The client says EHLO, and the server takes it.",
         "Connections of which the client was not heard (one_sided), or lost octets. Those picked up midstream are "
         "left out (smtp.start).")
-        .fails_if("The client says HELO, or EHLO is refused.")
-        .leaves_out("Connections whose client greets with neither, and those that begin with TLS."),
+        .fails_if("The client says HELO, or the server does not know EHLO (500, 502).")
+        .leaves_out("Connections whose client greets with neither, or is itself refused; those that begin with TLS."),
     session(Unit::connections, "smtp.tls", kMailTls, of_session<in_tls>, "How many connections of mail use TLS?",
             kTlsPasses, kLost)
         .first_screen("mail connections in TLS", 1),

@@ -33,10 +33,10 @@ enum class Published : std::uint8_t {
 /// Way: how TLS came about, or why it did not.
 enum class Way : std::uint8_t {
   begun,
-  not_offered,  ///< the server lists its extensions, and STARTTLS is none of them
+  not_offered,  ///< the server lists its extensions, and STARTTLS is none of them, or it knows HELO alone
   masked,       ///< something took the word away
   refused,      ///< the server said no
-  unused,       ///< the client never asked, though it could, or did not ask what is offered
+  unused,       ///< the client never asked, though it could, or did not ask what is offered, or was refused itself
   one_sided,    ///< only one side of the connection was seen
   lost,         ///< what would tell was not seen
 };

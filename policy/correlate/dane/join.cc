@@ -39,7 +39,8 @@ Way way_of(const smtp::SessionBits& s) noexcept {
   if (s.starttls == smtp::Offer::absent) return Way::not_offered;
   if (s.starttls == smtp::Offer::masked) return Way::masked;
   if (s.client_lost || s.server_lost || !s.started || s.request == Request::unanswered) return Way::lost;
-  if (s.ehlo_refused) return Way::not_offered;
+  // A server without extensions takes HELO instead (RFC 5321 section 3.2).
+  if (s.ehlo_refused && s.greeting == smtp::Greeting::helo) return Way::not_offered;
   return Way::unused;
 }
 

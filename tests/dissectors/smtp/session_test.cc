@@ -28,6 +28,24 @@ TEST(SmtpSession, EhloRefusedThenHelo) {
   EXPECT_TRUE(session_of(talk).ehlo_refused);
 }
 
+/// RFC 5321 sections 3.1 and 4.2.1: that is no word about extensions.
+TEST(SmtpSession, AClientThatIsRefused) {
+  for (const std::string reply : {"421 too many connections\r\n", "450 later\r\n", "501 no\r\n", "504 no\r\n",
+                                  "550 blocked\r\n", "554-blocked\r\n554 really\r\n"}) {
+    Talk talk;
+    talk.server(kBanner).client(kEhlo).server(reply);
+    quit(talk);
+    EXPECT_FALSE(session_of(talk).ehlo_refused) << reply;
+    EXPECT_EQ(session_of(talk).greeting, Greeting::unseen);
+    EXPECT_EQ(session_of(talk).starttls, Offer::unseen);
+  }
+  Talk talk;
+  talk.server(kBanner).client(kEhlo).server("500 what?\r\n").client("HELO x\r\n").server("550 blocked\r\n");
+  quit(talk);
+  EXPECT_EQ(session_of(talk).greeting, Greeting::unseen);
+  EXPECT_TRUE(session_of(talk).ehlo_refused);
+}
+
 TEST(SmtpSession, NoService) {
   Talk talk;
   talk.server("554 go away\r\n").client("QUIT\r\n").server("221 bye\r\n");

@@ -229,6 +229,8 @@ TEST(DaneJoin, SaysHowAConnectionStayedInClear) {
   EXPECT_EQ(way(session), Way::unused);
   session.ehlo_refused = true;
   EXPECT_EQ(way(session), Way::not_offered);
+  session.greeting = smtp::Greeting::unseen;
+  EXPECT_EQ(way(session), Way::unused) << "HELO is refused, too: the client is not wanted";
   session.server_lost = true;
   EXPECT_EQ(way(session), Way::lost);
   session.server_seen = false;

@@ -602,8 +602,10 @@ TEST(Resolvers, AreHeldAgainstWhatAnswersComeTo) {
 
 TEST(Resolvers, WhatAnswersNoQueryShowsNothingOfThem) {
   Resolving run;
-  const Octets says_bogus =
-      dns::test::Builder(dns::test::kQr | 2U).question("a.test", 1).opt(1232, true, dns::test::option(15, {0, 6})).done();
+  const Octets says_bogus = dns::test::Builder(dns::test::kQr | 2U)
+                                .question("a.test", 1)
+                                .opt(1232, true, dns::test::option(15, {0, 6}))
+                                .done();
   run.file("a.test", {.kind = Kind::error, .side = DnsSide::stub, .qtype = 1, .unasked = true}, 0, says_bogus);
   run.file("a.test", {.verdict = Security::secure, .side = DnsSide::stub, .ad = true, .qtype = 1, .unasked = true});
   EXPECT_EQ(run.shown(), Showing{});
