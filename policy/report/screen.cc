@@ -130,6 +130,13 @@ std::string unread_words(const Theme& theme, const WindowCard& window, std::size
   return words + cut(names, width - words.size());
 }
 
+/// Of a theme without a headline. What was met too late, or on one side alone, was seen all the same.
+std::string_view nothing_words(const Theme& theme, const std::vector<MeasureRow>& rows) {
+  const bool met = std::ranges::any_of(
+      rows, [&theme](const MeasureRow& row) { return row.measure->standard->theme == theme && !row.empty(); });
+  return met ? "seen, but none of its headlines can be told (--all)" : "nothing of it was seen";
+}
+
 Block block_of(const Theme& theme, const std::vector<MeasureRow>& rows, const ScoreCard& card,
                const WindowCard& window, std::size_t width) {
   Block block{theme, {}};
@@ -147,7 +154,7 @@ Block block_of(const Theme& theme, const std::vector<MeasureRow>& rows, const Sc
                                 : figure_lines(figure_of(*row, rows), width));
   const std::string unread = unread_words(theme, window, wide ? left : report::kScreenColumns);
   if (!unread.empty()) block.figures.push_back(wrapped(indent, unread, width));
-  if (block.figures.empty()) block.figures.push_back({fmt::format("{}nothing of it was seen", indent)});
+  if (block.figures.empty()) block.figures.push_back({fmt::format("{}{}", indent, nothing_words(theme, rows))});
   return block;
 }
 

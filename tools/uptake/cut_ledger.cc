@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "policy/privacy/package/public_schema.h"
 #include "tools/uptake/output.h"
 
 namespace uptake {
@@ -92,6 +93,7 @@ std::string difference(const Cut& before, const Cut& now) {
   if (before.cards != now.cards)
     return fmt::format("of other cards ({}..., now {}...)", before.cards.substr(0, kDigits),
                        now.cards.substr(0, kDigits));
+  if (before.operator_name != now.operator_name) return fmt::format("of the same cards, as {}", before.operator_name);
   if (before.area != now.area) return fmt::format("of the same cards, as of {}", before.area);
   return "of the same cards, with other counts: by another version of uptake";
 }
@@ -115,7 +117,9 @@ std::optional<Refusal> note_cut(const std::string& path, const Cut& cut) {
       return Refusal{Why::configuration, fmt::format("line {} is no cut", number), path,
                      "name a ledger that --ledger wrote"};
     if (*before == cut) return std::nullopt;
-    if (before->operator_name == cut.operator_name && before->period == cut.period)
+    const bool same_operator =
+        package::operator_key(before->operator_name) == package::operator_key(cut.operator_name);
+    if (same_operator && before->period == cut.period)
       return Refusal{Why::configuration,
                      fmt::format("{} of {} left before, {}; both together would tell what differs", cut.period,
                                  cut.operator_name, difference(*before, cut)),

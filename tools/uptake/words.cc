@@ -85,7 +85,7 @@ bool same_place(const std::string& a, const std::string& b) {
   // An output may not exist yet: then their paths are compared.
   const auto place = [](const std::string& path) {
     std::error_code none;
-    return std::filesystem::weakly_canonical(path, none);
+    return std::filesystem::weakly_canonical(std::filesystem::absolute(path, none), none);
   };
   return place(a) == place(b);
 }

@@ -38,12 +38,6 @@ struct Part {
 
 std::string datapackage_of(const MergeInput& input) { return input.where + "/datapackage.json"; }
 
-/// Without regard to the case of ASCII letters.
-bool same_name(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-  return std::ranges::equal(a, b, {}, lower, lower);
-}
-
 Part part_of(MergeInput input) {
   const std::string where = datapackage_of(input);
   try {
@@ -53,7 +47,7 @@ Part part_of(MergeInput input) {
       throw Fault(where, fmt::format("has the schema {}, not {}", part.facts.at("schema").dump(), kPublicSchema));
     part.name = part.facts.at("operator").get<std::string>();
     part.period = part.facts.at("period").get<std::string>();
-    if (!input.signer.empty() && !same_name(input.signer, part.name))
+    if (!input.signer.empty() && package::operator_key(input.signer) != package::operator_key(part.name))
       throw Fault(where, fmt::format("is of {}, but signed by {}", part.name, input.signer));
     part.input = std::move(input);
     return part;
@@ -91,9 +85,10 @@ void check_same(const Part& one, const Part& other) {
 std::vector<Part> parts_of(std::vector<MergeInput> packages) {
   std::vector<Part> parts;
   for (MergeInput& package : packages) parts.push_back(part_of(std::move(package)));
-  std::sort(parts.begin(), parts.end(), [](const Part& a, const Part& b) { return a.name < b.name; });
+  const auto key = [](const Part& part) { return package::operator_key(part.name); };
+  std::ranges::sort(parts, {}, key);
   for (std::size_t i = 1; i < parts.size(); ++i) {
-    if (parts[i].name == parts[i - 1].name)
+    if (key(parts[i]) == key(parts[i - 1]))
       throw Fault(parts[i].input.where, fmt::format("is of {}, as {} is; give one package of each operator",
                                                     parts[i].name, parts[i - 1].input.where));
     check_same(parts[0], parts[i]);

@@ -92,16 +92,29 @@ std::string part_of(std::uint64_t part, std::uint64_t whole) {
   return whole == 0 ? "" : fmt::format("{:.3f}", static_cast<double>(part) / static_cast<double>(whole));
 }
 
-std::string coverage(const PackageName& name, const CardCoverage& seen) {
+/// Whether frames tell nothing: each stands once in the counts of packets, so they would tell one that is hidden.
+bool tell_nothing(const Published& published, const Catalogue& catalogue) {
+  bool known = false;
+  for (const PublicTable& table : published.tables) {
+    if (catalogue.measures()[table.measure].unit != Unit::packets) continue;
+    known = true;
+    for (const PublicTable::Places& places : table.outcomes)
+      if (!places[PublicTable::kTotal].free()) return false;
+  }
+  return known;
+}
+
+std::string coverage(const PackageName& name, const CardCoverage& seen, bool with_frames) {
   std::string limits;
   for (const std::string_view limit : seen.limits) limits += fmt::format("{}{}", limits.empty() ? "" : " ", limit);
-  const PublicCount frames(seen.frames, Release::free, Unit::bytes);  // three digits
+  const PublicCount frames(seen.frames, Release::free, seen.frames < 1000 ? Unit::packets : Unit::bytes);
   const bool loss = seen.loss_known && !seen.loss_unknown;
   std::string out;
   append_csv_row(out, package::columns_of(package::kCoverage));
   append_csv_row(out, {name.period, std::to_string(seen.days.size()), std::to_string(days_in(name.period)),
-                       std::to_string(frames.value()), loss ? part_of(seen.lost, seen.lost + seen.frames) : "",
-                       part_of(seen.cut, seen.frames), limits.empty() ? "none" : limits, std::to_string(seen.damaged),
+                       with_frames ? std::to_string(frames.value()) : "",
+                       loss ? part_of(seen.lost, seen.lost + seen.frames) : "", part_of(seen.cut, seen.frames),
+                       limits.empty() ? "none" : limits, std::to_string(seen.damaged),
                        std::to_string(seen.interrupted), size_class(seen.subscribers)});
   return out;
 }
@@ -120,7 +133,7 @@ PackageTexts public_texts(const PackageName& name, const CardSums& sums, const P
                           const Catalogue& catalogue) {
   return {{"observations.csv", observations(name, published, catalogue)},
           {"measures.csv", measures(published, catalogue)},
-          {"coverage.csv", coverage(name, sums.coverage)},
+          {"coverage.csv", coverage(name, sums.coverage, tell_nothing(published, catalogue))},
           {"datapackage.json", package::datapackage(name, sums)}};
 }
 

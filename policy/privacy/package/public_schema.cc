@@ -106,12 +106,12 @@ ordered_json anonymisation(const CardFacts& facts) {
           {"dp_epsilon", nullptr}};
 }
 
-std::string lower_case(std::string text) {
-  for (char& c : text) c = static_cast<char>(lower(static_cast<std::uint8_t>(c)));
-  return text;
-}
-
 }  // namespace
+
+std::string operator_key(std::string name) {
+  for (char& c : name) c = static_cast<char>(lower(static_cast<std::uint8_t>(c)));
+  return name;
+}
 
 std::vector<std::string> columns_of(std::span<const Column> columns) {
   std::vector<std::string> names;
@@ -130,7 +130,7 @@ std::string datapackage(const PackageName& name, const CardSums& sums) {
                                {"period", name.period},
                                {"directions_known", facts.directions_known},
                                {"anonymisation", anonymisation(facts)}};
-  return document(fmt::format("uptake-public-{}-{}", lower_case(name.operator_name), name.period),
+  return document(fmt::format("uptake-public-{}-{}", operator_key(name.operator_name), name.period),
                   fmt::format("Use of modern internet standards, {}, {}", name.operator_name, name.period), kOfOne,
                   uptake,
                   {observations(), with_measures(resource("headline", kHeadline, {"MEASURE", "UNIT", "TIME_PERIOD"})),
@@ -141,7 +141,7 @@ std::string datapackage(const PackageName& name, const CardSums& sums) {
 std::string shares_datapackage(const ordered_json& facts) {
   const std::string who = facts.at("operator").get<std::string>();
   const std::string period = facts.at("period").get<std::string>();
-  return document(fmt::format("uptake-shares-{}-{}", lower_case(who), period),
+  return document(fmt::format("uptake-shares-{}-{}", operator_key(who), period),
                   fmt::format("Use of modern internet standards, {}, {}", who, period), kOfShares, facts,
                   {with_measures(resource("observations", kShares,
                                           {"MEASURE", "UNIT", "FAMILY", "DIRECTION", "VANTAGE", "SECTOR", "REF_AREA",

@@ -69,7 +69,7 @@ inline constexpr Column kCoverageColumns[] = {
     {"TIME_PERIOD", "string", true},
     {"DAYS_COVERED", "integer", true},
     {"DAYS_IN_PERIOD", "integer", true},
-    {"FRAMES", "integer", true, {}, "To three digits."},
+    {"FRAMES", "integer", false, {}, "To three digits, below 1,000 to tens; empty: they would tell a hidden count."},
     {"FRAMES_LOST_SHARE", "number", false, {}, "Empty: not known, as of files."},
     {"FRAMES_CUT_SHARE", "number"},
     {"LIMITS_REACHED", "string", true},
@@ -160,6 +160,8 @@ inline constexpr std::span kMergedCoverage{kMergedCoverageColumns};
 
 [[nodiscard]] std::vector<std::string> columns_of(std::span<const Column> columns);
 
+/// An operator's name as it is compared: the case of ASCII letters makes no other operator.
+[[nodiscard]] std::string operator_key(std::string name);
 /// datapackage.json (Data Package v2): the tables' schemas, and how the figures were made.
 [[nodiscard]] std::string datapackage(const PackageName& name, const CardSums& sums);
 /// That of a package without volumes, with its member "uptake".

@@ -91,6 +91,14 @@ TEST_F(Screen, AFewAreNoShareAndTheUnknownIsNoZero) {
   EXPECT_THAT(text, Not(HasSubstr("Nothing is missing")));
 }
 
+TEST_F(Screen, WhatWasMetTooLateWasSeen) {
+  figures.absorb_count(static_cast<FactId>(registry.base("tls") + tls::kSession),
+                       tls::SessionBits{.sight = tls::Sight::midstream}.pack(), {}, 300);
+  const std::string text = screen();
+  EXPECT_THAT(text, ContainsRegex("Secure connection +seen, but none of its headlines can be told"));
+  EXPECT_THAT(text, ContainsRegex("Route authorisation +nothing of it was seen\n"));
+}
+
 TEST_F(Screen, WhatIsNotReadYetStandsInItsTheme) {
   window.unread.add(Unread::smtp, Family::v4, 5'000'000, 4'000);
   window.unread.add(Unread::imap, Family::v6, 1'000, 10);

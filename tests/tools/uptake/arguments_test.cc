@@ -302,6 +302,9 @@ TEST(Arguments, TheCardIsAskedForAndLabelled) {
   EXPECT_THAT(refused({"x", "--label", "a=1", "--label", "a=2"}).line(), HasSubstr("given twice"));
   EXPECT_THAT(refused({"x", "--only", "mail"}).line(), HasSubstr("secure_mail"));
   EXPECT_THAT(refused({"x", "--csv", "same", "--json", "same"}).line(), HasSubstr("both write"));
+  const std::string whole = (std::filesystem::current_path() / "same").string();
+  EXPECT_THAT(refused({"x", "--json", "same", "--events", "./same"}).line(), HasSubstr("both write"));
+  EXPECT_THAT(refused({"x", "--json", "same", "--csv", whole}).line(), HasSubstr("both write"));
 }
 
 TEST(Arguments, ExplainTakesAMeasureAndTheCatalogueItsForm) {

@@ -51,6 +51,7 @@ TEST_F(CutLedger, TakesTheSameCutAgainAndNoOther) {
               HasSubstr("2026-11 of ISP-A left before, of other cards (abcdef012345..., now 123456789abc...)"));
   EXPECT_THAT(with(&Cut::area, "BE"), HasSubstr("of the same cards, as of NL"));
   EXPECT_THAT(with(&Cut::figures, "1e1e"), HasSubstr("with other counts"));
+  EXPECT_THAT(with(&Cut::operator_name, "isp-a"), HasSubstr("of the same cards, as ISP-A"));
   EXPECT_EQ(with(&Cut::period, "2026-12"), "");
   EXPECT_EQ(with(&Cut::operator_name, "ISP-B"), "");
   EXPECT_EQ(refused(cut_), "");

@@ -1,6 +1,7 @@
 #include "tools/uptake/store/day_cards.h"
 
 #include <fmt/format.h>
+#include <sqlite3.h>
 
 #include <array>
 #include <memory>
@@ -205,8 +206,11 @@ void DayFigures::read_crowds(std::int64_t period, std::size_t index, ordered_jso
     if (found == places.end() || outcome >= kOutcomes.size()) continue;
     ordered_json& counts = *found->second;
     counts["subscribers"][kOutcomes[outcome]] = crowds_.count(2);
-    if (const std::string groups = crowds_.text(3); !groups.empty())
-      counts["groups"][kOutcomes[outcome]] = ordered_json::parse("[" + groups + "]");
+    const std::string groups = crowds_.text(3);
+    if (groups.empty()) continue;
+    ordered_json list = ordered_json::parse("[" + groups + "]", nullptr, false);
+    if (list.is_discarded()) throw DatabaseError(SQLITE_CORRUPT, "groups that are no numbers");
+    counts["groups"][kOutcomes[outcome]] = std::move(list);
   }
 }
 

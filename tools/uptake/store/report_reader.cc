@@ -287,7 +287,10 @@ std::optional<Refusal> Reader::choose_span() {
   const std::int64_t kept = kept_from(ends.number(2));
   span_.from = query_.from.value_or(ends.number(0));
   span_.to = query_.to.value_or(ends.number(1));
-  if (span_.from >= span_.to) return Refusal{Why::usage, "--from is not before --to"};
+  if (query_.from && query_.to && *query_.from >= *query_.to) return Refusal{Why::usage, "--from is not before --to"};
+  if (span_.from >= span_.to)
+    return Refusal{Why::no_input, fmt::format("holds {} from {} to {}", name_of(span_.level),
+                                              report::time_text(ends.number(0)), report::time_text(ends.number(1)))};
   if (span_.from < kept)
     return Refusal{Why::usage,
                    fmt::format("{} are kept from {} on", name_of(span_.level), report::time_text(kept)),

@@ -133,6 +133,7 @@ TEST(Merge, RefusesByNameWhatDiffers) {
   EXPECT_THAT(with("/anonymisation/unit", "household"), HasSubstr("has another unit"));
   EXPECT_THAT(with("/schema", "uptake-merged/1"), HasSubstr("has the schema \"uptake-merged/1\""));
   EXPECT_THAT(with("/operator", "ISP-A"), HasSubstr("is of ISP-A, as in/"));
+  EXPECT_THAT(with("/operator", "isp-a"), HasSubstr("give one package of each operator"));
   EXPECT_THAT(with("/operator", 5), HasSubstr("is not as uptake writes it"));
 }
 
