@@ -119,8 +119,10 @@ void Answers::take_records(const dnssec::Message& message, const dnssec::Rrset& 
   });
   answer.published = usable > 0 ? Published::usable : Published::unusable;
   answer.pair = usable > 1;
-  answer.name_size = static_cast<std::uint16_t>(host.size());
-  if (!fits || !octets_.keep(Bytes{scratch_.data(), size}, answer.octets)) answer.published = Published::limit;
+  if (fits && octets_.keep(Bytes{scratch_.data(), size}, answer.octets))
+    answer.name_size = static_cast<std::uint16_t>(host.size());
+  else
+    answer.published = Published::limit;
 }
 
 void Answers::learn(const dnssec::Message& message, const dnssec::Bits& judged, std::uint64_t packet_ns) noexcept {
