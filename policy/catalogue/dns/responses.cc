@@ -101,11 +101,11 @@ Judgement answer_is_signed(const ResponseBits& r) noexcept {
   if (visible.outcome != Judgement::Outcome::pass || r.answer_signed) return visible;
   return r.answers_cut ? dns::missing(r) : Judgement::fail();
 }
-/// Only a resolver sets AD, for a query with AD or DO (RFC 6840 §5.7, §5.8). Only answers with a signature count,
-/// which takes DO, because others cannot be validated. A query with CD, which the response repeats, is left out: a
-/// resolver may answer it with what it has not checked (RFC 4035 §3.2.2).
+/// Only a resolver sets AD, and not of its own zones (RFC 4035 §3.1.6), for a query with AD or DO (RFC 6840 §5.7,
+/// §5.8). Only answers with a signature count, which takes DO, because others cannot be validated. A query with CD,
+/// which the response repeats, is left out: a resolver may answer it with what it has not checked (RFC 4035 §3.2.2).
 Judgement is_validated(const ResponseBits& r) noexcept {
-  if (!r.ra) return Judgement::not_applicable();
+  if (!r.ra || r.aa) return Judgement::not_applicable();
   const Judgement is_signed = answer_is_signed(r);
   if (is_fail(is_signed)) return Judgement::not_applicable();
   if (is_signed.outcome != Judgement::Outcome::pass) return is_signed;
@@ -204,8 +204,9 @@ constexpr std::array kRows = {
         "not signed are not judged.",
         "Responses whose query was not seen (no_query), did not ask for signatures, or with CD wanted no validation "
         "(not_asked), and those cut short (truncated).")
-        .leaves_out(
-            "Answers that are not signed, denials and errors, and what a server says that is no resolver (RA).")
+        .leaves_out("Answers that are not signed, denials and errors, and what a server says that is no resolver "
+                    "(RA), or says "
+                    "of its own zones (AA).")
         .beware("A resolver says AD to whom it wants to; the user behind a forwarder may never see it.")
         .first_screen("signed answers validated", 2),
     response("dnssec.signed", kDnssec, dns::of_response<answer_is_signed>,

@@ -113,7 +113,9 @@ bool is_expanded(const Bits& b) noexcept { return b.expanded; }
 /// What a resolver that says AD hands out.
 bool has_ad(const Bits& b) noexcept { return b.side == DnsSide::stub && b.ad; }
 /// A resolver may say AD of it. A query with CD wants no validation (RFC 4035 §3.2.2).
-bool may_have_ad(const Bits& b) noexcept { return b.side == DnsSide::stub && b.asked_ad && !b.cd; }
+bool may_have_ad(const Bits& b) noexcept {
+  return b.side == DnsSide::stub && b.asked_ad && !b.cd && !b.authoritative && !b.optional;
+}
 bool is_ad(const Bits& b) noexcept { return b.ad; }
 Judgement could_judge(std::uint64_t v, const Profile&) noexcept {
   const Judgement there = judged(Bits::unpack(v));
@@ -138,7 +140,10 @@ constexpr std::string_view kHidden =
     "(not_asked); that are cut (truncated); and those for which a bound was reached (limit, budget).";
 constexpr std::string_view kOutside =
     "Responses that carry nothing of DNSSEC and did not have to: those to queries without DO. Errors, referrals, "
-    "zone transfers, and what the question does not name.";
+    "zone transfers, and what the question does not name. What does not validate and is not held out as the zone's: "
+    "addresses made for NAT64, and answers that are said to be stale, forged, blocked, censored or filtered (RFC "
+    "8914: "
+    "info-codes 3, 4, 15 to 17, 19).";
 constexpr std::string_view kSecureWords =
     "Its signatures, and for a denial or a wildcard the proof, verify up to a trust anchor of that time "
     "(--trust-anchor),"
@@ -214,7 +219,11 @@ constexpr std::array kRows = {
         .beware("What a resolver calls validated and is insecure here may be above 150 iterations alone."),
     response(among_answers_of<may_have_ad, of_secure<is_ad>>, "dnssec.ad.said",
              "How many answers that validate does the resolver call so?",
-             "It is secure, its query had AD or DO and not CD, and AD is set."),
+             "It is secure, its query had AD or DO and not CD, and AD is set.")
+        .leaves_out(
+            "Errors and referrals; what a server says of its own zones (AA); and what whoever validates may take for "
+            "insecure: algorithms and digests by SHA-1, here or above, and NSEC3 with iterations (RFC 9905, RFC "
+            "9276)."),
 
     secure_by<is_by<5, 7>>("dnssec.algorithm.rsa_sha1", "How many answers that validate do so by RSA with SHA-1?",
                            kAlgorithmWords)

@@ -45,7 +45,10 @@ constexpr std::string_view kHidden =
     "Answers that could not be validated here; failures that give no reason, where no answer was seen that does not "
     "validate; responses whose query was not seen; queries without DO, and encrypted DNS.";
 constexpr std::string_view kOutside =
-    "Queries with CD, which want no validation, and answers that are proved to be unsigned.";
+    "Queries with CD, which want no validation; answers that are proved to be unsigned; what a resolver says of its "
+    "own zones (AA), or declares not to be the zone's answer (RFC 8914: info-codes 3, 4, 15 to 17, 19), or makes for "
+    "NAT64; and where AD is missing, what whoever validates may take for insecure: algorithms and digests by SHA-1, "
+    "here or above, and NSEC3 with iterations (RFC 9905, RFC 9276).";
 constexpr std::string_view kShown =
     "AD stands in each answer that validates here, to a query with AD or DO; what does not validate is refused: by "
     "SERVFAIL that says so (RFC 8914: info-codes 6 to 12), or by SERVFAIL to a question of which an answer that does "

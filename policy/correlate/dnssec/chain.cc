@@ -135,6 +135,7 @@ Ruling Chain::judge_unsigned(const Name& owner, std::uint16_t type, const At& at
   if (anchor == nullptr || at_anchors(anchors_, *anchor, at).count == 0)
     return Ruling::lacks(Missing::anchor, anchor == nullptr ? owner : *anchor);
   Name zone = *anchor;
+  bool optional = false;
   unsigned unknown = 0;
   bool is_known = true;
   // A DS belongs to the zone above.
@@ -152,13 +153,18 @@ Ruling Chain::judge_unsigned(const Name& owner, std::uint16_t type, const At& at
     if (known.ruling.missing == Missing::limit || known.ruling.missing == Missing::budget) return known.ruling;
     if (known.has_signed()) {
       zone = name;
+      optional = known.is_optional();
       break;
     }
     if (known.no_cut) continue;
     unknown = labels;
     is_known = false;
   }
-  if (is_known) return Ruling::bogus(Fault::no_signature, zone);
+  if (is_known) {
+    Ruling ruling = Ruling::bogus(Fault::no_signature, zone);
+    ruling.optional = optional;
+    return ruling;
+  }
   // Where no key of the zone is good, no cut below can be either.
   const Keys keys = keys_of(zone, at);
   return keys.ruling.verdict == Security::bogus ? keys.ruling : Ruling::lacks(Missing::denial, owner.last(unknown));
@@ -181,7 +187,8 @@ Ruling Chain::judge(const Message& message, const Rrset& set, const At& at) noex
     }
     const Keys keys = keys_of(signature.signer, at);
     if (keys.secure() && signatures_.try_all(message, set, signature, keys, at, tried, secure)) return false;
-    const Ruling ruling = keys.secure() ? tried.failed(signature.signer) : keys.ruling;
+    Ruling ruling = keys.secure() ? tried.failed(signature.signer) : keys.ruling;
+    ruling.optional = ruling.optional || (keys.secure() && keys.is_optional());
     (ruling.verdict == Security::not_judged ? lacking
      : ruling.verdict == Security::insecure ? insecure
                                             : bad) = ruling;

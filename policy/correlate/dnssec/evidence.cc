@@ -22,7 +22,7 @@ Ruling Evidence::show_keys(const Message& message, const Name& zone, const Above
   const Rrset* const set = message.find(Section::answer, zone, kTypeDnskey);
   if (set == nullptr) return Ruling::bogus(Fault::ds_mismatch, zone);
   Tried tried;
-  Trust trust{.life = life};
+  Trust trust{.optional = up.is_optional(), .life = life};
   unsigned digests = 0;
   bool more = false;
   for (std::size_t i = 0; i < up.count; ++i) {
@@ -49,6 +49,7 @@ void Evidence::put_keys(const Message& message, const Rrset& set, const Trust& t
   KeySet made{};
   made.name = set.owner;
   made.life = trust.life;
+  made.optional = trust.optional;
   made.digest_type = trust.digest_type;
   message.each_record(set, [&](Bytes rdata) {
     const KeyView key = key_of(rdata);
@@ -75,6 +76,7 @@ Ruling Evidence::show_ds(const Message& message, const Name& zone, const Keys& k
   });
   if (ruling.verdict != Security::secure) return tried.failed(keys.ruling.link);
   DsSet found;
+  found.below_optional = ruling.optional;
   message.each_record(*set, [&](Bytes rdata) { found.add(rdata); });
   zones_.put(zone, Delegation::What::signed_zone, found,
              wait_.bounded(life, ruling.expiration, ruling.original_ttl, at), at);

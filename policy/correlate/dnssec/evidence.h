@@ -28,6 +28,7 @@ class Evidence {
   /// Trust: by which digest a key is trusted, and for how long.
   struct Trust {
     std::uint8_t digest_type = 0;
+    bool optional = false;
     Lifetime life;
   };
 

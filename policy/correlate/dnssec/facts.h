@@ -53,7 +53,8 @@ enum class Kind : std::uint8_t {
   no_data,
   no_name,
   referral,
-  error,  ///< another RCODE, or nothing that DNSSEC could prove
+  error,  ///< another RCODE, or nothing that DNSSEC could prove, or what whoever answers does not hold out as the
+          ///< zone's
 };
 
 /// Fault: what is wrong with a bogus response.
@@ -87,6 +88,11 @@ struct Bits {
   std::uint16_t qtype = 0;
   bool unasked = false;  ///< its query was not seen: it may be no answer at all (RFC 5452 §9.1)
 
+  bool authoritative = false;  ///< AA: the server's own word, which it does not validate (RFC 4035 §3.1.6)
+  /// Whoever validates may take it for insecure: it hangs on SHA-1, or on NSEC3 with iterations (RFC 9905, RFC 9276
+  /// §3.2).
+  bool optional = false;
+
   /// Who asked may have taken it for an answer.
   [[nodiscard]] constexpr bool is_taken() const noexcept { return !unasked || verdict == Security::secure; }
 
@@ -111,7 +117,8 @@ using BitFields =
            Field<&Bits::algorithm, 17, 8, "algorithm">, Field<&Bits::key_bits, 25, 11, "key_bits", InOctets>,
            Field<&Bits::digest_type, 36, 3, "digest_type">, Flag<&Bits::nsec, 39, "nsec">,
            Flag<&Bits::nsec3, 40, "nsec3">, Flag<&Bits::expanded, 41, "wildcard">,
-           Field<&Bits::qtype, 42, 16, "qtype">, Flag<&Bits::unasked, 58>>;
+           Field<&Bits::qtype, 42, 16, "qtype">, Flag<&Bits::unasked, 58>, Flag<&Bits::authoritative, 59>,
+           Flag<&Bits::optional, 60>>;
 constexpr std::uint64_t Bits::pack() const noexcept { return BitFields::pack(*this); }
 constexpr Bits Bits::unpack(std::uint64_t v) noexcept { return BitFields::unpack(v); }
 

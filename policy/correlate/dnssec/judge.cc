@@ -1,5 +1,8 @@
 #include "policy/correlate/dnssec/judge.h"
 
+#include "dissectors/dns/record.h"
+#include "policy/correlate/dnssec/extended_errors.h"
+
 namespace uptake::dnssec {
 namespace {
 
@@ -28,6 +31,9 @@ const Name* denying_zone(const Message& message) noexcept {
   }
   return zone;
 }
+
+/// hash algorithm(1) flags(1) iterations(2) ... (RFC 5155 §3.2)
+bool has_iterations(Bytes nsec3) noexcept { return nsec3.size() >= 4 && (nsec3[2] | nsec3[3]) != 0; }
 
 /// Which of two rulings decides: what is bogus, then what is not judged, then what is insecure.
 unsigned weight(Security verdict) noexcept {
@@ -70,6 +76,7 @@ void Judge::take(Course& course, const Ruling& ruling) noexcept {
     course.bits.digest_type = ruling.digest_type;
     course.bits.expanded = course.bits.expanded || ruling.expanded;
   }
+  course.bits.optional = course.bits.optional || ruling.optional;
   const bool decides = !course.ruled || weight(ruling.verdict) > weight(course.worst.verdict) ||
                        (ruling.verdict == Security::secure && course.worst.verdict == Security::secure);
   if (decides) course.worst = ruling;
@@ -119,7 +126,10 @@ bool Judge::collect(Course& course, Denial& denial, Ruling& lacking) noexcept {
     // A denial that was made from a wildcard denies nothing (RFC 4592 §4.4).
     if (ruling.expanded || !(ruling.link == denial.zone())) continue;
     (set.type == kTypeNsec ? course.bits.nsec : course.bits.nsec3) = true;
-    course.message.each_record(set, [&](Bytes rdata) { denial.add(set.owner, set.type, rdata); });
+    course.message.each_record(set, [&](Bytes rdata) {
+      denial.add(set.owner, set.type, rdata);
+      course.bits.optional = course.bits.optional || (set.type == kTypeNsec3 && has_iterations(rdata));
+    });
   }
   return judged;
 }
@@ -228,6 +238,10 @@ void Judge::take_denial(Course& course) noexcept {
 /// What answers no query may be forged: whoever asked throws it away. Where nobody asked for signatures, or whoever
 /// answered knows none, their absence says nothing.
 void Judge::finish(Course& course, const dns::ResponseBits& said) noexcept {
+  if (course.worst.verdict == Security::bogus && is_altered(course.message, said)) {
+    course.bits.kind = Kind::error;
+    return;
+  }
   Ruling& worst = course.worst;
   const bool by_absence = worst.verdict == Security::bogus &&
                           (worst.fault == Fault::no_signature ||
@@ -247,6 +261,13 @@ void Judge::finish(Course& course, const dns::ResponseBits& said) noexcept {
   course.bits.fault = worst.verdict == Security::bogus ? worst.fault : Fault::none;
 }
 
+/// Whoever answers does not hold it out as the zone's: it is made for NAT64 (RFC 6147 §5.5), or said to be another.
+bool Judge::is_altered(const Message& message, const dns::ResponseBits& said) noexcept {
+  if (side_of(said) == DnsSide::authority) return false;
+  if (said.aaaa_synthesised && message.qtype() == dns::kTypeAaaa) return true;
+  return said.ede && has_extended_error(message.octets(), says_altered);
+}
+
 bool Judge::is_error(const dns::ResponseBits& said, std::uint16_t qtype) noexcept {
   return (said.rcode != kNoError && said.rcode != kNxDomain) || qtype == kTypeRrsig;
 }
@@ -260,7 +281,8 @@ Judged Judge::judge(const Message& message, const dns::ResponseBits& said, const
                  .cd = said.cd,
                  .asked_ad = asked_ad(said),
                  .qtype = message.qtype(),
-                 .unasked = !was_asked(said)};
+                 .unasked = !was_asked(said),
+                 .authoritative = said.aa};
   if (is_error(said, message.qtype())) {
     course.bits.kind = Kind::error;
     return {course.bits, course.name};

@@ -45,6 +45,7 @@ class Judge {
   void take_proof(Course& course, Proof proof, const Name& zone) noexcept;
   [[nodiscard]] bool collect(Course& course, Denial& denial, Ruling& lacking) noexcept;
   static void finish(Course& course, const dns::ResponseBits& said) noexcept;
+  [[nodiscard]] static bool is_altered(const Message& message, const dns::ResponseBits& said) noexcept;
 
   Chain& chain_;
 };

@@ -25,6 +25,10 @@ enum Algorithm : std::uint8_t {
   kEd448 = 16,
 };
 [[nodiscard]] bool is_known_algorithm(std::uint8_t algorithm) noexcept;
+/// By SHA-1: whoever validates may take it for unknown (RFC 9905).
+[[nodiscard]] constexpr bool is_deprecated(std::uint8_t algorithm) noexcept {
+  return algorithm == kRsaSha1 || algorithm == kRsaSha1Nsec3;
+}
 
 /// KeyView: a DNSKEY (RFC 4034 §2.1). Its octets are borrowed.
 struct KeyView {

@@ -3,6 +3,11 @@
 #include <cstring>
 
 namespace uptake::dnssec {
+namespace {
+
+constexpr std::uint8_t kSha1 = 1;
+
+}  // namespace
 
 bool KeySet::add(const KeyView& added, const Sha256& identity) noexcept {
   const std::size_t used = count == 0 ? 0 : std::size_t{keys[count - 1U].at} + keys[count - 1U].size;
@@ -30,11 +35,17 @@ void DsSet::add(Bytes rdata) noexcept {
 }
 
 bool DsSet::counts(const Ds& ds) const noexcept {
-  constexpr std::uint8_t kSha1 = 1;
   if (ds.digest_type != kSha1) return true;
   for (std::size_t i = 0; i < count; ++i)
     if (all[i].digest_type != kSha1) return false;
   return true;
+}
+
+bool DsSet::is_optional() const noexcept {
+  if (below_optional) return true;
+  for (std::size_t i = 0; i < count; ++i)
+    if (all[i].digest_type != kSha1 && !is_deprecated(all[i].algorithm)) return false;
+  return !more;
 }
 
 }  // namespace uptake::dnssec

@@ -29,6 +29,7 @@ struct KeySet {
   std::uint64_t id = 0;
   std::uint8_t count = 0;
   bool more = false;             ///< it has keys for which there was no room
+  bool optional = false;         ///< whoever validates may take the zone for insecure
   std::uint8_t digest_type = 0;  ///< of the DS that it is trusted by
   std::array<Key, kKeys> keys{};
   std::array<std::uint8_t, kOctets> octets{};
@@ -53,14 +54,17 @@ struct DsSet {
     [[nodiscard]] DsView view() const noexcept { return {tag, algorithm, digest_type, {digest.data(), size}}; }
   };
 
-  std::uint8_t count = 0;  ///< 0: all algorithms or digests are unknown, as if there were none (RFC 6840 §5.2)
-  bool more = false;       ///< there were more than have room
+  std::uint8_t count = 0;       ///< 0: all algorithms or digests are unknown, as if there were none (RFC 6840 §5.2)
+  bool more = false;            ///< there were more than have room
+  bool below_optional = false;  ///< whoever validates may take the zone above for insecure
   std::array<Ds, kMost> all{};
 
   /// Takes a DS if it is of use.
   void add(Bytes rdata) noexcept;
   /// A digest by SHA-1 does not count beside a better one.
   [[nodiscard]] bool counts(const Ds& ds) const noexcept;
+  /// Whoever validates may take the zone for insecure: these, or what stands above them, go by SHA-1 (RFC 9905).
+  [[nodiscard]] bool is_optional() const noexcept;
 };
 
 /// Delegation: what was verified of a name in the zone above.

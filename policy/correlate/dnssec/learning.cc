@@ -121,6 +121,7 @@ Ruling Chain::settle_keys(const Name& zone, const Above& up, const At& at) noexc
               : one.of_authority ? Ruling::bogus(one.fault, zone)
                                  : worst;
   });
+  worst.optional = up.is_optional();
   return worst;
 }
 

@@ -10,6 +10,16 @@ std::uint64_t Keys::id() const noexcept {
   return sum;
 }
 
+bool Keys::is_optional() const noexcept {
+  return std::all_of(sets.begin(), sets.begin() + static_cast<std::ptrdiff_t>(count),
+                     [](const KeySet* set) { return set->optional; });
+}
+
+bool Above::is_optional() const noexcept {
+  return std::all_of(sets.begin(), sets.begin() + static_cast<std::ptrdiff_t>(count),
+                     [](const DsSet* set) { return set->is_optional(); });
+}
+
 bool Above::has_signed() const noexcept {
   return std::any_of(sets.begin(), sets.begin() + static_cast<std::ptrdiff_t>(count),
                      [](const DsSet* set) { return set->count != 0 || set->more; });

@@ -19,6 +19,7 @@ struct Ruling {
   std::uint8_t algorithm = 0;
   std::uint8_t digest_type = 0;
   std::uint16_t key_bits = 0;
+  bool optional = false;    ///< whoever validates may take the zone for insecure
   bool expanded = false;    ///< from a wildcard: whether the name itself exists is not settled
   std::uint8_t labels = 0;  ///< of its signature, as the next two
   std::uint32_t expiration = 0;
@@ -47,6 +48,8 @@ struct Keys {
   [[nodiscard]] bool secure() const noexcept { return ruling.verdict == Security::secure; }
   /// Equal for the same sets.
   [[nodiscard]] std::uint64_t id() const noexcept;
+  /// Whoever validates may take the zone for insecure.
+  [[nodiscard]] bool is_optional() const noexcept;
 };
 
 /// Above: what the zone above, or an anchor, says of a zone. Borrowed until more is learned.
@@ -61,6 +64,8 @@ struct Above {
   /// No DS that could be used stands there, and that is proved (RFC 6840 §5.2).
   [[nodiscard]] bool insecure() const noexcept;
   [[nodiscard]] bool has_signed() const noexcept;
+  /// Whoever validates may take the zone for insecure.
+  [[nodiscard]] bool is_optional() const noexcept;
 };
 static_assert(Anchors::kMost >= ZoneTable<Delegation>::kWays);
 

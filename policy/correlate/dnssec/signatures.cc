@@ -37,6 +37,7 @@ bool Signatures::try_all(const Message& message, const Rrset& set, const Signatu
                 .algorithm = key.algorithm,
                 .digest_type = known.digest_type,
                 .key_bits = static_cast<std::uint16_t>(bits_of(key)),
+                .optional = keys.is_optional(),
                 .expanded = is_expanded(signature, set),
                 .labels = signature.labels,
                 .expiration = signature.expiration,

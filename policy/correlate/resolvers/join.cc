@@ -7,7 +7,7 @@
 #include "dissectors/cursor.h"
 #include "dissectors/dns/record.h"
 #include "dissectors/packet_time.h"
-#include "policy/correlate/dnssec/message.h"
+#include "policy/correlate/dnssec/extended_errors.h"
 
 namespace uptake::resolvers {
 namespace {
@@ -16,49 +16,12 @@ constexpr std::uint64_t kHourNs = 3600 * kSecondNs;
 /// A resolver may keep a failure for so long (RFC 9520 §3.2), without asking again.
 constexpr std::uint64_t kBogusNs = 300 * kSecondNs;
 
-/// What stands in a message beside its records: RCODE, and whether it says that it does not validate.
-struct Failure {
-  bool servfail = false;
-  bool explained = false;
-};
-
-/// { CODE(2) LENGTH(2) DATA } of an OPT, of which an Extended DNS Error begins with its INFO-CODE(2) (RFC 8914 §2).
-bool says_bogus(Cursor options) noexcept {
-  constexpr std::uint16_t kExtendedError = 15;
-  constexpr std::uint16_t kFirst = 6;  // DNSSEC Bogus
-  constexpr std::uint16_t kLast = 12;  // NSEC Missing
-  bool says = false;
-  while (!options.empty()) {
-    const std::uint16_t code = options.u16();
-    Cursor value = options.prefixed16();
-    if (code != kExtendedError) continue;
-    const std::uint16_t info_code = value.u16();
-    says = says || (value.ok() && info_code >= kFirst && info_code <= kLast);
-  }
-  return says && options.ok();
-}
-
-/// ID(2) flags(2) QDCOUNT(2) ANCOUNT(2) NSCOUNT(2) ARCOUNT(2) (RFC 1035 §4.1.1), then questions and records.
-Failure failure_of(Bytes message) noexcept {
+/// ID(2) flags(2), of which the last four bits are the RCODE (RFC 1035 §4.1.1).
+bool is_servfail(Bytes message) noexcept {
   constexpr unsigned kServFail = 2;
-  Failure failure;
   Cursor at(message);
   at.skip(2);
-  failure.servfail = (at.u16() & 15U) == kServFail;
-  unsigned questions = at.u16();
-  unsigned records = at.u16();
-  records += at.u16();
-  records += at.u16();
-  if (!failure.servfail || at.failed()) return failure;
-  dnssec::Name name;
-  for (; questions != 0 && dnssec::read_name(message, at, name) && at.ok(); --questions) at.skip(4);
-  for (; records != 0 && dnssec::read_name(message, at, name) && at.ok(); --records) {
-    const std::uint16_t type = at.u16();
-    at.skip(6);
-    const Cursor rdata = at.prefixed16();
-    if (at.ok() && rdata.ok() && type == dns::kTypeOpt) failure.explained = failure.explained || says_bogus(rdata);
-  }
-  return failure;
+  return (at.u16() & 15U) == kServFail && at.ok();
 }
 
 Known known_for(std::uint64_t ns) noexcept {
@@ -119,17 +82,20 @@ void Join::note_known(const Filed& filed, const dnssec::Bits& judged, Findings& 
 }
 
 void Join::file_answer(const Filed& filed, const dnssec::Bits& judged, Findings& findings) noexcept {
+  // What it says of its own zones it does not validate.
+  if (judged.authoritative) return;
+  if (judged.verdict == dnssec::Security::bogus && judged.optional) return;
   if (judged.verdict == dnssec::Security::bogus) return note(Shows::handed_out, filed.about, findings);
   if (judged.verdict != dnssec::Security::secure) return;
   if (judged.ad) return note(Shows::called_validated, filed.about, findings);
-  if (judged.asked_ad) note(Shows::left_unsaid, filed.about, findings);
+  if (judged.asked_ad && !judged.optional) note(Shows::left_unsaid, filed.about, findings);
 }
 
 /// Those that wait for longest are given up when there is no room.
 void Join::file_failure(const Filed& filed, const JoinKey& question, Findings& findings) noexcept {
-  const Failure failure = failure_of(filed.bytes);
-  if (failure.explained) return note(Shows::explained, filed.about, findings);
-  if (!failure.servfail) return;
+  if (!is_servfail(filed.bytes)) return;
+  if (dnssec::has_extended_error(filed.bytes, dnssec::says_bogus))
+    return note(Shows::explained, filed.about, findings);
   if (waiting_.full()) {
     waiting_.pop();
     ++hurried_;

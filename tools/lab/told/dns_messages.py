@@ -189,8 +189,9 @@ def denied(m):
 
 
 def validated(m):
-    """Of a resolver's answers that are signed: AD, for who did not give validation up by CD (RFC 4035 §3.2.2)."""
-    if m["vantage"] != "stub_resolver":
+    """Of a resolver's answers that are signed: AD, for who did not give validation up by CD (RFC 4035 §3.2.2). What it
+    says of its own zones it does not validate (RFC 4035 §3.1.6)."""
+    if m["vantage"] != "stub_resolver" or m["dns"].flags & 0x400:
         return SKIP
     if signed(m) is not True:
         return SKIP if signed(m) is False else signed(m)

@@ -108,6 +108,9 @@ TEST(DnsResponseJudges, AskOnlySignedAnswersWhetherTheyWereValidated) {
   EXPECT_EQ(response("dnssec.validated", r), "pass");
   r.ad = false;
   EXPECT_EQ(response("dnssec.validated", r), "fail");
+  r.aa = true;
+  EXPECT_EQ(response("dnssec.validated", r), "not_applicable") << "its own zone";
+  r.aa = false;
   r.cd = true;  // AD or not: a resolver need not look
   EXPECT_EQ(response("dnssec.validated", r), "not_asked");
   r.cd = false;

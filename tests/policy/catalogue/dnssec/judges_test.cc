@@ -94,6 +94,17 @@ TEST(DnssecJudges, TheResolversWordIsHeldAgainstOurs) {
   EXPECT_EQ(response("dnssec.ad.right", kSecure), "not_applicable") << "no resolver";
 }
 
+TEST(DnssecJudges, AResolverNeedNotSayAdOfAll) {
+  for (bool Bits::*const what : {&Bits::authoritative, &Bits::optional}) {
+    Bits said = kSecure;
+    said.side = DnsSide::stub;
+    said.asked_ad = true;
+    EXPECT_EQ(response("dnssec.ad.said", said), "fail");
+    said.*what = true;
+    EXPECT_EQ(response("dnssec.ad.said", said), "not_applicable");
+  }
+}
+
 TEST(DnssecJudges, WhomTheResolversWordIsAboutDoesNotDependOnAVerdict) {
   Bits open{.missing = Missing::denial, .side = DnsSide::authority};
   EXPECT_EQ(response("dnssec.ad.right", open), "not_applicable");

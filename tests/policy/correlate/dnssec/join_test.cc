@@ -221,6 +221,95 @@ TEST(DnssecJoin, EveryAlgorithm) {
   }
 }
 
+/// RFC 9905: a resolver that knows no SHA-1 takes the zone for insecure, and says no AD.
+TEST(DnssecJoin, Sha1IsOptional) {
+  const World& w = world();
+  const auto judged = [&](const Zone& zone, const std::vector<Octets>& ds, Reply reply) {
+    Linked run;
+    run.file(std::move(Reply(zone.name, 43).add(1, w.tld, zone.name, 43, ds)));
+    run.file(World::keys(zone));
+    return run.verdict(reply);
+  };
+  const auto signed_by = [](const Zone& zone) {
+    return std::move(Reply(zone.name, 1).add(1, zone, zone.name, 1, {dns::test::a_rdata()}));
+  };
+  for (const unsigned algorithm : {5U, 7U, 8U, 10U, 13U, 14U, 15U, 16U}) {
+    const Zone zone("algorithm.test", algorithm);
+    const bool required = algorithm != 5 && algorithm != 7;
+    EXPECT_EQ(judged(zone, {zone.ds()}, signed_by(zone)).optional, !required) << algorithm;
+  }
+  const Zone zone("digest.test");
+  EXPECT_TRUE(judged(zone, {zone.ds(1)}, signed_by(zone)).optional);
+  EXPECT_FALSE(judged(zone, {zone.ds(4)}, signed_by(zone)).optional);
+  EXPECT_FALSE(judged(zone, {zone.ds(1), zone.ds(2)}, signed_by(zone)).optional);
+  // Also of what is bogus, or stands below.
+  const Zone old("old.test", 7);
+  Octets rrsig = old.rrsig("old.test", 1, {dns::test::a_rdata()});
+  rrsig.back() ^= 1;
+  Reply spoiled("old.test", 1);
+  spoiled.add(1, "old.test", 1, dns::test::a_rdata()).add(1, "old.test", 46, rrsig);
+  EXPECT_EQ(judged(old, {old.ds()}, spoiled).verdict, Security::bogus);
+  EXPECT_TRUE(judged(old, {old.ds()}, spoiled).optional);
+  Reply plain("old.test", 1);
+  plain.add(1, "old.test", 1, dns::test::a_rdata());
+  EXPECT_TRUE(judged(old, {old.ds()}, plain).optional);
+  const Zone below("below.old.test");
+  Linked run;
+  run.file(World::ds(w.tld, old));
+  run.file(World::keys(old));
+  run.file(World::ds(old, below));
+  run.file(World::keys(below));
+  EXPECT_EQ(run.verdict(signed_by(below)).verdict, Security::secure);
+  EXPECT_TRUE(run.found.last().optional);
+}
+
+/// RFC 9276 section 3.2.
+TEST(DnssecJoin, IterationsOfNsec3AreOptional) {
+  const World& w = world();
+  for (const unsigned iterations : {0U, 1U}) {
+    Linked run;
+    const Nsec3 none = test::nsec3("www.example.test", "example.test", false, {1}, false, iterations);
+    Reply reply("www.example.test", 28);
+    reply.add(2, w.zone, "example.test", 6, {soa("example.test")}).add(2, w.zone, none.owner, 50, {none.rdata});
+    EXPECT_EQ(run.verdict(reply).verdict, Security::secure);
+    EXPECT_EQ(run.found.last().optional, iterations != 0);
+  }
+}
+
+/// RFC 6147 section 5.5; RFC 8914 sections 4.4, 4.5, 4.16 to 4.18, 4.20.
+TEST(DnssecJoin, WhatIsNotHeldOutAsTheZonesIsNotBogus) {
+  using dns::test::option;
+  Linked run;
+  Reply of_stub("example.test", 28, 0, dns::test::kRaFlag | dns::test::kRdFlag);
+  of_stub.add(1, "example.test", 28, Octets(16, 7));
+  EXPECT_EQ(run.verdict(of_stub).verdict, Security::bogus);
+  of_stub.said.aaaa_synthesised = true;
+  EXPECT_EQ(run.verdict(of_stub).kind, Kind::error);
+  EXPECT_NE(run.found.last().verdict, Security::bogus);
+  dns::ResponseBits said = of_stub.said;
+  said.aaaa_synthesised = false;
+  said.qtype = 1;
+  const auto kind = [&](unsigned rcode, const Octets& errors, bool authority = false) {
+    dns::test::Builder builder(dns::test::kQr | (authority ? dns::test::kAaFlag : dns::test::kRaFlag) | rcode);
+    builder.question("example.test", 1);
+    if (rcode == 0) builder.record(1, 1, dns::test::a_rdata());
+    said.rcode = static_cast<std::uint8_t>(rcode);
+    said.ede = true;
+    said.aa = authority;
+    said.ra = said.rd = !authority;
+    run.file(builder.opt(1232, true, errors).done(), said);
+    run.join.finish(run.found);
+    return std::pair(run.found.last().verdict, run.found.last().kind);
+  };
+  const std::pair left_out(Security::not_judged, Kind::error);
+  for (const std::uint8_t code : Octets{3, 4, 15, 16, 17, 19})
+    EXPECT_EQ(kind(0, option(15, {0, code})), left_out) << int{code};
+  EXPECT_EQ(kind(3, option(15, {0, 15})), left_out);
+  for (const std::uint8_t code : Octets{0, 6, 18, 22})
+    EXPECT_EQ(kind(0, option(15, {0, code})), std::pair(Security::bogus, Kind::answer)) << int{code};
+  EXPECT_EQ(kind(0, option(15, {0, 16}), true).first, Security::bogus) << "an authority's own";
+}
+
 TEST(DnssecJoin, AnUnsignedDelegationIsProved) {
   const World& w = world();
   Linked run;
@@ -610,6 +699,26 @@ TEST(Resolvers, WhatAnswersNoQueryShowsNothingOfThem) {
   run.file("a.test", {.verdict = Security::secure, .side = DnsSide::stub, .ad = true, .qtype = 1, .unasked = true});
   EXPECT_EQ(run.shown(), Showing{});
   EXPECT_EQ(run.noted[resolvers::kKnown].size(), 2U);
+}
+
+TEST(Resolvers, WhatTheyNeedNotValidateShowsNothingOfThem) {
+  Resolving run;
+  const Bits bits{.verdict = Security::secure, .side = DnsSide::stub, .asked_ad = true, .qtype = 1};
+  for (const Security verdict : {Security::secure, Security::bogus}) {
+    Bits own = bits;
+    own.verdict = verdict;
+    own.authoritative = true;
+    run.file("a.test", own);
+    Bits optional = bits;
+    optional.verdict = verdict;
+    optional.optional = true;
+    run.file("a.test", optional);
+  }
+  EXPECT_EQ(run.shown(), Showing{});
+  Bits said = bits;
+  said.ad = said.optional = true;
+  run.file("a.test", said);
+  EXPECT_EQ(run.shown(), Showing{Shows::called_validated});
 }
 
 TEST(Resolvers, AFailureSaysWhyOrWaitsForTheAnswerThatItIsAbout) {
