@@ -79,7 +79,7 @@ std::string period_line(std::string_view name, const Period& period) {
 std::string row_line(const ComparedMeasure& row) {
   const PeriodMeasure& any = row.any();
   std::string line =
-      fmt::format("  {:<34}{:<14}{:>9}{:>9}", any.id, any.unit, share_text(row.before), share_text(row.after));
+      fmt::format("  {:<33} {:<14}{:>9}{:>9}", any.id, any.unit, share_text(row.before), share_text(row.after));
   if (row.why == Uncompared::none)
     line += fmt::format("{:>+9.1f}{:>9.1f}", 100 * row.change.difference, 100 * row.change.by_bursts);
   return line + '\n';

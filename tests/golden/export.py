@@ -9,6 +9,7 @@ import fractions
 import hashlib
 import json
 import math
+import os
 import pathlib
 import shutil
 import subprocess
@@ -271,7 +272,13 @@ def four_are_merged(uptake, scratch):
     exported(uptake, scratch, "profile", scratch / "four.a.pcap", ("--profile", "ncsc-nl-2.1"), "ISP-E")
     shutil.copytree(scratch / "four.b", scratch / "changed")
     changed(scratch / "changed" / "coverage.csv", b"none", b"some")
-    for other, wanted in (("profile", "has another profile"), ("changed", "is not what SHA256SUMS says"),
+    for other in ("more", "pipe"):
+        shutil.copytree(scratch / "four.b", scratch / other)
+    (scratch / "more" / "names.csv").write_text("NAME\n")
+    (scratch / "pipe" / "coverage.csv").unlink()
+    os.mkfifo(scratch / "pipe" / "coverage.csv")
+    for other, wanted in (("more", "is not named by SHA256SUMS"), ("pipe", "is no file"),
+                          ("profile", "has another profile"), ("changed", "is not what SHA256SUMS says"),
                           ("four.a", "is of ISP-A, as"), ("merged", "has the schema \"uptake-merged/1\"")):
         code, said = merge(uptake, scratch / "four.a", scratch / other, scratch / "refused")
         if code != 78 or wanted not in said or len(said.splitlines()) != 1 or (scratch / "refused").exists():

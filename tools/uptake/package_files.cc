@@ -22,6 +22,14 @@ std::string at(const std::string& folder, std::string_view name) {
   return (std::filesystem::path(folder) / name).string();
 }
 
+/// A pipe in the place of a file would be waited for.
+Either<std::string> text_of_file(const std::string& path) {
+  std::error_code error;
+  if (std::filesystem::exists(path, error) && !std::filesystem::is_regular_file(path, error))
+    return fault("is no file", path);
+  return read_card_text(path);
+}
+
 /// Manifest: the lines of SHA256SUMS, and what they are called.
 struct Manifest {
   std::string path;
@@ -32,7 +40,7 @@ struct Manifest {
 Either<Manifest> find_manifest(const std::string& folder, const SignatureRules& signers, FoundPackage& package) {
   const std::string path = at(folder, kManifest);
   const std::string signature = at(folder, kSignature);
-  Either<std::string> read = read_card_text(path);
+  Either<std::string> read = text_of_file(path);
   if (Refusal* refusal = std::get_if<Refusal>(&read)) return std::move(*refusal);
   const auto& text = std::get<std::string>(read);
   std::error_code ignored;
@@ -58,7 +66,7 @@ Either<std::string> sound_file(const std::string& folder, const Manifest& manife
   const auto line = std::find_if(manifest.lines.begin(), manifest.lines.end(),
                                  [&](const ManifestLine& one) { return one.name == name; });
   if (line == manifest.lines.end()) return fault(fmt::format("does not name {}", name), manifest.path);
-  Either<std::string> text = read_card_text(at(folder, name));
+  Either<std::string> text = text_of_file(at(folder, name));
   if (std::holds_alternative<Refusal>(text)) return text;
   if (sha256_of(std::get<std::string>(text)) != line->digest)
     return fault("is not what SHA256SUMS says", at(folder, name));
@@ -89,6 +97,18 @@ Either<std::size_t> check_derived(const std::string& folder, const Manifest& man
   return made.size();
 }
 
+/// What SHA256SUMS does not name nobody vouches for.
+std::optional<Refusal> check_no_more(const std::string& folder, const Manifest& manifest) {
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
+    const std::string name = entry.path().filename().string();
+    const bool named =
+        name == kManifest || name == kSignature || std::ranges::count(manifest.lines, name, &ManifestLine::name) != 0;
+    if (!named) return fault("is not named by SHA256SUMS", at(folder, name));
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Either<FoundPackage> read_package(const std::string& folder, const SignatureRules& signers) {
@@ -105,6 +125,7 @@ Either<FoundPackage> read_package(const std::string& folder, const SignatureRule
   if (const Refusal* refusal = std::get_if<Refusal>(&derived)) return *refusal;
   if (package.files != kFirstFiles.size() + std::get<std::size_t>(derived))
     return fault("names other files than those of a package", manifest.path);
+  if (std::optional<Refusal> refusal = check_no_more(folder, manifest)) return *std::move(refusal);
   return package;
 }
 
