@@ -41,6 +41,8 @@ struct Payload {
   bool claimed =
       false;  ///< claims() is asked whether this direction begins here: the flow is the dissector's already
   Ending lost = Ending::closed;  ///< of dissect(): why octets in front of these are missing; closed: none are
+  bool waits = false;            ///< octets behind these came, or were acknowledged, before some in front of them
+  std::uint32_t waited = 0;      ///< how long, in `ticks`, these may have waited behind a hole that was given up
   Side from = Side::client;      ///< who sent it; a guess until a claim settles it
   Carrier carrier = Carrier::transport;
   bool role_known = false;  ///< who the client is was settled by the dissector that handed over
@@ -125,6 +127,8 @@ struct Habits {
   /// So are those that last as long as the flow: silence does not end them either, and they have a share of the pool
   /// that no number of short conversations takes.
   bool lasting = false;
+  /// It is called without octets when Payload::waits of a direction changes.
+  bool hears_holes = false;
   /// Its datagrams belong together, and it remembers between them: the flow gets a Conversation.
   bool remembers_datagrams = false;
   std::uint32_t most_held = 16 * 1024;  ///< octets of one direction that it may wait for; at most 64 KiB - 1

@@ -47,11 +47,13 @@ struct StreamSide {
   bool self_over = false;        ///< the dissector itself ended it
   bool heard = false;            ///< a segment of it was seen
   bool acknowledged = false;     ///< `acked` means something
+  bool waits = false;            ///< octets came, or were acknowledged, before some in front of them
   bool disputed = false;         ///< more than one SYN-ACK: the client's acknowledgement tells which is the right one
   Ending lost = Ending::closed;  ///< why octets in front of `next` are missing, until a dissector was told
   std::uint16_t passed = 0;      ///< octets in front of `next` that were passed over
   std::uint32_t next = 0;        ///< sequence number of the first unread octet
   std::uint32_t acked = 0;       ///< what the peer acknowledged last
+  std::uint32_t since = 0;       ///< ticks since when it `waits`
   std::uint32_t far_next = 0;    ///< where the last segment far from `next` ended
 };
 
@@ -73,12 +75,14 @@ struct Conversation {
   Address high;
   std::uint16_t low_port = 0;
   std::uint16_t high_port = 0;
-  std::uint32_t flow = 0;   ///< its place in the flow table
-  std::uint16_t newer = 0;  ///< 1 + neighbours in the order of last use; 0 none
+  std::uint16_t carriage = 0;  ///< 1 + place of what an inner stream needs; 0 none
+  std::uint32_t flow = 0;      ///< its place in the flow table
+  std::uint16_t newer = 0;     ///< 1 + neighbours in the order of last use; 0 none
   std::uint16_t older = 0;
   enum class Renewal : std::uint8_t { none, low, high };
   std::uint32_t renewal = 0;             ///< ISN of a SYN that came in the middle of the connection
   Renewal renewal_from = Renewal::none;  ///< who sent it
+  bool resuming = false;                 ///< what is offered was held behind a hole that was given up
   std::uint64_t bytes = 0;               ///< counted for no class yet
   std::uint64_t time_ns = 0;             ///< of its last segment, as stamped
   std::uint64_t packet_ns = 0;           ///< packet time of the same
@@ -90,7 +94,6 @@ struct Conversation {
   Standing standing = Standing::brief;
   bool handed_over = false;  ///< its dissector got it from another one
   Carrier carrier = Carrier::transport;
-  std::uint16_t carriage = 0;  ///< 1 + place of what an inner stream needs; 0 none
   static constexpr std::uint8_t kVetoed = 0xff;
 
   /// Notes the time of a segment that came: its stamp, but no later than packet time.

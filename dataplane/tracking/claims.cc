@@ -12,8 +12,11 @@ Payload Claims::payload_of(const Now& now, const Flow& flow, const Conversation&
   payload.bytes = bytes;
   payload.wire = wire;
   payload.stream = flow.is(Flow::kTcp);
-  payload.from_start = conversation.sides[index].from_start;
+  const StreamSide& side = conversation.sides[index];
+  payload.from_start = side.from_start;
   payload.begun = flow.is(Flow::kBegun);
+  payload.waits = side.waits;
+  payload.waited = side.waits && conversation.resuming ? now.ticks - side.since : 0;
   payload.from = from_client ? Side::client : Side::server;
   payload.family = flow.family();
   payload.carrier = conversation.carrier;

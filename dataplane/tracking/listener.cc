@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "dataplane/flows/sequence.h"
+
 namespace uptake {
 namespace {
 
@@ -19,6 +21,12 @@ constexpr std::uint32_t most_offers(const Habits& habits) noexcept {
 }
 /// Hand-overs in the octets of one offer: more than any chain of protocols has.
 constexpr unsigned kMaxHandOvers = 4;
+
+/// Octets came, or the peer has some, before others in front of them. A FIN takes one number and is no octet.
+bool has_hole(const StreamSide& side) noexcept {
+  if (side.over || !side.known) return false;
+  return side.island_count > 0 || (side.acknowledged && distance(side.next + side.whole, side.acked) > 1);
+}
 
 /// Adds octets to those that were passed over, as far as they are counted.
 void pass(StreamSide& side, std::uint32_t octets) noexcept {
@@ -157,6 +165,22 @@ std::uint32_t Listener::offer(const Now& now, Flow& flow, Conversation& conversa
     if (!read(now, flow, conversation, index, bytes, wire, done)) return done;
   }
   return done;
+}
+
+void Listener::watch_holes(const Now& now, Flow& flow, Conversation& conversation) noexcept {
+  const Habits& habits = habits_of(flow);
+  if (!habits.lasting || !flow.is(Flow::kConversation)) return;
+  for (unsigned index = 0; index < 2; ++index) {
+    StreamSide& side = conversation.sides[index];
+    const bool waits = has_hole(side);
+    if (waits == side.waits) continue;
+    side.waits = waits;
+    side.since = now.ticks;
+    if (!habits.hears_holes) continue;
+    Subject subject = Scribe::subject_of(now, flow, conversation);
+    const Payload nothing = claims.payload_of(now, flow, conversation, index, {}, 0);
+    (void)caller_.hear(claims, now, flow, flow.row(), subject, nothing, conversation.memory);
+  }
 }
 
 /// Offers octets to the dissector that reads them until it wants more. True when it has handed over.

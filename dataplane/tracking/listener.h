@@ -30,6 +30,8 @@ class Listener {
   [[nodiscard]] bool remembered(const Now& now, Flow& flow, Conversation& conversation) noexcept;
   /// Offers the frame at hand, of a stream that was picked up midstream. True when the flow needs a Conversation.
   [[nodiscard]] bool midstream(const Now& now, Flow& flow) noexcept;
+  /// Keeps since when the sides of a flow whose messages go on have holes, and tells its dissector where it asks.
+  void watch_holes(const Now& now, Flow& flow, Conversation& conversation) noexcept;
   /// Offers `bytes` of one side until the dissector, or that which it hands over to, wants more. How many octets are
   /// done with: more than there are where what is still to come is passed over.
   [[nodiscard]] std::uint32_t offer(const Now& now, Flow& flow, Conversation& conversation, unsigned index,

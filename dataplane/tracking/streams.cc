@@ -10,6 +10,9 @@ namespace {
 /// Segments behind a hole that the peer has acknowledged, after which it is not waited for any more: what the peer
 /// got and the capture did not will not come again.
 constexpr std::uint8_t kPatience = 8;
+/// The same as packet time, for connections that are mostly silent: a mirror may show an acknowledgement before what
+/// it acknowledges, but not by so much.
+constexpr Ticks kPatienceTicks = seconds(1);
 /// Segments that follow each other far away, after which the stream is believed to be there.
 constexpr std::uint8_t kBelieved = 16;
 
@@ -121,8 +124,10 @@ bool Streams::hear(const Now& now, Flow& flow) noexcept {
     StreamSide& holed = conversation.sides[i];
     const bool lost = holed.island_count > 0 && holed.acknowledged && distance(holed.next, holed.acked) > holed.whole;
     holed.patience = lost ? static_cast<std::uint8_t>(holed.patience + 1) : std::uint8_t{0};
-    if (holed.patience >= kPatience) resume(now, flow, conversation, i);
+    const bool long_ago = lost && holed.waits && now.ticks - holed.since >= kPatienceTicks;
+    if (holed.patience >= kPatience || long_ago) resume(now, flow, conversation, i);
   }
+  listener_.watch_holes(now, flow, conversation);
   return true;
 }
 
@@ -160,6 +165,7 @@ bool Streams::segment(const Now& now, Flow& flow) noexcept {
   }
   if (side.passed > 0 && !side.begun) begin_before(now, flow, conversation, index);
   place(now, flow, conversation, index);
+  listener_.watch_holes(now, flow, conversation);
   return flow.row() != 0;
 }
 
@@ -289,7 +295,9 @@ void Streams::resume(const Now& now, Flow& flow, Conversation& conversation, uns
   StreamSide& side = conversation.sides[index];
   if (!lose(now, flow, conversation, index, Ending::gap)) return;
   StreamPrefix(now.shard.pool, side).consume(side.islands[0].from);
+  conversation.resuming = true;
   (void)offer_held(now, flow, conversation, index);
+  if (flow.is(Flow::kConversation)) conversation.resuming = false;
 }
 
 /// Gives up all up to a sequence number.

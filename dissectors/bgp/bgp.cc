@@ -112,7 +112,8 @@ void read_update_message(const Payload& payload, Bytes body, Dialogue& dialogue,
   if (speaker.as_octets == Octets::unknown) speaker.as_octets = update.bits.as_octets;
   const std::uint64_t value = update.bits.pack();
   notes.note(kUpdate, value);
-  if (notes.wants(kUpdateShown)) notes.exhibit(kUpdateShown, value, body);
+  if (notes.wants(kUpdateShown))
+    notes.exhibit(kUpdateShown, value | std::uint64_t{payload.waited} << kWaitedShift, body);
 }
 
 void read_notification_message(const Payload& payload, Bytes body, Dialogue& dialogue, Notes& notes) noexcept {

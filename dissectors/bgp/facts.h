@@ -19,7 +19,8 @@ enum Fact : std::uint16_t {
 
 /// Kind: the kinds of Exhibits.
 enum Kind : std::uint16_t {
-  kUpdateShown,   ///< value: UpdateBits; bytes: the UPDATE without its header (RFC 4271 section 4.3)
+  kUpdateShown,   ///< value: UpdateBits, and above them waited(); bytes: the UPDATE without its header (RFC 4271
+                  ///< section 4.3)
   kSessionShown,  ///< a session that ended; value: SessionBits; bytes: its Dialogue, as it lies in memory
   kKindCount,
 };
@@ -100,7 +101,7 @@ struct UpdateBits {
   bool otc = false;                ///< Only to Customer (RFC 9234)
   bool blackhole = false;          ///< RFC 7999
   bool graceful_shutdown = false;  ///< RFC 8326
-  bool reserved_as = false;  ///< an AS number in AS_PATH that nobody may use there (RFC 7607, 6793, 5398, 6996, 7300)
+  bool reserved_as = false;  ///< an AS number in AS_PATH that nobody may use there (RFC 6793, 5398, 6996, 7300)
   OriginState origin_state = OriginState::absent;
   bool withdrawn = false;      ///< an attribute is broken, so that its routes count as withdrawn (RFC 7606)
   bool discarded = false;      ///< an attribute is broken that goes without the others
@@ -125,6 +126,13 @@ using UpdateFields =
            Flag<&UpdateBits::v6, 26>, Flag<&UpdateBits::has_role, 27>, Flag<&UpdateBits::leak, 28>>;
 constexpr std::uint64_t UpdateBits::pack() const noexcept { return UpdateFields::pack(*this); }
 constexpr UpdateBits UpdateBits::unpack(std::uint64_t v) noexcept { return UpdateFields::unpack(v); }
+
+/// How long, in Payload::ticks, an UPDATE that is shown may have come before it was read.
+inline constexpr unsigned kWaitedShift = 32;
+static_assert(UpdateFields::kUsed >> kWaitedShift == 0);
+[[nodiscard]] constexpr std::uint32_t waited(std::uint64_t shown) noexcept {
+  return static_cast<std::uint32_t>(shown >> kWaitedShift);
+}
 
 /// Communication: what a NOTIFICATION says in words (RFC 9003).
 enum class Communication : std::uint8_t { absent, said, broken };

@@ -19,8 +19,11 @@ std::span<const FactRow> facts() noexcept {
 std::span<const ExhibitRow> exhibits() noexcept {
   static constexpr std::array<ExhibitRow, kKindCount> kKinds = {{
       {"records", "whole or difference, whether followed, first behind a Cache Response, version", "whole PDUs"},
-      {"commit", "serial that is changed, session id, whole or difference, trusted, Exhibits of records", "the PDU"},
+      {"commit", "serial that is changed, session id, whole or difference, trusted, Exhibits of records, waits",
+       "the PDU"},
       {"lost", "why: closed, gap, truncated, malformed, limit", "-"},
+      {"waits", "1: what came is not all read, for some in front is missing; 0: it is", "-"},
+      {"ended", "why: closed, unfinished", "-"},
   }};
   return kKinds;
 }

@@ -26,6 +26,8 @@ enum Kind : std::uint16_t {
   kRecords,  ///< value: RecordsBits; bytes: whole PDUs as on the wire, one behind the other: see records.h
   kCommit,   ///< an End of Data; value: CommitBits; bytes: the PDU
   kLost,     ///< what the session's table holds is not known any more; value: Ending that says why; no bytes
+  kWaits,    ///< value 1: what came of the session is not all read, for some in front is missing; 0: it is; no bytes
+  kEnded,    ///< the session ended, and the router may keep its table; value: Ending; no bytes
   kKindCount,
 };
 
@@ -152,15 +154,16 @@ struct CommitBits {
   Update update = Update::unknown;
   bool trusted = false;    ///< as in TableBits
   std::uint8_t shown = 0;  ///< Exhibits of records in front of it, counted by next_shown()
+  bool waits = false;      ///< as kWaits
 
   [[nodiscard]] constexpr std::uint64_t pack() const noexcept;
   [[nodiscard]] static constexpr CommitBits unpack(std::uint64_t v) noexcept;
 };
 
 /// CommitFields: where CommitBits has its fields.
-using CommitFields =
-    Fields<CommitBits, Field<&CommitBits::upon, 0, 32>, Field<&CommitBits::session_id, 32, 16>,
-           Field<&CommitBits::update, 48, 2>, Flag<&CommitBits::trusted, 50>, Field<&CommitBits::shown, 51, 7>>;
+using CommitFields = Fields<CommitBits, Field<&CommitBits::upon, 0, 32>, Field<&CommitBits::session_id, 32, 16>,
+                            Field<&CommitBits::update, 48, 2>, Flag<&CommitBits::trusted, 50>,
+                            Field<&CommitBits::shown, 51, 7>, Flag<&CommitBits::waits, 58>>;
 constexpr std::uint64_t CommitBits::pack() const noexcept { return CommitFields::pack(*this); }
 constexpr CommitBits CommitBits::unpack(std::uint64_t v) noexcept { return CommitFields::unpack(v); }
 

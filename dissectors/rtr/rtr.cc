@@ -11,8 +11,8 @@ namespace {
 constexpr unsigned kOthersPerCall = 16;
 /// Each notes two facts at most; something may be lost in front of them and behind.
 static_assert(kOthersPerCall * 2 + 2 <= Notes::kObservationsPerCall);
-/// What is shown of each, the records between them, and what is lost.
-static_assert(kLongestRead + (2 * kOthersPerCall + 3) * ExhibitRoom::kLeastBytes <= ExhibitRoom::kBytesPerCall);
+/// What is shown of each, the records between them, what is lost, and that something waits.
+static_assert(kLongestRead + (2 * kOthersPerCall + 4) * ExhibitRoom::kLeastBytes <= ExhibitRoom::kBytesPerCall);
 
 /// Reading: one offer, PDU by PDU. Records that stand behind each other are shown in one piece.
 class Reading {
@@ -94,6 +94,7 @@ class Reading {
 
 Result Dissector::dissect(const Payload& payload, Memory& memory, Notes& notes) noexcept {
   Session& session = memory.session;
+  session.wait(payload.from, payload.waits, notes);
   if (payload.bytes.empty()) return {Verdict::need_more, 0};
   const bool is_new = session.is_new();
   if (is_new) session.begin(payload.from_start || payload.begun);

@@ -10,7 +10,8 @@ namespace uptake::rtr {
 /// a router's question; versions 0 to 2. Of a TLS connection on port 324 it notes kSession and hands over.
 struct Dissector {
   static constexpr std::string_view kName = "rtr";
-  static constexpr Habits kHabits{.hands_over_to = "tls", .lasting = true, .most_held = 64 * 1024 - 1};
+  static constexpr Habits kHabits{
+      .hands_over_to = "tls", .lasting = true, .hears_holes = true, .most_held = 64 * 1024 - 1};
   struct Memory {
     Session session;
   };

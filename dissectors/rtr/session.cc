@@ -1,6 +1,7 @@
 #include "dissectors/rtr/session.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "dissectors/rtr/records.h"
 
@@ -46,6 +47,12 @@ void Session::lose(Ending why, Notes& notes) noexcept {
   held_.lose();
   answer_.followed = false;
   question_ = Question::none;
+}
+
+void Session::wait(Side from, bool waits, Notes& notes) noexcept {
+  const auto bit = static_cast<std::uint8_t>(1U << static_cast<unsigned>(from));
+  const auto now = static_cast<std::uint8_t>(waits ? waits_ | bit : waits_ & ~bit);
+  if ((std::exchange(waits_, now) != 0) != (now != 0)) notes.exhibit(kWaits, now != 0 ? 1 : 0, {});
 }
 
 void Session::take(const Head& head, Bytes pdu, Side from, std::uint32_t ticks, Notes& notes) noexcept {
@@ -131,7 +138,8 @@ void Session::end_data(const Head& head, Bytes pdu, std::uint32_t ticks, Notes& 
                           .session_id = table.session_id,
                           .update = table.update,
                           .trusted = table.trusted,
-                          .shown = answer_.shown};
+                          .shown = answer_.shown,
+                          .waits = waits_ != 0};
   notes.exhibit(kCommit, commit.pack(), pdu);
   if (table.update == Update::difference) seen_ |= kDifference;
   if (table.update == Update::whole && table.trusted) seen_ |= kWhole;
@@ -175,6 +183,8 @@ void Session::finish(Ending ending, Notes& notes) noexcept {
       .error = error_ == 0 ? ExchangeBits::kNoError : static_cast<std::uint8_t>(error_ - 1),
   };
   notes.note(kExchange, exchange.pack());
+  const bool over = ending == Ending::closed || ending == Ending::unfinished;
+  if (held_.is_known()) notes.exhibit(over ? kEnded : kLost, static_cast<std::uint64_t>(ending), {});
 }
 
 }  // namespace uptake::rtr

@@ -40,6 +40,8 @@ class Session {
   void note_tls(Notes& notes) noexcept;
   /// PDUs of either side are missing, or cannot be read.
   void lose(Ending why, Notes& notes) noexcept;
+  /// Octets of one side came before some in front of them, or were acknowledged, or that is over.
+  void wait(Side from, bool waits, Notes& notes) noexcept;
   /// A PDU that is no record, whole and sound. `ticks`: packet time, as Payload has it.
   void take(const Head& head, Bytes pdu, Side from, std::uint32_t ticks, Notes& notes) noexcept;
   /// A record, whole and sound. False when it contradicts itself: then nothing of this table will be trusted.
@@ -64,6 +66,7 @@ class Session {
   std::uint8_t version_asked_ = 0;  ///< of the router's first question, + 1
   Question question_ = Question::none;
   bool offered_ = false;
+  std::uint8_t waits_ = 0;  ///< a bit for each side of which octets wait for others
 };
 
 }  // namespace uptake::rtr

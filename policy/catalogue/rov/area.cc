@@ -54,16 +54,15 @@ using namespace standards;
 
 constexpr std::string_view kHidden =
     "Routes for which no table of VRPs was seen from its Reset Query to its End of Data, or not all that came behind "
-    "it (no_table): also where routers ask over TLS or SSH, or asked before this capture. Routes whose AS path "
-    "cannot "
-    "be read, or that the sender's own AS originates (no_origin). Routes of receivers whose table was not seen, "
-    "where "
-    "caches disagree (disputed). Tables with more VRPs than there is room for (limit).";
+    "it, or that came before it changed and could be read only then (no_table): also where routers ask over TLS or "
+    "SSH, or asked before this capture. Routes whose AS path cannot be read, or that the sender's own AS originates "
+    "(no_origin). Routes of receivers whose table was not seen, where caches disagree, and of those that may or may "
+    "not still hold what a session told them that ended, where that makes a difference (disputed). Tables with more "
+    "VRPs than there is room for (limit).";
 constexpr std::string_view kTrap =
-    "A route is judged by the VRPs that its receiver held when it came, where the receiver asks its caches by the "
-    "same address, else by what each cache told some router here last; never again when the VRPs change. What the "
-    "receiver "
-    "does with the route is not seen.";
+    "A route is judged by the VRPs that its receiver held when it came, those of all its caches together (RFC 8210), "
+    "where the receiver asks its caches by the same address, else by what each cache told some router here last; "
+    "never again when the VRPs change. What the receiver does with the route is not seen.";
 
 constexpr Measure route(std::string_view id, const Standard& standard, Judge judge, std::string_view question,
                         std::string_view passes) noexcept {

@@ -11,7 +11,7 @@ inline constexpr Reason kDisputed = own_reason(2);
 inline constexpr ReasonRow kReasonRows[] = {
     {kNoTable, "no_table", "no table of VRPs was seen whole, or it expired, or a part of what followed is missing"},
     {kNoOrigin, "no_origin", "the AS path cannot be read, or ends with the sender's own AS"},
-    {kDisputed, "disputed", "the receiver's table was not seen, and caches of others disagree"},
+    {kDisputed, "disputed", "caches of which nobody knows whose table the receiver holds disagree"},
 };
 
 inline constexpr Vocabulary kWords{{}, kReasonRows};

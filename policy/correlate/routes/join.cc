@@ -1,5 +1,6 @@
 #include "policy/correlate/routes/join.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "dissectors/big_endian.h"
@@ -15,7 +16,7 @@ using bgp::Reading;
 using bgp::Update;
 using bgp::UpdateBits;
 
-enum Read : std::size_t { kUpdate, kRecords, kEndOfData, kLost };
+enum Read : std::size_t { kUpdate, kRecords, kEndOfData, kLost, kWaits, kEnded, kReadCount };
 
 /// A digest of a route; `session` is keyed, so nobody can choose routes that meet.
 std::uint64_t key_of(std::uint64_t session, const Prefix& prefix) noexcept {
@@ -41,6 +42,13 @@ std::uint32_t value_of(UpdateBits bits, Family family) noexcept {
   return static_cast<std::uint32_t>(bits.pack());
 }
 
+/// When an UPDATE came at the earliest: ticks are steps of 2^24 ns.
+std::uint64_t came_ns(const Filed& filed) noexcept {
+  const std::uint64_t waited = bgp::waited(filed.value);
+  if (waited == 0) return filed.about.packet_ns;
+  return filed.about.packet_ns - std::min(filed.about.packet_ns, (waited + 1) << 24);
+}
+
 }  // namespace
 
 std::span<const FactRow> Join::facts() noexcept {
@@ -50,8 +58,12 @@ std::span<const FactRow> Join::facts() noexcept {
 }
 
 std::span<const Wanted> Join::reads() noexcept {
-  static constexpr std::array<Wanted, 4> kReads{
-      {{"bgp", bgp::kUpdateShown}, {"rtr", rtr::kRecords}, {"rtr", rtr::kCommit}, {"rtr", rtr::kLost}}};
+  static constexpr std::array<Wanted, kReadCount> kReads{{{"bgp", bgp::kUpdateShown},
+                                                          {"rtr", rtr::kRecords},
+                                                          {"rtr", rtr::kCommit},
+                                                          {"rtr", rtr::kLost},
+                                                          {"rtr", rtr::kWaits},
+                                                          {"rtr", rtr::kEnded}}};
   return kReads;
 }
 
@@ -62,8 +74,18 @@ void Join::file(std::size_t which, const Filed& filed, Findings& findings) noexc
   if (which == kUpdate) return file_update(filed, findings);
   // What was told before is judged by what was held before.
   settle(findings);
-  if (which == kRecords) return tables_.take_records(filed);
-  which == kEndOfData ? tables_.end_data(filed) : tables_.lose(filed);
+  switch (which) {
+    case kRecords:
+      return tables_.take_records(filed);
+    case kEndOfData:
+      return tables_.end_data(filed);
+    case kLost:
+      return tables_.lose(filed);
+    case kWaits:
+      return tables_.wait(filed);
+    default:
+      return tables_.end(filed);
+  }
 }
 
 void Join::file_update(const Filed& filed, Findings& findings) noexcept {
@@ -73,7 +95,7 @@ void Join::file_update(const Filed& filed, Findings& findings) noexcept {
   if (!read_update(filed.bytes, Reading::of(bits), update)) return;
   const Subject& subject = filed.about.subject;
   const Address& receiver = bits.from_server ? subject.client : subject.server;
-  const rov::HeldTables::Chosen table = tables_.choose(receiver, filed.about.packet_ns);
+  const rov::HeldTables::Chosen table = tables_.choose(receiver, filed.about.packet_ns, came_ns(filed));
   // What is told together is judged or not.
   if (told_count_ > 0 && judges_ != (table.why == rov::Validity::valid)) settle(findings);
   judges_ = table.why == rov::Validity::valid;

@@ -25,12 +25,14 @@ class Conversation final : public uptake::test::Offering<Dissector, kKindCount> 
   }
 
   bool from_start = true;
+  bool waits = false;
   std::uint32_t ticks = 1000;
 
  private:
   void prepare(Payload& payload) const override {
     payload.from_start = from_start;
     payload.ticks = ticks;
+    payload.waits = waits;
   }
 };
 using Noted = Conversation::Noted;

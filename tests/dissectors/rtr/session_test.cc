@@ -1,5 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <utility>
+#include <vector>
+
 #include "tests/dissectors/rtr/reading.h"
 
 namespace uptake::rtr {
@@ -255,6 +258,52 @@ TEST(RtrExhibits, RecordsComeInPiecesAndAreCommitted) {
   EXPECT_EQ(record.prefix.family, Family::v6);
   EXPECT_EQ(record.max_length, 64);
   EXPECT_FALSE(next_record(cursor, record));
+}
+
+/// The kinds and values of what was shown since the last call.
+std::vector<std::pair<std::uint16_t, std::uint64_t>> shown_of(Conversation& flow) {
+  std::vector<std::pair<std::uint16_t, std::uint64_t>> all;
+  for (const Conversation::Shown& one : flow.shown) all.emplace_back(one.kind, one.value);
+  flow.shown.clear();
+  return all;
+}
+
+TEST(RtrExhibits, WhatWaitsIsSaidWhenItChanges) {
+  using All = std::vector<std::pair<std::uint16_t, std::uint64_t>>;
+  Conversation flow;
+  get_table(flow);
+  (void)shown_of(flow);
+  flow.waits = true;
+  flow.tell({});
+  flow.ask({});
+  EXPECT_EQ(shown_of(flow), (All{{kWaits, 1}}));
+  flow.waits = false;
+  flow.ask({});
+  EXPECT_EQ(shown_of(flow), All{}) << "the other side still does";
+  flow.tell(cache_reset());
+  EXPECT_EQ(shown_of(flow), (All{{kWaits, 0}}));
+}
+
+TEST(RtrExhibits, ATableThatEndsWhileSomethingWaitsSaysSo) {
+  Conversation flow;
+  flow.waits = true;
+  get_table(flow);
+  ASSERT_EQ(flow.shown.back().kind, kCommit);
+  EXPECT_TRUE(CommitBits::unpack(flow.shown.back().value).waits);
+}
+
+TEST(RtrExhibits, TheEndOfASessionLeavesItsTable) {
+  for (const Ending ending : {Ending::closed, Ending::unfinished, Ending::gap, Ending::limit}) {
+    Conversation flow;
+    flow.finish(ending);
+    EXPECT_TRUE(flow.shown.empty()) << "there was none";
+    get_table(flow);
+    (void)shown_of(flow);
+    flow.finish(ending);
+    const bool over = ending == Ending::closed || ending == Ending::unfinished;
+    ASSERT_EQ(flow.shown.size(), 1U);
+    EXPECT_EQ(flow.shown[0].kind, over ? kEnded : kLost);
+  }
 }
 
 TEST(RtrExhibits, AspasOfBothLayouts) {

@@ -11,7 +11,7 @@ namespace uptake::rov {
 enum class Validity : std::uint8_t {
   no_table,        ///< of no table of VRPs that its receiver may hold is it known what is in it
   limit,           ///< there was no room for all of that table
-  disputed,        ///< the receiver's own is not known, and caches of others tell different things
+  disputed,        ///< of tables of which nobody knows whether the receiver holds them, not all say the same
   no_origin,       ///< the AS path does not tell who originates the route
   valid,           ///< a VRP covers it, and has its origin and its length
   not_found,       ///< no VRP covers it

@@ -80,10 +80,11 @@ void HeldTables::begin(RouterSession& session, Update update) noexcept {
 
 void HeldTables::take_records(const Filed& filed) noexcept {
   const RecordsBits bits = RecordsBits::unpack(filed.value);
-  if (!bits.followed) return;
-  RouterSession* const session =
-      bits.update == Update::whole ? find_or_make(filed) : sessions_.find(filed.about.subject);
+  const bool makes = bits.followed && bits.update == Update::whole;
+  RouterSession* const session = makes ? find_or_make(filed) : sessions_.find(filed.about.subject);
   if (session == nullptr) return;
+  session->open_ns = filed.about.packet_ns;
+  if (!bits.followed) return;
   if (bits.first) begin(*session, bits.update);
   // An Exhibit between them was dropped.
   if (bits.update != session->under_way || bits.shown != session->shown) return begin(*session, Update::unknown);
@@ -130,6 +131,7 @@ void HeldTables::end_data(const Filed& filed) noexcept {
   RouterSession* const session = commit.trusted && whole ? find_or_make(filed) : sessions_.find(filed.about.subject);
   end_others(session, filed.about.subject);
   if (session == nullptr) return;
+  session->open_ns = 0;
   // Where nothing changed, and where a table is empty, no records came: what is under way was another answer.
   if (commit.shown == 0) begin(*session, commit.update);
   const bool complete = commit.trusted && commit.update == session->under_way && commit.shown == session->shown;
@@ -148,6 +150,8 @@ void HeldTables::end_data(const Filed& filed) noexcept {
   session->ended_ns = session->last_ns = filed.about.packet_ns;
   session->serial = serial_of(filed.bytes);
   session->session_id = commit.session_id;
+  session->waits = commit.waits;
+  session->over = false;
   begin(*session, Update::unknown);
 }
 
@@ -163,22 +167,51 @@ void HeldTables::lose(const Filed& filed) noexcept {
   if (RouterSession* const session = sessions_.find(filed.about.subject); session != nullptr) drop(*session);
 }
 
-HeldTables::Chosen HeldTables::choose_held(const Address& receiver, std::uint64_t packet_ns) const noexcept {
-  Chosen own;
-  Chosen any;
-  std::uint64_t router = 0;
+void HeldTables::wait(const Filed& filed) noexcept {
+  if (RouterSession* const session = sessions_.find(filed.about.subject); session != nullptr)
+    session->waits = filed.value != 0;
+}
+
+void HeldTables::end(const Filed& filed) noexcept {
+  RouterSession* const session = sessions_.find(filed.about.subject);
+  if (session == nullptr) return;
+  session->over = true;
+  session->waits = false;
+  session->open_ns = 0;
+}
+
+/// Of the router's own tables all must be known. `found`: it has one.
+HeldTables::Chosen HeldTables::choose_own(std::uint64_t router, std::uint64_t packet_ns, std::uint64_t came_ns,
+                                          bool& found) const noexcept {
+  Chosen own{.why = Validity::valid, .united = true};
   for (const RouterSession& session : sessions_.all()) {
-    if (session.until_ns <= packet_ns) continue;
-    if (router == 0) router = sessions_.router_of(receiver);
-    const unsigned bit = session.is_full ? 0U : 1U << table_of(session, session.other);
-    for (Chosen* const chosen : {&own, &any}) {
-      if (chosen == &own ? session.router != router : !sessions_.is_latest_of_cache(session)) continue;
-      if (session.is_full && chosen->tables == 0) chosen->why = Validity::limit;
-      if (!session.is_full) chosen->why = Validity::valid;
-      chosen->tables = static_cast<std::uint16_t>(chosen->tables | bit);
-    }
+    if (session.until_ns <= packet_ns || session.router != router) continue;
+    found = true;
+    if (!RouterSessions::is_sure(session, packet_ns, came_ns)) return {};
+    if (session.is_full) own.why = Validity::limit;
+    std::uint16_t& tables = session.over ? own.perhaps : own.tables;
+    tables = static_cast<std::uint16_t>(tables | 1U << table_of(session, session.other));
   }
-  return own.why == Validity::no_table ? any : own;
+  // A router keeps what one cache told it until another one does (RFC 8210 section 10).
+  if (own.tables == 0) return {.why = own.why, .tables = own.perhaps};
+  return own;
+}
+
+HeldTables::Chosen HeldTables::choose_held(const Address& receiver, std::uint64_t packet_ns,
+                                           std::uint64_t came_ns) const noexcept {
+  bool has_own = false;
+  const Chosen own = choose_own(sessions_.router_of(receiver), packet_ns, came_ns, has_own);
+  if (has_own) return own;
+  Chosen any;
+  for (const RouterSession& session : sessions_.all()) {
+    if (session.until_ns <= packet_ns || !RouterSessions::is_sure(session, packet_ns, came_ns)) continue;
+    if (!sessions_.is_latest_of_cache(session)) continue;
+    if (session.is_full && any.tables == 0) any.why = Validity::limit;
+    if (session.is_full) continue;
+    any.why = Validity::valid;
+    any.tables = static_cast<std::uint16_t>(any.tables | 1U << table_of(session, session.other));
+  }
+  return any;
 }
 
 }  // namespace uptake::rov

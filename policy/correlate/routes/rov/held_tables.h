@@ -28,24 +28,32 @@ class HeldTables {
   /// The digests are borrowed.
   HeldTables(const Digests& digests, const Bounds& bounds);
 
-  /// Exhibits of the kinds rtr::kRecords, rtr::kCommit and rtr::kLost.
+  /// Exhibits of the kinds rtr::kRecords, rtr::kCommit, rtr::kLost, rtr::kWaits and rtr::kEnded.
   void take_records(const Filed& filed) noexcept;
   void end_data(const Filed& filed) noexcept;
   void lose(const Filed& filed) noexcept;
+  void wait(const Filed& filed) noexcept;
+  void end(const Filed& filed) noexcept;
 
   /// Chosen: the tables by which routes are judged, a bit each, until the next Exhibit; or why there are none.
   struct Chosen {
     Validity why = Validity::no_table;
-    std::uint16_t tables = 0;
+    bool united = false;        ///< the receiver holds all of `tables`
+    std::uint16_t tables = 0;   ///< united: any of them may be empty; else one at least
+    std::uint16_t perhaps = 0;  ///< united: it may hold these, too
   };
-  /// That of the router with this address; else of each cache what it told some router last, for caches of one RPKI
-  /// tell the same. Where they do not, none is believed more than another: whoever can speak as a cache can hide a
-  /// verdict, and make none.
-  [[nodiscard]] Chosen choose(const Address& receiver, std::uint64_t packet_ns) const noexcept {
-    return packet_ns < until_ns_ ? choose_held(receiver, packet_ns) : Chosen{};
+  /// Those of the router with this address, which makes no difference between its caches (RFC 8210 section 10); else
+  /// of each cache what it told some router last, for caches of one RPKI tell the same. Where they do not, none is
+  /// believed more than another: whoever can speak as a cache can hide a verdict, and make none. `came_ns`: the route
+  /// came then or later.
+  [[nodiscard]] Chosen choose(const Address& receiver, std::uint64_t packet_ns,
+                              std::uint64_t came_ns) const noexcept {
+    return packet_ns < until_ns_ ? choose_held(receiver, packet_ns, came_ns) : Chosen{};
   }
   [[nodiscard]] Validity judge(const Chosen& chosen, const bgp::Prefix& route, const Origin& origin) const noexcept {
-    return chosen.why == Validity::valid ? vrps_.judge(chosen.tables, route, origin) : chosen.why;
+    if (chosen.why != Validity::valid) return chosen.why;
+    return chosen.united ? vrps_.judge_united(chosen.tables, chosen.perhaps, route, origin)
+                         : vrps_.judge(chosen.tables, route, origin);
   }
   /// Sessions, VRPs and changes for which there was no room.
   [[nodiscard]] std::uint64_t forgotten() const noexcept { return forgotten_; }
@@ -65,7 +73,10 @@ class HeldTables {
   void take(RouterSession& session, const rtr::Record& record) noexcept;
   void change(RouterSession& session) noexcept;
   void drop(RouterSession& session) noexcept;
-  [[nodiscard]] Chosen choose_held(const Address& receiver, std::uint64_t packet_ns) const noexcept;
+  [[nodiscard]] Chosen choose_held(const Address& receiver, std::uint64_t packet_ns,
+                                   std::uint64_t came_ns) const noexcept;
+  [[nodiscard]] Chosen choose_own(std::uint64_t router, std::uint64_t packet_ns, std::uint64_t came_ns,
+                                  bool& found) const noexcept;
   void end_others(const RouterSession* kept, const Subject& subject) noexcept;
 
   RouterSessions sessions_;

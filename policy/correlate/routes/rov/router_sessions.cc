@@ -3,6 +3,12 @@
 #include <algorithm>
 
 namespace uptake::rov {
+namespace {
+
+/// Chosen: no cache pauses for so long in an answer. What was to come then is not in the capture.
+constexpr std::uint64_t kPauseNs = 10'000'000'000;
+
+}  // namespace
 
 std::uint64_t RouterSessions::key_of(const Subject& subject) const noexcept {
   return digests_.server(subject.client, subject.client_port,
@@ -35,6 +41,11 @@ bool RouterSessions::is_latest_of_cache(const RouterSession& session) const noex
   return std::ranges::none_of(sessions_, [&](const RouterSession& other) {
     return other.cache == session.cache && other.ended_ns > session.ended_ns;
   });
+}
+
+bool RouterSessions::is_sure(const RouterSession& session, std::uint64_t packet_ns, std::uint64_t came_ns) noexcept {
+  const bool broke_off = session.open_ns != 0 && session.open_ns + kPauseNs < packet_ns;
+  return !session.waits && !broke_off && session.ended_ns <= came_ns;
 }
 
 }  // namespace uptake::rov

@@ -18,11 +18,14 @@ struct RouterSession {
   std::uint64_t until_ns = 0;  ///< until when the router holds a table; 0: it is not known
   std::uint64_t ended_ns = 0;  ///< when its End of Data came
   std::uint64_t last_ns = 0;
+  std::uint64_t open_ns = 0;  ///< when the last records came of an answer whose end did not; 0: none is open
   std::size_t changes = 0;
   std::uint32_t serial = 0;  ///< of what is held
   std::uint16_t session_id = 0;
   rtr::Update under_way = rtr::Update::unknown;
   std::uint8_t shown = 0;  ///< Exhibits of it, counted by rtr::next_shown()
+  bool waits = false;      ///< what its cache sent is not all read yet
+  bool over = false;       ///< it ended: the router may keep what it holds, and may drop it
   bool other = false;      ///< which of the two tables is held
   bool is_full = false;    ///< there was no room for all that is held
   bool ran_full = false;   ///< nor for all that is under way
@@ -47,6 +50,10 @@ class RouterSessions {
   }
   /// No other router was told anything later by the same cache.
   [[nodiscard]] bool is_latest_of_cache(const RouterSession& session) const noexcept;
+
+  /// Whether it is known what the router holds of it.
+  [[nodiscard]] static bool is_sure(const RouterSession& session, std::uint64_t packet_ns,
+                                    std::uint64_t came_ns) noexcept;
 
   [[nodiscard]] std::size_t place_of(const RouterSession& session) const noexcept {
     return static_cast<std::size_t>(&session - sessions_.data());

@@ -109,33 +109,50 @@ void VrpTable::clear(unsigned table) noexcept {
   listed.count = 0;
 }
 
-Validity VrpTable::judge(std::uint16_t tables, const bgp::Prefix& route, const Origin& origin) const noexcept {
-  if (origin.kind == Origin::Kind::unknown) return Validity::no_origin;
+VrpTable::Matches VrpTable::match(const bgp::Prefix& route, const Origin& origin) const noexcept {
   const auto& of_length = of_length_[static_cast<std::size_t>(route.address.family)];
-  // Tables that have a VRP which covers the route, one with its origin too, one with its length too.
-  unsigned cover = 0;
-  unsigned agree = 0;
-  unsigned allow = 0;
+  Matches found;
   for (unsigned length = 0; length <= route.length; ++length) {
     if (of_length[length] == 0) continue;
     const Key key = key_of(route.address, length);
     for (std::uint32_t number = heads_[index_of(key)]; number != 0; number = places_[number - 1].next) {
       const Place& place = places_[number - 1];
       if (!place.is(key)) continue;
-      cover |= place.tables;
+      found.cover |= place.tables;
       // AS 0 originates nothing (RFC 6483 section 4).
       if (origin.kind != Origin::Kind::as || place.as != origin.as || place.as == 0) continue;
-      agree |= place.tables;
-      if (place.max_length >= route.length) allow |= place.tables;
+      found.agree |= place.tables;
+      if (place.max_length >= route.length) found.allow |= place.tables;
     }
   }
+  return found;
+}
+
+Validity VrpTable::judge(std::uint16_t tables, const bgp::Prefix& route, const Origin& origin) const noexcept {
+  if (origin.kind == Origin::Kind::unknown) return Validity::no_origin;
+  const Matches found = match(route, origin);
   const auto all = [tables](unsigned those) { return (those & tables) == tables; };
   const auto none = [tables](unsigned those) { return (those & tables) == 0; };
-  if (all(allow)) return Validity::valid;
-  if (none(cover)) return Validity::not_found;
-  if (!none(allow) || !all(cover)) return Validity::disputed;
-  if (all(agree)) return Validity::invalid_length;
-  return none(agree) ? Validity::invalid_origin : Validity::disputed;
+  if (all(found.allow)) return Validity::valid;
+  if (none(found.cover)) return Validity::not_found;
+  if (!none(found.allow) || !all(found.cover)) return Validity::disputed;
+  if (all(found.agree)) return Validity::invalid_length;
+  return none(found.agree) ? Validity::invalid_origin : Validity::disputed;
+}
+
+// More VRPs only ever change not found to invalid, another origin to another length, and each to valid: what none of
+// `perhaps` changes and all of them together do not, no choice among them does.
+Validity VrpTable::judge_united(std::uint16_t tables, std::uint16_t perhaps, const bgp::Prefix& route,
+                                const Origin& origin) const noexcept {
+  if (origin.kind == Origin::Kind::unknown) return Validity::no_origin;
+  const Matches found = match(route, origin);
+  const auto by = [&found](unsigned those) {
+    if ((found.allow & those) != 0) return Validity::valid;
+    if ((found.agree & those) != 0) return Validity::invalid_length;
+    return (found.cover & those) != 0 ? Validity::invalid_origin : Validity::not_found;
+  };
+  const Validity least = by(tables);
+  return least == by(unsigned{tables} | perhaps) ? least : Validity::disputed;
 }
 
 }  // namespace uptake::rov

@@ -36,6 +36,9 @@ class VrpTable {
   void clear(unsigned table) noexcept;
   /// What all of the tables, a bit each, say of a route; one at least. `disputed`: not the same.
   [[nodiscard]] Validity judge(std::uint16_t tables, const bgp::Prefix& route, const Origin& origin) const noexcept;
+  /// What the VRPs of all `tables` together say of it. `disputed`: those of `perhaps` would make a difference.
+  [[nodiscard]] Validity judge_united(std::uint16_t tables, std::uint16_t perhaps, const bgp::Prefix& route,
+                                      const Origin& origin) const noexcept;
 
  private:
   /// A table that held no more VRPs than this since it was clear is cleared one by one; else all places are looked
@@ -74,6 +77,13 @@ class VrpTable {
     std::size_t count = 0;  ///< also of those that are not
   };
 
+  /// Matches: tables that have a VRP which covers a route, one with its origin too, one with its length too.
+  struct Matches {
+    unsigned cover = 0;
+    unsigned agree = 0;
+    unsigned allow = 0;
+  };
+  [[nodiscard]] Matches match(const bgp::Prefix& route, const Origin& origin) const noexcept;
   [[nodiscard]] static Key key_of(const Address& prefix, unsigned length) noexcept;
   [[nodiscard]] std::uint32_t& head_of(const Key& key) noexcept { return heads_[index_of(key)]; }
   [[nodiscard]] std::size_t index_of(const Key& key) const noexcept;

@@ -83,6 +83,26 @@ TEST(VrpTable, SeveralTablesAgreeOrDispute) {
   EXPECT_EQ(said(1), Validity::valid);
 }
 
+TEST(VrpTable, TablesThatAreHeldTogetherAreOne) {
+  constexpr std::uint16_t kFirst = 1U << kOne;
+  constexpr std::uint16_t kSecond = 1U << kOther;
+  VrpTable table(10, 1);
+  const auto said = [&](std::uint16_t held, std::uint16_t perhaps, std::uint32_t origin) {
+    return table.judge_united(held, perhaps, route(v4(kNet), 25), as(origin));
+  };
+  ASSERT_TRUE(table.add(kOne, {v4(kNet), 24, 24, 1}));
+  EXPECT_EQ(said(kFirst | kSecond, 0, 1), Validity::invalid_length);
+  EXPECT_EQ(said(kFirst | kSecond, 0, 2), Validity::invalid_origin);
+  EXPECT_EQ(said(kFirst, kSecond, 2), Validity::invalid_origin) << "the other changes nothing";
+  EXPECT_EQ(said(kSecond, kFirst, 2), Validity::disputed) << "not found, invalid";
+  ASSERT_TRUE(table.add(kOther, {v4(kNet), 24, 25, 2}));
+  EXPECT_EQ(said(kFirst | kSecond, 0, 2), Validity::valid);
+  EXPECT_EQ(said(kFirst, kSecond, 2), Validity::disputed) << "invalid, valid";
+  EXPECT_EQ(said(kSecond, kFirst, 2), Validity::valid) << "no VRP takes that back";
+  EXPECT_EQ(said(kSecond, kFirst, 1), Validity::disputed) << "by origin, by length";
+  EXPECT_EQ(table.judge_united(kFirst, 0, route(v4(kNet), 24), {}), Validity::no_origin);
+}
+
 TEST(VrpTable, ADefaultRouteCoversItsFamilyAlone) {
   VrpTable table(10, 1);
   ASSERT_TRUE(table.add(kOne, {v4(0), 0, 32, 64496}));
