@@ -259,7 +259,7 @@ TEST(Bgp, ASessionThatIsNotSeenToItsEndIsNoFailure) {
   EXPECT_EQ(opened(true, false).fail, 1U);
   const Counts cut = opened(false, false);
   EXPECT_EQ(cut.fail, 0U);
-  EXPECT_EQ(cut.unobservable[static_cast<std::size_t>(bgp::kUnfinished)], 1U);
+  EXPECT_EQ(cut.unobservable[static_cast<std::size_t>(Reason::unfinished)], 1U);
   EXPECT_EQ(opened(true, true).fail, 0U);
 }
 
