@@ -101,7 +101,7 @@ struct UpdateBits {
   bool otc = false;                ///< Only to Customer (RFC 9234)
   bool blackhole = false;          ///< RFC 7999
   bool graceful_shutdown = false;  ///< RFC 8326
-  bool reserved_as = false;  ///< an AS number in AS_PATH that nobody may use there (RFC 6793, 5398, 6996, 7300)
+  bool reserved_as = false;        ///< an AS number in AS_PATH that nobody may use there (RFC 6793, 5398, 6996, 7300)
   OriginState origin_state = OriginState::absent;
   bool withdrawn = false;      ///< an attribute is broken, so that its routes count as withdrawn (RFC 7606)
   bool discarded = false;      ///< an attribute is broken that goes without the others

@@ -1,6 +1,7 @@
 #include "dissectors/bgp/update.h"
 
 #include <algorithm>
+#include <bitset>
 
 #include "dissectors/bgp/attributes/table.h"
 
@@ -9,10 +10,10 @@ namespace {
 
 constexpr std::uint8_t kWithLength16 = 0x10;  // Extended Length
 
-/// AS numbers that nobody may use in the global routing system (IANA registries; RFC 7607, 5398, 6996, 7300).
+/// AS numbers that nobody may use in the global routing system (IANA registries; RFC 5398, 6996, 7300).
 constexpr bool is_reserved(std::uint32_t as) noexcept {
   constexpr std::uint32_t kTrans = 23456;  // RFC 6793
-  if (as < 64496) return as == 0 || as == kTrans;
+  if (as < 64496) return as == kTrans;
   return as <= 131071 || as >= 4200000000U;
 }
 
@@ -28,6 +29,7 @@ void judge(Flaw flaw, UpdateBits& bits) noexcept {
 // uint8 flags; uint8 type code; uint8 or uint16 length; value  RFC 4271 section 4.3
 Flaw read_attributes(Cursor at, Update& update) noexcept {
   Flaw internal = Flaw::none;
+  std::bitset<256> seen;
   while (!at.empty()) {
     const std::uint8_t flags = at.u8();
     const std::uint8_t code = at.u8();
@@ -37,15 +39,20 @@ Flaw read_attributes(Cursor at, Update& update) noexcept {
       judge(Flaw::withdraw, update.bits);
       break;
     }
-    if (code >= kAttributes.size() || kAttributes[code].read == nullptr) continue;
-    const Attribute& attribute = kAttributes[code];
-    const bool is_first = !update.attributes.has(code);
-    update.attributes.seen |= std::uint64_t{1} << code;
+    const bool is_known = code < kAttributes.size() && kAttributes[code].read != nullptr;
     // Of all but those that carry routes the first counts: RFC 7606 section 3 (g).
-    if (!is_first) {
-      judge(attribute.wrong_flags == Flaw::reset ? Flaw::reset : Flaw::none, update.bits);
+    if (seen[code]) {
+      judge(is_known && kAttributes[code].wrong_flags == Flaw::reset ? Flaw::reset : Flaw::discard, update.bits);
       continue;
     }
+    seen[code] = true;
+    if (!is_known) {
+      // A well-known one that nobody knows ends the session: RFC 4271 section 6.3.
+      if ((flags & kOptional) == 0) judge(Flaw::reset, update.bits);
+      continue;
+    }
+    const Attribute& attribute = kAttributes[code];
+    update.attributes.seen |= std::uint64_t{1} << code;
     const bool flags_fit = (flags & (kOptional | kTransitive)) == attribute.flags;
     const Flaw flaw = flags_fit ? attribute.read(value, update.attributes) : attribute.wrong_flags;
     if (attribute.internal)

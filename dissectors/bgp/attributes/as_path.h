@@ -58,6 +58,15 @@ class AsPath {
   return !read.broken();
 }
 
+/// Whether an AS of a whole path is 0, which is nobody's.
+[[nodiscard]] constexpr bool has_as_zero(Bytes path, Octets octets) noexcept {
+  AsPath read(path, octets);
+  for (PathSegment segment; read.next(segment);)
+    for (std::size_t i = 0; i < segment.size(); ++i)
+      if (segment[i] == 0) return true;
+  return false;
+}
+
 /// Where no OPEN told it: the size with which the path is whole, if that is only one; of an empty path none.
 [[nodiscard]] constexpr Octets octets_of(Bytes path) noexcept {
   const bool two = fits(path, Octets::two);
@@ -66,12 +75,12 @@ class AsPath {
   return four ? Octets::four : Octets::two;
 }
 
-// RFC 4271 section 5.1.2, RFC 6793 section 4.1, RFC 7606 section 7.2
+// RFC 4271 section 5.1.2, RFC 6793 section 4.1, RFC 7606 section 7.2; AS 0 breaks it: RFC 7607 section 2
 [[nodiscard]] inline Flaw read_as_path(Bytes value, Attributes& into) noexcept {
   if (into.as_octets == Octets::unknown) into.as_octets = octets_of(value);
   into.as_path = value;
-  if (into.as_octets != Octets::unknown) return fits(value, into.as_octets) ? Flaw::none : Flaw::withdraw;
-  return fits(value, Octets::two) ? Flaw::none : Flaw::withdraw;
+  if (into.as_octets == Octets::unknown) return fits(value, Octets::two) ? Flaw::none : Flaw::withdraw;
+  return fits(value, into.as_octets) && !has_as_zero(value, into.as_octets) ? Flaw::none : Flaw::withdraw;
 }
 inline constexpr Attribute kAsPath{2, kTransitive, Flaw::withdraw, read_as_path};
 

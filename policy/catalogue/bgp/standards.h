@@ -5,7 +5,7 @@
 namespace uptake::standards {
 
 inline constexpr Standard kBgp{"bgp", "BGP-4", "RFC 4271, RFC 4760, RFC 5492, RFC 9072", Theme::routes};
-inline constexpr Standard kBgpErrors{"bgp-errors", "Error handling of BGP", "RFC 7606", Theme::routes};
+inline constexpr Standard kBgpErrors{"bgp-errors", "Error handling of BGP", "RFC 7606, RFC 7607", Theme::routes};
 inline constexpr Standard kBgpGuard{"bgp-guard", "Protected BGP sessions", "RFC 5925, RFC 2385", Theme::routes};
 inline constexpr Standard kGtsm{"gtsm", "TTL security (GTSM)", "RFC 5082", Theme::routes};
 inline constexpr Standard kBgpRoles{"bgp-roles", "BGP roles and Only to Customer", "RFC 9234", Theme::routes};
@@ -24,7 +24,7 @@ inline constexpr Standard kCommunities{"bgp-communities", "Communities", "RFC 19
 inline constexpr Standard kOriginState{"origin-state", "Origin validation state community", "RFC 8097",
                                        Theme::routes};
 inline constexpr Standard kNoAsSet{"no-as-set", "End of AS_SET", "RFC 9774", Theme::routes};
-inline constexpr Standard kReservedAs{"reserved-as", "Reserved AS numbers", "RFC 7607, RFC 6996, RFC 5398, RFC 7300",
+inline constexpr Standard kReservedAs{"reserved-as", "Reserved AS numbers", "RFC 6996, RFC 5398, RFC 7300",
                                       Theme::routes};
 inline constexpr Standard kBlackhole{"blackhole", "BLACKHOLE community", "RFC 7999", Theme::routes};
 inline constexpr Standard kGracefulShutdown{"graceful-shutdown", "Graceful BGP session shutdown", "RFC 8326",

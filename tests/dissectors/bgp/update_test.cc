@@ -99,7 +99,7 @@ TEST(BgpUpdate, SetsAndReservedNumbersOfAPath) {
   EXPECT_TRUE(after(update(usual(sequence4({3320}) + sequence4({1, 2}, 1)), routes)).update().as_set);
   EXPECT_TRUE(after(update(usual(sequence4({1, 2}, 4) + sequence4({3320})), routes)).update().as_set);
   EXPECT_FALSE(after(update(usual(sequence4({1, 2}, 3)), routes)).update().as_set);
-  for (const std::uint64_t as : {0U, 23456U, 64496U, 65535U, 65536U, 4200000000U})
+  for (const std::uint64_t as : {23456U, 64496U, 65535U, 65536U, 4200000000U})
     EXPECT_TRUE(after(update(usual(sequence4({3320, as})), routes)).update().reserved_as) << as;
   for (const std::uint64_t as : {1U, 64495U, 131072U, 4199999999U})
     EXPECT_FALSE(after(update(usual(sequence4({3320, as})), routes)).update().reserved_as) << as;
@@ -166,6 +166,46 @@ TEST(BgpFaults, EachBrokenAttributeHasItsPrice) {
   EXPECT_TRUE(with(attribute(0x00, 8, u32(1))).withdrawn) << "flags that cannot be";
   EXPECT_FALSE(with(attribute(0xc0, 99, u32(1))).withdrawn) << "unknown";
   EXPECT_FALSE(with(attribute(0xe0, 8, u32(1))).withdrawn) << "partial";
+}
+
+/// RFC 7607 section 2: AS 0 costs the routes in AS_PATH, and in the other three the attribute.
+TEST(BgpFaults, ZeroIsNobodysAsNumber) {
+  const Wire routes = v4_24(198, 18, 1);
+  for (const unsigned type : {1U, 2U, 3U, 4U}) {
+    EXPECT_TRUE(after(update(usual(sequence4({3320}) + sequence4({3321, 0}, type)), routes)).update().withdrawn)
+        << type;
+    EXPECT_TRUE(midstream(update(usual(sequence4({70000, 0}, type)), routes)).update().withdrawn) << type;
+  }
+  const auto two = [&](const Wire& path, const Wire& more) {
+    return after(update(usual(path) + more, routes), open(3320), open(3321)).update();
+  };
+  EXPECT_TRUE(two(sequence2({3320, 0}), {}).withdrawn);
+  const Wire address = u32(0xc0000201);
+  EXPECT_FALSE(with(attribute(0xc0, 7, u32(3320) + address)).discarded);
+  const UpdateBits discarded[] = {with(attribute(0xc0, 7, u32(0) + address)),
+                                  two(sequence2({3320}), attribute(0xc0, 7, u16(0) + address)),
+                                  two(sequence2({3320, 23456}), attribute(0xc0, 17, sequence4({3320, 0}))),
+                                  two(sequence2({3320, 23456}), attribute(0xc0, 18, u32(0) + address))};
+  for (const UpdateBits& bits : discarded) EXPECT_TRUE(bits.discarded && !bits.withdrawn);
+}
+
+TEST(BgpFaults, AWellKnownAttributeThatNobodyKnowsEndsTheSession) {
+  for (const unsigned code : {0U, 12U, 63U, 64U, 200U}) {
+    EXPECT_TRUE(with(attribute(0x40, code, u8(1))).broken_routes) << code;
+    const UpdateBits optional = with(attribute(0xc0, code, u8(1)));
+    EXPECT_FALSE(optional.broken_routes || optional.withdrawn || optional.discarded) << code;
+  }
+}
+
+/// RFC 7606 section 3 (g).
+TEST(BgpFaults, OfAnAttributeThatComesTwiceTheFirstStays) {
+  const Wire twice = attribute(0xc0, 8, u32(0xffff029a)) + attribute(0xc0, 8, u32(0xffff0000));
+  const UpdateBits bits = with(twice);
+  EXPECT_TRUE(bits.discarded && bits.blackhole);
+  EXPECT_FALSE(bits.withdrawn || bits.broken_routes || bits.graceful_shutdown);
+  const UpdateBits unknown = with(attribute(0xc0, 200, u8(1)) + attribute(0xc0, 200, u8(1)));
+  EXPECT_TRUE(unknown.discarded && !unknown.withdrawn);
+  EXPECT_TRUE(with(reach_v6(v6_48(1)) + reach_v6(v6_48(2))).broken_routes);
 }
 
 TEST(BgpFaults, WhatOnlyPeersOfTheOwnAsMaySendGoesWithoutTheRoutes) {
