@@ -3,6 +3,7 @@
 #include <array>
 
 #include "dissectors/mailbox/facts.h"
+#include "policy/catalogue/in_clear.h"
 #include "policy/catalogue/judge.h"
 #include "policy/catalogue/mailbox/standards.h"
 #include "policy/catalogue/mailbox/words.h"
@@ -37,11 +38,6 @@ Judgement in_tls(const SessionBits& s) noexcept {
   if (s.implicit || s.request == Request::begun) return Judgement::pass();
   return is_heard(s) ? Judgement::fail() : Judgement::unobservable(reason_of(s));
 }
-Judgement implicit(const SessionBits& s) noexcept {
-  const Judgement there = in_tls(s);
-  if (is_fail(there)) return Judgement::not_applicable();
-  return is_pass(there) ? Judgement::pass_if(s.implicit) : there;
-}
 /// Whether the server's list was read: pass when it was.
 Judgement lists(const SessionBits& s) noexcept {
   if (is_midstream(s)) return Judgement::ignored();
@@ -49,6 +45,21 @@ Judgement lists(const SessionBits& s) noexcept {
   if (s.starttls != Offer::unseen) return Judgement::pass();
   const bool whole = s.client_seen && s.server_seen && (s.why == Ending::closed || s.why == Ending::unfinished);
   return Judgement::unobservable(whole ? Reason::not_asked : reason_of(s));
+}
+/// A client that asks for no list may not know of the offer: nobody can tell.
+template <InClear kWhy>
+Judgement clear_by(const SessionBits& s) noexcept {
+  const Judgement there = in_tls(s);
+  if (is_pass(there)) return Judgement::fail();
+  if (!is_fail(there)) return there;
+  const Judgement listed = lists(s);
+  if (s.request == Request::none && !is_pass(listed)) return listed;
+  return Judgement::pass_if(in_clear(s.starttls, s.request) == kWhy);
+}
+Judgement implicit(const SessionBits& s) noexcept {
+  const Judgement there = in_tls(s);
+  if (is_fail(there)) return Judgement::not_applicable();
+  return is_pass(there) ? Judgement::pass_if(s.implicit) : there;
 }
 Judgement offered(const SessionBits& s) noexcept {
   const Judgement listed = lists(s);
@@ -131,6 +142,14 @@ constexpr Measure session(const Unit& unit, std::string_view id, const Standard&
   return {id, &standard, unit, "mailbox", mailbox::kSession, judge, question, passes, hidden};
 }
 
+/// A row about why a connection is in clear text.
+constexpr Measure clear(std::string_view id, Judge judge, std::string_view question,
+                        std::string_view passes) noexcept {
+  return session(Unit::connections, id, kMailboxTls, judge, question, passes, kListHidden)
+      .fails_if("The connection is in TLS, or is not for another reason.")
+      .low_is_good();
+}
+
 constexpr std::array kRows = {
     session(Unit::connections, "mailbox.start", kMailbox, of<start_seen>,
             "How many connections of IMAP and POP3 were seen from their start?",
@@ -145,6 +164,15 @@ constexpr std::array kRows = {
     session(Unit::connections, "mailbox.tls.implicit", kMailboxTls, of<implicit>,
             "How many connections of IMAP and POP3 in TLS begin with it?", "TLS comes first, at ports 993 and 995.")
         .leaves_out("Connections in clear text."),
+    clear("mailbox.tls.not_offered", of<clear_by<InClear::not_offered>>,
+          "How many connections of IMAP and POP3 are in clear text because the server offers no TLS?",
+          "The list has neither STARTTLS nor STLS, and the client does not ask."),
+    clear("mailbox.tls.not_used", of<clear_by<InClear::not_used>>,
+          "How many connections of IMAP and POP3 are in clear text because the reader does not ask for TLS?",
+          "The list offers TLS, and the client does not ask."),
+    clear("mailbox.tls.refused", of<clear_by<InClear::refused>>,
+          "How many connections of IMAP and POP3 are in clear text because the server refuses TLS?",
+          "The answer to STARTTLS or STLS is negative."),
     session(Unit::connections, "mailbox.starttls.offered", kMailboxStarttls, of<offered>,
             "How many lists of capabilities offer TLS?", "The list has STARTTLS (IMAP) or STLS (POP3).", kListHidden)
         .leaves_out(kInTls),

@@ -28,7 +28,8 @@ Vantage vantage_of(std::uint16_t fact, std::uint64_t value) noexcept {
 
 Area smtp_area() {
   static const std::vector<Measure> kMeasures =
-      joined({smtp_starttls_measures(), smtp_session_measures(), smtp_extension_measures(), smtp_message_measures()});
+      joined({smtp_starttls_measures(), smtp_session_measures(), smtp_clear_measures(), smtp_extension_measures(),
+              smtp_message_measures()});
   return {
       .name = "smtp", .measures = kMeasures, .vantage = vantage_of, .words = smtp::kWords, .events = smtp_events()};
 }

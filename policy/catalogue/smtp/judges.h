@@ -23,6 +23,13 @@ namespace uptake::smtp {
   return s.implicit || s.request == Request::begun;
 }
 
+/// Whether the connection is in TLS.
+[[nodiscard]] constexpr Judgement in_tls(const SessionBits& s) noexcept {
+  if (is_midstream(s)) return Judgement::ignored();
+  if (is_in_tls(s)) return Judgement::pass();
+  return s.is_heard() ? Judgement::fail() : Judgement::unobservable(reason_of(s));
+}
+
 /// Whether the client greets with EHLO; not applicable where it does not greet, or in TLS.
 [[nodiscard]] constexpr Judgement greets(const SessionBits& s) noexcept {
   if (is_midstream(s)) return Judgement::ignored();

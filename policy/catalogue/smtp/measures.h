@@ -9,6 +9,7 @@ namespace uptake {
 
 [[nodiscard]] std::span<const Measure> smtp_starttls_measures() noexcept;
 [[nodiscard]] std::span<const Measure> smtp_session_measures() noexcept;
+[[nodiscard]] std::span<const Measure> smtp_clear_measures() noexcept;
 [[nodiscard]] std::span<const Measure> smtp_extension_measures() noexcept;
 [[nodiscard]] std::span<const Measure> smtp_message_measures() noexcept;
 

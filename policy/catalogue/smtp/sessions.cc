@@ -8,6 +8,7 @@ namespace uptake {
 namespace {
 
 using smtp::Auth;
+using smtp::in_tls;
 using smtp::Mechanism;
 using smtp::of_session;
 using smtp::Service;
@@ -17,11 +18,6 @@ using smtp::SessionBits;
 Judgement start_seen(const SessionBits& s) noexcept { return Judgement::pass_if(!smtp::is_midstream(s)); }
 Judgement says_ehlo(const SessionBits& s) noexcept { return smtp::greets(s); }
 
-Judgement in_tls(const SessionBits& s) noexcept {
-  if (smtp::is_midstream(s)) return Judgement::ignored();
-  if (smtp::is_in_tls(s)) return Judgement::pass();
-  return s.is_heard() ? Judgement::fail() : Judgement::unobservable(smtp::reason_of(s));
-}
 Judgement implicit(const SessionBits& s) noexcept {
   const Judgement there = in_tls(s);
   if (is_fail(there)) return Judgement::not_applicable();

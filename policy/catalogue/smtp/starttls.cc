@@ -26,6 +26,15 @@ Judgement used(const SessionBits& s) noexcept {
   if (!is_pass(there)) return there;
   return s.is_heard() ? Judgement::fail() : Judgement::unobservable(smtp::reason_of(s));
 }
+/// Of the offers: whether one is not used because nobody asks, or because the server refuses.
+template <bool kAsked>
+Judgement unused(const SessionBits& s) noexcept {
+  const Judgement there = used(s);
+  if (is_pass(there)) return Judgement::fail();
+  if (!is_fail(there)) return there;
+  if (!kAsked) return Judgement::pass_if(s.request == Request::none);
+  return Judgement::pass_if(s.request == Request::refused || s.request == Request::refused_for_now);
+}
 /// Whether TLS was asked for: pass when it was.
 Judgement requested(const SessionBits& s) noexcept {
   if (smtp::is_midstream(s)) return Judgement::ignored();
@@ -69,6 +78,8 @@ Judgement clean(const SessionBits& s) noexcept {
 using namespace standards;
 
 constexpr std::string_view kOfferPasses = "A line of the reply to EHLO says STARTTLS.";
+constexpr std::string_view kNoOffer =
+    "Connections in which STARTTLS is not offered, or is masked, and those that begin with TLS.";
 constexpr std::string_view kNotAsked = "Connections in which STARTTLS is not said.";
 
 constexpr std::array kRows = {
@@ -80,8 +91,19 @@ constexpr std::array kRows = {
     session(Unit::connections, "smtp.starttls.used", kStarttls, of_session<used>,
             "How many connections use STARTTLS where it is offered?", "TLS follows in the same connection.")
         .fails_if("STARTTLS is offered, and not asked for, refused, or nothing of TLS follows it.")
-        .leaves_out("Connections in which STARTTLS is not offered, or is masked, and those that begin with TLS.")
+        .leaves_out(kNoOffer)
         .first_screen("STARTTLS used if offered", 2),
+    session(Unit::connections, "smtp.starttls.not_asked", kStarttls, of_session<unused<false>>,
+            "How many offers of STARTTLS does the sender leave?", "STARTTLS is offered, and the client does not ask.")
+        .fails_if("TLS follows, or the client asks for it.")
+        .leaves_out(kNoOffer)
+        .low_is_good(),
+    session(Unit::connections, "smtp.starttls.refused", kStarttls, of_session<unused<true>>,
+            "How many offers of STARTTLS does the server take back?",
+            "STARTTLS is offered, and the reply to it is negative.")
+        .fails_if("TLS follows, the client does not ask for it, or nothing comes of it.")
+        .leaves_out(kNoOffer)
+        .low_is_good(),
     session(Unit::connections, "smtp.starttls.accepted", kStarttls, of_session<accepted>,
             "How many requests for STARTTLS are accepted?",
             "The reply is positive, or TLS follows where the reply is not in the capture.")

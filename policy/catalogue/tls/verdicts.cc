@@ -118,10 +118,9 @@ constexpr auto kGood = verdict(
     "The worst of version, suite, group, hash, compression, renegotiation and extended master secret is good.",
     "Every connection of a server was good; at best: one was.");
 constexpr auto kSufficient = verdict(
-    kBetween<sufficient, good>, "tls.class.sufficient",
-    "How many connections are sufficient or better under the profile?",
-    "How many bytes travel in connections that are sufficient or better under the profile?",
-    "How many servers are sufficient or better?", "No part of the session is to be phased out or insufficient.",
+    kBetween<sufficient, good>, "tls.class.sufficient", "How many connections meet all of the profile?",
+    "How many bytes travel in connections that meet all of the profile?", "How many servers meet all of the profile?",
+    "Every part of the session is sufficient or better: none is to be phased out or insufficient.",
     "Every connection of a server was sufficient or better; at best: one was.");
 constexpr auto kPhaseOut =
     verdict(kBetween<phase_out, phase_out>, "tls.class.phase_out",
@@ -141,7 +140,7 @@ constexpr std::array kRows = {
     kGood[0],
     kGood[1],
     kGood[2],
-    kSufficient[0],
+    kSufficient[0].first_screen("whole TLS profile met", 5),
     kSufficient[1],
     kSufficient[2],
     kPhaseOut[0].low_is_good(),

@@ -53,6 +53,20 @@ TEST(MailboxJudges, NoTwoOutcomesAreMerged) {
   EXPECT_EQ(session("mailbox.start", midstream), "fail");
 }
 
+TEST(MailboxJudges, ClearTextHasOneCause) {
+  const auto causes = [](const SessionBits& s) {
+    return session("mailbox.tls.not_offered", s) + " " + session("mailbox.tls.not_used", s) + " " +
+           session("mailbox.tls.refused", s);
+  };
+  EXPECT_EQ(causes(whole(Offer::absent)), "pass fail fail");
+  EXPECT_EQ(causes(whole(Offer::offered)), "fail pass fail");
+  EXPECT_EQ(causes(whole(Offer::offered, Request::refused)), "fail fail pass");
+  EXPECT_EQ(causes(whole(Offer::unseen, Request::refused)), "fail fail pass");
+  EXPECT_EQ(causes(whole(Offer::offered, Request::accepted)), "fail fail fail");
+  EXPECT_EQ(causes(whole(Offer::unseen, Request::begun)), "fail fail fail");
+  EXPECT_EQ(causes(whole(Offer::unseen)), "not_asked not_asked not_asked");
+}
+
 TEST(MailboxJudges, Logins) {
   SessionBits s = whole(Offer::offered);
   EXPECT_EQ(session("mailbox.login_under_tls", s), "not_applicable");

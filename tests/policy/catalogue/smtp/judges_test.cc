@@ -83,6 +83,59 @@ TEST(SmtpJudges, NoTwoOutcomesOfStarttlsAreMerged) {
   EXPECT_EQ(session("smtp.starttls.refused_for_now", with(Request::begun)), "not_applicable");
 }
 
+/// Why a connection is in clear text: the rows that say so; "in TLS" where all say no.
+std::string why_in_clear(const SessionBits& s) {
+  std::string text;
+  for (const std::string_view cause : {"not_offered", "masked", "not_used", "refused"}) {
+    const std::string verdict = session("smtp.tls." + std::string(cause), s);
+    if (verdict == "fail") continue;
+    text += (text.empty() ? "" : " ") + (verdict == "pass" ? std::string(cause) : verdict);
+  }
+  return text.empty() ? "none" : text;
+}
+
+TEST(SmtpJudges, ClearTextHasOneCause) {
+  SessionBits s = whole();
+  EXPECT_EQ(why_in_clear(s), "not_used");
+  s.starttls = Offer::absent;
+  EXPECT_EQ(why_in_clear(s), "not_offered");
+  s.starttls = Offer::masked;
+  EXPECT_EQ(why_in_clear(s), "masked");
+  for (const Request request : {Request::refused, Request::refused_for_now}) {
+    s.request = request;
+    EXPECT_EQ(why_in_clear(s), "refused");
+    EXPECT_EQ(why_in_clear(with(request)), "refused");
+  }
+  EXPECT_EQ(why_in_clear(with(Request::accepted)), "none");
+  EXPECT_EQ(why_in_clear(with(Request::unanswered)), "none");
+  EXPECT_EQ(why_in_clear(with(Request::begun)), "none");
+  EXPECT_EQ(why_in_clear(implicit()), "none");
+  EXPECT_EQ(why_in_clear(client_alone()), "one_sided one_sided one_sided one_sided");
+  EXPECT_EQ(why_in_clear(client_alone(Request::refused)), "refused");
+  s = whole();
+  s.greeting = Greeting::helo;
+  s.starttls = Offer::unseen;
+  EXPECT_EQ(why_in_clear(s), "not_used") << "HELO asks for no offers";
+  s.greeting = Greeting::unseen;
+  EXPECT_EQ(why_in_clear(s), "none") << "nobody said anything";
+  s.client_lost = s.server_lost = true;
+  s.why = Ending::gap;
+  EXPECT_EQ(why_in_clear(s), "gap gap gap gap");
+}
+
+TEST(SmtpJudges, AnUnusedOfferIsTheSendersOrTheServers) {
+  const auto unused = [](const SessionBits& s) {
+    return session("smtp.starttls.not_asked", s) + " " + session("smtp.starttls.refused", s);
+  };
+  EXPECT_EQ(unused(whole()), "pass fail");
+  EXPECT_EQ(unused(with(Request::refused)), "fail pass");
+  EXPECT_EQ(unused(with(Request::refused_for_now)), "fail pass");
+  EXPECT_EQ(unused(with(Request::accepted)), "fail fail");
+  EXPECT_EQ(unused(with(Request::begun)), "fail fail");
+  EXPECT_EQ(unused(implicit()), "not_applicable not_applicable");
+  EXPECT_EQ(unused(client_alone()), "one_sided one_sided");
+}
+
 TEST(SmtpJudges, OneSideIsAOneSidedVerdictOrUnobservable) {
   EXPECT_EQ(starttls(client_alone()),
             "one_sided one_sided not_applicable not_applicable one_sided not_applicable fail");
