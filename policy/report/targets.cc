@@ -26,8 +26,9 @@ std::string wanted(const Target& target) {
 /// What a target is about, below its line.
 void append_facts(std::string& out, const Target& target) {
   std::string facts = target.category.empty() ? "" : fmt::format("{}; ", printable(target.category));
-  facts += fmt::format("{} of {}", target.measure, target.unit);
+  facts += fmt::format("{} ({} of {}", target.question, target.measure, target.unit);
   if (!target.within.empty()) facts += fmt::format(", of all of {}", target.within);
+  facts += ')';
   report::append_wrapped(out, kIndent, fmt::format("{}; meant: {}", facts, printable(target.who)), kColumns);
   if (!target.explanation.empty())
     report::append_wrapped(out, kIndent, fmt::format("explanation: {}", printable(target.explanation)), kColumns);
@@ -47,8 +48,19 @@ std::string row_of(const Target& target) {
                      target.by.empty() ? "" : fmt::format(", by {}", target.by));
 }
 
-std::string range_of(const TargetResult& result) {
-  return report::between_text(result.low.part, result.low.whole, result.high.part, result.high.whole);
+/// "; 61.5 % of 78 names": what the verdict rests on; of a target without a share nothing.
+std::string figure_of(const TargetResult& result) {
+  if (!result.has_share()) return {};
+  const std::uint64_t judged = result.pass + result.fail;
+  const std::string range =
+      report::between_text(result.low.part, result.low.whole, result.high.part, result.high.whole);
+  if (result.each_window) return fmt::format("; {}, as one in several windows counts once or more", range);
+  const bool bytes = result.target->unit == name_of(Unit::bytes);
+  std::string words = fmt::format("; {} of {}", report::percent_text(result.pass, judged),
+                                  bytes ? report::short_bytes(judged)
+                                        : fmt::format("{} {}", report::grouped_digits(judged), result.target->unit));
+  if (!result.is_exact()) words += fmt::format("; {}, as what was not seen failed or passed", range);
+  return words;
 }
 
 std::size_t count_of(const std::vector<TargetResult>& results, Reached reached) {
@@ -80,12 +92,7 @@ std::string render_results(const TargetPolicy& policy, const Period& period, con
   for (const TargetResult& result : results) {
     out += row_of(*result.target);
     std::string said(words_of(result.reached));
-    if (result.has_share() && result.is_exact())
-      said += fmt::format("; {}", report::percent_text(result.low.part, result.low.whole));
-    else if (result.has_share())
-      said += fmt::format("; {}, {}", range_of(result),
-                          result.each_window ? "as one in several windows counts once or more"
-                                             : "as what was not seen failed or passed");
+    said += figure_of(result);
     report::append_wrapped(out, kIndent, said, kColumns);
     append_facts(out, *result.target);
     for (const auto& [list, offer] : offers_of(offered, result.target->measure, result.target->unit))
@@ -110,6 +117,7 @@ std::string render_results_json(const TargetPolicy& policy, const Period& period
     if (!target.by.empty()) row["by"] = target.by;
     row["who"] = target.who;
     if (!target.explanation.empty()) row["explanation"] = target.explanation;
+    row["question"] = target.question;
     row["verdict"] = words_of(result.reached);
     row["pass"] = result.pass;
     row["fail"] = result.fail;

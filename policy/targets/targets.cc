@@ -77,6 +77,7 @@ Target target_of(const toml::table& table, const Catalogue& catalogue) {
   target.explanation = text_of(table, "explanation", false);
   read_share(table, target);
   require_measure(table, "measure", target.measure, target.unit, catalogue);
+  target.question = catalogue.measures()[catalogue.find(target.measure, Unit{target.unit})].question;
   if (!target.within.empty()) require_measure(table, "within", target.within, target.unit, catalogue);
   return target;
 }
@@ -151,6 +152,11 @@ Reached judge(const TargetResult& result) {
   return reaches(result.high, permille) ? open : Reached::missed;
 }
 
+/// Of a target of which nothing was judged.
+Reached nothing_of(const TargetResult& result) noexcept {
+  return result.hidden == 0 ? Reached::unseen : Reached::unjudged;
+}
+
 TargetResult hold_one(const Target& target, const Period& period) {
   TargetResult result{.target = &target};
   const PeriodMeasure* const own = period.find(target.measure, target.unit);
@@ -169,9 +175,9 @@ TargetResult hold_one(const Target& target, const Period& period) {
   if (own->sampled || outer->sampled) return ends(Reached::sampled);
   if (result.each_window && outer != own) return ends(Reached::no_sum);
   if (!own->answers || (outer != own && !widen(result, *outer)))
-    return ends(result.pass + result.fail == 0 ? Reached::unseen : Reached::unfit);
+    return ends(result.pass + result.fail == 0 ? nothing_of(result) : Reached::unfit);
   const std::uint64_t seen = result.each_window ? own->largest.judged() : result.pass + result.fail;
-  if (seen == 0) return ends(Reached::unseen);
+  if (seen == 0) return ends(nothing_of(result));
   if (target.unit != name_of(Unit::bytes) && seen < report::kFew) return ends(Reached::few);
   if (result.each_window)
     bound_windows(result, *own);
@@ -205,6 +211,8 @@ std::string_view words_of(Reached reached) noexcept {
       return "cannot be said: it depends on what was not seen";
     case Reached::unseen:
       return "cannot be said: nothing of it was seen";
+    case Reached::unjudged:
+      return "cannot be said: none of it could be judged";
     case Reached::few:
       return "cannot be said: too few";
     case Reached::sampled:

@@ -16,6 +16,7 @@ struct Target {
   std::string standard = {};  ///< as the policy calls it
   std::string category = {};  ///< in which the policy puts it; or empty
   std::string measure = {};   ///< of the catalogue
+  std::string question = {};  ///< what that measure asks
   std::string unit = {};
   std::string within = {};     ///< the measure of which this one asks more: its base is the base here, too; or empty
   std::uint64_t permille = 0;  ///< of what could be seen
@@ -39,14 +40,15 @@ struct TargetPolicy {
 
 /// Reached: whether a target is met, whatever was not seen.
 enum class Reached : std::uint8_t {
-  met,      ///< also if all that was not seen had failed
-  missed,   ///< also if all of it had passed
-  unsaid,   ///< it depends on what was not seen
-  unseen,   ///< nothing was judged
-  few,      ///< too few were judged for a share
-  sampled,  ///< a sample of entities was kept: of the others nothing is known
-  no_sum,   ///< it depends on which entities of several windows are the same ones
-  unfit,    ///< it has no share, or more than the measure that it lies within
+  met,       ///< also if all that was not seen had failed
+  missed,    ///< also if all of it had passed
+  unsaid,    ///< it depends on what was not seen
+  unseen,    ///< nothing of it was met
+  unjudged,  ///< of what was met nothing could be judged
+  few,       ///< too few were judged for a share
+  sampled,   ///< a sample of entities was kept: of the others nothing is known
+  no_sum,    ///< it depends on which entities of several windows are the same ones
+  unfit,     ///< it has no share, or more than the measure that it lies within
 };
 [[nodiscard]] std::string_view words_of(Reached reached) noexcept;
 

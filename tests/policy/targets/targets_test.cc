@@ -86,7 +86,10 @@ TEST(Targets, ALimitOnEntitiesIsHeldAgainstThoseThatEverDidIt) {
 
 TEST(Targets, WhatCannotBeSaidSaysWhy) {
   EXPECT_EQ(reached(at_least(500), {}), Reached::unseen);
-  EXPECT_EQ(reached(at_least(500), {found("a", "connections", {0, 0}, 50)}), Reached::unseen);
+  EXPECT_EQ(reached(at_least(500), {found("a", "connections", {0, 0}, 50)}), Reached::unjudged);
+  PeriodMeasure hidden = found("a", "connections", {0, 0}, 50);
+  hidden.answers = false;
+  EXPECT_EQ(reached(at_least(500), {hidden}), Reached::unjudged) << "a card of it has no share";
   EXPECT_EQ(reached(at_least(500), {found("a", "connections", {29, 0}, 0)}), Reached::few);
   EXPECT_EQ(reached(at_least(500), {found("a", "bytes", {900, 0}, 0)}), Reached::unseen);
   PeriodMeasure sample = found("a", "servers", {8192, 0}, 0);
