@@ -22,6 +22,7 @@ import harness
 
 LARGEST = 900_000  # octets of a page
 FEW = 30
+UNSEEN = "nothing of this was seen"
 LANGUAGES = ("en", "nl", "pt", "es")
 HOSTILE = '</p><script>alert(1)</script>\' " style="x" &amp; http://example.test/'
 
@@ -43,7 +44,8 @@ def page_of(uptake, *words):
 
 
 def words_of(node):
-    return "".join(node.itertext())
+    """What is read: without what keeps a figure on one line."""
+    return "".join(node.itertext()).translate({0xa0: " ", 0x2060: None})
 
 
 def with_class(root, name):
@@ -114,20 +116,21 @@ def card_faults(card, root):
         if 0 < judged < FEW:
             wanted = "too few"
         if not judged and not hidden:
-            if sum([counts.get("not_applicable", 0)]) and cells[0] not in ("unknown", "not seen"):
+            if cells != [UNSEEN]:
                 faults.append(f"{name}: {cells}")
             continue
         few_bytes = measure["unit"] == "bytes" and cells[0] == "too few"
         if cells[0] != wanted and not few_bytes:
             faults.append(f"{name}: {cells[0]}, not {wanted}")
-        if cells[3] != (percent(hidden, judged + hidden) if hidden else "–"):
+        unseen = percent(hidden, judged + hidden) if hidden else "–"
+        if cells[3] != ("too few to say" if judged + hidden < FEW else unseen):
             faults.append(f"{name}: not seen {cells[3]}, but {hidden} of {judged + hidden}")
         if measure["unit"] != "bytes" and judged < 1_000_000 and cells[2] != f"{judged:,} {measure['unit']}":
             faults.append(f"{name}: of {cells[2]}, not {judged}")
     for missing in window["not_seen"]:
         cells = shown.get((missing["id"], missing["unit"]))
-        if cells != ["not seen"]:
-            faults.append(f"{missing}: {cells}, not \"not seen\"")
+        if cells != [UNSEEN]:
+            faults.append(f"{missing}: {cells}, not {UNSEEN!r}")
     return faults
 
 
@@ -144,9 +147,39 @@ def screen_faults(screen, root):
         lines += 1
         name, share, base, unseen = (part.strip() for part in found.groups())
         cells = section.get(name)
-        if cells is None or cells[0] != share or not cells[2].startswith(base) or cells[3].replace("–", "-") != unseen:
+        told = cells and cells[0] == share and cells[2].startswith(base)
+        if not told or cells[3].replace("–", "-") not in (unseen, "too few to say"):
             faults.append(f"the screen says {line.strip()!r}, the page {cells}")
     return faults + ([] if lines else ["the screen has no figure"])
+
+
+def row_faults(root, least=0):
+    """Numbers of the first table that no figure in the section of the same standard has, with the same base; rows
+    that name nobody to act."""
+    faults, told = [], 0
+    sections = {}
+    for table in root.iter("table"):
+        caption = table.find("caption")
+        if caption is not None and words_of(caption).endswith(": figures"):
+            rows = [[words_of(cell) for cell in row.findall("td")] for row in table.findall("tbody/tr")]
+            sections[words_of(caption).removesuffix(": figures")] = rows
+    for row in with_class(root, "standards")[0].findall("tbody/tr"):
+        name = words_of(row.find("th/a"))
+        lines = [*row.findall("td[@class='far']/p"), *row.findall("td[@class='far']/ul/li"),
+                 *row.findall("td[@class='holds']/ul/li")]
+        for line in map(words_of, lines):
+            number = re.search(r"([<>]?[0-9.]+ %).*?\bof ([0-9.,]+(?: [kMG]?B)?)", line)
+            if number is None:
+                continue
+            told += 1
+            share, base = number.groups()
+            rest = f"{100 - float(share.strip('<> %')):.1f} %"
+            if not any(cells[0] in (share, rest) and cells[2].split(" ")[0] == base.rstrip(",").split(" ")[0]
+                       for cells in sections[name] if len(cells) > 2):
+                faults.append(f"{name}: {line!r} is not among {sections[name]}")
+        if "To act: " not in words_of(row.find("td[@class='holds']")):
+            faults.append(f"{name}: nobody has to act")
+    return faults + ([] if told >= least else [f"{told} numbers in rows"])
 
 
 def luminance(colour):
@@ -195,6 +228,7 @@ def check_together(uptake, card_file):
     text, root = page_of(uptake, card_file)
     failures = offline_faults(text, root) + card_faults(json.loads(card_file.read_text()), root)
     failures += screen_faults(done.stdout.decode(), root) + palette_faults(root.find("head/style").text)
+    failures += row_faults(root, least=15)
     rows = with_class(root, "standards")[0].findall("tbody/tr")
     if len(rows) < 10 or any(len(row) != 5 for row in rows):
         failures.append(f"{len(rows)} standards")
@@ -204,6 +238,8 @@ def check_together(uptake, card_file):
         other, tree = page_of(uptake, card_file, "--language", language)
         failures += [f"{language}: {fault}" for fault in offline_faults(other, tree)]
         plain = [words_of(node).translate(str.maketrans(".,", ",.")) for node in with_class(tree, "share")]
+        failures += [f"{language}: a range or a share may break: {found!r}" for found in re.findall(
+            r"\d-\d+ %|\d %", "".join(tree.find("body").itertext()))]
         english = [words_of(node) for node in with_class(root, "share")]
         if tree.get("lang") != language or [p for p, e in zip(plain, english) if "%" in e and p != e]:
             failures.append(f"{language}: other figures than in English")
@@ -271,7 +307,8 @@ def check_store(uptake, scratch):
 
 
 def check_targets(uptake, inputs, policy, language="en"):
-    """The page says of every target of a policy what `uptake targets` says, and sums it up by standards."""
+    """The page says of every target of a policy what `uptake targets` says, and sums it up; each verdict in a row has
+    its figure, which the section of the standard has, and leads to the target."""
     told = json.loads(run(uptake, "targets", policy, *inputs, "--json").stdout)["targets"]
     text, root = page_of(uptake, *inputs, "--policy", policy, "--language", language)
     failures, signs = offline_faults(text, root), {"me": "✓", "mi": "✗", "ca": "?"}
@@ -285,8 +322,20 @@ def check_targets(uptake, inputs, policy, language="en"):
     listed = [words_of(line)[0] for node in with_class(root, "verdicts") for line in node]
     counts = [int(number) for number in re.findall(r"\d+", words_of(with_class(root, "sentence")[0]))]
     rows = with_class(root, "standards")[0].findall("tbody/tr")
-    if len(listed) != len(told) or counts[0] != sum(counts[1:]) or counts[0] != len(rows):
+    aimless = sum(not with_class(row, "verdicts") for row in rows)
+    if counts != [len(told), *map(listed.count, "✓✗?"), aimless, len(rows)]:
         failures.append(f"the sentence counts {counts}, the table has {listed}")
+    links = sorted(int(link.get("href").removeprefix("#target-")) for node in with_class(root, "verdicts")
+                   for link in node.iter("a"))
+    if links != list(range(len(told))):
+        failures.append(f"verdicts lead to {links}")
+    for target, row in zip(told, root.findall(".//section[@aria-labelledby='targets']//tbody/tr")):
+        judged = target["pass"] + target["fail"]
+        share = percent(target["pass"], judged) if "lower" in target and "counted" not in target else ""
+        if language == "en" and (share not in words_of(row) or share and f"of {judged:,}" not in words_of(row)):
+            failures.append(f"{target['measure']}: {share} of {judged} is not in {words_of(row)!r}")
+    if language == "en":
+        failures += row_faults(root)
     return [f"{policy}, {language}: {fault}" for fault in failures]
 
 

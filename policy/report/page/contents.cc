@@ -99,7 +99,7 @@ report::Said Contents::said(std::size_t index, std::size_t period) const {
 
 std::size_t Contents::main(const StandardPart& part) const {
   for (const std::size_t index : part.headlines)
-    if (!figure(index).empty()) return index;
+    if (!is_unseen(index)) return index;
   return part.headlines.empty() ? npos : part.headlines[0];
 }
 

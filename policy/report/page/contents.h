@@ -55,6 +55,8 @@ class Contents {
   [[nodiscard]] const std::vector<ReportPeriod>& periods() const { return report().groups[0].periods; }
   [[nodiscard]] std::size_t now() const noexcept { return now_; }
   [[nodiscard]] const PeriodFigure& figure(std::size_t index) const { return periods()[now_].figures[index]; }
+  /// Nothing was met that the measure asks about; what it does not apply to may have been.
+  [[nodiscard]] bool is_unseen(std::size_t index) const { return figure(index).sum.all() == 0; }
   [[nodiscard]] const Outcomes& shown(std::size_t index) const { return figure(index).shown(measure(index)); }
   [[nodiscard]] report::Said said(std::size_t index) const { return said(index, now_); }
   [[nodiscard]] report::Said said(std::size_t index, std::size_t period) const;

@@ -58,7 +58,7 @@ std::string seen_sentence(const Contents& contents) {
   const std::vector<const StandardPart*> rows = contents.rows();
   for (const StandardPart* standard : rows) {
     const std::size_t index = contents.main(*standard);
-    if (contents.figure(index).empty()) continue;
+    if (contents.is_unseen(index)) continue;
     const report::Basis basis = contents.said(index).basis;
     if (basis == report::Basis::enough || contents.measure(index).two_counts)
       ++seen;
@@ -82,8 +82,9 @@ Html title(const Contents& contents) {
       now.coverage.frames == 0 && now.to == 0 ? strings["page.no_frames"] : span_words(strings, now.from, now.to),
       strings["page.of_traffic"]);
   const std::string sentence = contents.policy() == nullptr ? seen_sentence(contents) : targets_sentence(contents);
+  const Html restricted = text(" · ") + element("a", {{"href", "#making"}}, text(strings["page.not_public"]));
   return element("h1", text(strings["page.title"])) + element("p", {{"class", "sentence"}}, text(sentence)) +
-         element("p", {{"class", "whose"}}, text(whose)) + muted(strings["page.not_public"]);
+         element("p", {{"class", "whose"}}, text(whose) + restricted);
 }
 
 Html coverage(const Contents& contents) {

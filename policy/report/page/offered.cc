@@ -25,7 +25,7 @@ Html offered(const Strings& strings, const Offer& offer) {
 Html used(const Contents& contents, const Offer& offer) {
   const Strings& strings = contents.strings();
   const std::size_t index = contents.find(offer.test->measure, offer.test->unit);
-  if (index == Contents::npos || contents.figure(index).empty()) return muted(strings["figure.not_seen"]);
+  if (index == Contents::npos || contents.is_unseen(index)) return muted(strings["figure.not_seen"]);
   const report::Said said = contents.said(index);
   Html cell = strong(share_words(contents, index, contents.now()));
   cell += text(" " + strings.say(said.basis == report::Basis::enough ? "table.of" : "table.judged",

@@ -1,10 +1,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 
 #include "policy/catalogue/smtp/themes.h"
 #include "policy/report/numbers.h"
 #include "policy/report/page/graphics.h"
+#include "policy/report/page/holders.h"
 #include "policy/report/page/parts.h"
 #include "policy/report/page/wording.h"
 
@@ -16,33 +18,42 @@ using report::Basis;
 Html cell(const Html& inside) { return element("td", inside); }
 Html number_cell(std::string_view words) { return element("td", {{"class", "number"}}, text(words)); }
 
+/// How much could not be seen; of a few no share.
+std::string unseen_words(const Strings& strings, const report::Said& said, const Outcomes& outcomes) {
+  if (outcomes.all() != 0 && outcomes.all() < report::kFew) return strings["figure.few_to_say"];
+  return said.unseen.empty() ? "–" : strings.number(said.unseen);
+}
+
 /// The cells behind the name of a row: share, bar, of how many, not seen, between.
 Html outcome_cells(const Strings& strings, const report::Said& said, const std::string& share,
                    const std::string& base, const Outcomes& outcomes) {
   return number_cell(share) + cell(said.basis == Basis::few ? Html{} : bar(outcomes, strings)) + number_cell(base) +
-         number_cell(said.unseen.empty() ? "–" : strings.number(said.unseen)) +
-         number_cell(said.unseen.empty() || said.basis == Basis::few ? "–" : said.between);
+         number_cell(unseen_words(strings, said, outcomes)) +
+         number_cell(said.unseen.empty() || said.basis == Basis::few ? "–" : strings.number(said.between));
 }
 
-Html measure_row(const Contents& contents, std::size_t index) {
+/// `more` stands below the name.
+Html measure_row(const Contents& contents, std::size_t index, const Html& more) {
   const Strings& strings = contents.strings();
   const StoredMeasure& measure = contents.measure(index);
-  Html name = measure_name(contents, index) + element("code", text(fmt::format("{} / {}", measure.id, measure.unit)));
+  Html name =
+      measure_name(contents, index) + more + element("code", text(fmt::format("{} / {}", measure.id, measure.unit)));
   const Measure* const known = contents.known(index);
   if (known != nullptr && known->good == Good::low) name += muted(strings["figure.less"]);
   if (measure.changed) name += muted(strings["measures.changed"]);
   if (contents.figure(index).sampled != 0) name += muted(strings["measures.sampled"]);
   name = element("th", {{"scope", "row"}}, name);
   const std::string share = share_words(contents, index, contents.now());
-  if (contents.figure(index).empty() || measure.two_counts)
+  if (contents.is_unseen(index) || measure.two_counts)
     return element("tr", name + element("td", {{"colspan", "5"}}, text(share)));
   return element("tr", name + outcome_cells(strings, contents.said(index), share,
                                             base_words(contents, index, contents.now()), contents.shown(index)));
 }
 
-Html measures_table(const Contents& contents, const std::string& name, const std::vector<std::size_t>& measures) {
+Html measures_table(const Contents& contents, const std::string& name, const std::vector<std::size_t>& measures,
+                    const std::function<Html(std::size_t)>& more = {}) {
   Html rows;
-  for (const std::size_t index : measures) rows += measure_row(contents, index);
+  for (const std::size_t index : measures) rows += measure_row(contents, index, more ? more(index) : Html{});
   return wide_table(name, column_heads(contents.strings(), {"measure", "share", "bar", "base", "unseen", "between"}),
                     rows);
 }
@@ -72,6 +83,7 @@ Html split_of(const Contents& contents, std::size_t index) {
   const Strings& strings = contents.strings();
   const StoredMeasure& measure = contents.measure(index);
   Html rows;
+  bool few = false;
   const auto split = [&](std::string_view by, auto key, auto name) {
     std::vector<CellOutcomes> groups;
     for (const CellOutcomes& one : contents.figure(index).cells) {
@@ -86,6 +98,7 @@ Html split_of(const Contents& contents, std::size_t index) {
       const std::string share = said.basis == Basis::enough ? strings.number(said.share)
                                 : said.basis == Basis::few  ? strings["figure.too_few"]
                                                             : strings["figure.unknown"];
+      few = few || said.basis == Basis::few;
       rows += element(
           "tr", element("th", {{"scope", "row"}}, muted(strings[fmt::format("split.{}", by)]) + name(group.cell)) +
                     outcome_cells(strings, said, share, strings.number(said.base), group.outcomes));
@@ -106,16 +119,42 @@ Html split_of(const Contents& contents, std::size_t index) {
         [&](const Cell& cell) { return in_english(strings, words->of(cell.vantage).words); });
   if (rows.empty()) return {};
   return wide_table(strings.say("split.name", {{"figure", headline_words(contents, index)}}),
-                    column_heads(strings, {"part", "share", "bar", "base", "unseen", "between"}), rows);
+                    column_heads(strings, {"part", "share", "bar", "base", "unseen", "between"}), rows) +
+         (few ? muted(strings["split.few"]) : Html{});
 }
 
 /// Other measures of the standard in the unit of its figure that were seen: versions, algorithms, reasons of failure.
-std::vector<std::size_t> parts_of(const Contents& contents, const StandardPart& standard, std::size_t main) {
+std::vector<std::size_t> parts_of(const Contents& contents, const StandardPart& standard, std::size_t main,
+                                  const std::vector<std::size_t>& figures) {
   std::vector<std::size_t> parts;
   for (const std::size_t index : standard.others)
-    if (contents.measure(index).unit == contents.measure(main).unit && !contents.figure(index).empty())
+    if (contents.measure(index).unit == contents.measure(main).unit && !contents.is_unseen(index) &&
+        std::ranges::find(figures, index) == figures.end())
       parts.push_back(index);
   return parts;
+}
+
+/// All that the row of the standard says a number of: headlines, targets, and who holds it back.
+std::vector<std::size_t> figures_of(const Contents& contents, const StandardPart& standard) {
+  std::vector<std::size_t> figures = standard.headlines;
+  const auto add = [&](std::size_t index) {
+    if (index != Contents::npos && std::ranges::find(figures, index) == figures.end()) figures.push_back(index);
+  };
+  for (const TargetResult& result : contents.results())
+    if (contents.standard_of(result) == standard.id) add(contents.find(result.target->measure, result.target->unit));
+  for (const Holder& holder : holders())
+    if (holder.standard == standard.id) add(contents.find(holder.measure, holder.unit));
+  return figures;
+}
+
+/// What a figure answers; of the large one in the row that it is that.
+Html answer_of(const Contents& contents, std::size_t index, bool main) {
+  const Strings& strings = contents.strings();
+  const StoredMeasure& measure = contents.measure(index);
+  const std::string* answer = strings.find(fmt::format("answers.{} {}", measure.id, measure.unit));
+  Html line = main ? strong(strings["sections.headline"]) : Html{};
+  if (answer != nullptr) line += text((main ? " " : "") + *answer);
+  return line.empty() ? line : muted(line);
 }
 
 Html standard_section(const Contents& contents, const StandardPart& standard) {
@@ -124,12 +163,14 @@ Html standard_section(const Contents& contents, const StandardPart& standard) {
   const std::string name = standard_name(strings, standard);
   Html body = element("h3", {{"id", "standard-" + standard.id}}, text(name)) +
               element("p", in_english(strings, fmt::format("{} ({})", standard.title, standard.document)));
-  const std::string* act = strings.find(fmt::format("acts.{}", standard.id));
-  if (act != nullptr) body += element("p", text(strings.say("table.acts", {{"who", *act}})));
-  body += measures_table(contents, strings.say("sections.figures", {{"name", name}}), standard.headlines);
-  if (contents.figure(main).empty()) return body;
+  const Html acts = who_acts(contents, standard);
+  if (!acts.empty()) body += element("p", acts);
+  const std::vector<std::size_t> figures = figures_of(contents, standard);
+  body += measures_table(contents, strings.say("sections.figures", {{"name", name}}), figures,
+                         [&](std::size_t index) { return answer_of(contents, index, index == main); });
+  if (contents.is_unseen(main)) return body;
   body += trend_of(contents, main);
-  const std::vector<std::size_t> parts = parts_of(contents, standard, main);
+  const std::vector<std::size_t> parts = parts_of(contents, standard, main, figures);
   if (!parts.empty())
     body += element("details",
                     element("summary", text(strings.say("sections.parts", {{"n", std::to_string(parts.size())}}))) +

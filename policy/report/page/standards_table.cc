@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "policy/report/numbers.h"
 #include "policy/report/page/graphics.h"
 #include "policy/report/page/holders.h"
 #include "policy/report/page/parts.h"
@@ -25,46 +26,56 @@ bool hides_much(const Outcomes& outcomes) noexcept {
   return outcomes.hidden >= outcomes.all() / kOneIn && outcomes.hidden != 0;
 }
 
-/// Other headlines of the standard that have a share, in a line.
+/// "of 302"; "14 connections could be judged"
+std::string of_how_many(const Contents& contents, std::size_t index) {
+  const Strings& strings = contents.strings();
+  const report::Said said = contents.said(index);
+  const std::string base = count_beside(contents, index, base_number(contents, index, contents.now()));
+  if (said.basis == Basis::few) return strings.say("table.judged", {{"base", base}});
+  if (said.basis == Basis::enough) return strings.say("table.of", {{"base", base}});
+  const std::string met = strings.number(report::short_count(contents.shown(index).hidden));
+  return strings.say("table.unjudged", {{"base", count_beside(contents, index, met)}});
+}
+
+/// Other headlines of the standard that have a share, a line each.
 Html beside(const Contents& contents, const StandardPart& standard, std::size_t main) {
-  Html line;
+  Html lines;
   for (const std::size_t index : standard.headlines) {
     if (index == main || contents.measure(index).two_counts || tells_holder(contents, standard, index)) continue;
     if (contents.said(index).basis != Basis::enough) continue;
-    if (!line.empty()) line += text("; ");
-    line += strong(share_words(contents, index, contents.now())) + text(" " + headline_words(contents, index));
+    lines += element("p", {{"class", "beside"}},
+                     strong(share_words(contents, index, contents.now())) +
+                         text(fmt::format(" {}, {}", headline_words(contents, index), of_how_many(contents, index))));
   }
-  return line.empty() ? line : element("p", {{"class", "beside"}}, line);
+  return lines;
 }
 
 Html how_far(const Contents& contents, const StandardPart& standard) {
   const Strings& strings = contents.strings();
   const std::size_t index = contents.main(standard);
   const Html words = element("b", {{"class", "share"}}, text(share_words(contents, index, contents.now())));
-  if (contents.figure(index).empty() || contents.measure(index).two_counts)
+  if (contents.is_unseen(index) || contents.measure(index).two_counts)
     return words + muted(measure_name(contents, index)) + verdicts_of(contents, standard);
   const report::Said said = contents.said(index);
-  std::string of = strings.say(said.basis == Basis::enough ? "table.of" : "table.judged",
-                               {{"base", base_words(contents, index, contents.now())}});
+  std::string of = ", " + of_how_many(contents, index);
   if (said.basis == Basis::enough && hides_much(contents.shown(index)))
-    of += "; " + strings.say("table.between", {{"range", said.between}});
-  Html cell = words + muted(measure_name(contents, index));
+    of += "; " + strings.say("table.between", {{"range", strings.number(said.between)}});
+  Html cell = words + muted(measure_name(contents, index) + text(of));
   if (said.basis != Basis::few) cell += bar(contents.shown(index), strings, marks_of(contents, index));
-  return cell + element("p", {{"class", "of"}}, text(of)) + beside(contents, standard, index) +
-         verdicts_of(contents, standard);
+  return cell + beside(contents, standard, index) + verdicts_of(contents, standard);
 }
 
 Html not_seen(const Contents& contents, const StandardPart& standard) {
   const Strings& strings = contents.strings();
   const std::size_t index = contents.main(standard);
-  if (contents.figure(index).empty()) return strong(strings["table.all_unseen"]) + muted(strings["table.why_unseen"]);
+  if (contents.is_unseen(index)) return strong(strings["table.all_unseen"]);
+  if (contents.shown(index).all() < report::kFew) return muted(strings["figure.few_to_say"]);
   const report::Said said = contents.said(index);
   if (said.unseen.empty()) return strong(strings.number("0.0 %"));
-  Html cell = strong(strings.number(said.unseen));
-  const std::string reason = main_reason(contents, index);
-  if (!reason.empty()) cell += muted(reason);
-  if (said.basis != Basis::few) cell += muted(strings.say("table.between", {{"range", said.between}}));
-  return cell;
+  std::string why = main_reason(contents, index);
+  if (said.basis != Basis::few)
+    why += (why.empty() ? "" : "; ") + strings.say("table.between", {{"range", strings.number(said.between)}});
+  return strong(strings.number(said.unseen)) + muted(why);
 }
 
 Html row(const Contents& contents, const StandardPart& standard) {
@@ -134,28 +145,31 @@ Html who_holds(const Contents& contents, const StandardPart& standard) {
     Outcomes outcomes = contents.shown(index);
     if (!holder.passes) std::swap(outcomes.pass, outcomes.fail);
     const std::string key = fmt::format("holders.{} {}", holder.measure, holder.passes ? "passes" : "fails");
-    lines.emplace_back(share(outcomes.pass, outcomes.fail),
-                       element("li", strong(strings.number(report::said_of(outcomes, false, false).share)) +
-                                         text(" " + strings[key])));
+    lines.emplace_back(
+        share(outcomes.pass, outcomes.fail),
+        element("li", strong(strings.number(report::said_of(outcomes, false, false).share)) +
+                          text(" " + strings.say(key, {{"n", base_number(contents, index, contents.now())}}))));
   }
   // Who holds nothing back stands here only where nobody does.
   std::ranges::stable_sort(lines, std::greater{}, [](const auto& line) { return line.first; });
   while (lines.size() > 1 && lines.back().first == 0) lines.pop_back();
   Html list;
   for (const auto& [share, line] : lines) list += line;
-  if (!list.empty()) return element("ul", list);
-  const std::string* act = strings.find(fmt::format("acts.{}", standard.id));
-  return muted(strings["table.not_told"]) +
-         (act == nullptr ? Html{} : muted(strings.say("table.acts", {{"who", *act}})));
+  const Html acts = who_acts(contents, standard);
+  return (list.empty() ? muted(strings["table.not_told"]) : element("ul", list)) +
+         (acts.empty() ? acts : muted(acts));
 }
 
 Html reading(const Contents& contents) {
   const Strings& strings = contents.strings();
   std::string words = strings["page.reading"];
-  const bool aims = contents.policy() != nullptr;
-  if (aims) words += " " + strings["page.mark"];
-  const Html how = element("p", {{"class", "reading"}}, text(words));
-  return aims ? element("p", {{"class", "seen"}}, text(seen_sentence(contents))) + how : how;
+  if (contents.policy() == nullptr) return element("p", {{"class", "reading"}}, text(words));
+  words += " " + strings["page.mark"];
+  const TargetPolicy& policy = *contents.policy();
+  return element("p", {{"class", "seen"}}, text(seen_sentence(contents))) +
+         element("p", {{"class", "reading"}},
+                 text(words + " " + strings["targets.source"] + " ") +
+                     quoted(contents, fmt::format("{} ({})", policy.title, policy.document)) + text("."));
 }
 
 Html standards_table(const Contents& contents) {
@@ -166,9 +180,12 @@ Html standards_table(const Contents& contents) {
                     text(strings[fmt::format("table.{}", column)]));
   Html rows;
   for (const StandardPart* standard : contents.rows()) rows += row(contents, *standard);
-  return element("table", {{"class", "standards"}, {"role", "table"}, {"aria-label", strings["table.name"]}},
-                 element("thead", {{"role", "rowgroup"}}, element("tr", {{"role", "row"}}, head)) +
-                     element("tbody", {{"role", "rowgroup"}}, rows));
+  const bool trend = contents.periods().size() > 1;
+  return element(
+      "table",
+      {{"class", trend ? "standards" : "standards single"}, {"role", "table"}, {"aria-label", strings["table.name"]}},
+      element("thead", {{"role", "rowgroup"}}, element("tr", {{"role", "row"}}, head)) +
+          element("tbody", {{"role", "rowgroup"}}, rows));
 }
 
 }  // namespace uptake::page

@@ -48,9 +48,23 @@ std::string Strings::say(std::string_view key, std::initializer_list<Filling> fi
 }
 
 std::string Strings::number(std::string text) const {
-  if ((*this)["format.decimal"] == ".") return text;
-  for (char& c : text) c = c == '.' ? ',' : c == ',' ? '.' : c;
-  return text;
+  if ((*this)["format.decimal"] == ",")
+    for (char& c : text) c = c == '.' ? ',' : c == ',' ? '.' : c;
+  return unbroken(text);
+}
+
+std::string unbroken(std::string_view words) {
+  constexpr std::string_view kSpace = "\u00a0";
+  constexpr std::string_view kJoiner = "\u2060";
+  std::string whole;
+  for (const char c : words) {
+    if (c == ' ')
+      whole += kSpace;
+    else
+      whole += c;
+    if (c == '-') whole += kJoiner;
+  }
+  return whole;
 }
 
 }  // namespace uptake::page

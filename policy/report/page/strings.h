@@ -15,6 +15,9 @@ struct Filling {
   std::string value;
 };
 
+/// A figure, a range or a day that no line breaks in: "0-56 %", "2026-11-24".
+[[nodiscard]] std::string unbroken(std::string_view words);
+
 /// Strings: all that the page says of itself, in one language.
 class Strings {
  public:
@@ -28,7 +31,8 @@ class Strings {
   [[nodiscard]] std::string say(std::string_view key, std::initializer_list<Filling> fillings) const;
   /// The string, or nullptr: of what plugins and other versions of uptake bring there is none.
   [[nodiscard]] const std::string* find(std::string_view key) const;
-  /// A number or share as reports print it, with the signs of the language: "1,234.5" or "1.234,5".
+  /// A number, share or range as reports print it, with the signs of the language, "1,234.5" or "1.234,5", and
+  /// unbroken.
   [[nodiscard]] std::string number(std::string text) const;
   [[nodiscard]] const std::map<std::string, std::string, std::less<>>& all() const noexcept { return strings_; }
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <map>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -15,7 +15,7 @@
 namespace uptake::page {
 namespace {
 
-/// Verdict: what is said of a target in one word. Of those of one standard the last one holds for it.
+/// Verdict: what is said of a target in one word.
 enum class Verdict : std::uint8_t { met, cannot, missed };
 
 Verdict verdict_of(Reached reached) noexcept {
@@ -36,9 +36,16 @@ std::string sign_and_word(const Strings& strings, Verdict verdict, std::string_v
   return "? " + strings[fmt::format("targets.cannot{}", form)];
 }
 
+/// How many were judged.
+std::string base_of(const Strings& strings, const TargetResult& result) {
+  const std::uint64_t judged = result.pass + result.fail;
+  const bool bytes = result.target->unit == name_of(Unit::bytes);
+  return strings.number(bytes ? report::short_bytes(judged) : report::short_count(judged));
+}
+
 /// Why it cannot be said; empty where it can.
-std::string why(const Strings& strings, Reached reached) {
-  switch (reached) {
+std::string why(const Strings& strings, const TargetResult& result) {
+  switch (result.reached) {
     case Reached::met:
     case Reached::missed:
       return {};
@@ -46,8 +53,11 @@ std::string why(const Strings& strings, Reached reached) {
       return strings["targets.unsaid"];
     case Reached::unseen:
       return strings["targets.unseen"];
+    case Reached::unjudged:
+      return strings["targets.unjudged"];
     case Reached::few:
-      return strings["targets.few"];
+      return strings.say("targets.few",
+                         {{"base", count_words(strings, base_of(strings, result), result.target->unit)}});
     case Reached::sampled:
       return strings["targets.sampled"];
     case Reached::no_sum:
@@ -70,34 +80,62 @@ std::string wanted(const Strings& strings, const Target& target) {
                      {{"share", share_of(strings, target)}, {"unit", unit_words(strings, target.unit)}});
 }
 
-/// "✗ missed: ≥ 95.5 % of names"
-std::string in_short(const Strings& strings, const TargetResult& result) {
-  return strings.say("targets.row", {{"verdict", sign_and_word(strings, verdict_of(result.reached), "_short")},
-                                     {"sign", result.target->at_most ? "≤" : "≥"},
-                                     {"share", share_of(strings, *result.target)},
-                                     {"unit", unit_words(strings, result.target->unit)}});
+std::size_t index_of(const Contents& contents, const TargetResult& result) {
+  return contents.find(result.target->measure, result.target->unit);
+}
+
+/// "98.2 % (78-99 %)": of those judged, as the tables say it, and as what was not seen failed or passed.
+std::string share_of(const Contents& contents, const TargetResult& result) {
+  const Strings& strings = contents.strings();
+  if (result.is_exact()) return strings.number(report::percent_text(result.low.part, result.low.whole));
+  const std::string range =
+      strings.number(report::between_text(result.low.part, result.low.whole, result.high.part, result.high.whole));
+  const std::string share = result.each_window
+                                ? share_words(contents, index_of(contents, result), contents.now())
+                                : strings.number(report::percent_text(result.pass, result.pass + result.fail));
+  return fmt::format("{} ({})", share, range);
+}
+
+/// What a target is held against: "98.2 % (78-99 %) signed answers validated, of 446 responses".
+Html judged_figure(const Contents& contents, const TargetResult& result) {
+  const Strings& strings = contents.strings();
+  const std::size_t index = index_of(contents, result);
+  if (!result.has_share()) return measure_name(contents, index) + text(", " + why(strings, result));
+  const std::string base =
+      result.each_window ? base_number(contents, index, contents.now()) : base_of(strings, result);
+  return strong(share_of(contents, result)) + text(" ") + measure_name(contents, index) +
+         text(", " + strings.say("table.of", {{"base", count_beside(contents, index, base)}}));
+}
+
+/// "target ≥ 95.5 % by 2027-01-01"
+std::string aim_of(const Strings& strings, const Target& target) {
+  std::string words =
+      strings.say("targets.aim", {{"sign", target.at_most ? "≤" : "≥"}, {"share", share_of(strings, target)}});
+  if (!target.by.empty()) words += " " + strings.say("targets.by", {{"day", unbroken(target.by)}});
+  return words;
+}
+
+std::string place_of(const Contents& contents, const TargetResult& result) {
+  return fmt::format("target-{}", &result - contents.results().data());
+}
+
+/// "✗ missed: 61.5 % names with IPv6, of 78 names; target ≥ 95.5 %". A target on the figure of the row says so.
+Html in_short(const Contents& contents, const TargetResult& result, std::size_t main) {
+  const Strings& strings = contents.strings();
+  const Html verdict = element("a", {{"href", "#" + place_of(contents, result)}},
+                               text(sign_and_word(strings, verdict_of(result.reached), "_short"))) +
+                       text(": ");
+  const std::string aim = aim_of(strings, *result.target);
+  const bool same = result.target->within.empty() && index_of(contents, result) == main;
+  if (!same || result.each_window) return verdict + judged_figure(contents, result) + text("; " + aim);
+  return verdict + text(result.has_share() ? strings.say("targets.same", {{"aim", aim}})
+                                           : fmt::format("{}; {}", why(strings, result), aim));
 }
 
 /// Its day lies behind the newest period.
 bool is_not_due(const Contents& contents, const Target& target) {
   const std::string ends = report::time_text(contents.periods()[contents.now()].to).substr(0, 10);
   return !target.by.empty() && target.by >= ends;
-}
-
-std::string share_of(const Strings& strings, const TargetResult& result) {
-  if (result.is_exact())
-    return strings.say("targets.share",
-                       {{"share", strings.number(report::percent_text(result.low.part, result.low.whole))}});
-  const std::string range =
-      report::between_text(result.low.part, result.low.whole, result.high.part, result.high.whole);
-  return strings.say(result.each_window ? "targets.windows" : "targets.range", {{"range", range}});
-}
-
-/// The words of a policy, in its language.
-Html quoted(const Contents& contents, std::string_view words) {
-  const std::string& language = contents.policy()->language;
-  if (language.empty() || language == contents.strings().language()) return text(words);
-  return element("span", {{"lang", language}}, text(words));
 }
 
 Html row_of(const Contents& contents, const TargetResult& result) {
@@ -109,43 +147,45 @@ Html row_of(const Contents& contents, const TargetResult& result) {
   if (!target.within.empty()) id += fmt::format(" < {}", target.within);
   name += element("code", text(id));
   Html aim = text(wanted(strings, target));
-  if (!target.by.empty()) aim += muted(strings.say("targets.by", {{"day", target.by}}));
-  Html verdict = strong(sign_and_word(strings, verdict_of(result.reached), ""));
-  const std::string reason = why(strings, result.reached);
-  if (!reason.empty()) verdict += muted(reason);
-  if (result.has_share()) verdict += muted(share_of(strings, result));
+  aim += muted(target.by.empty() ? strings["targets.no_day"]
+                                 : strings.say("targets.by", {{"day", unbroken(target.by)}}));
+  Html verdict = strong(sign_and_word(strings, verdict_of(result.reached), "")) +
+                 element("p", {{"class", "beside"}}, judged_figure(contents, result));
+  if (result.has_share() && !result.is_exact())
+    verdict += muted(strings[result.each_window ? "targets.windows" : "targets.range"]);
+  if (result.has_share() && verdict_of(result.reached) == Verdict::cannot) verdict += muted(why(strings, result));
   if (is_not_due(contents, target)) verdict += muted(strings["targets.not_due"]);
   Html explanation = target.explanation.empty() ? text(result.reached == Reached::met ? "–" : strings["targets.none"])
                                                 : quoted(contents, target.explanation);
-  return element("tr", element("th", {{"scope", "row"}}, name) + element("td", aim) + element("td", verdict) +
-                           element("td", quoted(contents, target.who)) + element("td", explanation));
+  return element("tr", {{"id", place_of(contents, result)}},
+                 element("th", {{"scope", "row"}}, name) + element("td", aim) + element("td", verdict) +
+                     element("td", quoted(contents, target.who)) + element("td", explanation));
 }
 
 }  // namespace
 
 std::string targets_sentence(const Contents& contents) {
-  std::map<std::string_view, Verdict> verdicts;  // by standard
-  for (const TargetResult& result : contents.results()) {
-    const Verdict verdict = verdict_of(result.reached);
-    const auto [known, is_new] = verdicts.emplace(contents.standard_of(result), verdict);
-    if (!is_new) known->second = std::max(known->second, verdict);
-  }
-  const std::size_t all = contents.rows().size();
+  std::set<std::string_view> aimed;  // standards
   std::array<std::size_t, 3> counts{};
-  for (const auto& [standard, verdict] : verdicts) ++counts[static_cast<std::size_t>(verdict)];
+  for (const TargetResult& result : contents.results()) {
+    aimed.insert(contents.standard_of(result));
+    ++counts[static_cast<std::size_t>(verdict_of(result.reached))];
+  }
+  const std::size_t rows = contents.rows().size();
   const auto count = [&](Verdict verdict) { return std::to_string(counts[static_cast<std::size_t>(verdict)]); };
-  return contents.strings().say("page.targets", {{"all", std::to_string(all)},
+  return contents.strings().say("page.targets", {{"all", std::to_string(contents.results().size())},
                                                  {"met", count(Verdict::met)},
                                                  {"missed", count(Verdict::missed)},
                                                  {"unsaid", count(Verdict::cannot)},
-                                                 {"without", std::to_string(all - verdicts.size())}});
+                                                 {"rows", std::to_string(rows)},
+                                                 {"without", std::to_string(rows - aimed.size())}});
 }
 
 Html verdicts_of(const Contents& contents, const StandardPart& standard) {
   Html lines;
   for (const TargetResult& result : contents.results())
     if (contents.standard_of(result) == standard.id)
-      lines += element("li", text(in_short(contents.strings(), result)));
+      lines += element("li", in_short(contents, result, contents.main(standard)));
   return lines.empty() ? lines : element("ul", {{"class", "verdicts"}}, lines);
 }
 
@@ -165,7 +205,8 @@ Html comply_or_explain(const Contents& contents) {
   Html rows;
   for (const TargetResult& result : contents.results()) rows += row_of(contents, result);
   const TargetPolicy& policy = *contents.policy();
-  const Html whose = element("p", quoted(contents, fmt::format("{} ({})", policy.title, policy.document)));
+  const Html whose = element("p", text(strings["targets.source"] + " ") +
+                                      quoted(contents, fmt::format("{} ({})", policy.title, policy.document)));
   return section(
       "targets", strings["targets.title"],
       whose + element("p", text(strings["targets.intro"])) +

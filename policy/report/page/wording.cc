@@ -14,6 +14,10 @@ std::string or_else(const std::string* words, std::string_view otherwise) {
   return words == nullptr ? std::string(otherwise) : *words;
 }
 
+std::string headline_key(const StoredMeasure& measure) {
+  return fmt::format("headlines.{} {}", measure.id, measure.unit);
+}
+
 }  // namespace
 
 Html in_english(const Strings& strings, std::string_view words) {
@@ -35,7 +39,7 @@ std::string unit_words(const Strings& strings, std::string_view unit) {
 
 std::string headline_words(const Contents& contents, std::size_t index) {
   const StoredMeasure& measure = contents.measure(index);
-  const std::string* words = contents.strings().find(fmt::format("headlines.{} {}", measure.id, measure.unit));
+  const std::string* words = contents.strings().find(headline_key(measure));
   if (words != nullptr) return *words;
   if (!measure.headline.empty()) return measure.headline;
   const Measure* known = contents.known(index);
@@ -44,7 +48,8 @@ std::string headline_words(const Contents& contents, std::size_t index) {
 
 Html measure_name(const Contents& contents, std::size_t index) {
   const StoredMeasure& measure = contents.measure(index);
-  if (!measure.headline.empty()) return text(headline_words(contents, index));
+  const bool has_words = contents.strings().find(headline_key(measure)) != nullptr;
+  if (has_words || !measure.headline.empty()) return text(headline_words(contents, index));
   const Measure* known = contents.known(index);
   return known == nullptr ? text(measure.id) : in_english(contents.strings(), known->question);
 }
@@ -52,7 +57,7 @@ Html measure_name(const Contents& contents, std::size_t index) {
 std::string share_words(const Contents& contents, std::size_t index, std::size_t period) {
   const Strings& strings = contents.strings();
   const PeriodFigure& figure = contents.periods()[period].figures[index];
-  if (figure.empty()) return strings["figure.not_seen"];
+  if (figure.sum.all() == 0) return strings["figure.not_seen"];
   if (contents.measure(index).two_counts)
     return strings.say("figure.two_counts", {{"v4", strings.number(report::short_count(figure.largest.fail))},
                                              {"v6", strings.number(report::short_count(figure.largest.pass))}});
@@ -68,14 +73,28 @@ std::string share_words(const Contents& contents, std::size_t index, std::size_t
   return strings.number(said.share);
 }
 
-std::string base_words(const Contents& contents, std::size_t index, std::size_t period) {
+std::string base_number(const Contents& contents, std::size_t index, std::size_t period) {
   const Strings& strings = contents.strings();
-  const StoredMeasure& measure = contents.measure(index);
-  std::string base = strings.number(contents.said(index, period).base);
-  if (const std::size_t to = base.find(" to "); to != std::string::npos)
-    base = strings.say("figure.from_to", {{"from", base.substr(0, to)}, {"to", base.substr(to + 4)}});
-  if (measure.counts == Unit::Counts::bytes) return base;
-  return fmt::format("{} {}", base, unit_words(strings, measure.unit));
+  const std::string base = contents.said(index, period).base;
+  const std::size_t to = base.find(" to ");
+  if (to == std::string::npos) return strings.number(base);
+  return strings.say("figure.from_to",
+                     {{"from", strings.number(base.substr(0, to))}, {"to", strings.number(base.substr(to + 4))}});
+}
+
+std::string base_words(const Contents& contents, std::size_t index, std::size_t period) {
+  return count_words(contents.strings(), base_number(contents, index, period), contents.measure(index).unit);
+}
+
+std::string count_beside(const Contents& contents, std::size_t index, const std::string& count) {
+  const Strings& strings = contents.strings();
+  const std::string& unit = contents.measure(index).unit;
+  const bool said = headline_words(contents, index).find(unit_words(strings, unit)) != std::string::npos;
+  return said ? count : count_words(strings, count, unit);
+}
+
+std::string count_words(const Strings& strings, const std::string& count, std::string_view unit) {
+  return unit == name_of(Unit::bytes) ? count : fmt::format("{} {}", count, unit_words(strings, unit));
 }
 
 std::string main_reason(const Contents& contents, std::size_t index) {
@@ -85,11 +104,27 @@ std::string main_reason(const Contents& contents, std::size_t index) {
   return or_else(contents.strings().find(fmt::format("reasons.{}", most->name)), most->name);
 }
 
+Html quoted(const Contents& contents, std::string_view words) {
+  const std::string& language = contents.policy()->language;
+  if (language.empty() || language == contents.strings().language()) return text(words);
+  return element("span", {{"lang", language}}, text(words));
+}
+
+Html who_acts(const Contents& contents, const StandardPart& standard) {
+  const Strings& strings = contents.strings();
+  const auto line = [&](const Html& who) { return text(strings["table.acts"] + " ") + who; };
+  if (const std::string* who = strings.find(fmt::format("acts.{}", standard.id)); who != nullptr)
+    return line(text(*who));
+  for (const TargetResult& result : contents.results())
+    if (contents.standard_of(result) == standard.id) return line(quoted(contents, result.target->who));
+  return {};
+}
+
 std::string time_words(std::int64_t seconds) {
   constexpr std::int64_t kDay = 86'400;
   const std::string time = report::time_text(seconds);
-  if (seconds % kDay == 0) return time.substr(0, 10);
-  return time.substr(0, 10) + " " + time.substr(11, 5);
+  const std::string day = unbroken(time.substr(0, 10));
+  return seconds % kDay == 0 ? day : fmt::format("{} {}", day, time.substr(11, 5));
 }
 
 std::string span_words(const Strings& strings, std::int64_t from, std::int64_t to) {

@@ -21,12 +21,23 @@ namespace uptake::page {
 /// The same without marks, for titles.
 [[nodiscard]] std::string headline_words(const Contents& contents, std::size_t index);
 
-/// "46.7 %", "unknown", "too few"; "not seen" of what is empty; "12 IPv4, 9 IPv6" of two counts.
+/// "46.7 %", "unknown", "too few"; "nothing of this was seen"; "12 IPv4, 9 IPv6" of two counts.
 [[nodiscard]] std::string share_words(const Contents& contents, std::size_t index, std::size_t period);
+/// "1,234", or "30 to 40" of entities of several windows.
+[[nodiscard]] std::string base_number(const Contents& contents, std::size_t index, std::size_t period);
 /// "1,234 connections"
 [[nodiscard]] std::string base_words(const Contents& contents, std::size_t index, std::size_t period);
+/// "1,234 connections", of a count that reports print; of bytes it has its unit.
+[[nodiscard]] std::string count_words(const Strings& strings, const std::string& count, std::string_view unit);
+/// "1,234", for behind the name of a measure that says of what: "connections in TLS 1.3"; else with its unit.
+[[nodiscard]] std::string count_beside(const Contents& contents, std::size_t index, const std::string& count);
 /// Why most of what could not be judged could not; empty: the figures do not say.
 [[nodiscard]] std::string main_reason(const Contents& contents, std::size_t index);
+
+/// The words of a policy, in its language.
+[[nodiscard]] Html quoted(const Contents& contents, std::string_view words);
+/// "To act: owners of names"; of a standard that has no words here, whom a policy means; or nothing.
+[[nodiscard]] Html who_acts(const Contents& contents, const StandardPart& standard);
 
 /// "2026-11-24", or "2026-11-24 14:20" where it is no beginning of a day.
 [[nodiscard]] std::string time_words(std::int64_t seconds);
