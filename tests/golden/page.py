@@ -123,7 +123,7 @@ def card_faults(card, root):
         if cells[0] != wanted and not few_bytes:
             faults.append(f"{name}: {cells[0]}, not {wanted}")
         unseen = percent(hidden, judged + hidden) if hidden else "–"
-        if cells[3] != ("too few to say" if judged + hidden < FEW else unseen):
+        if cells[3] != ("too few to say" if judged and judged + hidden < FEW else unseen):
             faults.append(f"{name}: not seen {cells[3]}, but {hidden} of {judged + hidden}")
         if measure["unit"] != "bytes" and judged < 1_000_000 and cells[2] != f"{judged:,} {measure['unit']}":
             faults.append(f"{name}: of {cells[2]}, not {judged}")

@@ -20,7 +20,7 @@ Html number_cell(std::string_view words) { return element("td", {{"class", "numb
 
 /// How much could not be seen; of a few no share.
 std::string unseen_words(const Strings& strings, const report::Said& said, const Outcomes& outcomes) {
-  if (outcomes.all() != 0 && outcomes.all() < report::kFew) return strings["figure.few_to_say"];
+  if (said.basis == Basis::few && outcomes.all() < report::kFew) return strings["figure.few_to_say"];
   return said.unseen.empty() ? "–" : strings.number(said.unseen);
 }
 
@@ -39,9 +39,9 @@ Html measure_row(const Contents& contents, std::size_t index, const Html& more) 
   Html name =
       measure_name(contents, index) + more + element("code", text(fmt::format("{} / {}", measure.id, measure.unit)));
   const Measure* const known = contents.known(index);
-  if (known != nullptr && known->good == Good::low) name += muted(strings["figure.less"]);
-  if (measure.changed) name += muted(strings["measures.changed"]);
-  if (contents.figure(index).sampled != 0) name += muted(strings["measures.sampled"]);
+  if (known != nullptr && known->good == Good::low) name += text(" ") + muted(strings["figure.less"]);
+  if (measure.changed) name += text(" ") + muted(strings["measures.changed"]);
+  if (contents.figure(index).sampled != 0) name += text(" ") + muted(strings["measures.sampled"]);
   name = element("th", {{"scope", "row"}}, name);
   const std::string share = share_words(contents, index, contents.now());
   if (contents.is_unseen(index) || measure.two_counts)
@@ -78,15 +78,18 @@ Html trend_of(const Contents& contents, std::size_t index) {
          wide_table(name, column_heads(strings, {"period", "share", "bar", "base", "unseen", "between"}), rows);
 }
 
-/// What the share of a figure is made of: by family, direction and vantage, where there are two or more of them.
+/// What the share of a figure is made of: by family, direction and vantage, where there are two or more of them. What
+/// is too little for a share has no parts with one.
 Html split_of(const Contents& contents, std::size_t index) {
   const Strings& strings = contents.strings();
   const StoredMeasure& measure = contents.measure(index);
+  if (contents.said(index).basis != Basis::enough) return {};
   Html rows;
   bool few = false;
   const auto split = [&](std::string_view by, auto key, auto name) {
     std::vector<CellOutcomes> groups;
     for (const CellOutcomes& one : contents.figure(index).cells) {
+      if (one.outcomes.all() == 0) continue;
       const auto same =
           std::ranges::find_if(groups, [&](const CellOutcomes& known) { return key(known.cell) == key(one.cell); });
       (same == groups.end() ? groups.emplace_back(CellOutcomes{one.cell, {}}) : *same).outcomes.add(one.outcomes);
@@ -99,9 +102,9 @@ Html split_of(const Contents& contents, std::size_t index) {
                                 : said.basis == Basis::few  ? strings["figure.too_few"]
                                                             : strings["figure.unknown"];
       few = few || said.basis == Basis::few;
-      rows += element(
-          "tr", element("th", {{"scope", "row"}}, muted(strings[fmt::format("split.{}", by)]) + name(group.cell)) +
-                    outcome_cells(strings, said, share, strings.number(said.base), group.outcomes));
+      rows += element("tr", element("th", {{"scope", "row"}},
+                                    muted(strings[fmt::format("split.{}", by)]) + text(" ") + name(group.cell)) +
+                                outcome_cells(strings, said, share, strings.number(said.base), group.outcomes));
     }
   };
   // IPv6 is a family: of each one all or nothing.
@@ -142,8 +145,10 @@ std::vector<std::size_t> figures_of(const Contents& contents, const StandardPart
   };
   for (const TargetResult& result : contents.results())
     if (contents.standard_of(result) == standard.id) add(contents.find(result.target->measure, result.target->unit));
-  for (const Holder& holder : holders())
-    if (holder.standard == standard.id) add(contents.find(holder.measure, holder.unit));
+  for (const Holder& holder : holders()) {
+    const std::size_t index = contents.find(holder.measure, holder.unit);
+    if (holder.standard == standard.id && index != Contents::npos && !contents.is_unseen(index)) add(index);
+  }
   return figures;
 }
 
@@ -154,7 +159,7 @@ Html answer_of(const Contents& contents, std::size_t index, bool main) {
   const std::string* answer = strings.find(fmt::format("answers.{} {}", measure.id, measure.unit));
   Html line = main ? strong(strings["sections.headline"]) : Html{};
   if (answer != nullptr) line += text((main ? " " : "") + *answer);
-  return line.empty() ? line : muted(line);
+  return line.empty() ? line : text(" ") + muted(line);
 }
 
 Html standard_section(const Contents& contents, const StandardPart& standard) {

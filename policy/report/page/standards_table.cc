@@ -69,8 +69,9 @@ Html not_seen(const Contents& contents, const StandardPart& standard) {
   const Strings& strings = contents.strings();
   const std::size_t index = contents.main(standard);
   if (contents.is_unseen(index)) return strong(strings["table.all_unseen"]);
-  if (contents.shown(index).all() < report::kFew) return muted(strings["figure.few_to_say"]);
   const report::Said said = contents.said(index);
+  if (said.basis == Basis::few && contents.shown(index).all() < report::kFew)
+    return muted(strings["figure.few_to_say"]);
   if (said.unseen.empty()) return strong(strings.number("0.0 %"));
   std::string why = main_reason(contents, index);
   if (said.basis != Basis::few)

@@ -151,8 +151,7 @@ Html row_of(const Contents& contents, const TargetResult& result) {
                                  : strings.say("targets.by", {{"day", unbroken(target.by)}}));
   Html verdict = strong(sign_and_word(strings, verdict_of(result.reached), "")) +
                  element("p", {{"class", "beside"}}, judged_figure(contents, result));
-  if (result.has_share() && !result.is_exact())
-    verdict += muted(strings[result.each_window ? "targets.windows" : "targets.range"]);
+  if (result.has_share() && result.each_window) verdict += muted(strings["targets.windows"]);
   if (result.has_share() && verdict_of(result.reached) == Verdict::cannot) verdict += muted(why(strings, result));
   if (is_not_due(contents, target)) verdict += muted(strings["targets.not_due"]);
   Html explanation = target.explanation.empty() ? text(result.reached == Reached::met ? "–" : strings["targets.none"])

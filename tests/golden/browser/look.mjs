@@ -1,6 +1,6 @@
 // Looks at pages in Chromium: look.mjs CHROMIUM PAGE... Prints a line for each fault. axe finds nothing to mend, nothing
-// is wider than the screen, nothing is asked of the network, six rows stand on a first screen of 1280 x 800, and print
-// takes at most seven sheets of A4.
+// is wider than the screen, no share or range breaks, nothing is asked of the network, six rows stand on a first screen
+// of 1280 x 800, and print takes at most seven sheets of A4.
 import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
 import { chromium } from 'playwright-core';
@@ -17,6 +17,21 @@ const MODES = {
   narrow: { viewport: narrow },
 };
 
+/** The shares and ranges that stand on two lines; runs in the page. */
+function broken() {
+  const walker = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
+  const found = [];
+  for (let node = walker.nextNode(); node; node = walker.nextNode())
+    for (const one of node.data.matchAll(/[\d.,]+(-\u2060?\d+)?\s%|\d+-\u2060?\d+(-\u2060?\d+)?/g)) {
+      const range = document.createRange();
+      range.setStart(node, one.index);
+      range.setEnd(node, one.index + one[0].length);
+      const lines = new Set([...range.getClientRects()].filter((box) => box.width > 1).map((box) => Math.round(box.top)));
+      if (lines.size > 1 && !node.parentElement.closest('code')) found.push(`"${one[0]}" is broken in "${node.data}"`);
+    }
+  return found;
+}
+
 async function look(browser, path, mode) {
   const faults = [];
   // The policy of the page would keep axe out as well.
@@ -31,6 +46,7 @@ async function look(browser, path, mode) {
   await page.evaluate(() => document.querySelectorAll('details').forEach((one) => { one.open = true; }));
   const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   if (over > 0) faults.push(`${over} pixels wider than the screen`);
+  faults.push(...await page.evaluate(broken));
   await page.addScriptTag({ content: axe });
   const { violations } = await page.evaluate(() => globalThis.axe.run({ resultTypes: ['violations'] }));
   faults.push(...violations.map((one) => `axe: ${one.id}: ${one.nodes.length} times, ${one.nodes[0].html}`));

@@ -304,12 +304,13 @@ TEST_F(Page, ASectionSaysWhichFigureIsTheHeadlineAndWhatTheOthersAnswer) {
   auto& figures = source.report.groups[0].periods[0].figures;
   figures[measures_with_joins().find("dnssec.signed", Unit::names)].largest = {90, 10, 0};
   figures[measures_with_joins().find("dnssec.signed", Unit::names)].sum = {90, 10, 0};
+  figures[measures_with_joins().find("dnssec.resolver.validates", Unit::subscribers)].sum = {3, 1, 0};
   const std::string text = page();
   const std::size_t at = text.find("Signed names: figures");
   const std::string figures_text = text.substr(at, text.find("</table>", at) - at);
-  EXPECT_THAT(figures_text, HasSubstr("names signed with DNSSEC<small><b>Headline.</b> Do owners of names sign?"));
-  EXPECT_THAT(figures_text, HasSubstr("signed answers validated<small>Do resolvers say"));
-  EXPECT_THAT(figures_text, HasSubstr("answers that validate<small>Do the signatures hold"));
+  EXPECT_THAT(figures_text, HasSubstr("names signed with DNSSEC <small><b>Headline.</b> Do owners of names sign?"));
+  EXPECT_THAT(figures_text, HasSubstr("signed answers validated <small>Do resolvers say"));
+  EXPECT_THAT(figures_text, HasSubstr("answers that validate <small>Do the signatures hold"));
   EXPECT_THAT(figures_text, HasSubstr("<code>dnssec.resolver.validates / subscribers"));
 }
 
