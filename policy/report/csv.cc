@@ -68,21 +68,21 @@ std::string entity_cells(const MeasureRow& row) {
 
 }  // namespace
 
-std::string csv_header() {
+std::string ScoreCardCsv::begin() {
   return "window_start,window_end,first_time,last_time,label,profile,catalogue,theme,measure,unit,standard,good,"
          "headline,pass,fail,unobservable,not_applicable,share,interval_low,interval_high,bound_low,bound_high,"
          "pass_at_best,distinct,counted\r\n";
 }
 
-std::string csv_rows(const ScoreCard& card, const WindowCard& window, const Catalogue& catalogue) {
+std::string ScoreCardCsv::window(const WindowCard& window) {
   const bool windowed = window.end_ns != 0;
   const Ledger& ledger = window.ledger;
   const std::string before =
       fmt::format("{},{},{},{},{},{},{}", time_cell(window.start_ns, windowed), time_cell(window.end_ns, windowed),
                   time_cell(ledger.first_ns, ledger.has_span()), time_cell(ledger.last_ns, ledger.has_span()),
-                  label_cell(card), report::quoted_cell(harmless(card.profile)), catalogue.version());
+                  label_cell(card_), report::quoted_cell(harmless(card_.profile)), catalogue_.version());
   std::string out;
-  for (const MeasureRow& row : report::rows_of(window, catalogue)) {
+  for (const MeasureRow& row : report::rows_of(window, catalogue_)) {
     const Measure& m = *row.measure;
     out += fmt::format("{},{},{},{},{},{},{},{},{}\r\n", before, name_of(m.standard->theme), m.id, name_of(m.unit),
                        m.standard->id, name_of(m.good), m.headline.empty() ? "no" : "yes", counts_cells(row),

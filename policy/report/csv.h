@@ -3,15 +3,25 @@
 #include <string>
 
 #include "policy/catalogue/catalogue.h"
+#include "policy/report/card_writer.h"
 #include "policy/scorecard.h"
 
 namespace uptake {
 
-/// The names of the columns of csv_rows(), in an order that stays; a line end (RFC 4180: CR LF) behind them.
-[[nodiscard]] std::string csv_header();
+/// ScoreCardCsv: the score card as a table (RFC 4180), of which the columns stand in an order that stays: a row for
+/// each measure of each window, also where nothing was seen. A share, interval or bound that does not exist is empty.
+/// No cell begins like a formula of a spreadsheet. What it is made with outlives it.
+class ScoreCardCsv final : public CardWriter {
+ public:
+  ScoreCardCsv(const ScoreCard& card, const Catalogue& catalogue) : card_(card), catalogue_(catalogue) {}
 
-/// One row for each measure of one window, also where nothing was seen. A share, interval or bound that does not
-/// exist is empty. No cell begins like a formula of a spreadsheet.
-[[nodiscard]] std::string csv_rows(const ScoreCard& card, const WindowCard& window, const Catalogue& catalogue);
+  [[nodiscard]] std::string begin() override;
+  [[nodiscard]] std::string window(const WindowCard& window) override;
+  [[nodiscard]] std::string end() override { return {}; }
+
+ private:
+  const ScoreCard& card_;
+  const Catalogue& catalogue_;
+};
 
 }  // namespace uptake

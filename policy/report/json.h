@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "policy/catalogue/catalogue.h"
+#include "policy/report/card_writer.h"
 #include "policy/report/json_writer.h"
 #include "policy/scorecard.h"
 
@@ -16,17 +17,14 @@ inline constexpr std::string_view kScoreCardSchema = "uptake-scorecard/1";
 /// shares are rounded to six digits, so equal figures give equal bytes. Holds no address, name or digest.
 [[nodiscard]] std::string render_json(const ScoreCard& card, const Catalogue& catalogue);
 
-/// ScoreCardJson: render_json() in pieces, while a run goes on: begin(), window() for each, end(). What it is made
-/// with outlives it.
-class ScoreCardJson {
+/// ScoreCardJson: render_json() in pieces. What it is made with outlives it.
+class ScoreCardJson final : public CardWriter {
  public:
   ScoreCardJson(const ScoreCard& card, const Catalogue& catalogue) : card_(card), catalogue_(catalogue) {}
 
-  /// Up to the first window.
-  [[nodiscard]] std::string begin();
-  [[nodiscard]] std::string window(const WindowCard& window);
-  /// Behind the last window; reads what the card says by then.
-  [[nodiscard]] std::string end();
+  [[nodiscard]] std::string begin() override;
+  [[nodiscard]] std::string window(const WindowCard& window) override;
+  [[nodiscard]] std::string end() override;
 
  private:
   const ScoreCard& card_;

@@ -13,6 +13,7 @@
 #include "dataplane/setup.h"
 #include "dataplane/sources/inputs.h"
 #include "policy/catalogue/catalogue.h"
+#include "policy/report/card_formats.h"
 #include "tools/uptake/help.h"
 #include "tools/uptake/option_words.h"
 #include "tools/uptake/query_words.h"
@@ -24,7 +25,7 @@ namespace {
 
 bool is_help(const std::string& word) { return word == "--help" || word == "-h"; }
 bool asks_for_help(std::span<const std::string> words) { return std::ranges::any_of(words, is_help); }
-Command help_with(std::string_view text) { return {Command::Verb::help, {}, text, {}}; }
+Command help_with(std::string text) { return {Command::Verb::help, {}, std::move(text), {}}; }
 
 // The values of the options as typed; option_words.h sorts the words, values.h reads them.
 struct Typed {
@@ -59,8 +60,6 @@ std::vector<OptionWord> words_of_runs(Command::Verb verb, RunOptions& options, T
       {"--dnssec-records", &options.dnssec_records},
       {"--max-flows", &typed.max_flows},
       {"--max-loss", &typed.max_loss},
-      {"--json", &options.json_file},
-      {"--csv", &options.csv_file},
       {"--store", &options.store_file},
       {"--keep", &typed.keep},
       {"--run-info", &options.run_info_file},
@@ -72,6 +71,8 @@ std::vector<OptionWord> words_of_runs(Command::Verb verb, RunOptions& options, T
       {"--label", &typed.labels},
       {"-q,--quiet", &options.quiet},
   };
+  for (const CardFormat& format : card_formats())
+    words.push_back({format.option, &options.card_files[format.option]});
   if (verb == Command::Verb::read) {
     words.insert(words.end(), {{"-r", &options.inputs}, {"--recursive", &options.recursive}});
     return words;
@@ -189,13 +190,13 @@ std::optional<Refusal> check_store(const RunOptions& options) {
 
 std::optional<Refusal> check_outputs(const RunOptions& options) {
   if (std::optional<Refusal> refusal = check_store(options)) return refusal;
-  const std::array<std::pair<std::string_view, const std::string*>, 6> outputs = {
-      {{"the DNSSEC records", &options.records_file},
-       {"--json", &options.json_file},
-       {"--csv", &options.csv_file},
-       {"--run-info", &options.run_info_file},
-       {"--store", &options.store_file},
-       {"--events", &options.events_file}}};
+  std::vector<std::pair<std::string_view, const std::string*>> outputs = {
+      {"the DNSSEC records", &options.records_file},
+      {"--run-info", &options.run_info_file},
+      {"--store", &options.store_file},
+      {"--events", &options.events_file},
+  };
+  for (const auto& [option, path] : options.card_files) outputs.emplace_back(option, &path);
   const std::vector<std::string> inputs = read_files(options);
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     const auto& [option, path] = outputs[i];
@@ -246,7 +247,7 @@ std::optional<Refusal> finish_live(const std::vector<std::string>& words, const 
 struct Subcommand {
   Command::Verb verb;
   std::string_view name;
-  std::string_view (*help)() noexcept;
+  std::string (*help)();
 };
 constexpr std::array<Subcommand, 3> kSubcommands = {
     {{Command::Verb::read, "read", read_help},

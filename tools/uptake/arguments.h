@@ -34,7 +34,7 @@ struct Command {
   /// Of those that read traffic; of catalogue and explain: the plugins; of compare: inputs or a store with its parts,
   /// and all; of targets: the policy and a card, and plugins.
   RunOptions options;
-  std::string_view help;     ///< of help: the text to print
+  std::string help;          ///< of help: the text to print
   std::string words;         ///< of explain: the measure, by its id or its words on the first screen
   ReportOptions report{};    ///< of report; of targets and compare: what is asked of a store, and what is offered
   bool json = false;         ///< of targets

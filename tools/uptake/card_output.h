@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <list>
 #include <optional>
 #include <string>
 #include <utility>
@@ -8,16 +9,15 @@
 
 #include "dataplane/sources/source.h"
 #include "policy/refusal.h"
-#include "policy/report/json.h"
 #include "policy/scorecard.h"
+#include "tools/uptake/card_file.h"
 #include "tools/uptake/card_text.h"
 #include "tools/uptake/options.h"
-#include "tools/uptake/output.h"
 
 namespace uptake {
 
-/// CardOutput: writes the score card window by window: as text on standard output, as JSON in one file (or one for
-/// each window when `--json` names a folder), and as CSV. Holds one window at a time.
+/// CardOutput: writes the score card window by window: as text on standard output, and to files in the forms that
+/// were asked for. Holds one window at a time.
 class CardOutput {
  public:
   CardOutput(const RunOptions& options, const Catalogue& catalogue, std::string profile);
@@ -39,19 +39,10 @@ class CardOutput {
   [[nodiscard]] std::vector<Refusal> finish();
 
  private:
-  void write_file(const WindowCard& window);
-
   const Catalogue& catalogue_;
   ScoreCard card_;
-  ScoreCardJson json_;
-  std::string folder_;              ///< for a JSON file a window; or empty
-  std::optional<OutputFile> file_;  ///< JSON
-  std::optional<OutputFile> csv_;
+  std::list<CardFile> files_;
   std::optional<CardText> text_;
-  std::optional<Refusal> folder_failure_;
 };
-
-/// The name of a window's file: its start, as 20261129T020000Z.json.
-[[nodiscard]] std::string window_file_name(const WindowCard& window);
 
 }  // namespace uptake

@@ -19,9 +19,6 @@ std::optional<Refusal> EventOutput::failure() const { return file_ ? file_->fail
 
 std::optional<Refusal> first_failure(const RunOptions& options, const EventOutput& events) {
   if (std::optional<Refusal> failure = events.failure()) return failure;
-  // A folder of cards is tried with the name of one.
-  if (is_folder(options.json_file))
-    if (std::optional<Refusal> failure = cannot_write(options.json_file + "/card.json")) return failure;
   if (!options.quiet)
     if (std::optional<Refusal> failure = cannot_write("-")) return failure;
   if (std::optional<Refusal> failure = cannot_write(options.records_file)) return failure;

@@ -1,8 +1,23 @@
 #include "tools/uptake/help.h"
 
-namespace uptake {
+#include <fmt/format.h>
 
-std::string_view main_help() noexcept {
+#include "policy/report/card_formats.h"
+
+namespace uptake {
+namespace {
+
+/// The options for files with the score card: "  --json FILE, --csv FILE".
+std::string card_options() {
+  std::string options;
+  for (const CardFormat& format : card_formats())
+    options += fmt::format("{}{} FILE", options.empty() ? "  " : ", ", format.option);
+  return options;
+}
+
+}  // namespace
+
+std::string main_help() {
   return R"(uptake measures how far modern internet standards are used in traffic:
 IPv6, DNSSEC, TLS and their kin. It only listens; what it prints are sums.
 
@@ -36,7 +51,7 @@ Exit codes: 0 ok, 1 internal, 2 input damaged (partial result), 3 loss above
 )";
 }
 
-std::string_view read_help() noexcept {
+std::string read_help() {
   return R"(uptake read FILE... [OPTIONS] [FILTER...]
 
   uptake read capture.pcap --window 1h
@@ -57,7 +72,8 @@ FILTER: a BPF expression as in tcpdump, behind the files or behind "--".
   --trust-anchor FILE, --dnssec-records FILE   DNSSEC: anchors, records to lend
   --all, --only THEME  every measure, or those of a theme, as secure_connection
   --label KEY=VALUE   said on the card, as operator=ISP-A; repeat it for more
-  --json FILE, --csv FILE   the score card; JSON in a folder: a file a window
+)" + card_options() +
+         R"(   the score card; in a folder, a file a window
   --store FILE        a results store; --keep 2d,31d,ever windows, hours, days
   --events FILE       a JSON line for each message, handshake and session
   --run-info FILE     about the run: version, files, speed, memory
@@ -70,7 +86,7 @@ FILE after an option may be "-" for standard output.
 )";
 }
 
-std::string_view live_help() noexcept {
+std::string live_help() {
   return R"(uptake live -i INTERFACE | --port SPEC... [OPTIONS] [FILTER...]
 
   uptake live -i eth1 --duration 10m -- not port 22
@@ -87,9 +103,10 @@ FILTER: a BPF expression as in tcpdump.
   --window SPAN       a score card for each 5m, 1h, 1d ... of capture time (UTC)
   --customers FILE, --subscriber 32,56, --nat64 PREFIX, --profile NAME,
   --ca-file FILE, --trust-anchor FILE, --dnssec-records FILE, --plugin FILE,
-  --all, --only THEME, --label KEY=VALUE,
-  --json FILE, --csv FILE, --store FILE, --keep SPANS, --events FILE,
-  --run-info FILE, --workers N, --max-loss PERCENT, --quiet, -q
+  --all, --only THEME, --label KEY=VALUE, --store FILE, --keep SPANS,
+  --events FILE, --run-info FILE, --workers N, --max-loss PERCENT, --quiet, -q,
+)" + card_options() +
+         R"(
                       as in uptake read
   --max-flows N       flows tracked at once (default 4M)
   --client-groups FILE  as in uptake read
@@ -97,7 +114,7 @@ FILTER: a BPF expression as in tcpdump.
 )";
 }
 
-std::string_view compare_help() noexcept {
+std::string compare_help() {
   return R"(uptake compare A B [--all]
 uptake compare STORE PART PART [--all]
 
@@ -122,7 +139,7 @@ Exit codes: as of uptake; 78 where nothing can be compared.
 )";
 }
 
-std::string_view targets_help() noexcept {
+std::string targets_help() {
   return R"(uptake targets POLICY [CARD | STORE] [--json]
 
   uptake read month/ --json month.json
@@ -156,7 +173,7 @@ many there are, and so of the share, bounds alone are known.
 )";
 }
 
-std::string_view report_help() noexcept {
+std::string report_help() {
   return R"(uptake report STORE [OPTIONS]
 uptake report --html FILE STORE | CARD.json...
 
@@ -189,7 +206,7 @@ periods that follow each other.
 )";
 }
 
-std::string_view records_help() noexcept {
+std::string records_help() {
   return R"(uptake dnssec-records FILE... [OPTIONS] [FILTER...]
 
   uptake dnssec-records yesterday.pcap --out keys.zone
@@ -210,7 +227,7 @@ as in uptake read.
 )";
 }
 
-std::string_view export_help() noexcept {
+std::string export_help() {
   return R"(uptake export STORE | CARD... --operator NAME --area NL --month 2026-11 DIR
 uptake export --verify DIR
 
@@ -241,7 +258,7 @@ Exit codes: as of uptake; 78 where a card, a package or a signature is refused.
 )";
 }
 
-std::string_view merge_help() noexcept {
+std::string merge_help() {
   return R"(uptake merge DIR... OUT
 
   uptake merge isp-a/ isp-b/ isp-c/ all/ --allowed-signers operators

@@ -2,8 +2,10 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "policy/figures.h"
@@ -38,8 +40,8 @@ struct RunOptions {
   std::string client_groups_file;           ///< a key that stays; or empty: nobody asks who stands behind a count
   std::string key_file;                     ///< or empty: made of the input offline, a fresh key live
 
-  std::string json_file;      ///< score card; "-" is standard output, empty is none
-  std::string csv_file;       ///< a row for each measure and window; "-" is standard output, empty is none
+  /// The score card in each of card_formats(), by its option; "-" is standard output, empty is none.
+  std::map<std::string_view, std::string> card_files;
   std::string run_info_file;  ///< what the score card must not hold: versions, files, speed; or empty
   std::string records_file;   ///< zone-file text of the DS and DNSKEY RRsets that were verified; or empty
   std::string store_file;     ///< results store that windows are added to; or empty

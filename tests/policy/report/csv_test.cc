@@ -48,7 +48,10 @@ class Csv : public testing::Test {
   std::vector<std::vector<std::string>> rows() {
     figures.settle();
     window.figures = &figures;
-    return cells(csv_header() + csv_rows(card, window, catalogue));
+    ScoreCardCsv csv(card, catalogue);
+    std::string text = csv.begin();
+    text += csv.window(window);
+    return cells(text + csv.end());
   }
 
   Catalogue catalogue = card::toy_catalogue();
@@ -57,7 +60,7 @@ class Csv : public testing::Test {
   WindowCard window;
 };
 
-TEST_F(Csv, TheHeaderIsAPromise) { EXPECT_EQ(csv_header(), kHeader); }
+TEST_F(Csv, TheHeaderIsAPromise) { EXPECT_EQ(ScoreCardCsv(card, catalogue).begin(), kHeader); }
 
 TEST_F(Csv, EveryMeasureIsARowAndWhatIsNotThereIsEmpty) {
   figures.absorb_count(0, 1, {}, 3);

@@ -1,5 +1,6 @@
 #include "tools/uptake/arguments.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -11,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "policy/report/card_formats.h"
 #include "tools/uptake/help.h"
 
 namespace uptake {
@@ -65,7 +67,8 @@ TEST(Arguments, DefaultsAskForNothing) {
   EXPECT_EQ(options.subscriber.v4, 32);
   EXPECT_EQ(options.subscriber.v6, 56);
   EXPECT_EQ(options.max_loss_percent, 100);
-  EXPECT_EQ(options.json_file + options.events_file + options.run_info_file + options.key_file, "");
+  for (const auto& [option, file] : options.card_files) EXPECT_EQ(file, "") << option;
+  EXPECT_EQ(options.events_file + options.run_info_file + options.key_file, "");
   EXPECT_FALSE(options.quiet);
 }
 
@@ -110,7 +113,7 @@ TEST(Arguments, EveryOptionReachesItsField) {
   EXPECT_EQ(o.profile, "p");
   EXPECT_EQ(o.max_flows, 2'000'000U);
   EXPECT_EQ(o.max_loss_percent, 0.5);
-  EXPECT_EQ(o.json_file, "j");
+  EXPECT_EQ(o.card_files.at("--json"), "j");
   EXPECT_EQ(o.run_info_file, "r");
   EXPECT_EQ(o.events_file, "-");
   EXPECT_EQ(o.key_file, "k");
@@ -291,7 +294,7 @@ TEST(Arguments, TheCardIsAskedForAndLabelled) {
                                  .options;
   EXPECT_TRUE(options.all);
   EXPECT_EQ(options.only, Theme::secure_mail);
-  EXPECT_EQ(options.csv_file, "c");
+  EXPECT_EQ(options.card_files.at("--csv"), "c");
   ASSERT_EQ(options.labels.size(), 2U);
   EXPECT_EQ(options.labels[0].key, "operator");
   EXPECT_EQ(options.labels[0].value, "ISP \"A\", =1");
@@ -360,8 +363,8 @@ TEST(Arguments, ReportMakesAPageOfAStoreOrOfCards) {
 }
 
 TEST(Help, FitsAScreen) {
-  for (const std::string_view text : {main_help(), read_help(), live_help(), compare_help(), report_help(),
-                                      records_help(), export_help(), merge_help(), targets_help()}) {
+  for (const std::string& text : {main_help(), read_help(), live_help(), compare_help(), report_help(),
+                                  records_help(), export_help(), merge_help(), targets_help()}) {
     EXPECT_LE(std::count(text.begin(), text.end(), '\n'), 30);
     std::size_t column = 0;
     for (const char c : text) {
@@ -449,16 +452,22 @@ TEST(Arguments, TheStatementHasOneLanguage) {
 }
 
 TEST(Help, NamesEveryOption) {
-  const Words common = {"--workers",       "--window",   "--customers", "--subscriber", "--nat64",  "--profile",
-                        "--max-flows",     "--max-loss", "--json",      "--run-info",   "--events", "--key-file",
-                        "--quiet",         "--all",      "--only",      "--label",      "--csv",    "--ca-file",
-                        "--client-groups", "--store",    "--keep"};
+  const Words common = {"--workers",  "--window",        "--customers", "--subscriber", "--nat64",
+                        "--profile",  "--max-flows",     "--max-loss",  "--run-info",   "--events",
+                        "--key-file", "--quiet",         "--all",       "--only",       "--label",
+                        "--ca-file",  "--client-groups", "--store",     "--keep"};
   for (const std::string& option : common) {
-    EXPECT_THAT(std::string(read_help()), HasSubstr(option));
-    EXPECT_THAT(std::string(live_help()), HasSubstr(option));
+    EXPECT_THAT(read_help(), HasSubstr(option));
+    EXPECT_THAT(live_help(), HasSubstr(option));
+  }
+  for (const CardFormat& format : card_formats()) {
+    const std::string words = fmt::format("{} FILE", format.option);
+    EXPECT_THAT(read_help(), HasSubstr(words));
+    EXPECT_THAT(live_help(), HasSubstr(words));
+    EXPECT_EQ(parsed({"x", std::string(format.option), "y"}).options.card_files.at(format.option), "y");
   }
   for (const char* option : {"--port", "-i ", "--list", "--cores", "--duration", "--eal", "--save-dnssec-records"})
-    EXPECT_THAT(std::string(live_help()), HasSubstr(option));
+    EXPECT_THAT(live_help(), HasSubstr(option));
 }
 
 }  // namespace arguments_test
