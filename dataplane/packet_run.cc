@@ -44,7 +44,7 @@ void PacketRun::fragment(const Item& item, Window& window) noexcept {
   const Segment& segment = item.segment;
   ShardFragments& shard = fragments_[item.id.shard];
   const bool is_own = own_.hold(item.id.shard);
-  const std::uint32_t apart = (segment.outer & kInTunnel) != 0 ? segment.outer * 0x9e3779b9U : 0;
+  const std::uint32_t apart = (segment.outer & kInTunnel) != 0 ? digest_of(segment.outer) : 0;
   if (is_copy(item, shard.copies, segment.header_digest ^ apart)) {
     window.ledger.frames += is_own ? 1 : 0;
     window.ledger.end(Disposition::duplicate, is_own ? 1 : 0);

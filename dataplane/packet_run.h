@@ -39,6 +39,10 @@ class PacketRun {
   void datagram(const Item& pieces, const FragmentTable::Outcome& outcome, Window& window) noexcept;
   [[nodiscard]] static bool is_copy(const Item& item, Duplicates& duplicates, std::uint32_t digest) noexcept;
   [[nodiscard]] static bool sent_alike(const Segment& segment) noexcept;
+  /// Tells a packet of a tunnel from those in others: there it is another packet, however alike.
+  [[nodiscard]] static constexpr std::uint32_t digest_of(std::uint32_t tunnel) noexcept {
+    return tunnel * 0x9e3779b9U;
+  }
 
   const FlowHash& hash_;
   const OwnShards& own_;
@@ -82,14 +86,13 @@ class PacketRun {
   return duplicates.believe(sent_alike(item.segment), time_ns);
 }
 
-/// In another tunnel it is another packet, however alike.
 [[gnu::always_inline]] inline bool PacketRun::is_copy(const Item& item, Shard& shard) noexcept {
   const Segment& segment = item.segment;
   const FlowId& id = item.id;
   std::uint32_t digest = segment.header_digest;
   if ((segment.outer & kInTunnel) != 0) [[unlikely]] {
     const bool apart = !segment.has_ports || shard.twins.elsewhere(id.flow, segment.outer, id.source_is_low);
-    digest ^= apart ? segment.outer * 0x9e3779b9U : 0;
+    digest ^= apart ? digest_of(segment.outer) : 0;
   }
   return is_copy(item, shard.duplicates, digest);
 }
