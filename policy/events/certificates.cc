@@ -21,7 +21,8 @@ constexpr std::array<std::string_view, 6> kKeys = {"other", "rsa", "dsa", "ecdsa
 constexpr std::array<std::string_view, 3> kValidities = {"current", "expired", "not_yet_valid"};
 constexpr std::array<std::string_view, 5> kTrusts = {"trusted", "self_signed", "unknown_issuer", "broken",
                                                      "not_judged"};
-constexpr std::array<std::string_view, 6> kStaples = {"none", "good", "revoked", "unknown", "bad", "not_judged"};
+constexpr std::array<std::string_view, 9> kStaples = {"none",       "good",      "revoked", "unknown",  "bad",
+                                                      "not_judged", "no_issuer", "gap",     "truncated"};
 
 /// X509_V_ERR_HOSTNAME_MISMATCH: the name is held against the certificate apart from its chain.
 constexpr std::uint8_t kHostnameMismatch = 62;

@@ -100,16 +100,34 @@ Judgement has_scts(const Bits& b, const Profile&) noexcept {
   if (b.trust == Trust::not_judged) return Judgement::unobservable(kNoAnchors);
   return b.trust == Trust::trusted ? Judgement::pass_if(b.scts >= 2) : Judgement::not_applicable();
 }
+/// What a staple comes to: pass where it says good. Not applicable: it says nothing, or there is none.
+Judgement of_staple(Staple staple) noexcept {
+  switch (staple) {
+    case Staple::good:
+      return Judgement::pass();
+    case Staple::revoked:
+      return Judgement::fail();
+    case Staple::not_judged:
+      return Judgement::unobservable(Reason::limit);
+    case Staple::no_issuer:
+      return Judgement::unobservable(kNoAnchors);
+    case Staple::gap:
+      return Judgement::unobservable(Reason::gap);
+    case Staple::truncated:
+      return Judgement::unobservable(Reason::truncated);
+    case Staple::none:
+    case Staple::unknown:
+    case Staple::bad:
+      break;
+  }
+  return Judgement::not_applicable();
+}
 Judgement is_stapled(const Bits& b, const Profile&) noexcept {
-  if (b.staple == Staple::not_judged) return Judgement::unobservable(Reason::limit);
   if (!b.has_responder) return Judgement::not_applicable();
-  return Judgement::pass_if(b.staple == Staple::good);
+  const Judgement said = of_staple(b.staple);
+  return said.outcome == Judgement::Outcome::not_applicable ? Judgement::fail() : said;
 }
-Judgement is_not_revoked(const Bits& b, const Profile&) noexcept {
-  if (b.staple == Staple::not_judged) return Judgement::unobservable(Reason::limit);
-  if (b.staple != Staple::good && b.staple != Staple::revoked) return Judgement::not_applicable();
-  return Judgement::pass_if(b.staple == Staple::good);
-}
+Judgement is_not_revoked(const Bits& b, const Profile&) noexcept { return of_staple(b.staple); }
 
 /// The worse of what a profile says of key and signatures.
 VerdictClass class_of(const Bits& b, const Profile& profile) noexcept {
@@ -153,18 +171,23 @@ using OfBits = Judgement (*)(const Bits&, const Profile&) noexcept;
 constexpr std::string_view kHidden =
     "Connections in TLS 1.3 (tls13) and QUIC (quic), which encrypt it, and resumed ones (resumed), which send none; "
     "those whose ServerHello was not seen, or whose Certificate was cut, stood in a hole or was too long to hold.";
+constexpr std::string_view kStapleHidden =
+    "Connections in TLS 1.3 (tls13) and QUIC (quic), which encrypt it, and resumed ones (resumed); those whose "
+    "ServerHello was not seen, or whose Certificate, or what stands behind it, was cut, stood in a hole or was too "
+    "long to hold. Staples of certificates whose issuer was neither sent nor is a trust anchor (no_anchors).";
 constexpr std::string_view kOutside =
     "Suites without a certificate, handshakes that were refused, and connections that the question does not name.";
 
 constexpr Measure row(const Unit& unit, std::uint16_t fact, Judge judge, std::string_view id,
-                      const Standard& standard, std::string_view question, std::string_view passes) {
-  return Measure{id, &standard, unit, "certificates", fact, judge, question, passes, kHidden}.from_join().leaves_out(
+                      const Standard& standard, std::string_view question, std::string_view passes,
+                      std::string_view hidden = kHidden) {
+  return Measure{id, &standard, unit, "certificates", fact, judge, question, passes, hidden}.from_join().leaves_out(
       kOutside);
 }
 template <OfBits kJudge>
 constexpr Measure connections(std::string_view id, const Standard& standard, std::string_view question,
-                              std::string_view passes) {
-  return row(Unit::connections, kConnection, among_seen<kJudge>, id, standard, question, passes);
+                              std::string_view passes, std::string_view hidden = kHidden) {
+  return row(Unit::connections, kConnection, among_seen<kJudge>, id, standard, question, passes, hidden);
 }
 template <OfBits kJudge>
 constexpr Measure servers(std::string_view id, const Standard& standard, std::string_view question,
@@ -188,7 +211,8 @@ constexpr std::string_view kCurrentWords = "The packet time lies in the time of 
 constexpr std::string_view kValidWords =
     "It leads to a trust anchor, is current at packet time and, where the client asked for a name, is for that name.";
 constexpr std::string_view kNameWords =
-    "The name that the client asked for is one of its dNSNames (RFC 9525): no common name, a wildcard for one label.";
+    "The name that the client asked for is one of its dNSNames (RFC 9525): no common name, a wildcard for one label. "
+    "An address, for which clients must not ask (RFC 6066), is one of its iPAddresses.";
 constexpr std::string_view kHashWords =
     "Every signature in it, but those of anchors by themselves, has SHA-2 or better.";
 constexpr std::string_view kClassWords = "The worse of its key and its weakest signature has that class.";
@@ -265,10 +289,12 @@ constexpr std::array kRows = {
         "tls.certificate.stapled", kOcspStapling,
         "How many connections whose certificate names a responder have a good staple?",
         "A CertificateStatus came that is current, signed by the issuer or whom it names, and says "
-        "good.")
-        .beware("Clients that do not ask get none, and behind RSA key exchange none is read."),
+        "good.",
+        kStapleHidden)
+        .beware("Clients that do not ask get none."),
     connections<is_not_revoked>("tls.certificate.not_revoked", kOcspStapling,
-                                "How many staples say that the certificate is not revoked?", "It says good."),
+                                "How many staples say that the certificate is not revoked?", "It says good.",
+                                kStapleHidden),
     connections<is_class_sufficient>("tls.certificate.class.at_least_sufficient", kCertificateProfile,
                                      "How many connections show a certificate that the profile finds sufficient?",
                                      kClassWords),

@@ -22,7 +22,7 @@ inline constexpr ReasonRow kReasonRows[] = {
     {kQuic, "quic", "QUIC encrypts it", false},
     {kResumed, "resumed", "a resumed session sends none", false},
     {kNoHello, "no_hello", "the ServerHello was not seen"},
-    {kNoAnchors, "no_anchors", "there are no trust anchors (--ca-file)"},
+    {kNoAnchors, "no_anchors", "there are no trust anchors (--ca-file), or the issuer was neither sent nor is one"},
     {kNoName, "no_name", "the name that was asked for was not seen, or is not known any more"},
     {kUnknownAlgorithm, "unknown_algorithm", "uptake does not know the algorithm", false},
 };

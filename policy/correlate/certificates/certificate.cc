@@ -142,11 +142,19 @@ void read_made_key(const X509* certificate, Bits& bits) noexcept {
     if (curve.name == std::string_view(text.data(), size)) bits.curve = curve.group;
 }
 
-// No common name, no part of a label, and a wildcard is one whole label.
+// No common name, no part of a label, and a wildcard is one whole label. Clients must not name an address (RFC 6066
+// section 3); of those that do, iPAddress alone tells whether they are content.
 bool is_for(X509* certificate, Bytes name) noexcept {
   constexpr unsigned kRules = X509_CHECK_FLAG_NEVER_CHECK_SUBJECT | X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS;
-  const int matches =
-      X509_check_host(certificate, reinterpret_cast<const char*>(name.data()), name.size(), kRules, nullptr);
+  constexpr int kNoAddress = -2;
+  std::array<char, 64> text{};  // longer than any address
+  int matches = kNoAddress;
+  if (name.size() < text.size()) {
+    std::ranges::copy(name, text.begin());
+    matches = X509_check_ip_asc(certificate, text.data(), 0);
+  }
+  if (matches == kNoAddress)
+    matches = X509_check_host(certificate, reinterpret_cast<const char*>(name.data()), name.size(), kRules, nullptr);
   ERR_clear_error();
   return matches == 1;
 }

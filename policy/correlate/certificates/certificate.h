@@ -44,7 +44,7 @@ void see_time(const X509* certificate, std::int64_t seconds, Judged& judged) noe
 void read_says(X509* certificate, Bits& bits) noexcept;
 /// Reads kind, size and curve of its public key, as OpenSSL made it; without one, nothing.
 void read_made_key(const X509* certificate, Bits& bits) noexcept;
-/// Whether it is for `name` (RFC 9525 §6.3).
+/// Whether it is for `name` (RFC 9525 §6.3), or for the address that this tells (§6.5).
 [[nodiscard]] bool is_for(X509* certificate, Bytes name) noexcept;
 
 }  // namespace uptake::certificates

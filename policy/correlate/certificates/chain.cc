@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <ctime>
+#include <utility>
 
 namespace uptake::certificates {
 namespace {
@@ -73,6 +74,52 @@ bool is_common(const Found& found, const STACK_OF(X509) * built) noexcept {
   for (int i = 1; i < sk_X509_num(built); ++i)
     if (X509_get_ext_by_NID(sk_X509_value(built, i), NID_name_constraints, -1) >= 0) return false;
   return found.above_is_current && sk_X509_num(built) > 1;
+}
+
+bool has_issued(X509* issuer, X509* subject) noexcept {
+  return X509_check_issued(issuer, subject) == X509_V_OK && X509_verify(subject, X509_get0_pubkey(issuer)) == 1;
+}
+
+// CertificateStatusType status_type; opaque OCSPResponse<1..2^24-1>  RFC 6066 section 8
+// or a list of such, of which the first is the leaf's  RFC 6961 section 2.2
+Bytes response_in(Bytes body) noexcept {
+  constexpr std::uint8_t kOcsp = 1;
+  constexpr std::uint8_t kOcspMulti = 2;
+  Cursor message(body);
+  const std::uint8_t type = message.u8();
+  if (type != kOcsp && type != kOcspMulti) return {};
+  Cursor list = type == kOcspMulti ? message.sub(message.u24()) : message;
+  const Bytes octets = list.bytes(list.u24());
+  return list.failed() ? Bytes{} : octets;
+}
+
+/// The issuer signed it, or whom it has named for that and who is current (RFC 6960 section 4.2.2.2). Whether the
+/// issuer leads to an anchor is the chain's own question. OpenSSL would hold the signer's chain against today's time.
+bool is_signed(OCSP_BASICRESP* basic, X509* issuer, std::int64_t seconds) noexcept {
+  const std::unique_ptr<STACK_OF(X509), FreeStack> known(sk_X509_new_null());
+  if (known == nullptr || sk_X509_push(known.get(), issuer) == 0) return false;
+  X509* signer = nullptr;
+  if (OCSP_basic_verify(basic, known.get(), nullptr, OCSP_NOVERIFY) != 1 ||
+      OCSP_resp_get0_signer(basic, &signer, known.get()) != 1)
+    return false;
+  if (X509_cmp(signer, issuer) == 0) return true;
+  const bool is_named = (X509_get_extension_flags(signer) & EXFLAG_XKUSAGE) != 0 &&
+                        (X509_get_extended_key_usage(signer) & XKU_OCSP_SIGN) != 0;
+  return is_named && has_issued(issuer, signer) && validity_of(signer, seconds) == Validity::current;
+}
+
+/// What a response says of a certificate at that time.
+Staple status_of(X509* certificate, X509* issuer, OCSP_BASICRESP* basic, std::int64_t seconds) noexcept {
+  OCSP_CERTID* const id = OCSP_cert_to_id(nullptr, certificate, issuer);
+  int status = V_OCSP_CERTSTATUS_UNKNOWN;
+  ASN1_GENERALIZEDTIME* from = nullptr;
+  ASN1_GENERALIZEDTIME* until = nullptr;
+  const bool found = id != nullptr && OCSP_resp_find_status(basic, id, &status, nullptr, nullptr, &from, &until) == 1;
+  OCSP_CERTID_free(id);
+  const bool current = found && seconds_of(from) <= seconds && (until == nullptr || seconds <= seconds_of(until));
+  if (!current || !is_signed(basic, issuer, seconds)) return Staple::bad;
+  if (status == V_OCSP_CERTSTATUS_GOOD) return Staple::good;
+  return status == V_OCSP_CERTSTATUS_REVOKED ? Staple::revoked : Staple::unknown;
 }
 
 }  // namespace
@@ -150,36 +197,33 @@ Judged Chain::judge(X509_STORE* anchors, std::int64_t seconds, Above& above) con
   return judged;
 }
 
-// CertificateStatusType status_type; opaque OCSPResponse<1..2^24-1>  RFC 6066 section 8
+/// Whoever issued the leaf: among what was sent, whatever its order (RFC 8446 section 4.4.2), else a trust anchor.
+Chain::Owned Chain::issuer(X509_STORE* anchors, std::int64_t seconds) const noexcept {
+  for (std::size_t i = 1; i < certificates_.size(); ++i) {
+    X509* const one = certificates_[i].get();
+    if (has_issued(one, leaf()) && X509_up_ref(one) == 1) return Owned(one);
+  }
+  X509_STORE_CTX* const context = anchors != nullptr ? X509_STORE_CTX_new() : nullptr;
+  X509* found = nullptr;
+  if (context != nullptr && X509_STORE_CTX_init(context, anchors, leaf(), nullptr) == 1) {
+    X509_STORE_CTX_set_time(context, 0, static_cast<time_t>(seconds));
+    if (X509_STORE_CTX_get1_issuer(&found, context, leaf()) != 1) found = nullptr;
+  }
+  X509_STORE_CTX_free(context);
+  Owned issuer(found);
+  return issuer != nullptr && has_issued(issuer.get(), leaf()) ? std::move(issuer) : nullptr;
+}
+
 Staple Chain::judge_staple(Bytes body, X509_STORE* anchors, std::int64_t seconds) const noexcept {
-  constexpr std::uint8_t kOcsp = 1;
-  Cursor message(body);
-  if (message.u8() != kOcsp) return Staple::bad;
-  const Bytes octets = message.bytes(message.u24());
-  if (message.failed() || octets.empty()) return Staple::bad;
+  const Bytes octets = response_in(body);
   const unsigned char* at = octets.data();
-  OCSP_RESPONSE* const response = d2i_OCSP_RESPONSE(nullptr, &at, static_cast<long>(octets.size()));
+  OCSP_RESPONSE* const response =
+      octets.empty() ? nullptr : d2i_OCSP_RESPONSE(nullptr, &at, static_cast<long>(octets.size()));
   OCSP_BASICRESP* const basic = response != nullptr ? OCSP_response_get1_basic(response) : nullptr;
   Staple staple = Staple::bad;
-  const Stack sent = others();
-  X509* const issuer = certificates_.size() > 1 ? certificates_[1].get() : nullptr;
-  if (basic != nullptr && issuer != nullptr && sent != nullptr) {
-    OCSP_CERTID* const id = OCSP_cert_to_id(nullptr, leaf(), issuer);
-    int status = V_OCSP_CERTSTATUS_UNKNOWN;
-    ASN1_GENERALIZEDTIME* from = nullptr;
-    ASN1_GENERALIZEDTIME* until = nullptr;
-    const bool found = OCSP_resp_find_status(basic, id, &status, nullptr, nullptr, &from, &until) == 1;
-    const bool current = found && seconds_of(from) <= seconds && (until == nullptr || seconds <= seconds_of(until));
-    // Signed by the issuer or by whom it names; whether that leads to an anchor is the chain's own question.
-    sk_X509_push(sent.get(), leaf());
-    const bool is_signed =
-        anchors != nullptr && OCSP_basic_verify(basic, sent.get(), anchors, OCSP_TRUSTOTHER | OCSP_NOEXPLICIT) == 1;
-    if (current && is_signed) {
-      staple = status == V_OCSP_CERTSTATUS_GOOD      ? Staple::good
-               : status == V_OCSP_CERTSTATUS_REVOKED ? Staple::revoked
-                                                     : Staple::unknown;
-    }
-    OCSP_CERTID_free(id);
+  if (basic != nullptr) {
+    const Owned issuer = this->issuer(anchors, seconds);
+    staple = issuer == nullptr ? Staple::no_issuer : status_of(leaf(), issuer.get(), basic, seconds);
   }
   OCSP_BASICRESP_free(basic);
   OCSP_RESPONSE_free(response);

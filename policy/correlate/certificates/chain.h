@@ -13,6 +13,11 @@
 
 namespace uptake::certificates {
 
+/// FreeStack: frees what a std::unique_ptr of a stack holds, and none of its certificates.
+struct FreeStack {
+  void operator()(STACK_OF(X509) * stack) const noexcept { sk_X509_free(stack); }
+};
+
 /// Chain: the certificates of one Certificate message, opened by OpenSSL.
 class Chain {
  public:
@@ -32,20 +37,19 @@ class Chain {
   }
   /// Only when ok(). Whether the server's certificate is for `name` (RFC 9525).
   [[nodiscard]] bool is_for(Bytes name) const noexcept { return certificates::is_for(leaf(), name); }
-  /// Only when ok(). Judges the body of a CertificateStatus (RFC 6066 §8).
+  /// Only when ok(). Judges the body of a CertificateStatus (RFC 6066 §8) at that time.
   [[nodiscard]] Staple judge_staple(Bytes body, X509_STORE* anchors, std::int64_t seconds) const noexcept;
 
  private:
-  struct FreeStack {
-    void operator()(STACK_OF(X509) * stack) const noexcept { sk_X509_free(stack); }
-  };
+  using Owned = std::unique_ptr<X509, FreeCertificate>;
   using Stack = std::unique_ptr<STACK_OF(X509), FreeStack>;
 
   [[nodiscard]] X509* leaf() const noexcept { return certificates_[0].get(); }
   [[nodiscard]] Stack others() const noexcept;
+  [[nodiscard]] Owned issuer(X509_STORE* anchors, std::int64_t seconds) const noexcept;
   void verify(X509_STORE* anchors, std::int64_t seconds, Judged& judged, Above& above) const noexcept;
 
-  std::vector<std::unique_ptr<X509, FreeCertificate>> certificates_;
+  std::vector<Owned> certificates_;
   bool ok_ = false;
 };
 

@@ -58,6 +58,9 @@ enum class Staple : std::uint8_t {
   unknown,     ///< the responder does not know the certificate
   bad,         ///< it is not current, for another certificate, or not signed by whoever may
   not_judged,  ///< a bound of uptake was reached
+  no_issuer,   ///< nothing was seen to judge it by: whoever issued the certificate
+  gap,         ///< what may have been one is missing from the capture
+  truncated,   ///< the snaplen cut it
 };
 
 /// Bits: the value of both facts. Without a chain only `sight` means something.
@@ -86,8 +89,8 @@ using BitFields = Fields<Bits, Field<&Bits::sight, 0, 4, "sight">, Field<&Bits::
                          Field<&Bits::hash, 29, 4, "signature_hash">, Field<&Bits::validity, 33, 2, "validity">,
                          Field<&Bits::name, 35, 2, "name_match">, Field<&Bits::trust, 37, 3, "chain">,
                          Field<&Bits::verify_code, 40, 8, "verify_code">, Field<&Bits::scts, 48, 3, "scts">,
-                         Field<&Bits::staple, 51, 3, "staple">, Flag<&Bits::has_responder, 54, "ocsp_responder">,
-                         Field<&Bits::issuer, 55, 5, "issuer">>;
+                         Flag<&Bits::has_responder, 54, "ocsp_responder">, Field<&Bits::issuer, 55, 5, "issuer">,
+                         Field<&Bits::staple, 60, 4, "staple">>;
 constexpr std::uint64_t Bits::pack() const noexcept { return BitFields::pack(*this); }
 constexpr Bits Bits::unpack(std::uint64_t v) noexcept { return BitFields::unpack(v); }
 

@@ -129,6 +129,20 @@ TEST(Chain, NamesByTheRules) {
   EXPECT_FALSE(is_for(partial.get(), "www.example.org"));
 }
 
+/// RFC 6066 section 3 forbids an address as a name, and some clients send one all the same: RFC 9525 section 6.5.
+TEST(Chain, AnAddressIsHeldAgainstAddresses) {
+  const Authority authority;
+  const OwnCertificate leaf =
+      authority.issue({.name = "a", .alt = "IP:198.51.100.1,IP:2001:db8::1,DNS:198.51.100.2,DNS:www.example.org"});
+  EXPECT_TRUE(is_for(leaf.get(), "198.51.100.1"));
+  EXPECT_TRUE(is_for(leaf.get(), "2001:db8::1"));
+  EXPECT_TRUE(is_for(leaf.get(), "2001:db8:0:0::1"));
+  EXPECT_TRUE(is_for(leaf.get(), "www.example.org"));
+  EXPECT_FALSE(is_for(leaf.get(), "198.51.100.2")) << "a dNSName is none";
+  EXPECT_FALSE(is_for(leaf.get(), "198.51.100.3"));
+  EXPECT_FALSE(is_for(leaf.get(), "2001:db8::2"));
+}
+
 TEST(Chain, LengthsThatLie) {
   const Authority authority;
   const OwnCertificate leaf = authority.issue({.name = "a"});
