@@ -11,7 +11,7 @@ namespace {
 constexpr std::uint32_t kLongestShown = 15 * 1024;
 
 void lose(std::uint8_t type, Ending why, Notes& notes) noexcept {
-  if (type == kCertificate) notes.exhibit(kChainLost, static_cast<std::uint64_t>(why), {});
+  notes.exhibit(type == kCertificate ? kChainLost : kStapleLost, static_cast<std::uint64_t>(why), {});
 }
 
 }  // namespace
@@ -21,6 +21,7 @@ std::span<const ExhibitRow> exhibits() noexcept {
       {"chain", "-", "body of the server's Certificate"},
       {"chain_lost", "why: closed, gap, truncated, malformed, limit", "-"},
       {"staple", "-", "body of the CertificateStatus"},
+      {"staple_lost", "why: closed, gap, truncated, malformed, limit", "-"},
       {"end", "SessionBits", "-"},
   }};
   return kKinds;
@@ -31,7 +32,9 @@ bool shows(std::uint8_t type, const Notes& notes) noexcept {
   return type == kCertificateStatus && notes.wants(kStaple);
 }
 
-bool show_message(Records records, std::uint8_t type, std::uint32_t length, bool cut, Notes& notes) noexcept {
+bool show_message(Records records, std::uint8_t type, std::uint32_t length, bool cut, Notes& notes,
+                  bool& whole) noexcept {
+  whole = false;
   if (length > kLongestShown) {
     lose(type, Ending::limit, notes);
     return true;
@@ -41,7 +44,8 @@ bool show_message(Records records, std::uint8_t type, std::uint32_t length, bool
   Bytes body;
   const Records::Status status = records.message(read, body, scratch.data());
   if (status == Records::Status::short_of_bytes && !cut) return false;
-  if (status == Records::Status::ok) {
+  whole = status == Records::Status::ok;
+  if (whole) {
     notes.exhibit(type == kCertificate ? kChain : kStaple, 0, body);
   } else {
     lose(type, cut ? Ending::truncated : Ending::malformed, notes);

@@ -207,7 +207,6 @@ struct Actions {
       {server, Stage::start, Event::hello_lost, lose_server, Stage::lost},
       {server, Stage::start, Event::midstream, nothing, Stage::start, Transition::End::unanswered},
       {server, Stage::flight, Event::certificate, see_full, Stage::flight},
-      {server, Stage::flight, Event::last_certificate, see_full, Stage::done},
       {server, Stage::flight, Event::key_exchange_begins, see_full, Stage::flight},
       {server, Stage::flight, Event::key_exchange, learn_exchange, Stage::done},
       {server, Stage::flight, Event::hello_done, learn_none_sent, Stage::done},
@@ -284,6 +283,10 @@ void Session::note(Sight sight, Notes& notes) noexcept {
   if (session.client_hello && !session.client_ems) session.ems = false;
   if (is_13(session) && learned_.alpn_offered) session.alpn = Alpn::unobservable;
   notes.note(kSession, session.pack());
+  if (owed_ != Owed::nothing) {
+    const Ending why = flight_end_ == Ending::closed ? Ending::gap : flight_end_;
+    notes.exhibit(owed_ == Owed::chain ? kChainLost : kStapleLost, static_cast<std::uint64_t>(why), {});
+  }
   notes.exhibit(kEnd, session.pack(), {});
   if (session.client_hello || sight == Sight::midstream) return;
   OfferBits unseen;
@@ -305,10 +308,8 @@ bool Session::retried() const noexcept { return SessionBits::unpack(learned_.bit
 /// What a message of the server's flight is by its type; `more`: of no interest.
 Event Session::flight_event(std::uint8_t type) const noexcept {
   switch (type) {
-    case kCertificate: {
-      const bool wants_group = SessionBits::unpack(learned_.bits).group_sight == GroupSight::unobservable;
-      return wants_group ? Event::certificate : Event::last_certificate;
-    }
+    case kCertificate:
+      return Event::certificate;
     case kServerKeyExchange:
       return Event::key_exchange_begins;
     case kServerHelloDone:
@@ -361,6 +362,7 @@ void Session::server_hello(const ServerHello& hello, Notes& notes) noexcept {
   const bool below_13 = minor_of(hello.version) < 4;
   const std::uint64_t id = below_13 ? mix(hello.session_id) : 0;
   const bool resumes = client_.stage == Stage::done && id != 0 && id == learned_.client_id;
+  if (below_13 && !resumes && server_.stage == Stage::start) owed_ = Owed::chain;
   take(Side::server, below_13 && !resumes ? Event::server_hello : Event::last_server_hello,
        {.server_hello = &hello, .id = id, .resumes = resumes}, notes);
 }
@@ -377,6 +379,11 @@ void Session::alert(std::uint8_t level, std::uint8_t description, Notes& notes) 
   if (description == kCloseNotify) take(Side::server, Event::close_notify, notes);
 }
 
+void Session::lose_flight(Ending why, Notes& notes) noexcept {
+  flight_end_ = why;
+  take(Side::server, Event::flight_lost, notes);
+}
+
 void Session::lose(Side from, Sight why, Notes& notes) noexcept {
   take(from, Event::hello_lost, {.why = why}, notes);
 }
@@ -390,6 +397,7 @@ void Session::miss(Side from, bool from_start, Notes& notes) noexcept {
 void Session::finish(Ending ending, Notes& notes) noexcept {
   const Sight end = sight_of(ending);
   if (learned_.client_why == Sight::complete) learned_.client_why = end;
+  if (end != Sight::complete) flight_end_ = ending;
   if (server_.stage == Stage::done || server_.stage == Stage::flight) return note(Sight::complete, notes);
   note(end != Sight::complete ? end : unanswered(), notes);
 }

@@ -24,7 +24,6 @@ enum class Event : std::uint8_t {
   last_server_hello,  ///< a ServerHello of TLS 1.3, or one that resumes: nothing behind it is wanted
   sslv2_hello,        ///< a SERVER-HELLO of SSL 2.0
   certificate,
-  last_certificate,     ///< a Certificate that no ServerKeyExchange is wanted behind
   key_exchange_begins,  ///< the header of a ServerKeyExchange
   key_exchange,         ///< a whole one
   hello_done,
@@ -44,6 +43,9 @@ enum class Wish : std::uint8_t {
   pass,   ///< nothing: go on behind it
   none,   ///< it is no hello where one is due, or nothing more is wanted from this side
 };
+
+/// Owed: which message of a server's flight comes next that somebody may want to see.
+enum class Owed : std::uint8_t { nothing, chain, staple };
 
 /// Learned: what the messages of a session said so far.
 struct Learned {
@@ -88,8 +90,15 @@ class Session {
   void sslv2_hello(bool resumes, Notes& notes) noexcept;
   /// Takes an alert of the server (RFC 8446 section 6).
   void alert(std::uint8_t level, std::uint8_t description, Notes& notes) noexcept;
-  /// Takes one of the events that bring no message: encryption, flight_lost, refusal, more.
+  /// Takes one of the events that bring no message: encryption, refusal, more.
   void take(Side from, Event event, Notes& notes) noexcept;
+
+  /// What comes next in the server's flight for whoever wants Exhibits; what is owed when the session is noted, is
+  /// lost.
+  [[nodiscard]] Owed owes() const noexcept { return owed_; }
+  void owe(Owed owed) noexcept { owed_ = owed; }
+  /// The rest of the server's flight cannot be read.
+  void lose_flight(Ending why, Notes& notes) noexcept;
 
   /// The hello of `from` cannot be read, for this reason.
   void lose(Side from, Sight why, Notes& notes) noexcept;
@@ -120,6 +129,8 @@ class Session {
   Learned learned_;
   Progress client_;
   Progress server_;
+  Owed owed_ = Owed::nothing;
+  Ending flight_end_ = Ending::closed;  ///< why the rest of the flight did not come, where it is known
   bool noted_ = false;
   bool met_ = false;          ///< some payload was offered
   bool start_known_ = false;  ///< and the start of one direction, or of the connection

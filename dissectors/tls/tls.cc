@@ -114,16 +114,16 @@ Result client(const Payload& payload, Memory& memory, Notes& notes) noexcept {
   return read_hello(records, payload, memory, notes, failed) ? all_read(payload, memory.session) : failed;
 }
 
-/// Ends the flight, because of an event that brings no message.
-Result end_flight(Event event, const Payload& payload, Memory& memory, Notes& notes) noexcept {
-  memory.session.take(Side::server, event, notes);
+/// Ends the flight, of which the rest cannot be read.
+Result lose_flight(Ending why, const Payload& payload, Memory& memory, Notes& notes) noexcept {
+  memory.session.lose_flight(why, notes);
   return all_read(payload, memory.session);
 }
 
 /// Part of the flight is still missing: all before `here` is done with.
 Result flight_short(const Payload& payload, std::size_t here, Memory& memory, Notes& notes) noexcept {
   if (payload.wire > payload.bytes.size()) {
-    const Result done = end_flight(Event::flight_lost, payload, memory, notes);
+    const Result done = lose_flight(Ending::truncated, payload, memory, notes);
     return done.verdict == Verdict::concluded ? done : Result{Verdict::truncated, done.consumed};
   }
   return {here == payload.bytes.size() ? Verdict::keep_going : Verdict::need_more, static_cast<std::uint32_t>(here)};
@@ -138,8 +138,31 @@ Result flight_message(Records& records, std::size_t here, const Payload& payload
   const Status status = records.message(type, body, scratch.data());
   if (status == Status::short_of_bytes) return flight_short(payload, here, memory, notes);
   if (status != Status::ok || !memory.session.message(Side::server, type, body, notes))
-    return end_flight(Event::flight_lost, payload, memory, notes);
+    return lose_flight(Ending::malformed, payload, memory, notes);
   return all_read(payload, memory.session);
+}
+
+/// The end of the flight in the clear.
+Result end_flight(const Payload& payload, Memory& memory, Notes& notes) noexcept {
+  memory.session.owe(Owed::nothing);
+  memory.session.take(Side::server, Event::encryption, notes);
+  return all_read(payload, memory.session);
+}
+
+/// Shows the message that comes next to whoever wants it, if it is due. False when more of it must come before.
+bool show(const Records& records, std::uint8_t type, std::uint32_t length, const Payload& payload, Memory& memory,
+          Notes& notes) noexcept {
+  Session& session = memory.session;
+  const Owed owed = type == kCertificate ? Owed::chain : type == kCertificateStatus ? Owed::staple : Owed::nothing;
+  bool whole = false;
+  if (owed != Owed::nothing && owed == session.owes() && shows(type, notes) &&
+      !show_message(records, type, length, payload.wire > payload.bytes.size(), notes, whole)) {
+    // That it came is known, whether or not the rest of it does.
+    if (owed == Owed::chain) session.take(Side::server, Event::certificate, notes);
+    return false;
+  }
+  if (type != kSupplementalData) session.owe(whole && owed == Owed::chain ? Owed::staple : Owed::nothing);
+  return true;
 }
 
 /// Passes over the messages between ServerHello and ServerKeyExchange, keeping none of them.
@@ -155,15 +178,10 @@ Result server_flight(const Payload& payload, std::size_t start, Memory& memory, 
     memory.record_left = records.record_left();
     if (status == Status::short_of_bytes) return flight_short(payload, here, memory, notes);
     const bool encrypts = status == Status::other_record && records.type() == kChangeCipherSpec;
+    if (encrypts) return end_flight(payload, memory, notes);
     if (status != Status::ok)
-      return end_flight(encrypts ? Event::encryption : Event::flight_lost, payload, memory, notes);
-    bool& shown = type == kCertificate ? memory.chain_shown : memory.staple_shown;
-    if (shows(type, notes) && !shown) {
-      shown = show_message(records, type, length, payload.wire > payload.bytes.size(), notes);
-      // That it came is known, whether or not the rest of it does.
-      if (!shown && type == kCertificate) memory.session.take(Side::server, Event::certificate, notes);
-      if (!shown) return flight_short(payload, here, memory, notes);
-    }
+      return lose_flight(status == Status::malformed ? Ending::malformed : Ending::gap, payload, memory, notes);
+    if (!show(records, type, length, payload, memory, notes)) return flight_short(payload, here, memory, notes);
     switch (memory.session.wish(Side::server, type, notes)) {
       case Wish::none:
         return all_read(payload, memory.session);

@@ -20,8 +20,6 @@ struct Dissector {
     Session session;
     std::uint32_t record_left = 0;   ///< server: octets left of the current record
     std::uint32_t message_left = 0;  ///< and of the message that is passed over
-    bool chain_shown = false;        ///< to whoever wants it, or said to be lost
-    bool staple_shown = false;
   };
   static std::span<const FactRow> facts() noexcept { return tls::facts(); }
   static std::span<const ExhibitRow> exhibits() noexcept { return tls::exhibits(); }

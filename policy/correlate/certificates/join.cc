@@ -18,6 +18,13 @@ constexpr std::uint64_t kKnownNs = 24 * 3600 * kSecondNs;
 /// A staple has a time of its own: it is judged again soon.
 constexpr std::uint64_t kStapleNs = 60 * kSecondNs;
 
+/// What becomes of a CertificateStatus, or of whatever stood there, that could not be read.
+constexpr Staple lost_staple(Ending why) noexcept {
+  if (why == Ending::limit) return Staple::not_judged;
+  if (why == Ending::truncated) return Staple::truncated;
+  return why == Ending::malformed ? Staple::bad : Staple::gap;
+}
+
 constexpr std::int64_t seconds_of(const Filed& filed) noexcept {
   return static_cast<std::int64_t>(filed.about.packet_ns / kSecondNs);
 }
@@ -25,8 +32,11 @@ constexpr std::int64_t seconds_of(const Filed& filed) noexcept {
 }  // namespace
 
 std::span<const Wanted> Join::reads() noexcept {
-  static constexpr std::array<Wanted, tls::kKindCount> kReads{
-      {{"tls", tls::kChain}, {"tls", tls::kChainLost}, {"tls", tls::kStaple}, {"tls", tls::kEnd}}};
+  static constexpr std::array<Wanted, tls::kKindCount> kReads{{{"tls", tls::kChain},
+                                                               {"tls", tls::kChainLost},
+                                                               {"tls", tls::kStaple},
+                                                               {"tls", tls::kStapleLost},
+                                                               {"tls", tls::kEnd}}};
   return kReads;
 }
 
@@ -47,6 +57,8 @@ void Join::file(std::size_t which, const Filed& filed, Findings& findings) noexc
       return;
     case tls::kStaple:
       return file_staple(filed);
+    case tls::kStapleLost:
+      return note_staple(filed, lost_staple(static_cast<Ending>(filed.value)));
     default:
       return file_end(filed, findings);
   }
@@ -105,12 +117,12 @@ void Join::file_chain(const Filed& filed, Findings& findings) noexcept {
   if (bits.sight == Sight::seen) bits.name = match(digest, filed, leaf);
   Pending& pending = this->pending(filed.about);
   pending = {.bits = bits.pack(), .chain = digest};
-  if (bits.has_responder || bits.name == NameMatch::not_asked) held_.hold(digest, filed.bytes);
+  held_.hold(digest, filed.bytes);
 }
 
 void Join::file_staple(const Filed& filed) noexcept {
   const std::uint64_t now = filed.about.packet_ns;
-  Pending* const pending = pending_.find(flow_of(filed.about), now);
+  const Pending* const pending = pending_.find(flow_of(filed.about), now);
   if (pending == nullptr || pending->chain == 0) return;
   const JoinKey key{digests_.octets(filed.bytes), pending->chain, 0};
   Staple staple = Staple::not_judged;
@@ -120,6 +132,12 @@ void Join::file_staple(const Filed& filed) noexcept {
     staple = verifier_.judge_staple(chain, filed.bytes, seconds_of(filed));
     staples_.put(key, now, now + kStapleNs) = static_cast<std::uint8_t>(staple);
   }
+  note_staple(filed, staple);
+}
+
+void Join::note_staple(const Filed& filed, Staple staple) noexcept {
+  Pending* const pending = pending_.find(flow_of(filed.about), filed.about.packet_ns);
+  if (pending == nullptr || pending->chain == 0) return;
   Bits bits = Bits::unpack(pending->bits);
   bits.staple = staple;
   pending->bits = bits.pack();

@@ -97,7 +97,8 @@ TEST(TlsCertificates, WhatIsNotHeldSaysSo) {
   open.client(from_hex(kTls12Ecdhe.flights[0]));
   open.server(Bytes{flight}.first(flight.size() - chain));
   open.finish(Ending::gap);
-  EXPECT_EQ(kinds_of(open), Kinds{kEnd});
+  ASSERT_EQ(kinds_of(open), (Kinds{kChainLost, kEnd}));
+  EXPECT_EQ(open.shown[0].value, static_cast<std::uint64_t>(Ending::gap));
   EXPECT_TRUE(open.session().full);
 }
 
@@ -117,10 +118,55 @@ TEST(TlsCertificates, ALongOneIsPassedOver) {
   EXPECT_EQ(flow.held(Side::server), 0U);
 }
 
-TEST(TlsCertificates, AStapleIsShownBehindTheChain) {
+/// Where a flight breaks off, what it has not shown yet is lost, and nothing else is.
+TEST(TlsCertificates, AFlightThatBreaksOffSaysWhatItOwes) {
   const Octets flight = from_hex(kTls12Ecdhe.flights[1]);
+  Conversation whole;
+  play(kTls12Ecdhe, whole, true);
+  const Octets& chain = whole.shown[0].bytes;
+  const auto found = std::search(flight.begin(), flight.end(), chain.begin(), chain.end());
+  ASSERT_NE(found, flight.end());
+  const auto begins = static_cast<std::size_t>(found - flight.begin()) - 4;
+  const std::size_t ends = begins + 4 + chain.size();
+  const std::size_t hello = 5 + std::size_t{flight[3]} * 256 + flight[4];
+  for (const Ending why : {Ending::closed, Ending::gap, Ending::limit, Ending::malformed}) {
+    const auto lost = static_cast<std::uint64_t>(why == Ending::closed ? Ending::gap : why);
+    for (std::size_t size = hello; size < flight.size(); ++size) {
+      Conversation flow;
+      flow.want_exhibits();
+      flow.client(from_hex(kTls12Ecdhe.flights[0]));
+      flow.server(Bytes{flight}.first(size));
+      flow.finish(why);
+      const auto kinds = kinds_of(flow);
+      if (size < ends) {
+        ASSERT_EQ(kinds, (Kinds{kChainLost, kEnd})) << size;
+        ASSERT_EQ(flow.shown[0].value, lost);
+      } else if (kinds.size() == 3) {
+        ASSERT_EQ(kinds, (Kinds{kChain, kStapleLost, kEnd})) << size;
+        ASSERT_EQ(flow.shown[1].value, lost);
+        ASSERT_LE(size, ends + 9) << "the header of the next message tells that it is none";
+      } else {
+        ASSERT_EQ(kinds, (Kinds{kChain, kEnd})) << size;
+      }
+    }
+  }
+  // The snaplen cuts it there.
+  Conversation cut;
+  cut.want_exhibits();
+  cut.client(from_hex(kTls12Ecdhe.flights[0]));
+  cut.server(Bytes{flight}.first(begins), static_cast<std::uint32_t>(flight.size() - begins));
+  cut.finish();
+  ASSERT_EQ(kinds_of(cut), (Kinds{kChainLost, kEnd}));
+  EXPECT_EQ(cut.shown[0].value, static_cast<std::uint64_t>(Ending::truncated));
+}
+
+/// A recording with a CertificateStatus behind the chain.
+class WithStaple : public testing::TestWithParam<const Recording*> {};
+
+TEST_P(WithStaple, IsShownBehindTheChain) {
+  const Octets flight = from_hex(GetParam()->flights[1]);
   Conversation plain;
-  play(kTls12Ecdhe, plain, true);
+  play(*GetParam(), plain, true);
   // Behind the record that ends with the Certificate.
   const Octets& chain = plain.shown[0].bytes;
   const auto at = std::search(flight.begin(), flight.end(), chain.begin(), chain.end());
@@ -134,13 +180,16 @@ TEST(TlsCertificates, AStapleIsShownBehindTheChain) {
   with.insert(with.end(), at + static_cast<std::ptrdiff_t>(chain.size()), flight.end());
   Conversation flow;
   flow.want_exhibits();
-  flow.client(from_hex(kTls12Ecdhe.flights[0]));
+  flow.client(from_hex(GetParam()->flights[0]));
   flow.server(with);
   flow.finish();
   ASSERT_EQ(kinds_of(flow), (Kinds{kChain, kStaple, kEnd}));
   EXPECT_EQ(flow.shown[1].bytes, staple);
   EXPECT_EQ(flow.noted, plain.noted);
 }
+
+INSTANTIATE_TEST_SUITE_P(TlsCertificates, WithStaple, testing::Values(&kTls12Ecdhe, &kTls12Rsa),
+                         [](const auto& one) { return one.index == 0 ? "Ecdhe" : "Rsa"; });
 
 }  // namespace certificates_test
 }  // namespace uptake::tls

@@ -53,6 +53,7 @@ class Flow {
     }
     require(sessions_ == 1);
     require(kinds_[tls::kEnd] <= 1 && kinds_[tls::kChain] + kinds_[tls::kChainLost] <= 1);
+    require(kinds_[tls::kStaple] + kinds_[tls::kStapleLost] <= kinds_[tls::kChain]);
   }
   [[nodiscard]] const std::vector<std::uint64_t>& values() const { return values_; }
 

@@ -37,6 +37,8 @@ class Filing {
     file(tls::kChain, port, 0, body, name);
   }
   void lose(std::uint16_t port, Ending why) { file(tls::kChainLost, port, static_cast<std::uint64_t>(why)); }
+  void staple(std::uint16_t port, const Octets& body) { file(tls::kStaple, port, 0, body); }
+  void lose_staple(std::uint16_t port, Ending why) { file(tls::kStapleLost, port, static_cast<std::uint64_t>(why)); }
   void end(std::uint16_t port, const tls::SessionBits& session) { file(tls::kEnd, port, session.pack()); }
   /// The join's answer to a connection.
   Bits answer(std::uint16_t port, const tls::SessionBits& session) {
@@ -142,10 +144,42 @@ TEST(CertificatesJoin, SaysWhyNoneWasSeen) {
   }
   for (const auto& [ending, reason] : {std::pair{Ending::limit, Sight::limit},
                                        {Ending::truncated, Sight::truncated},
+                                       {Ending::gap, Sight::gap},
                                        {Ending::malformed, Sight::malformed}}) {
     filing.lose(1, ending);
     EXPECT_EQ(why(tls12()), reason);
   }
+}
+
+TEST(CertificatesJoin, AStapleIsJudgedWhetherOrNotTheCertificateNamesAResponder) {
+  const Authority authority;
+  Filing filing(authority.pem());
+  for (const bool names : {false, true}) {
+    std::vector<std::pair<int, std::string>> more;
+    if (names) more.emplace_back(NID_info_access, "OCSP;URI:http://ocsp.example");
+    const OwnCertificate leaf = authority.issue({.name = "a", .alt = "DNS:www.example.org", .more = more});
+    filing.chain(1, message({leaf.get()}), "www.example.org");
+    filing.staple(1, {1, 0, 0, 1, 0});
+    const Bits bits = filing.answer(1, tls12());
+    EXPECT_EQ(bits.has_responder, names);
+    EXPECT_EQ(bits.staple, Staple::bad);
+  }
+}
+
+TEST(CertificatesJoin, AStapleThatWasNotSeenIsNotNone) {
+  const Authority authority;
+  Filing filing(authority.pem());
+  const OwnCertificate leaf = authority.issue({.name = "a"});
+  for (const auto& [ending, staple] : {std::pair{Ending::gap, Staple::gap},
+                                       {Ending::truncated, Staple::truncated},
+                                       {Ending::limit, Staple::not_judged},
+                                       {Ending::malformed, Staple::bad}}) {
+    filing.chain(1, message({leaf.get()}));
+    filing.lose_staple(1, ending);
+    EXPECT_EQ(filing.answer(1, tls12()).staple, staple);
+  }
+  filing.chain(1, message({leaf.get()}));
+  EXPECT_EQ(filing.answer(1, tls12()).staple, Staple::none);
 }
 
 TEST(CertificatesJoin, AChainThatCannotBeOpenedIsMalformed) {
