@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Holds the house together: includes follow dissectors <- policy <- dataplane <- tools, only sources/ sees libpcap's
 and DPDK's headers, dissectors/ does no allocation, clock or input, a source includes its own header first, and what is
-said of a public type begins with its name; classes and functions are no larger than sizes.py says. With a COMPILER:
-every header that no source includes first compiles alone.
+said of a public type begins with its name, which no other has; classes and functions are no larger than sizes.py says.
+With a COMPILER: every header that no source includes first compiles alone.
 
 usage: architecture.py ROOT [COMPILER]
 """
@@ -85,6 +85,30 @@ def unnamed_types(root, path):
             yield f"{path}:{number + 1}: what is said of {found.group(1)} does not begin with its name"
 
 
+def types_of(root, path):
+    """The full names of the types at the edge of a file's lines, but for those that it keeps to itself."""
+    spaces = []
+    with open(os.path.join(root, path), encoding="utf-8") as text:
+        for line in text:
+            opened = re.match(r"namespace ([\w:]*) ?\{", line)
+            found = TYPE.match(line)
+            if opened:
+                spaces.append(opened.group(1))
+            elif line.startswith("}  // namespace"):
+                spaces.pop()
+            elif found and "" not in spaces and not re.match(rf".*\b{found.group(1)}(::|<)", line):
+                yield "::".join([*spaces, found.group(1)])
+
+
+def shared_names(root, paths):
+    """Types of one name in two files: of their functions the linker takes either."""
+    where = {}
+    for path in paths:
+        for name in types_of(root, path):
+            if where.setdefault(name, path) != path:
+                yield f"{path}: {name} is the name of another type, in {where[name]}"
+
+
 def compiles_alone(root, compiler, path):
     flags = ["-std=c++20", "-fsyntax-only", "-Wall", "-Wextra", "-Werror", "-I", root, "-I",
              os.path.join(root, INSTALLED), "-include", os.path.join(root, path), "-x", "c++", "/dev/null"]
@@ -122,6 +146,7 @@ def main():
         faults += sizes.long_functions(path, said)
         if os.path.basename(path).startswith("util"):
             faults.append(f"{path}: say what it is for")
+    faults += shared_names(root, [path for _, path in sources(root)])
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         others = sorted(set(headers) - built_alone) if compiler else []
         faults += filter(None, pool.map(lambda h: compiles_alone(root, compiler, h), others))

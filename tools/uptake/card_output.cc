@@ -24,12 +24,13 @@ CardOutput::CardOutput(const RunOptions& options, const Catalogue& catalogue, st
 }
 
 std::optional<Refusal> CardOutput::failure() const {
-  const auto failed = std::ranges::find_if(files_, [](const CardFile& file) { return file.failure().has_value(); });
+  const auto failed =
+      std::ranges::find_if(files_, [](const WrittenCard& file) { return file.failure().has_value(); });
   return failed == files_.end() ? std::nullopt : failed->failure();
 }
 
 void CardOutput::show(const WindowCard& window) {
-  for (CardFile& file : files_) file.show(window);
+  for (WrittenCard& file : files_) file.show(window);
   if (text_) text_->show(card_, window);
 }
 
@@ -45,7 +46,7 @@ void CardOutput::know_damage(const std::vector<std::string>& paths, const std::v
 
 std::vector<Refusal> CardOutput::finish() {
   std::vector<Refusal> failures;
-  for (CardFile& file : files_) {
+  for (WrittenCard& file : files_) {
     file.finish();
     if (file.failure()) failures.push_back(*file.failure());
   }

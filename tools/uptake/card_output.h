@@ -10,9 +10,9 @@
 #include "dataplane/sources/source.h"
 #include "policy/refusal.h"
 #include "policy/scorecard.h"
-#include "tools/uptake/card_file.h"
 #include "tools/uptake/card_text.h"
 #include "tools/uptake/options.h"
+#include "tools/uptake/written_card.h"
 
 namespace uptake {
 
@@ -41,7 +41,7 @@ class CardOutput {
  private:
   const Catalogue& catalogue_;
   ScoreCard card_;
-  std::list<CardFile> files_;
+  std::list<WrittenCard> files_;
   std::optional<CardText> text_;
 };
 

@@ -1,4 +1,4 @@
-#include "tools/uptake/card_file.h"
+#include "tools/uptake/written_card.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -13,7 +13,7 @@
 #include "tests/policy/report/card_fixture.h"
 
 namespace uptake {
-namespace card_file_test {
+namespace written_card_test {
 
 using testing::HasSubstr;
 
@@ -34,7 +34,7 @@ constexpr CardFormat kFrames{"--frames", [](const ScoreCard& card, const Catalog
                                return std::make_unique<Frames>(card);
                              }};
 
-class File : public testing::Test {
+class Written : public testing::Test {
  protected:
   void SetUp() override { std::filesystem::create_directories(folder_); }
   void TearDown() override { std::filesystem::remove_all(folder_); }
@@ -51,13 +51,13 @@ class File : public testing::Test {
   }
 
   const std::filesystem::path folder_ =
-      std::filesystem::temp_directory_path() / ("uptake_card_file_" + std::to_string(getpid()));
+      std::filesystem::temp_directory_path() / ("uptake_written_card_" + std::to_string(getpid()));
   const Catalogue catalogue_ = card::toy_catalogue();
   ScoreCard card_;
 };
 
-TEST_F(File, HoldsAllWindowsAndWhatIsKnownAtTheEnd) {
-  CardFile file(kFrames, (folder_ / "card").string(), false, card_, catalogue_);
+TEST_F(Written, HoldsAllWindowsAndWhatIsKnownAtTheEnd) {
+  WrittenCard file(kFrames, (folder_ / "card").string(), false, card_, catalogue_);
   file.show(window(3));
   file.show(window(5));
   card_.inputs = 7;
@@ -67,8 +67,8 @@ TEST_F(File, HoldsAllWindowsAndWhatIsKnownAtTheEnd) {
   EXPECT_EQ(content("card"), "<3;5;7>");
 }
 
-TEST_F(File, OfAFolderHoldsOneWindow) {
-  CardFile file(kFrames, folder_.string(), true, card_, catalogue_);
+TEST_F(Written, OfAFolderHoldsOneWindow) {
+  WrittenCard file(kFrames, folder_.string(), true, card_, catalogue_);
   file.show(window(3));
   EXPECT_EQ(content("20261102T000300Z.frames"), "<3;0>");
   file.show(window(5));
@@ -78,15 +78,15 @@ TEST_F(File, OfAFolderHoldsOneWindow) {
   EXPECT_EQ(content("20261102T000500Z.frames"), "<5;0>");
 }
 
-TEST_F(File, AFolderTakesWindows) {
-  const CardFile file(kFrames, folder_.string(), false, card_, catalogue_);
+TEST_F(Written, AFolderTakesWindows) {
+  const WrittenCard file(kFrames, folder_.string(), false, card_, catalogue_);
   ASSERT_TRUE(file.failure().has_value());
   EXPECT_THAT(file.failure()->line(), HasSubstr("--frames"));
   EXPECT_THAT(file.failure()->line(), HasSubstr("give --window as well"));
 }
 
-TEST_F(File, WhatCannotBeWrittenIsSaidOnce) {
-  CardFile file(kFrames, folder_.string(), true, card_, catalogue_);
+TEST_F(Written, WhatCannotBeWrittenIsSaidOnce) {
+  WrittenCard file(kFrames, folder_.string(), true, card_, catalogue_);
   std::filesystem::remove_all(folder_);
   file.show(window(3));
   ASSERT_TRUE(file.failure().has_value());
@@ -94,8 +94,8 @@ TEST_F(File, WhatCannotBeWrittenIsSaidOnce) {
   EXPECT_THAT(first, HasSubstr("20261102T000300Z.frames"));
   file.show(window(5));
   EXPECT_EQ(file.failure()->line(), first);
-  EXPECT_TRUE(CardFile(kFrames, (folder_ / "card").string(), false, card_, catalogue_).failure().has_value());
+  EXPECT_TRUE(WrittenCard(kFrames, (folder_ / "card").string(), false, card_, catalogue_).failure().has_value());
 }
 
-}  // namespace card_file_test
+}  // namespace written_card_test
 }  // namespace uptake

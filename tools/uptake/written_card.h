@@ -10,13 +10,13 @@
 
 namespace uptake {
 
-/// CardFile: the score card in one form, in a file, or in one for each window where a folder is named. What it is
+/// WrittenCard: the score card in one form, in a file, or in one for each window where a folder is named. What it is
 /// made with outlives it. The first failure sticks.
-class CardFile {
+class WrittenCard {
  public:
   /// `windowed`: the run has windows; else a folder is refused.
-  CardFile(const CardFormat& format, const std::string& path, bool windowed, const ScoreCard& card,
-           const Catalogue& catalogue);
+  WrittenCard(const CardFormat& format, const std::string& path, bool windowed, const ScoreCard& card,
+              const Catalogue& catalogue);
 
   [[nodiscard]] const std::optional<Refusal>& failure() const noexcept { return file_ ? file_->failure() : failure_; }
   void show(const WindowCard& window);

@@ -1,4 +1,4 @@
-#include "tools/uptake/card_file.h"
+#include "tools/uptake/written_card.h"
 
 #include <fmt/format.h>
 
@@ -17,8 +17,8 @@ std::string name_of(const WindowCard& window) {
 
 }  // namespace
 
-CardFile::CardFile(const CardFormat& format, const std::string& path, bool windowed, const ScoreCard& card,
-                   const Catalogue& catalogue)
+WrittenCard::WrittenCard(const CardFormat& format, const std::string& path, bool windowed, const ScoreCard& card,
+                         const Catalogue& catalogue)
     : format_(format), card_(card), catalogue_(catalogue), folder_(is_folder(path) ? path : "") {
   if (folder_.empty()) {
     writer_ = format.writer(card, catalogue);
@@ -33,11 +33,11 @@ CardFile::CardFile(const CardFormat& format, const std::string& path, bool windo
   }
 }
 
-std::string CardFile::path_in_folder(const std::string& name) const {
+std::string WrittenCard::path_in_folder(const std::string& name) const {
   return fmt::format("{}/{}.{}", folder_, name, format_.ending());
 }
 
-void CardFile::show(const WindowCard& window) {
+void WrittenCard::show(const WindowCard& window) {
   if (file_) {
     file_->write(writer_->window(window));
     file_->flush();
@@ -51,7 +51,7 @@ void CardFile::show(const WindowCard& window) {
   if (!failure_) failure_ = std::move(failure);
 }
 
-void CardFile::finish() {
+void WrittenCard::finish() {
   if (!file_) return;
   file_->write(writer_->end());
   file_->commit();
