@@ -35,6 +35,12 @@ bool is_final(const Message& message, const Bits& bits) noexcept {
   return true;
 }
 
+/// What is missing is a record, whose owner is known.
+bool is_record(Missing missing) noexcept {
+  return missing == Missing::anchor || missing == Missing::dnskey || missing == Missing::ds ||
+         missing == Missing::denial;
+}
+
 Missing missing_of(const dns::ResponseBits& said) noexcept {
   return said.broken && !said.tc ? Missing::malformed : Missing::truncated;
 }
@@ -129,9 +135,11 @@ void Join::note(const Message& message, const Judged& judged, const About& about
   findings.note(kResponse, value, whose);
   findings.show(kJudged, value, message.octets(), whose, &message);
   if (judged.bits.kind == Kind::error || judged.bits.verdict == Security::insecure) return;
+  const bool is_open = judged.bits.verdict == Security::not_judged;
+  if (is_open && !is_record(judged.bits.missing)) return;
   whose.subject.name = {text.data(), judged.link.text(text.data())};
   whose.subject.name_digest = 0;
-  findings.note(judged.bits.verdict == Security::not_judged ? kMissing : kZone, value, whose);
+  findings.note(is_open ? kMissing : kZone, value, whose);
 }
 
 void Join::advance(std::uint64_t packet_ns, Findings& findings) noexcept {

@@ -376,6 +376,7 @@ TEST(DnssecJoin, WhatAnswersNoQueryIsHeldAgainstNobody) {
   EXPECT_EQ(run.found.last().missing, Missing::query);
   EXPECT_TRUE(run.found.last().unasked);
   EXPECT_EQ(run.found.all[kZone].size(), zones);
+  EXPECT_TRUE(run.found.all[kMissing].empty()) << "no record is missing";
   Reply little("zzz.example.test", 1, 3);
   little.add(2, world().zone, "example.test", 6, {soa("example.test")})
       .add(2, world().zone, "example.test", 47, {nsec("www.example.test", {2, 6, 46, 47, 48})});
