@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 
 #include "dissectors/dissector.h"
 #include "policy/measure.h"
@@ -13,6 +14,17 @@ using Judge = Judgement (*)(std::uint64_t value, const Profile& profile) noexcep
 
 [[nodiscard]] constexpr bool is_pass(Judgement j) noexcept { return j.outcome == Judgement::Outcome::pass; }
 [[nodiscard]] constexpr bool is_fail(Judgement j) noexcept { return j.outcome == Judgement::Outcome::fail; }
+
+/// What several questions about one thing come to: what one of them leaves out is left out, whatever is not known of
+/// the others; else the first that it does not pass.
+[[nodiscard]] inline Judgement all_of(std::initializer_list<Judgement> all) noexcept {
+  using Outcome = Judgement::Outcome;
+  for (const Judgement one : all)
+    if (one.outcome == Outcome::ignored || one.outcome == Outcome::not_applicable) return one;
+  for (const Judgement one : all)
+    if (!is_pass(one)) return one;
+  return Judgement::pass();
+}
 
 /// Why something was not seen of a flow that ended so; `whole` when nothing of it is missing, `endless` when nothing
 /// but its end.

@@ -87,12 +87,8 @@ Judgement has_chain(const Bits& b) noexcept {
 
 /// Whether a connection to a server with records is as they say.
 Judgement is_valid(const Bits& b) noexcept {
-  const Judgement records = has_records(b);
-  if (!is_pass(records)) return records;
-  const Judgement tls = in_tls(b);
-  if (!is_pass(tls)) return tls;
-  const Judgement chain = has_chain(b);
-  if (!is_pass(chain)) return chain;
+  const Judgement shown = all_of({has_records(b), in_tls(b), b.way == Way::begun ? has_chain(b) : Judgement::pass()});
+  if (!is_pass(shown)) return shown;
   if (b.match == Match::malformed) return Judgement::unobservable(Reason::malformed);
   if (b.match == Match::no_anchors) return Judgement::unobservable(kNoAnchors);
   return Judgement::pass_if(b.match == Match::valid);
@@ -132,8 +128,7 @@ Judgement by_usage(const Bits& b) noexcept {
 /// Whether TLS begins with a server of mail that has records.
 Judgement begins_tls(const Bits& b) noexcept {
   if (!b.mail) return Judgement::ignored();
-  const Judgement records = has_records(b);
-  return is_pass(records) ? in_tls(b) : records;
+  return all_of({has_records(b), in_tls(b)});
 }
 
 /// Whether the server of a connection between servers has TLSA records at all.
@@ -170,10 +165,8 @@ Judgement is_pair(const Bits& b) noexcept {
 
 /// Of those whose chain the protocol hides.
 Judgement is_inferred(const Bits& b) noexcept {
-  const bool hidden = b.sight == Sight::tls13 || b.sight == Sight::resumed;
-  const Judgement records = has_records(b);
-  if (!is_pass(records)) return records;
-  return b.way == Way::begun && hidden ? Judgement::pass_if(b.inferred) : Judgement::not_applicable();
+  const bool hidden = b.way == Way::begun && (b.sight == Sight::tls13 || b.sight == Sight::resumed);
+  return all_of({has_records(b), hidden ? Judgement::pass_if(b.inferred) : Judgement::not_applicable()});
 }
 Judgement names_server(const Bits& b) noexcept {
   if (!b.relay || b.way != Way::begun) return Judgement::ignored();

@@ -76,6 +76,27 @@ TEST(DaneJudges, WhatIsHiddenIsNotKnownAndInferredApart) {
   EXPECT_EQ(judged("dane.valid", bits).outcome, not_applicable);
 }
 
+TEST(DaneJudges, WhatIsOutsideIsSoWhateverIsNotKnown) {
+  for (const Published published :
+       {Published::bogus, Published::not_judged, Published::ambiguous, Published::limit}) {
+    Bits bits = good();
+    bits.published = published;
+    EXPECT_EQ(judged("dane.valid", bits).outcome, unobservable);
+    EXPECT_EQ(judged("dane.tls", bits).outcome, unobservable);
+    EXPECT_EQ(judged("dane.inferred.chain", bits).outcome, not_applicable) << "its chain is not hidden";
+    bits.sight = Sight::none;
+    EXPECT_EQ(judged("dane.valid", bits).outcome, not_applicable);
+    EXPECT_EQ(judged("dane.tls", bits).outcome, unobservable);
+    bits.sight = Sight::tls13;
+    EXPECT_EQ(judged("dane.inferred.chain", bits).outcome, unobservable);
+    bits.way = Way::unused;
+    EXPECT_EQ(judged("dane.valid", bits).outcome, not_applicable);
+    EXPECT_EQ(judged("dane.tls", bits).outcome, not_applicable);
+    bits.way = Way::not_offered;
+    EXPECT_EQ(judged("dane.valid", bits).outcome, unobservable) << "who has no records need not offer it";
+  }
+}
+
 TEST(DaneJudges, WhatNoClientCanUseIsOutside) {
   for (const Published published :
        {Published::unusable, Published::absent, Published::insecure, Published::address}) {
