@@ -40,7 +40,9 @@ Result BareDissector::dissect(const Payload& payload, Memory& memory, Notes& not
     if (!session.message(from, type, body, notes))
       return unreadable(payload, Verdict::malformed, Sight::malformed, session, notes);
     // QUIC has TLS 1.3 and no flight in the clear (RFC 9001 section 4.2): that of a lower version is not followed.
-    if (session.stage(from) == Stage::flight) session.take(from, Event::flight_lost, notes);
+    if (session.stage(from) != Stage::flight) continue;
+    session.owe(Owed::nothing);
+    session.take(from, Event::flight_lost, notes);
   }
   return all_read(payload, session);
 }

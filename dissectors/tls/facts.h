@@ -53,6 +53,8 @@ struct OfferBits {
   bool status_request = false;        ///< extension 5
   bool compression = false;           ///< a compression method other than null
   bool cert_compression = false;      ///< extension 27
+  bool maybe_second = false;  ///< it may be the second one, behind a HelloRetryRequest: then shares are what that
+                              ///< asks for, and early data is none
   Alpn first_alpn = Alpn::absent;
   Sight sight = Sight::complete;  ///< why the ClientHello could not be read; `no_hello`: it was not seen
   Carrier carrier = Carrier::transport;
@@ -70,7 +72,8 @@ using OfferFields =
            Flag<&OfferBits::pq_offered, 38>, Flag<&OfferBits::pq_share, 39>, Flag<&OfferBits::kyber_draft, 40>,
            Flag<&OfferBits::early_data, 41>, Flag<&OfferBits::psk, 42>, Flag<&OfferBits::status_request, 43>,
            Flag<&OfferBits::compression, 44>, Flag<&OfferBits::cert_compression, 45>,
-           Field<&OfferBits::first_alpn, 46, 4>, Field<&OfferBits::sight, 50, 4>, Field<&OfferBits::carrier, 54, 3>>;
+           Field<&OfferBits::first_alpn, 46, 4>, Field<&OfferBits::sight, 50, 4>, Field<&OfferBits::carrier, 54, 3>,
+           Flag<&OfferBits::maybe_second, 57>>;
 constexpr std::uint64_t OfferBits::pack() const noexcept { return OfferFields::pack(*this); }
 constexpr OfferBits OfferBits::unpack(std::uint64_t v) noexcept { return OfferFields::unpack(v); }
 
@@ -94,6 +97,7 @@ struct SessionBits {
   bool client_hello = false;  ///< the flow's ClientHello was read too: the offer bits below mean something
   bool resumed = false;
   bool hello_retry = false;
+  bool retry_unknown = false;         ///< whether a HelloRetryRequest was sent is not known
   bool ems = false;                   ///< in both hellos
   bool secure_renegotiation = false;  ///< in the ServerHello
   bool compression = false;
@@ -121,7 +125,7 @@ struct SessionBits {
   }
 };
 
-/// SessionFields: where SessionBits has its fields; 60 to 63 are free.
+/// SessionFields: where SessionBits has its fields; 61 to 63 are free.
 using SessionFields =
     Fields<SessionBits, Field<&SessionBits::suite, 0, SuitePages::kBits, "suite", SuitePages>,
            Field<&SessionBits::group, 12, GroupPages::kBits, "group", GroupPages>,
@@ -135,8 +139,9 @@ using SessionFields =
            Flag<&SessionBits::pq_share, 49, "pq_share">, Flag<&SessionBits::offered_1_3, 50, "offered_1_3">,
            Flag<&SessionBits::dot, 51, "dot">, Flag<&SessionBits::client_ems, 52>,
            Flag<&SessionBits::client_renegotiation, 53>, Flag<&SessionBits::full, 54>, Flag<&SessionBits::doh, 55>,
-           Flag<&SessionBits::below_offer, 56>, Field<&SessionBits::carrier, 57, 3, "carrier">>;
-static_assert(SessionFields::kUsed < std::uint64_t{1} << 60);
+           Flag<&SessionBits::below_offer, 56>, Field<&SessionBits::carrier, 57, 3, "carrier">,
+           Flag<&SessionBits::retry_unknown, 60>>;
+static_assert(SessionFields::kUsed < std::uint64_t{1} << 61);
 constexpr std::uint64_t SessionBits::pack() const noexcept { return SessionFields::pack(*this); }
 constexpr SessionBits SessionBits::unpack(std::uint64_t v) noexcept { return SessionFields::unpack(v); }
 

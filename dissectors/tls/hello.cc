@@ -82,6 +82,7 @@ void client_shares(Cursor data, ClientHello& hello) noexcept {
     const Cursor share = list.prefixed16();
     if (list.failed() || share.failed()) return;
     if (is_post_quantum(group)) hello.offer.pq_share = true;
+    if (hello.shares < 0xff) ++hello.shares;
   }
 }
 

@@ -19,7 +19,8 @@ struct ClientHello {
   Bytes session_id;
   bool offers_1_3 = false;
   bool offers_dot = false;
-  Bytes server_name;  ///< host_name as sent, or empty
+  std::uint8_t shares = 0;  ///< key shares, of 255 at most
+  Bytes server_name;        ///< host_name as sent, or empty
 };
 
 /// False when the message contradicts its own lengths. `body` is what follows the handshake header.

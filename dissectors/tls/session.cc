@@ -53,6 +53,7 @@ struct Said {
   const ClientHello* client_hello = nullptr;
   const ServerHello* server_hello = nullptr;
   Bytes body{};          ///< of a ServerKeyExchange
+  bool second = false;   ///< a ClientHello that may be the second one
   std::uint64_t id = 0;  ///< of a ServerHello below TLS 1.3: mix of its session_id
   bool resumes = false;  ///< and it is the client's
   Sight why = Sight::complete;
@@ -104,6 +105,8 @@ struct Actions {
     if (!hello.server_name.empty()) note_server_name(hello.server_name, notes);
     OfferBits offer = hello.offer;
     offer.carrier = session.carrier;
+    offer.maybe_second = said.second;
+    learned.first_hello = !said.second;
     notes.note(kOffer, offer.pack());
   }
 
@@ -281,6 +284,7 @@ void Session::note(Sight sight, Notes& notes) noexcept {
   session.full = learned_.full;
   session.below_offer = session.version() != 0 && session.version() < learned_.client_best;
   if (session.client_hello && !session.client_ems) session.ems = false;
+  session.retry_unknown = is_13(session) && !session.hello_retry && !start_known_ && !learned_.first_hello;
   if (is_13(session) && learned_.alpn_offered) session.alpn = Alpn::unobservable;
   notes.note(kSession, session.pack());
   if (owed_ != Owed::nothing) {
@@ -293,6 +297,12 @@ void Session::note(Sight sight, Notes& notes) noexcept {
   unseen.carrier = session.carrier;
   unseen.sight = learned_.client_why != Sight::complete ? learned_.client_why : Sight::no_hello;
   notes.note(kOffer, unseen.pack());
+}
+
+/// Where the start of the connection was not seen, the first hello that is may answer a HelloRetryRequest: then it
+/// has the one share that was asked for, and no early data (RFC 8446 section 4.1.2).
+bool Session::may_be_second(const ClientHello& hello) const noexcept {
+  return !start_known_ && hello.offers_1_3 && hello.shares == 1 && !hello.offer.early_data;
 }
 
 void Session::begin(bool dot, Carrier carrier) noexcept {
@@ -355,7 +365,7 @@ bool Session::message(Side from, std::uint8_t type, Bytes body, Notes& notes) no
 }
 
 void Session::client_hello(const ClientHello& hello, Notes& notes) noexcept {
-  take(Side::client, Event::client_hello, {.client_hello = &hello}, notes);
+  take(Side::client, Event::client_hello, {.client_hello = &hello, .second = may_be_second(hello)}, notes);
 }
 
 void Session::server_hello(const ServerHello& hello, Notes& notes) noexcept {

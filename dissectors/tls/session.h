@@ -56,7 +56,8 @@ struct Learned {
   Sight why = Sight::complete;         ///< the first reason for which a hello could not be read; complete: none
   Sight client_why = Sight::complete;  ///< the same of the ClientHello
   bool alpn_offered = false;
-  bool full = false;  ///< a Certificate or what only follows one was passed: nothing is resumed
+  bool first_hello = false;  ///< the ClientHello is the first one beyond doubt
+  bool full = false;         ///< a Certificate or what only follows one was passed: nothing is resumed
 };
 
 /// Progress: how far one side of a session has come.
@@ -123,6 +124,7 @@ class Session {
   void conclude(Side from, Event event, Notes& notes) noexcept;
   void note(Sight sight, Notes& notes) noexcept;
   [[nodiscard]] Sight unanswered() const noexcept;
+  [[nodiscard]] bool may_be_second(const ClientHello& hello) const noexcept;
   void server_hello(const ServerHello& hello, Notes& notes) noexcept;
   [[nodiscard]] Event flight_event(std::uint8_t type) const noexcept;
 

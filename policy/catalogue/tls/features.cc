@@ -60,7 +60,7 @@ Judgement needs_no_retry(std::uint64_t v, const Profile&) noexcept {
   const Judgement seen = tls::negotiated(s);
   if (!is_pass(seen)) return seen;
   if (!tls::is_13(s)) return Judgement::not_applicable();
-  return Judgement::pass_if(!s.hello_retry);
+  return s.retry_unknown ? Judgement::unobservable(tls::kNoClientHello) : Judgement::pass_if(!s.hello_retry);
 }
 /// Hash ids 4, 5, 6 of RFC 5246 §7.4.1.4.1, or 8 where the scheme brings its own.
 Judgement hash_is_sha2(std::uint64_t v, const Profile&) noexcept {
@@ -119,8 +119,12 @@ constexpr std::array kRows = {
             "How many key exchanges of TLS 1.2 are signed with SHA-256 or better?",
             "Hash 4, 5 or 6 in the ServerKeyExchange, or a scheme with its own hash.",
             "Connections whose ServerKeyExchange was not seen."),
-    session(Unit::connections, "tls.hello_retry.absent", kTls, needs_no_retry,
-            "How many TLS 1.3 handshakes need no second ClientHello?", "No HelloRetryRequest was sent."),
+    session(
+        Unit::connections, "tls.hello_retry.absent", kTls, needs_no_retry,
+        "How many TLS 1.3 handshakes need no second ClientHello?", "No HelloRetryRequest was sent.",
+        "Connections whose ServerHello was not seen, was cut, or never came to this side of the link; those whose "
+        "start was not seen, where the ClientHello may be the second one. Those picked up midstream are left out "
+        "(tls.start), and so is QUIC whose Initials do not open (quic.hello)."),
     session(Unit::connections, "tls.resumed", kTls, is_resumed, "How many connections resume an earlier one?",
             "By session id, ticket or pre-shared key.",
             "Connections whose ServerHello was not seen, and those below 1.3 of which too little was seen to tell.")

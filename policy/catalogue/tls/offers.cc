@@ -32,7 +32,6 @@ bool no_compression(const OfferBits& o) { return !o.compression; }
 bool has_pq(const OfferBits& o) { return o.pq_offered; }
 bool has_no_kyber(const OfferBits& o) { return !o.kyber_draft; }
 bool has_ech(const OfferBits& o) { return o.ech; }
-bool no_early_data(const OfferBits& o) { return !o.early_data; }
 bool is_first_attempt(const OfferBits& o) { return !o.fallback_scsv; }
 bool wants_staple(const OfferBits& o) { return o.status_request; }
 bool has_cert_compression(const OfferBits& o) { return o.cert_compression; }
@@ -55,25 +54,29 @@ Judgement sends_pq_share(std::uint64_t v, const Profile&) noexcept {
   const OfferBits o = OfferBits::unpack(v);
   if (!is_seen(o)) return not_seen(o);
   if (!o.pq_offered) return Judgement::not_applicable();
+  if (o.maybe_second) return Judgement::unobservable(tls::kNoClientHello);
   return Judgement::pass_if(o.pq_share);
+}
+Judgement sends_no_early_data(std::uint64_t v, const Profile&) noexcept {
+  const OfferBits o = OfferBits::unpack(v);
+  if (!is_seen(o)) return not_seen(o);
+  return o.maybe_second ? Judgement::unobservable(tls::kNoClientHello) : Judgement::pass_if(!o.early_data);
 }
 
 using namespace standards;
 
+constexpr std::string_view kHidden =
+    "Connections whose ClientHello was not seen whole; encrypted inner ClientHellos. Those picked up midstream are "
+    "left out (tls.start), and so is QUIC whose Initials do not open (quic.hello).";
+constexpr std::string_view kFirstHidden =
+    "Connections whose ClientHello was not seen whole, or may be the second one, behind a HelloRetryRequest, for "
+    "their start was not seen; encrypted inner ClientHellos. Those picked up midstream are left out (tls.start), and "
+    "so is QUIC whose Initials do not open (quic.hello).";
+
 constexpr Measure offer(std::string_view id, const Standard& standard, Judge judge, std::string_view question,
-                        std::string_view passes) {
-  return Measure{
-      id,
-      &standard,
-      Unit::connections,
-      "tls",
-      tls::kOffer,
-      judge,
-      question,
-      passes,
-      "Connections whose ClientHello was not seen whole; encrypted inner ClientHellos. Those picked up midstream "
-      "are left out (tls.start), and so is QUIC whose Initials do not open (quic.hello)."}
-      .leaves_out("Connections picked up midstream, and clients that the question does not name.");
+                        std::string_view passes, std::string_view hidden = kHidden) {
+  return Measure{id, &standard, Unit::connections, "tls", tls::kOffer, judge, question, passes, hidden}.leaves_out(
+      "Connections picked up midstream, and clients that the question does not name.");
 }
 
 constexpr std::array kRows = {
@@ -99,14 +102,14 @@ constexpr std::array kRows = {
           "supported_groups lists an ML-KEM group, hybrid or pure."),
     offer("tls.pq.share", kPostQuantum, sends_pq_share,
           "How many clients that offer a post-quantum key exchange send its share at once?",
-          "key_share carries an ML-KEM group; otherwise a retry costs a round trip."),
+          "key_share carries an ML-KEM group; otherwise a retry costs a round trip.", kFirstHidden),
     offer("tls.pq.no_draft", kPostQuantum, offers<has_no_kyber>,
           "How many clients have left the Kyber drafts behind?",
           "None of 0x6399, 0x639a, 0xfe30 and 0xfe31 is listed."),
     offer("tls.offer.ech", kEch, offers<has_ech>, "How many clients send the Encrypted ClientHello extension?",
           "The extension is present. It may be GREASE, made to look the same: an upper bound of its use."),
-    offer("tls.offer.early_data.absent", kTls, offers<no_early_data>, "How many clients send no early data?",
-          "early_data is absent; what the server does with it is encrypted."),
+    offer("tls.offer.early_data.absent", kTls, sends_no_early_data, "How many clients send no early data?",
+          "early_data is absent; what the server does with it is encrypted.", kFirstHidden),
     offer("tls.offer.resumption", kTls, offers<offers_resumption>, "How many clients try to resume?",
           "A pre-shared key or a session ticket."),
     offer("tls.offer.no_fallback", kFallback, offers<is_first_attempt>,

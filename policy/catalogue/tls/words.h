@@ -21,7 +21,7 @@ inline constexpr Reason kNoKeyExchange = own_reason(4);  ///< the ServerKeyExcha
 inline constexpr Reason kTls13Hides = own_reason(5);     ///< TLS 1.3 encrypts it
 inline constexpr ReasonRow kReasonRows[] = {
     {kNoHello, "no_hello", "neither hello was met, so the connection began before the capture or elsewhere"},
-    {kNoClientHello, "no_client_hello", "the ClientHello was not seen"},
+    {kNoClientHello, "no_client_hello", "the ClientHello was not seen, or not the first of two"},
     {kNoServerHello, "no_server_hello", "the ServerHello was not seen"},
     {kNoKeyExchange, "no_key_exchange", "the ServerKeyExchange was not seen"},
     {kTls13Hides, "tls13", "TLS 1.3 encrypts it", false},

@@ -31,11 +31,11 @@ TEST(CodePages, OthersAreOneOtherAndTouchNoOtherField) {
 }
 
 TEST(Facts, ThereIsRoom) {
-  // Eight more application protocols, and seven more bits of a session.
+  // Eight more application protocols, and three more bits of a session.
   constexpr auto kLast = static_cast<Alpn>(static_cast<unsigned>(Alpn::unobservable) + 8);
   EXPECT_EQ(SessionBits::unpack(SessionBits{.alpn = kLast}.pack()).alpn, kLast);
   EXPECT_EQ(OfferBits::unpack(OfferBits{.first_alpn = kLast}.pack()).first_alpn, kLast);
-  EXPECT_LE(std::popcount(SessionFields::kUsed), 64 - 4);
+  EXPECT_LE(std::popcount(SessionFields::kUsed), 64 - 3);
 }
 
 }  // namespace facts_test

@@ -57,6 +57,40 @@ TEST(Midstream, AHelloIsReadAllTheSame) {
   EXPECT_EQ(flow.count(kOffer), 1U);
 }
 
+/// What a conversation comes to whose client's hello has so many shares, and early data or not.
+Conversation with_shares(Conversation flow, const Octets& key_share, bool early_data = false, bool retried = false) {
+  const std::uint16_t more = early_data ? 42 : 23;
+  if (retried) flow.server(hello_13(0x11ec).retry().server());
+  flow.client(
+      Hello().extension(43, vector(1, words({0x0304}))).extension(51, key_share).extension(more, {}).client());
+  flow.server(hello_13(0x11ec).server());
+  flow.finish();
+  return flow;
+}
+
+/// RFC 8446 section 4.1.2: a second hello has the one share that was asked for, and no early data.
+TEST(Midstream, AHelloMayBeTheSecondOne) {
+  const Octets one = shares({{0x11ec, 1216}});
+  const Octets two = shares({{0x11ec, 1216}, {0x001d, 32}});
+  Conversation doubtful = with_shares(midstream(), one);
+  EXPECT_TRUE(doubtful.offered().maybe_second);
+  EXPECT_TRUE(doubtful.session().retry_unknown);
+  Conversation asked = with_shares(midstream(), one, false, true);
+  EXPECT_TRUE(asked.offered().maybe_second);
+  EXPECT_TRUE(asked.session().hello_retry);
+  EXPECT_FALSE(asked.session().retry_unknown);
+  for (const Conversation& sure : {with_shares(midstream(), two), with_shares(midstream(), one, true),
+                                   with_shares(midstream(), shares({})), with_shares(Conversation(), one)}) {
+    EXPECT_TRUE(sure.session().offered_1_3);
+    EXPECT_FALSE(sure.offered().maybe_second);
+    EXPECT_FALSE(sure.session().retry_unknown);
+  }
+  Conversation server_alone = midstream();
+  server_alone.server(hello_13(0x11ec).server());
+  server_alone.finish();
+  EXPECT_TRUE(server_alone.session().retry_unknown);
+}
+
 TEST(FromStart, AHelloThatContradictsItselfIsMalformed) {
   Conversation flow;
   flow.server(handshake(message(kServerHello, {})));
