@@ -56,9 +56,8 @@ void Join::file(std::size_t which, const Filed& filed, Findings& findings) noexc
       pending(filed.about).bits = Bits{.sight = sight_of(static_cast<Ending>(filed.value))}.pack();
       return;
     case tls::kStaple:
-      return file_staple(filed);
     case tls::kStapleLost:
-      return note_staple(filed, lost_staple(static_cast<Ending>(filed.value)));
+      return file_staple(filed, which == tls::kStapleLost);
     default:
       return file_end(filed, findings);
   }
@@ -120,24 +119,20 @@ void Join::file_chain(const Filed& filed, Findings& findings) noexcept {
   held_.hold(digest, filed.bytes);
 }
 
-void Join::file_staple(const Filed& filed) noexcept {
+void Join::file_staple(const Filed& filed, bool lost) noexcept {
   const std::uint64_t now = filed.about.packet_ns;
-  const Pending* const pending = pending_.find(flow_of(filed.about), now);
+  Pending* const pending = pending_.find(flow_of(filed.about), now);
   if (pending == nullptr || pending->chain == 0) return;
   const JoinKey key{digests_.octets(filed.bytes), pending->chain, 0};
   Staple staple = Staple::not_judged;
-  if (const std::uint8_t* const found = staples_.find(key, now); found != nullptr) {
+  if (lost) {
+    staple = lost_staple(static_cast<Ending>(filed.value));
+  } else if (const std::uint8_t* const found = staples_.find(key, now); found != nullptr) {
     staple = static_cast<Staple>(*found);
   } else if (const Bytes chain = held_.find(pending->chain); !chain.empty()) {
     staple = verifier_.judge_staple(chain, filed.bytes, seconds_of(filed));
     staples_.put(key, now, now + kStapleNs) = static_cast<std::uint8_t>(staple);
   }
-  note_staple(filed, staple);
-}
-
-void Join::note_staple(const Filed& filed, Staple staple) noexcept {
-  Pending* const pending = pending_.find(flow_of(filed.about), filed.about.packet_ns);
-  if (pending == nullptr || pending->chain == 0) return;
   Bits bits = Bits::unpack(pending->bits);
   bits.staple = staple;
   pending->bits = bits.pack();

@@ -64,8 +64,7 @@ class Join {
                            Findings& findings) noexcept;
   [[nodiscard]] NameMatch match_late(std::uint64_t digest, const Filed& end) noexcept;
   [[nodiscard]] NameMatch match(std::uint64_t digest, const Filed& filed, std::optional<Leaf>& leaf) noexcept;
-  void file_staple(const Filed& filed) noexcept;
-  void note_staple(const Filed& filed, Staple staple) noexcept;
+  void file_staple(const Filed& filed, bool lost) noexcept;
   void file_end(const Filed& filed, Findings& findings) noexcept;
 
   const Digests& digests_;
